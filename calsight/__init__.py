@@ -1,0 +1,72 @@
+"""calsight reads calendars and tells people whom they really meet.
+
+Importing this package loads nothing heavy; each public name is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+_HOME = {
+    "Attendee": "core.events",
+    "Calendar": "core.events",
+    "CalendarEvent": "core.events",
+    "CalsightError": "errors",
+    "CuType": "core.events",
+    "EventType": "core.events",
+    "Kind": "core.meetings",
+    "Meeting": "core.meetings",
+    "Organizer": "core.events",
+    "PartStat": "core.events",
+    "Person": "core.meetings",
+    "Problem": "core.events",
+    "Report": "core.report",
+    "Settings": "settings",
+    "ShowAs": "core.events",
+    "Status": "core.events",
+    "Window": "core.events",
+    "analyze": "pipeline",
+    "conference_links": "core.conference",
+    "events": "pipeline",
+    "meetings": "pipeline",
+}
+
+__all__ = sorted([*_HOME, "__version__"])  # noqa: PLE0605 - sorted by hand nowhere else
+
+if TYPE_CHECKING:
+    from calsight.core.conference import conference_links
+    from calsight.core.events import (
+        Attendee,
+        Calendar,
+        CalendarEvent,
+        CuType,
+        EventType,
+        Organizer,
+        PartStat,
+        Problem,
+        ShowAs,
+        Status,
+        Window,
+    )
+    from calsight.core.meetings import Kind, Meeting, Person
+    from calsight.core.report import Report
+    from calsight.errors import CalsightError
+    from calsight.pipeline import analyze, events, meetings
+    from calsight.settings import Settings
+
+
+def __getattr__(name: str) -> Any:
+    try:
+        home = _HOME[name]
+    except KeyError:
+        raise AttributeError(f"module 'calsight' has no attribute {name!r}") from None
+    value = getattr(import_module(f"calsight.{home}"), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return __all__

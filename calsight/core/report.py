@@ -1,0 +1,279 @@
+"""The report: the one result, and its JSON Schema.
+
+The names of the fields are the outer contract (`"schema": "calsight.report/1"`); within version 1 things are only added. What
+is not known is null or empty, which is not zero.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
+
+Level = Literal["at_risk", "watch", "ok", "insufficient_data"]
+
+
+def _utc_text(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%S}Z"
+
+
+def _aware(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError("must be aware")
+    return moment
+
+
+Utc = Annotated[datetime, AfterValidator(_aware), PlainSerializer(_utc_text, when_used="json")]
+"""An aware UTC moment; in JSON ISO 8601 with `Z`."""
+
+
+class Part(BaseModel):
+    """A part of the report: frozen, and closed to unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ReasonOut(Part):
+    """Why something is said: a stable code, one plain sentence, and the numbers in it."""
+
+    code: str
+    text: str
+    values: dict[str, Any] = Field(default_factory=dict)
+
+
+class ProblemOut(Part):
+    """Something set aside: see `calsight.Problem`."""
+
+    code: str
+    text: str
+    source: str = ""
+    uid: str = ""
+    count: int = 1
+
+
+class Engine(Part):
+    """What computed the report."""
+
+    version: str
+    model: str
+
+
+class WindowOut(Part):
+    """The span that the report is about."""
+
+    start: Utc
+    end: Utc
+    weeks: float
+
+
+class OwnerOut(Part):
+    """Whose calendar it is."""
+
+    name: str
+    addresses: list[str]
+    zone: str
+
+
+class SourceOut(Part):
+    """One calendar that was read. `occurrences` counts those inside the window."""
+
+    name: str
+    occurrences: int
+    problems: int
+
+
+class Counts(Part):
+    """Occurrences in the window that are held or past, by kind."""
+
+    one_to_one: int = 0
+    group: int = 0
+    conference_call: int = 0
+    solo: int = 0
+    absence: int = 0
+    unknown: int = 0
+    excluded: int = 0
+
+
+class Hours(Part):
+    """Hours of the same occurrences, by kind."""
+
+    one_to_one: float = 0.0
+    group: float = 0.0
+    conference_call: float = 0.0
+    solo: float = 0.0
+    absence: float = 0.0
+    unknown: float = 0.0
+    excluded: float = 0.0
+
+
+class Coverage(Part):
+    """How much of the evidence is known. `participants_known` is a share (null without meetings); `inferred` counts
+    one-to-ones that a title settled."""
+
+    participants_known: float | None = None
+    inferred: int = 0
+
+
+class ExposureOut(Part):
+    """Weeks in which one could have met (full working weeks), and what was taken out."""
+
+    weeks: float
+    silent_weeks: int
+    absence_weeks: float
+
+
+class Flag(Part):
+    """The verdict. `probability_low` is P(rate < low), null where nothing can be said; `since` the first day of the first week
+    of the unbroken run of this level."""
+
+    level: Level
+    probability_low: float | None = None
+    since: date | None = None
+    reasons: list[ReasonOut] = Field(default_factory=list)
+    what_would_change: ReasonOut | None = None
+
+
+class Changed(Part):
+    """The last change of the rate."""
+
+    week: date
+    before: float
+    after: float
+    probability: float
+
+
+class Rate(Part):
+    """One-to-ones a week of exposure at the end of the window."""
+
+    mean: float | None = None
+    interval: tuple[float, float] | None = None
+    healthy: float
+    low: float
+    changed: Changed | None = None
+
+
+class Week(Part):
+    """One ISO week; `week` is its Monday in the owner's zone. `mean`, `interval` and `probability_low` are what was known at
+    its end; null before the first week of exposure."""
+
+    week: date
+    exposure: float
+    one_to_one: int
+    hours: Hours
+    mean: float | None = None
+    interval: tuple[float, float] | None = None
+    probability_low: float | None = None
+
+
+class Breadth(Part):
+    """How many people the one-to-ones are spread over. `organisation` and `industry` are shares of the one-to-ones."""
+
+    people: int = 0
+    effective_people: float | None = None
+    organisation: float | None = None
+    industry: float | None = None
+    first_meetings_outside: int = 0
+
+
+class SituationInput(Part):
+    """One of the two axes: null where unknown."""
+
+    value: float | None = None
+    cut: float
+    known: bool
+    details: dict[str, Any] = Field(default_factory=dict)
+
+
+class YouSaid(Part):
+    """What the person says themselves; null where they did not."""
+
+    time: bool | None = None
+    interest: bool | None = None
+
+
+class Situation(Part):
+    """Which of Evarts' four situations the calendar resembles."""
+
+    label: str | None = None
+    time: SituationInput
+    interest: SituationInput
+    borderline: list[str] = Field(default_factory=list)
+    you_said: YouSaid = Field(default_factory=YouSaid)
+    reasons: list[ReasonOut] = Field(default_factory=list)
+    advice: list[ReasonOut] = Field(default_factory=list)
+
+
+class Visibility(Part):
+    """The index, 0-100, with its interval and the points that each part gives."""
+
+    value: float | None = None
+    interval: tuple[float, float] | None = None
+    contributions: dict[str, float | None] = Field(default_factory=dict)
+    before: float | None = None
+
+
+class PersonOut(Part):
+    """Someone the owner meets."""
+
+    id: str
+    name: str
+    address: str
+
+
+class Relationship(Part):
+    """One person, as the calendar shows the tie."""
+
+    person: PersonOut
+    scope: str
+    stage: str
+    status: str | None
+    alive: float | None
+    strength: float | None = None
+    interactions: int
+    first: Utc | None
+    last: Utc | None
+    typical_gap_days: float | None
+    silence_days: float | None
+    expectation: list[str] = Field(default_factory=list)
+    dependency: list[str] = Field(default_factory=list)
+    next: Utc | None = None
+    role: str | None = None
+    reasons: list[ReasonOut] = Field(default_factory=list)
+
+
+class Report(Part):
+    """The one result. `report.to_json()` is what `calsight report --json` prints."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+    schema_: Literal["calsight.report/1"] = Field(default="calsight.report/1", alias="schema")
+    engine: Engine
+    as_of: Utc
+    window: WindowOut
+    owner: OwnerOut
+    sources: list[SourceOut]
+    counts: Counts
+    hours: Hours
+    excluded: dict[str, int]
+    coverage: Coverage
+    exposure: ExposureOut
+    flag: Flag
+    rate: Rate
+    weeks: list[Week]
+    breadth: Breadth
+    situation: Situation | None = None
+    visibility: Visibility | None = None
+    relationships: list[Relationship] = Field(default_factory=list)
+    next_actions: list[ReasonOut] = Field(default_factory=list)
+    problems: list[ProblemOut] = Field(default_factory=list)
+    settings: dict[str, Any] = Field(default_factory=dict)
+
+    def to_json(self, *, indent: int | None = 2) -> str:
+        """The report as one JSON document (UTF-8 text, `calsight.report/1`)."""
+        return self.model_dump_json(by_alias=True, indent=indent)
+
+    @classmethod
+    def json_schema(cls) -> dict[str, Any]:
+        """The JSON Schema of `to_json`'s output."""
+        return cls.model_json_schema(by_alias=True, mode="serialization")

@@ -1,0 +1,160 @@
+"""What a plugin is. Everything here is public; a first-party plugin gets nothing that a stranger's lacks.
+
+A **connector** is a class named by an entry point of the group `calsight.connectors`; the entry point's name is the
+connector's name. A **rule** is an object (or class without arguments) named in `calsight.rules`. A **renderer** likewise in
+`calsight.renderers`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+from calsight.core.events import Calendar, CalendarEvent, Problem, Window
+
+if TYPE_CHECKING:
+    from calsight.core.classify import Presence, Verdict
+    from calsight.core.report import Report
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a fetch has come. `total` is None where it cannot be known; `unit` is what is counted ("entries", "bytes")."""
+
+    calendar: str
+    done: int
+    total: int | None = None
+    unit: str = "entries"
+
+
+ProgressCallback = Callable[[Progress], None]
+
+
+class Cancel(Protocol):
+    """Anything with `is_set()`, a `threading.Event` for instance. Connectors look at it between entries or pages."""
+
+    def is_set(self) -> bool:
+        """Whether the caller wants the fetch to end."""
+        ...
+
+
+class Never:
+    """A `Cancel` that never is."""
+
+    def is_set(self) -> bool:
+        """Return False."""
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class ConnectorContext:
+    """What a connector is given when it is made.
+
+    settings     its own section of the settings (`[connectors.NAME]`), unchecked
+    zone         IANA name of the zone for floating times and dates where the calendar names none
+    cache_dir    where it may keep what it fetched (None: nothing may be kept)
+    state_dir    where it may keep sign-in and sync state (None: nothing may be kept)
+    """
+
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    zone: str = "UTC"
+    cache_dir: Path | None = None
+    state_dir: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A part of what a fetch found.
+
+    events       occurrences that start inside the window (or that overlap it; the caller cuts)
+    problems     entries set aside
+    removed      keys (`CalendarEvent.key`) of occurrences that are gone; only in increments
+    state        opaque sync state, on the last page only; None from connectors that keep none
+    increment    False: the pages of this fetch together are all there is in the window; True: they change what the caller
+                 already has
+    calendar     what is known of the calendar; every event's `calendar` is this object. May be None on pages without events
+    """
+
+    events: Sequence[CalendarEvent] = ()
+    problems: Sequence[Problem] = ()
+    removed: Sequence[str] = ()
+    state: bytes | None = None
+    increment: bool = False
+    calendar: Calendar | None = None
+
+
+class Connector(Protocol):
+    """Reads calendars of one kind. Made with a `ConnectorContext`; must not touch the network or disk before it is asked."""
+
+    def __init__(self, context: ConnectorContext) -> None: ...
+
+    def calendars(self, reference: str) -> Sequence[Calendar]:
+        """The calendars that `reference` stands for: what follows `NAME:` in a source, "" for the default.
+
+        For files these are paths; for an API, calendar ids or names. Cheap: `id` and `name` are enough.
+        Raises `SourceError` with a plain sentence where there is nothing, `UsageError` where the reference makes no sense.
+        """
+        ...
+
+    def fetch(
+        self,
+        calendar: Calendar,
+        window: Window,
+        *,
+        state: bytes | None = None,
+        progress: ProgressCallback | None = None,
+        cancel: Cancel | None = None,
+    ) -> Iterator[Page]:
+        """The occurrences of one calendar that overlap `window`, recurrence expanded.
+
+        A damaged entry becomes a `Problem` on a page; `SourceError` says that nothing can be read. `state` is what the last
+        page of an earlier fetch of the same calendar and window carried; a connector that cannot use it reads everything.
+        """
+        ...
+
+
+@runtime_checkable
+class SignsIn(Protocol):
+    """The optional capability of a connector that needs an account."""
+
+    def connect(self, *, interactive: bool, say: Callable[[str], None]) -> None:
+        """Sign in and keep what is needed to stay so; `say` shows a line to the user."""
+        ...
+
+    def disconnect(self) -> None:
+        """Revoke and forget the sign-in."""
+        ...
+
+    def status(self) -> str:
+        """One short line for `calsight sources`: "signed in", "not signed in: calsight connect NAME"."""
+        ...
+
+
+@runtime_checkable
+class FreeBusy(Protocol):
+    """The optional capability of a connector that can ask when others are busy."""
+
+    def free_busy(self, people: Sequence[str], window: Window) -> Mapping[str, Sequence[Window] | None]:
+        """For each address the busy spans inside `window`, or None where the source may not tell."""
+        ...
+
+
+class MeetingRule(Protocol):
+    """A company's own rule. It is asked after the rules for cancelled and declined entries and before all others.
+
+    It must be pure: same event, same answer. Return None to leave the entry to the rules that follow.
+    """
+
+    def __call__(self, event: CalendarEvent, presence: Presence) -> Verdict | None:
+        """Judge one event."""
+        ...
+
+
+class Renderer(Protocol):
+    """Turns a report into text."""
+
+    def __call__(self, report: Report) -> Iterable[str]:
+        """The report as pieces of text."""
+        ...

@@ -1,0 +1,1 @@
+"""iCalendar files, folders, archives, standard input and web addresses."""
