@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -117,12 +117,3 @@ class Meeting:
     def end(self) -> datetime:
         """The event's end (UTC)."""
         return self.event.end
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """Why something is said: a stable code, the numbers, and (once rendered from the catalogue) one plain sentence."""
-
-    code: str
-    text: str
-    values: dict[str, object] = field(default_factory=dict)

@@ -34,10 +34,14 @@ class OwnerOptions:
     __pydantic_config__ = _FORBID
 
     addresses: tuple[str, ...] = option((), "Your e-mail addresses; the first is the main one. `--me` adds to them.")
-    name: str = option("", "Your name, as it stands in meeting titles (\"Ana / Bo\").")
-    profile: Profile = option("employed", "employed, self_employed or job_seeking: decides when \"networking\" is said.")
-    wants_more: bool | None = option(None, "Do you want more one-to-ones? Your answer wins over what the calendar suggests.")
-    has_room: bool | None = option(None, "Does your job leave room for them? Your answer wins over what the calendar suggests.")
+    name: str = option("", 'Your name, as it stands in meeting titles ("Ana / Bo").')
+    profile: Profile = option("employed", 'employed, self_employed or job_seeking: decides when "networking" is said.')
+    wants_more: bool | None = option(
+        None, "Do you want more one-to-ones? Your answer wins over what the calendar suggests."
+    )
+    has_room: bool | None = option(
+        None, "Does your job leave room for them? Your answer wins over what the calendar suggests."
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class PeopleOptions:
     __pydantic_config__ = _FORBID
 
     aliases: Mapping[str, tuple[str, ...]] = option(
-        {}, "Other addresses of one person: \"ana@example.com\" = [\"ana.b@example.org\"]."
+        {}, 'Other addresses of one person: "ana@example.com" = ["ana.b@example.org"].'
     )
     organisation_domains: tuple[str, ...] = option(
         (), "Domains of your organisation; subdomains belong to them. Empty: the domain of your own address."
@@ -57,8 +61,10 @@ class PeopleOptions:
     roles: Mapping[str, Role] = option(
         {}, "What someone is to you: confirmed, denied, manager, report, mentor, peer or personal; wins over the signs."
     )
-    bot_patterns: tuple[str, ...] = option((), "Further bots, by address or name (shell wildcards: \"*bot@example.com\").")
-    group_patterns: tuple[str, ...] = option((), "Further group addresses (shell wildcards: \"crew-*@example.com\").")
+    bot_patterns: tuple[str, ...] = option(
+        (), 'Further bots, by address or name (shell wildcards: "*bot@example.com").'
+    )
+    group_patterns: tuple[str, ...] = option((), 'Further group addresses (shell wildcards: "crew-*@example.com").')
     automated_patterns: tuple[str, ...] = option((), "Further automated organizers (shell wildcards).")
     strict: bool = option(False, "Count a one-to-one only where both sides accepted.")
 
@@ -107,7 +113,7 @@ class WorkOptions:
     subdivision: str = option("", "Part of the country, where holidays differ (BY, ENG, CA).")
     days_off: tuple[date, ...] = option((), "Further days off.")
     hours: Mapping[Weekday, tuple[str, ...]] = option(
-        _NINE_TO_FIVE, "Working hours per weekday (\"09:00-12:30\", \"13:30-17:00\"); a weekday that is not named is free."
+        _NINE_TO_FIVE, 'Working hours per weekday ("09:00-12:30", "13:30-17:00"); a weekday that is not named is free.'
     )
     periods: tuple[WorkingPeriod, ...] = option((), "Spans of days with other hours; the last that fits a day wins.")
 

@@ -34,7 +34,7 @@ class Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class ReasonOut(Part):
+class Reason(Part):
     """Why something is said: a stable code, one plain sentence, and the numbers in it."""
 
     code: str
@@ -130,8 +130,8 @@ class Flag(Part):
     level: Level
     probability_low: float | None = None
     since: date | None = None
-    reasons: list[ReasonOut] = Field(default_factory=list)
-    what_would_change: ReasonOut | None = None
+    reasons: list[Reason] = Field(default_factory=list)
+    what_would_change: Reason | None = None
 
 
 class Changed(Part):
@@ -200,8 +200,8 @@ class Situation(Part):
     interest: SituationInput
     borderline: list[str] = Field(default_factory=list)
     you_said: YouSaid = Field(default_factory=YouSaid)
-    reasons: list[ReasonOut] = Field(default_factory=list)
-    advice: list[ReasonOut] = Field(default_factory=list)
+    reasons: list[Reason] = Field(default_factory=list)
+    advice: list[Reason] = Field(default_factory=list)
 
 
 class Visibility(Part):
@@ -239,7 +239,7 @@ class Relationship(Part):
     dependency: list[str] = Field(default_factory=list)
     next: Utc | None = None
     role: str | None = None
-    reasons: list[ReasonOut] = Field(default_factory=list)
+    reasons: list[Reason] = Field(default_factory=list)
 
 
 class Report(Part):
@@ -265,7 +265,7 @@ class Report(Part):
     situation: Situation | None = None
     visibility: Visibility | None = None
     relationships: list[Relationship] = Field(default_factory=list)
-    next_actions: list[ReasonOut] = Field(default_factory=list)
+    next_actions: list[Reason] = Field(default_factory=list)
     problems: list[ProblemOut] = Field(default_factory=list)
     settings: dict[str, Any] = Field(default_factory=dict)
 
