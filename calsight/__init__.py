@@ -34,7 +34,7 @@ _HOME = {
     "meetings": "pipeline",
 }
 
-__all__ = sorted([*_HOME, "__version__"])  # noqa: PLE0605 - sorted by hand nowhere else
+__all__ = sorted([*_HOME, "__version__"])
 
 if TYPE_CHECKING:
     from calsight.core.conference import conference_links
