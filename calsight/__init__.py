@@ -34,7 +34,30 @@ _HOME = {
     "meetings": "pipeline",
 }
 
-__all__ = sorted([*_HOME, "__version__"])
+__all__ = [
+    "Attendee",
+    "Calendar",
+    "CalendarEvent",
+    "CalsightError",
+    "CuType",
+    "EventType",
+    "Kind",
+    "Meeting",
+    "Organizer",
+    "PartStat",
+    "Person",
+    "Problem",
+    "Report",
+    "Settings",
+    "ShowAs",
+    "Status",
+    "Window",
+    "__version__",
+    "analyze",
+    "conference_links",
+    "events",
+    "meetings",
+]
 
 if TYPE_CHECKING:
     from calsight.core.conference import conference_links
