@@ -107,9 +107,9 @@ class Calendar:
                        organizer out (Outlook, Graph); None where the source does not settle it
     names_people       True if some entry of the *whole* calendar, inside the window or not, lists two different people; None
                        if the connector cannot tell (then the events decide)
-    last_sign          the source's last sign of life: the time of fetch for an API; for a file the newest of DTSTAMP, CREATED,
-                       LAST-MODIFIED and the starts of non-recurring entries (which may lie in the future: whoever uses it
-                       takes the earlier of it and `as_of`)
+    last_sign          the source's last sign of life: the time of fetch for an API; for a file the newest of all its DTSTAMP,
+                       CREATED and LAST-MODIFIED, never a start (an appointment next year says nothing of last month; the
+                       pipeline itself adds the starts of single entries up to `as_of`)
     producer           who wrote it (PRODID, "google", "graph")
     """
 

@@ -1,0 +1,347 @@
+"""From sources to a report: the only place where the pieces meet.
+
+`read` → `judge` → `report`, one step each, so that a program can stop where it likes; `analyze`, `meetings` and `events` are
+the same steps under the names that most programs want. Nothing is kept between calls.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from calsight import sources as reading_sources
+from calsight.core.events import CalendarEvent, Problem, Window
+from calsight.core.meetings import WITH_PEOPLE, Kind, Meeting, Owner
+from calsight.errors import OwnerNotFoundError, UsageError
+from calsight.sources import CalendarReading
+from calsight.spans import LOOKAHEAD, Span, owner_zone, span_of
+
+if TYPE_CHECKING:
+    from calsight.core.classify import Presence, Verdict
+    from calsight.core.report import Report
+    from calsight.plugins import LoadedRule
+    from calsight.protocols import Cancel, ProgressCallback
+    from calsight.settings import Settings
+
+Source: TypeAlias = "str | Path | CalendarEvent"
+Sources: TypeAlias = "Source | Iterable[Source]"
+Day: TypeAlias = "date | datetime"
+
+#: Zones differ by less than this; what is read is cut again once the owner's zone is known.
+_MARGIN = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the sources gave.
+
+    window    what the report is about; an event belongs to it by its start
+    as_of     the moment of judgement (UTC); what ends later is scheduled
+    zone      the owner's, an IANA name
+    me        the addresses that the caller gave
+    events    those that overlap the window or start within 28 days after it, of all calendars
+    """
+
+    calendars: tuple[CalendarReading, ...]
+    window: Window
+    as_of: datetime
+    zone: str
+    settings: Settings
+    me: tuple[str, ...] = ()
+
+    @property
+    def events(self) -> list[CalendarEvent]:
+        """All events, calendar by calendar."""
+        return [event for calendar in self.calendars for event in calendar.events]
+
+    @property
+    def problems(self) -> list[Problem]:
+        """All entries and files that were set aside."""
+        return [problem for calendar in self.calendars for problem in calendar.problems]
+
+    @property
+    def horizon(self) -> Window:
+        """The window and the 28 days beyond, in which meetings are read as scheduled."""
+        return Window(self.window.start, max(self.window.end, self.as_of) + LOOKAHEAD)
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """A reading whose events are classified. `meetings` are sorted by start and include those of `Reading.horizon`."""
+
+    reading: Reading
+    owner: Owner
+    meetings: tuple[Meeting, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def read(
+    *sources: Sources,
+    me: str | Sequence[str] = (),
+    weeks: int | None = None,
+    as_of: Day | None = None,
+    start: Day | None = None,
+    end: Day | None = None,
+    zone: str | None = None,
+    settings: Settings | dict[str, Any] | str | Path | None = None,
+    progress: ProgressCallback | None = None,
+    cancel: Cancel | None = None,
+    cache: bool = True,
+) -> Reading:
+    """Read the sources.
+
+    A source is what the command line takes (see `calsight.sources`), a path, or a `CalendarEvent`; lists of these are fine.
+    The span is `weeks` (26) before `as_of` (now), or `start` to `end`; dates are days in the owner's zone and `end` includes
+    its day. `settings` may be a `Settings`, a dict of its shape, or a TOML file's path; by default the user's own file.
+    `progress` is called with `Progress`; `cancel` is anything with `is_set()`. `cache=False` keeps nothing on disk.
+
+    Raises `SourceError` where nothing can be read from a source, `UsageError` for wrong arguments, `CancelledError`.
+    """
+    words, given = _split(sources)
+    options = _settings(settings)
+    now = datetime.now(UTC)
+    asked_zone = zone or options.work.zone
+    before = owner_zone(asked_zone, ())
+    rough = span_of(weeks=weeks, as_of=as_of, start=start, end=end, zone=before, now=now)
+    wide = Window(rough.window.start - _MARGIN, max(rough.window.end, rough.as_of) + LOOKAHEAD + _MARGIN)
+    calendars: list[CalendarReading] = reading_sources.group(given, wide)
+    if words:
+        reader = reading_sources.Reader(
+            wide,
+            zone=before,
+            settings=options.connectors,
+            cache_dir=_user_dir("cache") if cache else None,
+            state_dir=_user_dir("state") if cache else None,
+            progress=progress,
+            cancel=cancel,
+        )
+        for word in words:
+            calendars += reader.read(word)
+    after = owner_zone(asked_zone, calendars)
+    span: Span = span_of(weeks=weeks, as_of=as_of, start=start, end=end, zone=after, now=now)
+    reading = Reading((), span.window, span.as_of, after, options, (me,) if isinstance(me, str) else tuple(me))
+    return _with(reading, calendars)
+
+
+def judge(reading: Reading) -> Judgement:
+    """Find the owner and classify every event.
+
+    Raises `OwnerNotFoundError` where nobody stands out or two people do. A rule plugin that
+    cannot be loaded, or that fails, is a Problem.
+    """
+    from calsight import plugins
+    from calsight.core.classify import classify
+
+    owner = find_owner(reading)
+    rules = [_Guarded(loaded) for loaded in plugins.rules()]
+    meetings = classify(
+        reading.events,
+        owner,
+        people=reading.settings.people,
+        titles=reading.settings.titles,
+        as_of=reading.as_of,
+        rules=rules,
+    )
+    problems = tuple(problem for rule in rules if (problem := rule.problem()) is not None)
+    return Judgement(reading, owner, tuple(meetings), problems)
+
+
+class _Guarded:
+    """A rule plugin that cannot take the run down: what it raises is counted, and the entry left to the next rule."""
+
+    def __init__(self, loaded: LoadedRule) -> None:
+        self._loaded = loaded
+        self._failures = 0
+        self._cause = ""
+
+    def __call__(self, event: CalendarEvent, presence: Presence) -> Verdict | None:
+        if self._loaded.rule is None:
+            return None
+        try:
+            return self._loaded.rule(event, presence)
+        except Exception as error:  # noqa: BLE001 - a stranger's code: anything may come
+            self._failures += 1
+            self._cause = type(error).__name__
+            return None
+
+    def problem(self) -> Problem | None:
+        """What is to be said of this rule, if anything."""
+        if not self._failures:
+            return self._loaded.problem
+        entry = self._loaded.entry
+        text = (
+            f"The rule {entry.name!r} ({entry.distribution} {entry.version}) failed on {self._failures} entries "
+            f"({self._cause}); they were left to the other rules. Tell its author, or uninstall it."
+        )
+        return Problem(code="rule_failed", text=text, count=self._failures)
+
+
+def find_owner(reading: Reading) -> Owner:
+    """Whose calendars these are. Raises `OwnerNotFoundError` with the likeliest addresses and their counts."""
+    from calsight.core.owner import OwnerQuestion
+    from calsight.core.owner import find_owner as find
+
+    options = reading.settings
+    found = find(reading.events, me=reading.me, owner=options.owner, people=options.people)
+    if not isinstance(found, OwnerQuestion):
+        return found
+    likeliest = ", ".join(f"{address} ({count} of {found.entries})" for address, count in found.candidates[:3])
+    if found.kind == "two":
+        raise OwnerNotFoundError(
+            f"These calendars seem to belong to two people: {likeliest}. "
+            "Name yours with --me ADDRESS (twice if both are you), or read one calendar at a time."
+        )
+    hint = f" The likeliest: {likeliest}." if likeliest else ""
+    raise OwnerNotFoundError(f"Whose calendar is this? Nobody stands out.{hint} Name yourself with --me ADDRESS.")
+
+
+def report(judgement: Judgement) -> Report:
+    """The one result. Pure: the same judgement gives the same report to the last digit."""
+    from calsight.core import report as out
+    from calsight.core.exposure import measure
+    from calsight.core.visibility import assess
+
+    reading, options = judgement.reading, judgement.reading.settings
+    inside = [meeting for meeting in judgement.meetings if meeting.start in reading.window]
+    past = [meeting for meeting in inside if meeting.end <= reading.as_of]
+    exposure = measure(
+        judgement.meetings,
+        window=reading.window,
+        as_of=reading.as_of,
+        zone=reading.zone,
+        last_sign=last_sign(reading),
+        options=options.work,
+    )
+    assessment = assess(exposure, inside, as_of=reading.as_of, zone=reading.zone, options=options.rate)
+    met = Counter(meeting.kind for meeting in past)
+    hours: Counter[Kind] = Counter()
+    for meeting in past:
+        hours[meeting.kind] += max(0.0, meeting.event.duration.total_seconds()) / 3600  # type: ignore[assignment]
+    known = sum(met[kind] for kind in WITH_PEOPLE)
+    problems = [*reading.problems, *judgement.problems]
+    return out.Report(
+        engine=out.Engine(version=_version(), model=assessment.model),
+        as_of=reading.as_of,
+        window=out.WindowOut(
+            start=reading.window.start,
+            end=reading.window.end,
+            weeks=round((reading.window.end - reading.window.start) / timedelta(weeks=1), 2),
+        ),
+        owner=out.OwnerOut(name=judgement.owner.name, addresses=list(judgement.owner.addresses), zone=reading.zone),
+        sources=[
+            out.SourceOut(
+                name=calendar.calendar.name,
+                occurrences=sum(event.start in reading.window for event in calendar.events),
+                problems=len(calendar.problems),
+            )
+            for calendar in reading.calendars
+        ],
+        counts=out.Counts(**{kind: met[kind] for kind in Kind}),
+        hours=out.Hours(**{kind: round(hours[kind], 2) for kind in Kind}),
+        excluded=dict(sorted(Counter(meeting.reason for meeting in past if meeting.kind is Kind.EXCLUDED).items())),
+        coverage=out.Coverage(
+            participants_known=known / (known + met[Kind.UNKNOWN]) if known + met[Kind.UNKNOWN] else None,
+            inferred=sum(meeting.inferred and meeting.kind is Kind.ONE_TO_ONE for meeting in past),
+        ),
+        exposure=assessment.exposure,
+        flag=assessment.flag,
+        rate=assessment.rate,
+        weeks=assessment.weeks,
+        breadth=assessment.breadth,
+        problems=[
+            out.ProblemOut(code=p.code, text=p.text, source=p.source, uid=p.uid, count=p.count) for p in problems
+        ],
+        settings=options.to_dict(),
+    )
+
+
+def analyze(*sources: Sources, **request: Any) -> Report:
+    """The report on one or several sources: `calsight.analyze("work.ics", me="ana@example.com")`.
+
+    Takes what `read` takes and raises what `read` and `judge` raise.
+    """
+    return report(judge(read(*sources, **request)))
+
+
+def meetings(*sources: Sources, **request: Any) -> list[Meeting]:
+    """Every occurrence in the window and the 28 days beyond (scheduled), judged, by start. Arguments as in `read`."""
+    judgement = judge(read(*sources, **request))
+    horizon = judgement.reading.horizon
+    return [meeting for meeting in judgement.meetings if meeting.start in horizon]
+
+
+def events(*sources: Sources, **request: Any) -> list[CalendarEvent]:
+    """Every occurrence in the window and the 28 days beyond, as the connectors read it. Arguments as in `read`."""
+    reading = read(*sources, **request)
+    return [event for event in reading.events if event.start in reading.horizon]
+
+
+def last_sign(reading: Reading) -> datetime | None:
+    """When the sources were last known to be alive; None where a calendar does not say (then `as_of` counts).
+
+    The newest of what the calendars say themselves and of the starts of single entries up to `as_of` (docs/meaning.md).
+    """
+    signs = [calendar.calendar.last_sign for calendar in reading.calendars if calendar.events]
+    known = [sign for sign in signs if sign is not None]
+    if not known or len(known) < len(signs):
+        return None
+    single = (event.start for event in reading.events if event.series is None and event.start <= reading.as_of)
+    return max([*known, *single])
+
+
+def _split(sources: Iterable[Sources]) -> tuple[list[str], list[CalendarEvent]]:
+    words: list[str] = []
+    given: list[CalendarEvent] = []
+    for source in sources:
+        if isinstance(source, CalendarEvent):
+            given.append(source)
+        elif isinstance(source, str | Path):
+            words.append(str(source))
+        else:
+            more = _split(source)
+            words += more[0]
+            given += more[1]
+    return words, given
+
+
+def _with(reading: Reading, calendars: Sequence[CalendarReading]) -> Reading:
+    """The reading with its calendars, cut to the horizon now that the owner's zone is known."""
+    from dataclasses import replace
+
+    def keep(calendar: CalendarReading) -> CalendarReading:
+        inside = tuple(event for event in calendar.events if reading_sources.overlaps(event, reading.horizon))
+        return replace(calendar, events=inside)
+
+    return replace(reading, calendars=tuple(keep(calendar) for calendar in calendars))
+
+
+def _settings(settings: Settings | dict[str, Any] | str | Path | None) -> Settings:
+    from calsight.settings import Settings, load_settings
+
+    if isinstance(settings, Settings):
+        return settings
+    if isinstance(settings, dict):
+        return load_settings(None, environ={}, overrides=settings)
+    if settings is None:
+        return load_settings()
+    return load_settings(Path(settings))
+
+
+def _user_dir(kind: str) -> Path:
+    import platformdirs
+
+    if kind == "cache":
+        return platformdirs.user_cache_path("calsight")
+    if kind == "state":
+        return platformdirs.user_state_path("calsight")
+    raise UsageError(f"no such folder: {kind}")
+
+
+def _version() -> str:
+    from calsight import __version__
+
+    return __version__
