@@ -109,7 +109,7 @@ def _distribution(point: EntryPoint) -> tuple[str, str]:
     metadata = point.dist.metadata if point.dist is not None else None
     if metadata is None:
         return "", ""
-    name, version = (metadata[key] if key in metadata else "" for key in ("Name", "Version"))
+    name, version = ((metadata.get_all(key) or [""])[0] for key in ("Name", "Version"))
     return name, version
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
-#: Unknown keys in a settings file are errors (read by pydantic, which this module does not import).
-_FORBID: Any = {"extra": "forbid"}
+#: Unknown keys are errors, and instances are checked like the tables of a file (read by pydantic, not imported here).
+_FORBID: Any = {"extra": "forbid", "revalidate_instances": "always"}
 
 
 def option(default: Any, doc: str) -> Any:
