@@ -1,0 +1,18 @@
+"""Lists and patterns that ship with calsight, as TOML files beside this module: words are data, not code.
+
+Each file says in its head what it holds and how it is matched. The settings add to the lists and never replace them.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+
+@cache
+def load(name: str) -> dict[str, Any]:
+    """The tables of `name`.toml. Read once; treat it as constant."""
+    import tomllib
+    from importlib.resources import files
+
+    return tomllib.loads((files(__name__) / f"{name}.toml").read_text("utf-8"))
