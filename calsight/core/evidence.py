@@ -1,0 +1,62 @@
+"""What the verdict rests on, said in reasons: whether it is enough, and what was left out of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from calsight.core.exposure import Exposure
+from calsight.core.meetings import WITH_PEOPLE, Kind, Meeting
+from calsight.core.options import RateOptions
+from calsight.core.reasons import reason
+from calsight.core.report import Reason
+
+_WEEK = timedelta(days=7)
+_ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
+
+
+def insufficient(exposure: Exposure, meetings: Sequence[Meeting], options: RateOptions) -> list[Reason]:
+    """Why nothing can be said, with what would help; [] where something can.
+
+    A calendar that lists nobody is always insufficient, whatever its titles settle: who is missing from it cannot be seen.
+    """
+    if exposure.first is None:
+        return [reason("insufficient_no_entries")]
+    if not any(m.kind in WITH_PEOPLE and not m.inferred for m in _seen(exposure, meetings)):
+        return [reason("insufficient_participants_unknown", meetings=exposure.known + exposure.unknown)]
+    if exposure.total < options.min_weeks - _ALMOST:
+        return [reason("insufficient_weeks", weeks=exposure.total, needed=options.min_weeks)]
+    met = sum(week.exposure for week in exposure.weeks if week.with_people)
+    if met < options.min_share_with_meetings * exposure.total - _ALMOST:
+        return [reason("insufficient_calendar_not_used_for_meetings", share=met / exposure.total)]
+    return []
+
+
+def evidence(exposure: Exposure, meetings: Sequence[Meeting], *, as_of: datetime) -> list[Reason]:
+    """What was left out and what is uncertain; the caveat last."""
+    seen = _seen(exposure, meetings)
+    reasons = []
+    if silent := [week.week for week in exposure.weeks if week.silent]:
+        reasons.append(reason("silent_weeks", weeks=len(silent), first=silent[0], last=silent[-1], when=silent))
+    if exposure.ended_by == "last_sign" and (weeks := (as_of - exposure.end) // _WEEK):
+        reasons.append(reason("source_ends_early", last_sign=exposure.end, weeks=weeks))
+    if exposure.unknown:
+        reasons.append(reason("unknown_share", unknown=exposure.unknown, meetings=exposure.known + exposure.unknown))
+    delegates = Counter(m.event.organizer for m in seen if m.reason == "possible_delegate" and m.event.organizer)
+    if delegates:
+        names = sorted({who.name or who.address for who in delegates})
+        reasons.append(reason("possible_delegate", names=names, meetings=delegates.total()))
+    excluded = Counter(m.reason for m in seen if m.kind is Kind.EXCLUDED)
+    if excluded:
+        reasons.append(
+            reason("left_out", excluded=dict(sorted(excluded.items(), key=lambda item: (-item[1], item[0]))))
+        )
+    if inferred := sum(m.inferred for m in exposure.counted):
+        reasons.append(reason("inferred", inferred=inferred, one_to_ones=len(exposure.counted)))
+    return [*reasons, reason("caveat")]
+
+
+def _seen(exposure: Exposure, meetings: Sequence[Meeting]) -> list[Meeting]:
+    """The meetings inside the window, up to the exposure's end."""
+    return [m for m in meetings if m.start in exposure.window and m.start <= exposure.end]

@@ -1,0 +1,334 @@
+"""The time in which one could have met, week by week, with its evidence (docs/meaning.md, "From meeting to interaction").
+
+Exposure is working time less leave and public holidays, as a share of a full working week of the owner's. It begins in the
+first week that shows the calendar in use with other people, and ends at `as_of`, or at the source's last sign of life if that
+is earlier. A working week without a single entry has none; a week's exposure shrinks by the share of its meetings whose
+participants are unknown. What is taken out is a set of moments, so nothing is taken out twice.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from calsight.core.classify import countable_one_to_ones
+from calsight.core.events import Window
+from calsight.core.meetings import WITH_PEOPLE, Kind, Meeting
+from calsight.core.options import Weekday, WorkOptions
+
+Span = tuple[datetime, datetime]
+"""A half-open, aware span of time in UTC."""
+
+_WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEK = timedelta(days=7)
+_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekFacts:
+    """One ISO week of the owner's.
+
+    week          its Monday, in the owner's zone
+    exposure      0 to 1: working time that was free of leave, times the share of meetings whose participants are known
+    working       0 to 1: working time free of leave inside the window, before that share is applied
+    absence       0 to 1: working time taken by absences, public holidays and days off
+    silent        there was working time, and not a single entry; exposure is 0
+    unknown       share of its meetings whose participants are unknown
+    one_to_ones   held one-to-ones that count
+    with_people   whether a meeting with other people, known ones, was held
+    hours         hours of entries that were held or are past, by kind (of absences: the working hours they took)
+    """
+
+    week: date
+    exposure: float
+    working: float
+    absence: float
+    silent: bool
+    unknown: float
+    one_to_ones: int
+    with_people: bool
+    hours: Mapping[Kind, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """All weeks of the window up to `as_of`, and their totals.
+
+    weeks          every ISO week that the window touches, in order; exposed or not
+    total          exposure in full working weeks
+    silent_weeks   how many weeks are silent
+    absence_weeks  leave, public holidays and days off, in full working weeks
+    known          how many meetings of the window, up to `end`, have known participants
+    unknown        how many have unknown ones
+    first          Monday of the first week that counts; None where no entry involves anybody
+    end            where the exposure ends (UTC)
+    ended_by       "last_sign" if the source fell silent before `as_of`
+    window         the span that it was measured over
+    counted        the one-to-ones that count, by start
+    """
+
+    weeks: tuple[WeekFacts, ...]
+    total: float
+    silent_weeks: int
+    absence_weeks: float
+    known: int
+    unknown: int
+    first: date | None
+    end: datetime
+    ended_by: Literal["as_of", "last_sign"]
+    window: Window
+    counted: tuple[Meeting, ...] = field(default=(), repr=False)
+
+
+def working_spans(day: date, options: WorkOptions, zone: str) -> list[Span]:
+    """The owner's working time of one day, in UTC: none on public holidays and days off.
+
+    A span that ends at or before its start ("22:00-06:00") runs into the next day.
+    """
+    return [] if _is_day_off(day, options) else _usual_spans(day, options, zone)
+
+
+def measure(
+    meetings: Sequence[Meeting],
+    *,
+    window: Window,
+    as_of: datetime,
+    zone: str,
+    last_sign: datetime | None,
+    options: WorkOptions,
+) -> Exposure:
+    """The exposure of one owner over `window`, as known at `as_of`.
+
+    `meetings` are all the owner's, of every kind; those outside the window are left alone. `last_sign` is the newest of the
+    sources' (None: unknown, the exposure ends at `as_of`).
+    """
+    end, ended_by = _end(window, as_of, last_sign)
+    mondays = _mondays(window, as_of, zone)
+    by_week = _by_week([m for m in meetings if m.start in window and m.start <= end], zone)
+    counted = sorted(
+        (m for m in countable_one_to_ones(meetings) if m.start in window and m.start <= end),
+        key=lambda m: (m.start, m.end, m.event.key),
+    )
+    y = Counter(monday_of(m.start, zone) for m in counted)
+    first = min((monday for monday, members in by_week.items() if any(map(_involves_others, members))), default=None)
+    begin = end if first is None else max(window.start, _midnight(first, zone))
+    absences = union((m.start, m.end) for m in meetings if m.kind is Kind.ABSENCE)
+    touched = _touched(meetings, zone)
+    full = _full_week(options)
+
+    weeks = []
+    for monday in mondays:
+        members = by_week.get(monday, [])
+        days = [monday + timedelta(days=offset) for offset in range(7)]
+        usual = clip([span for day in days for span in _usual_spans(day, options, zone)], begin, end)
+        worked = clip([span for day in days for span in working_spans(day, options, zone)], begin, end)
+        free = subtract(worked, absences)
+        working = min(1.0, length(free) / full) if full else 0.0
+        known, unknown = _participants(members)
+        share = unknown / (known + unknown) if unknown else 0.0
+        silent = working > 0 and monday not in touched
+        hours = _hours(members, end)
+        if taken := length(worked) - length(free):
+            hours[Kind.ABSENCE] = taken / _HOUR
+        weeks.append(
+            WeekFacts(
+                week=monday,
+                exposure=0.0 if silent else working * (1.0 - share),
+                working=working,
+                absence=min(1.0, (length(usual) - length(free)) / full) if full else 0.0,
+                silent=silent,
+                unknown=share,
+                one_to_ones=y[monday],
+                with_people=any(m.kind in WITH_PEOPLE and m.held for m in members),
+                hours=hours,
+            )
+        )
+
+    known, unknown = _participants(m for members in by_week.values() for m in members)
+    return Exposure(
+        weeks=tuple(weeks),
+        total=sum(week.exposure for week in weeks),
+        silent_weeks=sum(week.silent for week in weeks),
+        absence_weeks=sum(week.absence for week in weeks),
+        known=known,
+        unknown=unknown,
+        first=first,
+        end=end,
+        ended_by=ended_by,
+        window=window,
+        counted=tuple(counted),
+    )
+
+
+def union(spans: Iterable[Span]) -> list[Span]:
+    """The spans in order, with those that touch or overlap made one; empty ones dropped."""
+    merged: list[Span] = []
+    for start, end in sorted(span for span in spans if span[0] < span[1]):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def clip(spans: Iterable[Span], begin: datetime, end: datetime) -> list[Span]:
+    """The parts of the spans inside [begin, end), as a union."""
+    return union((max(a, begin), min(b, end)) for a, b in spans)
+
+
+def subtract(spans: Sequence[Span], holes: Sequence[Span]) -> list[Span]:
+    """What is left of `spans` outside `holes`; both are unions."""
+    left: list[Span] = []
+    for start, end in spans:
+        for a, b in holes:
+            if b <= start or a >= end:
+                continue
+            if start < a:
+                left.append((start, a))
+            start = max(start, b)
+        if start < end:
+            left.append((start, end))
+    return left
+
+
+def length(spans: Iterable[Span]) -> timedelta:
+    """The spans' length together."""
+    return sum((end - start for start, end in spans), timedelta())
+
+
+def _end(window: Window, as_of: datetime, last_sign: datetime | None) -> tuple[datetime, Literal["as_of", "last_sign"]]:
+    end = min(window.end, as_of)
+    return (last_sign, "last_sign") if last_sign is not None and last_sign < end else (end, "as_of")
+
+
+def monday_of(moment: datetime, zone: str) -> date:
+    """The Monday of the ISO week of `moment`, in the owner's zone."""
+    day = moment.astimezone(ZoneInfo(zone)).date()
+    return day - timedelta(days=day.weekday())
+
+
+def _midnight(day: date, zone: str) -> datetime:
+    return _at(day, 0, zone)
+
+
+def _at(day: date, minutes: int, zone: str) -> datetime:
+    """The moment at which clocks in `zone` show `minutes` after midnight of `day`, in UTC (1440 and more: the next day)."""
+    days, minutes = divmod(minutes, 24 * 60)
+    day += timedelta(days=days)
+    return datetime.combine(day, time(minutes // 60, minutes % 60), ZoneInfo(zone)).astimezone(UTC)
+
+
+def _mondays(window: Window, as_of: datetime, zone: str) -> list[date]:
+    monday, stop = monday_of(window.start, zone), min(window.end, as_of)
+    mondays = []
+    while _midnight(monday, zone) < stop:
+        mondays.append(monday)
+        monday += _WEEK
+    return mondays
+
+
+def _by_week(meetings: Iterable[Meeting], zone: str) -> dict[date, list[Meeting]]:
+    weeks: dict[date, list[Meeting]] = {}
+    for meeting in meetings:
+        weeks.setdefault(monday_of(meeting.start, zone), []).append(meeting)
+    return weeks
+
+
+def _touched(meetings: Iterable[Meeting], zone: str) -> set[date]:
+    """The weeks in which an entry lies, wholly or partly.
+
+    Markers (working location, birthdays) do not count: calendars write them by themselves, year after year. What is still to
+    come in the current week does: the calendar is in use.
+    """
+    touched = set()
+    for meeting in meetings:
+        if meeting.reason == "marker":
+            continue
+        monday = monday_of(meeting.start, zone)
+        last = monday_of(max(meeting.start, meeting.end - timedelta(microseconds=1)), zone)
+        while monday <= last:
+            touched.add(monday)
+            monday += _WEEK
+    return touched
+
+
+def _involves_others(meeting: Meeting) -> bool:
+    return meeting.kind in WITH_PEOPLE or meeting.kind is Kind.UNKNOWN or bool(meeting.counterparts)
+
+
+def _participants(meetings: Iterable[Meeting]) -> tuple[int, int]:
+    """How many meetings have known participants, and how many unknown."""
+    kinds = Counter(m.kind for m in meetings)
+    return sum(kinds[kind] for kind in WITH_PEOPLE), kinds[Kind.UNKNOWN]
+
+
+def _hours(members: Iterable[Meeting], end: datetime) -> dict[Kind, float]:
+    hours: dict[Kind, float] = {}
+    for meeting in members:
+        if meeting.kind is not Kind.ABSENCE and meeting.end <= end and meeting.end > meeting.start:
+            hours[meeting.kind] = hours.get(meeting.kind, 0.0) + (meeting.end - meeting.start) / _HOUR
+    return hours
+
+
+def _full_week(options: WorkOptions) -> timedelta:
+    """A full working week: that of `hours`; where all the hours stand in periods, the fullest of these."""
+    usual = _weekly(options.hours)
+    return usual or max((_weekly(period.hours) for period in options.periods), default=timedelta())
+
+
+def _weekly(hours: Mapping[Weekday, tuple[str, ...]]) -> timedelta:
+    return timedelta(minutes=sum(b - a for texts in hours.values() for a, b in _merged_minutes(texts)))
+
+
+def _usual_spans(day: date, options: WorkOptions, zone: str) -> list[Span]:
+    """The working time of a day, were it no holiday."""
+    hours = options.hours
+    for period in options.periods:
+        if period.start <= day <= period.end:
+            hours = period.hours
+    return [(_at(day, a, zone), _at(day, b, zone)) for a, b in _merged_minutes(hours.get(_WEEKDAYS[day.weekday()], ()))]
+
+
+def _merged_minutes(texts: tuple[str, ...]) -> list[tuple[int, int]]:
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(map(_minutes, texts)):
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+@lru_cache(maxsize=256)
+def _minutes(text: str) -> tuple[int, int]:
+    """Minutes after midnight of "09:00-17:00". Raises ValueError for anything else."""
+    try:
+        start, end = ((int(hour) * 60 + int(minute)) for hour, minute in (t.split(":") for t in text.split("-")))
+    except ValueError:
+        raise ValueError(f"working hours are written like 09:00-17:00, not {text!r}") from None
+    if not (0 <= start < 24 * 60 and 0 <= end <= 24 * 60):
+        raise ValueError(f"working hours lie between 00:00 and 24:00, not {text!r}")
+    return start, end if end > start else end + 24 * 60
+
+
+def _is_day_off(day: date, options: WorkOptions) -> bool:
+    return day in options.days_off or (
+        bool(options.country) and day in _holidays(options.country, options.subdivision, day.year)
+    )
+
+
+@lru_cache(maxsize=64)
+def _holidays(country: str, subdivision: str, year: int) -> frozenset[date]:
+    """Public holidays of a year. Raises ValueError for a country or subdivision that is not known."""
+    from holidays import country_holidays
+
+    try:
+        return frozenset(country_holidays(country, subdiv=subdivision or None, years=year))
+    except NotImplementedError:
+        place = f"{country}, {subdivision}" if subdivision else country
+        raise ValueError(f"no public holidays are known for {place}") from None
