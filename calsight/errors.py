@@ -12,7 +12,8 @@
     │   ├── PermissionMissingError consent or sharing missing; names the scope or calendar
     │   ├── RateLimitedError       the server asks to wait; says until when
     │   ├── ServerTroubleError     the server failed or could not be reached
-    │   └── PayloadInvalidError    what came back is not what was asked for
+    │   ├── PayloadInvalidError    what came back is not what was asked for
+    │   └── StoreError             the local store cannot be used; names its file and --no-cache
     └── CancelledError             the caller cancelled
 
 Each message is one or two plain sentences that name the thing, the cause and the next step. Messages never hold a token, a
@@ -78,6 +79,10 @@ class ServerTroubleError(SourceError):
 
 class PayloadInvalidError(SourceError):
     """The source answered with something that is not a calendar."""
+
+
+class StoreError(SourceError):
+    """The local store cannot be used; names its file and how to do without."""
 
 
 class CancelledError(CalsightError):

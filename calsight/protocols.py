@@ -70,10 +70,12 @@ class Page:
 
     events       occurrences that start inside the window (or that overlap it; the caller cuts)
     problems     entries set aside
-    removed      keys (`CalendarEvent.key`) of occurrences that are gone; only in increments
+    removed      keys (`CalendarEvent.key`) of occurrences that are gone, or a series' id (`CalendarEvent.series`) for all of
+                 its occurrences; only in increments. On one page removals come before events
     state        opaque sync state, on the last page only; None from connectors that keep none
     increment    False: the pages of this fetch together are all there is in the window; True: they change what the caller
-                 already has
+                 already has. Where an increment turns out to be impossible half-way, pages of all there is follow it and
+                 replace it
     calendar     what is known of the calendar; every event's `calendar` is this object. May be None on pages without events
     """
 
@@ -113,6 +115,18 @@ class Connector(Protocol):
         page of an earlier fetch of the same calendar and window carried; a connector that cannot use it reads everything.
         """
         ...
+
+
+@runtime_checkable
+class Incremental(Protocol):
+    """The optional capability of a connector whose fetches end with a `state`: calsight keeps what it fetched in the local
+    store (`calsight.store`) and gives the state back the next time.
+
+    Each fetch yields one page or more. The connector binds its state to the account, the window and its own query and version,
+    and reads everything where any of these differ.
+    """
+
+    incremental: bool
 
 
 @runtime_checkable
