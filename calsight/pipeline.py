@@ -203,6 +203,7 @@ def report(judgement: Judgement) -> Report:
     """The one result. Pure: the same judgement gives the same report to the last digit."""
     from calsight.core import report as out
     from calsight.core.exposure import measure
+    from calsight.core.heat import heat
     from calsight.core.visibility import assess
 
     reading, options = judgement.reading, judgement.reading.settings
@@ -252,6 +253,7 @@ def report(judgement: Judgement) -> Report:
         rate=assessment.rate,
         weeks=assessment.weeks,
         breadth=assessment.breadth,
+        heat=heat(past, reading.zone),
         problems=[
             out.ProblemOut(code=p.code, text=p.text, source=p.source, uid=p.uid, count=p.count) for p in problems
         ],

@@ -242,6 +242,29 @@ class Relationship(Part):
     reasons: list[Reason] = Field(default_factory=list)
 
 
+class HeatCell(Part):
+    """Hours that one hour of the week held, over the whole window; `weekday` is ISO's (1 = Monday), both in the owner's zone.
+
+    A meeting's hours are split where the clock strikes; meetings are those of `Report.hours`.
+    """
+
+    weekday: int = Field(ge=1, le=7)
+    hour: int = Field(ge=0, le=23)
+    one_to_one: float = 0.0
+    group: float = 0.0
+    conference_call: float = 0.0
+    solo: float = 0.0
+
+
+class Comparison(Part):
+    """This report against an earlier one: what was judged then, and what changed, in sentences."""
+
+    as_of: Utc
+    level: Level
+    rate: float | None = None
+    changes: list[Reason] = Field(default_factory=list)
+
+
 class Report(Part):
     """The one result. `report.to_json()` is what `calsight report --json` prints."""
 
@@ -266,6 +289,8 @@ class Report(Part):
     visibility: Visibility | None = None
     relationships: list[Relationship] = Field(default_factory=list)
     next_actions: list[Reason] = Field(default_factory=list)
+    heat: list[HeatCell] = Field(default_factory=list)
+    comparison: Comparison | None = None
     problems: list[ProblemOut] = Field(default_factory=list)
     settings: dict[str, Any] = Field(default_factory=dict)
 
