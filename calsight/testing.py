@@ -8,15 +8,23 @@ The builders make invented events that read as examples::
     event("ana", "bo", at="2026-03-04 14:00", declined=["bo"])
 
 Names without "@" become `name@example.com`.
+
+`ConnectorContract` is a class of pytest tests that a connector's test class inherits; see its docstring and
+docs/write-a-connector. It is loaded when it is first asked for: the builders need no pytest.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from calsight.core.events import NO_CALENDAR, Attendee, Calendar, CalendarEvent, CuType, Organizer, PartStat
+
+if TYPE_CHECKING:
+    from calsight.connector_contract import ConnectorContract
+
+__all__ = ["ConnectorContract", "address", "attendee", "event", "moment"]
 
 _FIRST_MONDAY = datetime(2026, 3, 2, 10, tzinfo=UTC)
 
@@ -71,3 +79,14 @@ def event(
         calendar=calendar,
         **fields,
     )
+
+
+def __getattr__(name: str) -> Any:
+    if name != "ConnectorContract":
+        raise AttributeError(f"module 'calsight.testing' has no attribute {name!r}")
+    import pytest
+
+    pytest.register_assert_rewrite("calsight.connector_contract")
+    from calsight.connector_contract import ConnectorContract
+
+    return ConnectorContract
