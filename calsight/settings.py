@@ -11,6 +11,7 @@ import json
 import os
 import tomllib
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import date, time
 from difflib import get_close_matches
@@ -18,7 +19,6 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from pydantic_core import ErrorDetails
 
 from calsight.core.options import (
     OwnerOptions,
@@ -27,11 +27,11 @@ from calsight.core.options import (
     RelationshipOptions,
     SituationOptions,
     TitleOptions,
-    WorkingPeriod,
     WorkOptions,
 )
 from calsight.errors import SettingsError
 from calsight.settings_checks import faults
+from calsight.settings_sentences import sentences
 
 #: The only text under [connectors] that is ever shown; all other text there might be a secret.
 _SHOWN = frozenset({"authority", "client_id", "scopes", "tenant", "username"})
@@ -65,7 +65,7 @@ class Settings(_Sections):
         try:
             settings = handler(data)
         except ValidationError as error:
-            raise _explained(error) from error
+            raise SettingsError("\n".join(sentences(error, [key for key, _ in documented()]))) from error
         wrong = [*faults(settings), *_mistyped_connectors(settings.connectors)]
         if wrong:
             raise SettingsError("\n".join(wrong))
@@ -122,7 +122,7 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
     try:
         sections = _Sections.model_validate_json(json.dumps(data, default=_json), strict=True)
     except ValidationError as error:
-        raise _explained(error) from error
+        raise SettingsError("\n".join(sentences(error, [key for key, _ in documented()]))) from error
     given = {name: getattr(sections, name) for name in sections.model_fields_set}
     # What JSON does not know (a date) reaches a connector as it was written.
     return Settings.model_validate(given | {"connectors": data.get("connectors", {})})
@@ -239,7 +239,8 @@ def _replace(path: Path, text: str) -> None:
         draft.write_text(text, "utf-8", newline="")
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
         raise SettingsError(f"{path} cannot be written: {error.strerror}.") from error
 
 
@@ -290,64 +291,3 @@ def _mistyped_connectors(sections: Mapping[str, Any]) -> Iterator[str]:
     for name in sorted(set(sections) - installed):
         if near := get_close_matches(name, installed, n=1):
             yield f"connectors.{name}: no connector of that name is installed. Did you mean connectors.{near[0]}?"
-
-
-def _explained(error: ValidationError) -> SettingsError:
-    return SettingsError("\n".join(dict.fromkeys(_sentence(detail) for detail in error.errors())))
-
-
-def _sentence(detail: ErrorDetails) -> str:
-    """One plain sentence for one of pydantic's findings."""
-    location = [str(part) for part in detail["loc"] if isinstance(part, str) and part != "[key]"]
-    key, kind = ".".join(location), detail["type"]
-    if kind in {"extra_forbidden", "unexpected_keyword_argument"}:
-        return _unknown_key(location)
-    if kind == "literal_error":
-        return f"{key}: must be {detail['ctx']['expected']}, not {_shown(detail['input'])}."
-    if key == "work.periods" and kind.startswith("tuple"):
-        return "work.periods: write each period as a table of its own, headed [[work.periods]]."
-    for start, wanted in _WANTED.items():
-        if kind.startswith(start):
-            return f"{key}: must be {wanted}, not {_shown(detail['input'])}."
-    return f"{key}: {detail['msg']}."
-
-
-_WANTED = {
-    "string": 'text in quotes, such as "example"',
-    "float": "a number",
-    "int": "a whole number",
-    "bool": "true or false",
-    "tuple": 'a list, such as ["one", "two"]',
-    "date": "a date, such as 2026-12-24",
-    "dict": "a table of names and values",
-    "mapping": "a table of names and values",
-    "dataclass": "a table of names and values",
-    "model": "a table of names and values",
-}
-
-
-def _shown(value: Any) -> str:
-    """A wrong value as its author wrote it, where that is short."""
-    return json.dumps(value, default=str, ensure_ascii=False) if isinstance(value, str | int | float) else "this"
-
-
-def _unknown_key(location: list[str]) -> str:
-    *home, wrong = location
-    if home[:2] == ["work", "periods"]:
-        right = {option.name for option in fields(WorkingPeriod)}
-        near = [f"work.periods.{name}" for name in get_close_matches(wrong, right, n=1)]
-    else:
-        near = _nearest(home, wrong)
-    meant = f" Did you mean {near[0]}?" if near else " `calsight settings` lists all there are."
-    return f"{'.'.join(location)}: there is no such setting.{meant}"
-
-
-def _nearest(home: list[str], wrong: str) -> list[str]:
-    """The likeliest right key: of the same section, of that name in another section, or a section."""
-    keys = [key for key, _ in documented()]
-    if home:
-        siblings = [key.partition(".")[2] for key in keys if key.startswith(f"{home[0]}.")]
-        if near := get_close_matches(wrong, siblings, n=1):
-            return [f"{home[0]}.{near[0]}"]
-    elsewhere = [key for key in keys if key.partition(".")[2] == wrong]
-    return elsewhere or get_close_matches(wrong, list(Settings.model_fields), n=1)
