@@ -22,6 +22,7 @@ from calsight.spans import LOOKAHEAD, Span, owner_zone, span_of
 
 if TYPE_CHECKING:
     from calsight.core.classify import Presence, Verdict
+    from calsight.core.exposure import Exposure
     from calsight.core.report import Report
     from calsight.plugins import LoadedRule
     from calsight.protocols import Cancel, ProgressCallback
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 Source: TypeAlias = "str | Path | CalendarEvent"
 Sources: TypeAlias = "Source | Iterable[Source]"
 Day: TypeAlias = "date | datetime"
+
+#: Which formulas a report was computed with; it changes when they do (docs/scoring.md).
+MODEL = "change-point-gamma/1"
 
 #: Zones differ by less than this; what is read is cut again once the owner's zone is known.
 _MARGIN = timedelta(days=1)
@@ -219,13 +223,10 @@ def report(judgement: Judgement) -> Report:
     )
     assessment = assess(exposure, inside, as_of=reading.as_of, zone=reading.zone, options=options.rate)
     met = Counter(meeting.kind for meeting in past)
-    hours: Counter[Kind] = Counter()
-    for meeting in past:
-        hours[meeting.kind] += max(0.0, meeting.event.duration.total_seconds()) / 3600  # type: ignore[assignment]
     known = sum(met[kind] for kind in WITH_PEOPLE)
     problems = [*reading.problems, *judgement.problems]
     return out.Report(
-        engine=out.Engine(version=_version(), model=assessment.model),
+        engine=out.Engine(version=_version(), model=MODEL),
         as_of=reading.as_of,
         window=out.WindowOut(
             start=reading.window.start,
@@ -242,13 +243,15 @@ def report(judgement: Judgement) -> Report:
             for calendar in reading.calendars
         ],
         counts=out.Counts(**{kind: met[kind] for kind in Kind}),
-        hours=out.Hours(**{kind: round(hours[kind], 2) for kind in Kind}),
+        hours=out.Hours(**_hours(past, exposure)),
         excluded=dict(sorted(Counter(meeting.reason for meeting in past if meeting.kind is Kind.EXCLUDED).items())),
         coverage=out.Coverage(
             participants_known=known / (known + met[Kind.UNKNOWN]) if known + met[Kind.UNKNOWN] else None,
             inferred=sum(meeting.inferred and meeting.kind is Kind.ONE_TO_ONE for meeting in past),
         ),
-        exposure=assessment.exposure,
+        exposure=out.ExposureOut(
+            weeks=exposure.total, silent_weeks=exposure.silent_weeks, absence_weeks=exposure.absence_weeks
+        ),
         flag=assessment.flag,
         rate=assessment.rate,
         weeks=assessment.weeks,
@@ -293,6 +296,16 @@ def last_sign(reading: Reading) -> datetime | None:
         return None
     single = (event.start for event in reading.events if event.series is None and event.start <= reading.as_of)
     return max([*known, *single])
+
+
+def _hours(past: Iterable[Meeting], exposure: Exposure) -> dict[str, float]:
+    """Hours by kind. An absence has those of working time that it took, not its nights and weekends."""
+    hours = dict.fromkeys(Kind, 0.0)
+    for meeting in past:
+        if meeting.kind is not Kind.ABSENCE:
+            hours[meeting.kind] += max(0.0, meeting.event.duration / timedelta(hours=1))
+    hours[Kind.ABSENCE] = sum(week.hours.get(Kind.ABSENCE, 0.0) for week in exposure.weeks)
+    return {str(kind): round(value, 2) for kind, value in hours.items()}
 
 
 def _split(sources: Iterable[Sources]) -> tuple[list[str], list[CalendarEvent]]:
