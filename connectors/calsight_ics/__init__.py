@@ -1,1 +1,32 @@
-"""iCalendar files, folders, archives, standard input and web addresses."""
+"""iCalendar files, folders, archives, standard input and web addresses.
+
+    connector   the `IcsConnector` that the entry point names
+    source      where bytes come from: files, folders, archives, standard input
+    web         where bytes come from: http(s) and webcal addresses
+    entries     bytes cut into VEVENTs, grouped by UID; nothing is parsed
+    zones       TZID → time zone
+    parse       bytes of one VEVENT → icalendar component, leniently
+    expand      the components of one UID → occurrences
+    translate   one component → the fields of `CalendarEvent`
+    facts       what is known of the calendar as a whole
+
+Importing this package loads nothing heavy.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+__all__ = ["IcsConnector"]
+
+if TYPE_CHECKING:
+    from calsight_ics.connector import IcsConnector
+
+
+def __getattr__(name: str) -> Any:
+    if name == "IcsConnector":
+        from calsight_ics.connector import IcsConnector
+
+        globals()[name] = IcsConnector
+        return IcsConnector
+    raise AttributeError(f"module 'calsight_ics' has no attribute {name!r}")

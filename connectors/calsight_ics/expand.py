@@ -1,0 +1,251 @@
+"""The components of one UID → its occurrences. recurring-ical-events expands; what it is handed is put right first.
+
+Put right (each with a test in tests/connectors/ics):
+
+- an end before its start: recurring-ical-events swaps the two; here the occurrence keeps its negative length
+- an all-day entry that ends on the day on which it starts lasts that day
+- RECURRENCE-ID in another zone or of another type than the start of its series
+- UNTIL (see `rules`)
+- one UID used for several meetings: recurring-ical-events keeps one of them
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from calsight_ics import rules
+from calsight_ics.parse import BadEntryError, Component
+from calsight_ics.translate import organizer_of, sequence_of, text_of
+
+if TYPE_CHECKING:
+    from calsight import Window
+    from calsight_ics.zones import Zones
+
+#: No zone is further from UTC than this, and no clock change is larger.
+_MARGIN = timedelta(days=1)
+_EARLIEST = datetime(1600, 1, 1, tzinfo=UTC)
+_LATEST = datetime(9000, 1, 1, tzinfo=UTC)
+_NO_TIME = timedelta(0)
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """One occurrence, times as the calendar has them (dates, times without zone, times with zone).
+
+    `original` is where the series puts it; None for a single entry. `number` tells apart the meetings of a reused UID.
+    """
+
+    component: Component
+    start: date
+    end: date
+    original: date | None
+    number: int = 0
+
+
+def occurrences(components: Sequence[Component], window: Window, zones: Zones) -> list[Occurrence]:
+    """All occurrences of one UID that may overlap `window` (up to a day beyond it: the caller cuts).
+
+    Raises `BadEntryError` where they cannot be told, `rules.EndlessRuleError` where they would be too many.
+    """
+    found: list[Occurrence] = []
+    for number, meeting in enumerate(meetings_of(components)):
+        found += _expand(meeting, number, window, zones)
+    return found
+
+
+def meetings_of(components: Sequence[Component]) -> Iterator[list[Component]]:
+    """The components of one UID, parted into the meetings that share it: each master with the overrides that are its own.
+
+    A later revision (higher SEQUENCE) of the same meeting, told by its title or organizer, replaces the earlier one.
+    """
+    masters = [component for component in components if component.get("RECURRENCE-ID") is None]
+    overrides = [component for component in components if component.get("RECURRENCE-ID") is not None]
+    masters = [master for master in masters if not any(_replaces(other, master) for other in masters)]
+    if len(masters) <= 1:
+        yield [*masters, *overrides]
+        return
+    recurring = [master for master in masters if "RRULE" in master or "RDATE" in master] or masters
+    owned: dict[int, list[Component]] = {id(master): [] for master in masters}
+    for override in overrides:
+        alike = [master for master in recurring if _same_meeting(master, override)]
+        owned[id((alike or recurring)[0])].append(override)
+    for master in masters:
+        yield [master, *owned[id(master)]]
+
+
+def _replaces(later: Component, earlier: Component) -> bool:
+    return sequence_of(later.get("SEQUENCE")) > sequence_of(earlier.get("SEQUENCE")) and _same_meeting(later, earlier)
+
+
+def _same_meeting(one: Component, other: Component) -> bool:
+    return text_of(one.get("SUMMARY")) == text_of(other.get("SUMMARY")) or organizer_of(
+        one.get("ORGANIZER")
+    ) == organizer_of(other.get("ORGANIZER"))
+
+
+def _expand(components: list[Component], number: int, window: Window, zones: Zones) -> Iterator[Occurrence]:
+    master = next((component for component in components if component.get("RECURRENCE-ID") is None), None)
+    start = max(window.start, _EARLIEST) - _MARGIN
+    stop = min(window.end, _LATEST) + _MARGIN
+    if master is not None:
+        _settle_rules(master, stop)
+        for component in components:
+            if component is not master:
+                _settle_recurrence_id(component, master["DTSTART"].dt, zones)
+    series = len(components) > 1 or master is None or "RRULE" in master or "RDATE" in master
+    calendar = _upstream().calendar(components)
+    try:
+        found = _upstream().query(calendar).between(start, stop)
+        if len(found) > rules.MOST_OCCURRENCES:
+            raise rules.EndlessRuleError("it repeats too many times")
+        for occurrence in found:
+            entry = occurrence.entry
+            yield Occurrence(
+                component=entry.component,
+                start=occurrence.start,
+                end=occurrence.end + entry.shortfall,
+                original=_original(occurrence) if series else None,
+                number=number,
+            )
+    except (
+        ValueError,
+        TypeError,
+        KeyError,
+        IndexError,
+        AttributeError,
+        AssertionError,
+        OverflowError,
+        LookupError,
+    ) as error:
+        raise BadEntryError(f"its occurrences cannot be computed ({type(error).__name__})") from None
+
+
+def _original(occurrence: Any) -> date:
+    entry = occurrence.entry
+    moved: timedelta = entry.move_recurrences_by
+    recurrence_id = entry.component.get("RECURRENCE-ID")
+    if recurrence_id is not None and not entry.this_and_future:
+        original: date = recurrence_id.dt
+        return original
+    start: date = occurrence.start - moved
+    return start
+
+
+def _settle_rules(master: Component, horizon: datetime) -> None:
+    """Make each rule safe; a rule without any occurrence is taken out, which leaves the entry's own start."""
+    start = master["DTSTART"].dt
+    found = master.get("RRULE")
+    if found is None:
+        return
+    kept = []
+    for rule in found if isinstance(found, list) else [found]:
+        if not hasattr(rule, "keys"):
+            raise BadEntryError("its rule (RRULE) cannot be read")
+        try:
+            rules.settle_until(rule, start)
+            if rules.check(rule, start, horizon):
+                kept.append(rule)
+        except (ValueError, TypeError, OverflowError, AttributeError):
+            raise BadEntryError("its rule (RRULE) makes no sense") from None
+    if kept:
+        master["RRULE"] = kept
+    else:
+        master.pop("RRULE")
+        master.setdefault("RDATE", _upstream().dates([start]))
+
+
+def _settle_recurrence_id(override: Component, start: date, zones: Zones) -> None:
+    """Put RECURRENCE-ID into the type and zone of the series' start."""
+    value = override["RECURRENCE-ID"]
+    moment = value.dt
+    if isinstance(start, datetime):
+        if not isinstance(moment, datetime):
+            value.dt = datetime.combine(moment, start.timetz())
+        elif moment.tzinfo is not None and start.tzinfo is not None:
+            value.dt = moment.astimezone(start.tzinfo)
+    elif isinstance(moment, datetime):
+        value.dt = (moment if moment.tzinfo is None else moment.astimezone(zones.dates)).date()
+
+
+class _Upstream:
+    """icalendar and recurring-ical-events, imported on first use, with the extension points that they offer."""
+
+    def __init__(self) -> None:
+        import icalendar
+        from recurring_ical_events import CalendarQuery, ComponentsWithName
+        from recurring_ical_events import Occurrence as Expanded
+        from recurring_ical_events.adapters.event import EventAdapter
+
+        class Entry(EventAdapter):
+            """A VEVENT whose end is never before its start; by how much it was is in `shortfall`."""
+
+            shortfall = _NO_TIME
+
+            @property
+            def component(self) -> Component:
+                return self._component
+
+            @property
+            def uid(self) -> str:
+                """All components handed over together are of one series, whatever their UID."""
+                return ""
+
+            @property
+            def raw_end(self) -> date:
+                """DTEND, DURATION, or what the standard puts in their place."""
+                start, end = self.raw_start, super().raw_end  # dates or times
+                if isinstance(start, datetime) != isinstance(end, datetime):
+                    start, end = _alike(start, end)
+                elif isinstance(start, datetime) and isinstance(end, datetime):
+                    if (start.tzinfo is None) != (end.tzinfo is None):
+                        end = end.replace(tzinfo=start.tzinfo)
+                if end < start:
+                    self.shortfall = end - start
+                    return start
+                if end == start and not isinstance(start, datetime):
+                    return start + timedelta(days=1)
+                return end
+
+        class Found(Expanded):
+            """Hands itself out in place of a copied component."""
+
+            def __init__(self, adapter: Entry, *args: Any, **keywords: Any) -> None:
+                super().__init__(adapter, *args, **keywords)
+                self.entry = adapter
+
+            def as_component(self, keep_recurrence_attributes: bool) -> Any:
+                return self
+
+        self._calendar = icalendar.Calendar
+        self._dates = icalendar.vDDDLists
+        self._query = CalendarQuery
+        self._select = ComponentsWithName("VEVENT", adapter=Entry, occurrence=Found)
+
+    def calendar(self, components: Sequence[Component]) -> Any:
+        calendar = self._calendar()
+        calendar.subcomponents = list(components)
+        return calendar
+
+    def query(self, calendar: Any) -> Any:
+        return self._query(calendar, components=[self._select])
+
+    def dates(self, dates: list[date]) -> Any:
+        return self._dates(dates)
+
+
+def _alike(start: date, end: date) -> tuple[datetime, datetime]:
+    """A date and a time made comparable: the date is its midnight where the time is."""
+    zone = next((moment.tzinfo for moment in (start, end) if isinstance(moment, datetime)), None)
+    first, second = (
+        moment if isinstance(moment, datetime) else datetime.combine(moment, time(), zone) for moment in (start, end)
+    )
+    return first, second
+
+
+@cache
+def _upstream() -> _Upstream:
+    return _Upstream()

@@ -1,0 +1,190 @@
+"""What is known of a calendar as a whole, read from its bytes: its zone, owner, producer, last sign of life."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from calsight_ics.entries import Entries, top_lines, unfold
+from calsight_ics.parse import parse_component
+from calsight_ics.translate import attendee_of, organizer_of
+from calsight_ics.zones import Zones, iana, known, only_zone
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from calsight import Attendee, Organizer
+
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+_STAMP = re.compile(rb"\n(?:DTSTAMP|CREATED|LAST-MODIFIED)(?:;[^:\n]*)?:(\d{8}T\d{6})Z?")
+_START = re.compile(rb"(?m)^DTSTART(?:;([^:\n]*))?:(\d{8}(?:T\d{6}Z?)?)")
+_REPEATS = re.compile(rb"\n(?:RRULE|RDATE)[;:]")
+_PERSON = re.compile(rb"(?im)^(?:ATTENDEE|ORGANIZER)[;:][^\n]*")
+_TZID = re.compile(rb'(?i)TZID="?([^";:]+)')
+_NOT_PEOPLE = ".calendar.google.com"
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """VCALENDAR's own properties. `owner` is an address that the calendar gives its owner, or ""."""
+
+    name: str = ""
+    producer: str = ""
+    method: str = ""
+    zone: ZoneInfo | None = None
+    owner: str = ""
+    owner_name: str = ""
+
+    @property
+    def microsoft(self) -> bool:
+        """Whether Exchange or Outlook wrote it."""
+        return any(word in self.producer.lower() for word in ("microsoft", "outlook", "exchange"))
+
+    @property
+    def google(self) -> bool:
+        """Whether Google Calendar wrote it."""
+        return "google" in self.producer.lower()
+
+    @property
+    def organizer_listed(self) -> bool | None:
+        """Whether an organizer who takes part is among the attendees (see `Calendar`)."""
+        return True if self.google else False if self.microsoft else None
+
+
+def header_of(entries: Entries) -> Header:
+    """The header of the first VCALENDAR that says something; later ones of a joined file fill the gaps."""
+    found: dict[str, str] = {}
+    owner = owner_name = ""
+    for raw in entries.header.split(b"\n"):
+        line = _decoded(raw)
+        head, colon, value = line.partition(":")
+        name = head.partition(";")[0].strip().upper()
+        if not colon or not value.strip():
+            continue
+        if name == "X-OWNER" and not owner:
+            who = organizer_of(_line(raw, b"ORGANIZER"))
+            owner, owner_name = (who.address, who.name) if who else ("", "")
+        found.setdefault(name, re.sub(r"\\([,;\\])", r"\1", value.strip()))
+    name = found.get("X-WR-CALNAME", "") or found.get("NAME", "")
+    if not owner and (address := _ADDRESS.search(name)):
+        owner = address[0]
+    if owner.lower().endswith(_NOT_PEOPLE):
+        owner = ""
+    zone = found.get("X-WR-TIMEZONE", "")
+    return Header(
+        name=name,
+        producer=found.get("PRODID", ""),
+        method=found.get("METHOD", "").upper(),
+        zone=known(zone) if zone else None,
+        owner=owner,
+        owner_name=owner_name,
+    )
+
+
+def zone_of(header: Header, entries: Entries) -> ZoneInfo | None:
+    """The calendar's zone: X-WR-TIMEZONE, else the only zone that it defines."""
+    return header.zone or only_zone(entries.zones)
+
+
+def names_people(entries: Entries) -> bool:
+    """Whether some entry names two different people (see `Calendar`)."""
+    seen: dict[bytes, str] = {}
+    for spans in entries.groups.values():
+        for begin, end in spans:
+            entry = entries.text[begin:end]
+            if b"ATTENDEE" not in entry and b"attendee" not in entry:
+                continue
+            who = {identity for identity in _identities(top_lines(entry), seen) if identity}
+            if len(who) > 1:
+                return True
+    return False
+
+
+def _identities(lines: bytes, seen: dict[bytes, str]) -> Iterator[str]:
+    for line in _PERSON.findall(lines):
+        if line not in seen:
+            seen[line] = _identity(line)
+        yield seen[line]
+
+
+def _identity(line: bytes) -> str:
+    """Who an ATTENDEE or ORGANIZER line is about, "" for a room or nobody."""
+    who: Attendee | Organizer | None
+    if line[:1] in b"Aa":
+        who = attendee_of(_line(line, b"ATTENDEE"))
+        if who is not None and who.cutype in ("room", "resource"):
+            return ""
+    else:
+        who = organizer_of(_line(line, b"ORGANIZER"))
+    if who is None or who.address.lower().endswith(_NOT_PEOPLE):
+        return ""
+    return (who.address or who.name).lower()
+
+
+def _line(line: bytes, name: bytes) -> object:
+    """One line's value as icalendar reads it, or None."""
+    rest = line[re.match(rb"[^;:]*", line).end() :]  # type: ignore[union-attr]
+    try:
+        component = parse_component(b"BEGIN:VEVENT\n" + name + rest + b"\nEND:VEVENT")
+    except Exception:  # noqa: BLE001 - a damaged line names nobody; entries with such lines are read on their own
+        return None
+    value = component.get(name.decode())
+    return value[0] if isinstance(value, list) else value
+
+
+def last_sign(entries: Entries, zones: Zones) -> datetime | None:
+    """The newest DTSTAMP, CREATED, LAST-MODIFIED or start of a non-recurring entry."""
+    stamps = set()
+    starts: dict[bytes, bytes] = {}
+    for spans in entries.groups.values():
+        for begin, end in spans:
+            lines = unfold(entries.text[begin:end])
+            stamps.update(_STAMP.findall(lines))
+            start = _START.search(lines)
+            if start and not _REPEATS.search(lines):
+                parameters = start[1] or b""
+                starts[parameters] = max(starts.get(parameters, b""), start[2])
+    signs = [_newest(stamps)] if stamps else []
+    for parameters, value in starts.items():
+        tzid = _TZID.search(parameters)
+        zone = zones.get(_decoded(tzid[1])) if tzid else None
+        moment = _moment(value)
+        if moment is not None:
+            try:
+                signs.append(moment.replace(tzinfo=UTC) if value.endswith(b"Z") else zones.moment(moment, zone))
+            except (OverflowError, ValueError):
+                continue
+    return max((sign for sign in signs if sign is not None), default=None)
+
+
+def _newest(stamps: set[bytes]) -> datetime | None:
+    for stamp in sorted(stamps, reverse=True):
+        if moment := _moment(stamp):
+            return moment.replace(tzinfo=UTC)
+    return None
+
+
+def _moment(value: bytes) -> datetime | None:
+    """A DATE or DATE-TIME value as a naive time; None where there is no such time."""
+    text = value.rstrip(b"Z").decode()
+    try:
+        if "T" in text:
+            return datetime.strptime(text, "%Y%m%dT%H%M%S")  # noqa: DTZ007
+        return datetime.combine(datetime.strptime(text, "%Y%m%d"), time())  # noqa: DTZ007
+    except ValueError:
+        return None
+
+
+def home_zone(header: Header, entries: Entries, fallback: str) -> ZoneInfo:
+    """Where floating times and dates belong: the calendar's zone, else `fallback`, else UTC."""
+    return zone_of(header, entries) or iana(fallback) or ZoneInfo("UTC")
+
+
+def _decoded(raw: bytes) -> str:
+    try:
+        return raw.decode()
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")

@@ -1,0 +1,199 @@
+"""The bytes of one component → an icalendar component. icalendar is the parser of record.
+
+Only the lines that calsight reads are handed to it, so that a damaged line that nobody needs costs nothing, and TZIDs are
+looked up in the calendar's own zones rather than in icalendar's, which are shared by all calendars of a process.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from calsight_ics.entries import top_lines
+from calsight_ics.source import Text
+
+if TYPE_CHECKING:
+    from calsight_ics.zones import Zones
+
+#: An icalendar component. Its values are a union of some thirty types; what is looked at is checked where it is looked at.
+Component: TypeAlias = Any
+
+WANTED = frozenset(
+    b"ATTENDEE CLASS CONFERENCE CREATED DESCRIPTION DTEND DTSTAMP DTSTART DURATION EXDATE EXRULE LAST-MODIFIED LOCATION METHOD "
+    b"ORGANIZER RDATE RECURRENCE-ID RRULE SEQUENCE STATUS SUMMARY TRANSP UID URL X-GOOGLE-CONFERENCE X-GOOGLE-HANGOUT "
+    b"X-MICROSOFT-CDO-BUSYSTATUS X-MICROSOFT-CDO-INTENDEDSTATUS X-MICROSOFT-ONLINEMEETINGCONFLINK "
+    b"X-MICROSOFT-ONLINEMEETINGEXTERNALLINK X-MICROSOFT-SKYPETEAMSMEETINGURL".split()
+)
+_NAME = re.compile(rb"[ \t]*([A-Za-z0-9-]+)[ \t]*[;:]")
+_CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f]")
+_DATE = re.compile(r"\d{8}(?:,\d{8})*")
+#: Longer lines are cut: nobody's title or description is longer, and icalendar looks at each character.
+LINE_LIMIT = 200_000
+ENTRY_LIMIT = 4_000_000
+#: What calendars are written in that are not UTF-8.
+_CHARSETS = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "shift_jis", "gb18030", "big5", "euc_kr", "koi8_r")
+#: Text lines may be cut; a cut list of dates would be a different list.
+_MAY_BE_CUT = frozenset({b"DESCRIPTION", b"SUMMARY", b"LOCATION"})
+
+
+class BadEntryError(Exception):
+    """An entry that cannot be read; the text is the cause, in words for a Problem, without any of its content."""
+
+
+class Decoder:
+    """Bytes of one calendar → text. What is not UTF-8 is decoded as the charset that the whole looks like."""
+
+    def __init__(self, text: Text = b"") -> None:
+        """`text` is the whole calendar; it is looked at only if something in it is not UTF-8."""
+        self._text = text
+        self._charset = ""
+
+    def __call__(self, data: bytes) -> str:
+        """The text of `data`."""
+        try:
+            return data.decode()
+        except UnicodeDecodeError:
+            self._charset = self._charset or _guess(self._text)
+            return data.decode(self._charset, "replace")
+
+
+def _guess(text: Text) -> str:
+    """The charset of a calendar that is not UTF-8, judged by its first lines with other than ASCII characters."""
+    from charset_normalizer import from_bytes
+
+    lines = re.findall(rb"[^\n]*[\x80-\xff][^\n]*", text[: 1 << 20])[:400]
+    best = from_bytes(b"\n".join(lines), cp_isolation=list(_CHARSETS)).best() if lines else None
+    return best.encoding if best is not None else "cp1252"
+
+
+def parse_event(entry: bytes, zones: Zones, decode: Decoder) -> Component:
+    """One VEVENT. Raises `BadEntryError` where it has no usable start or cannot be parsed at all."""
+    component = parse_component(_wanted(entry), zones, decode)
+    start = _single(component, "DTSTART")
+    if start is None:
+        raise BadEntryError("it has no start (DTSTART)")
+    if not isinstance(value_of(start), date):
+        raise BadEntryError("its start (DTSTART) is no date")
+    for name in ("DTEND", "RECURRENCE-ID"):
+        value = _single(component, name)
+        if value is not None and not isinstance(value_of(value), date):
+            if name == "RECURRENCE-ID":
+                raise BadEntryError("its RECURRENCE-ID is no date")
+            component.pop(name)
+    _tidy_duration(component)
+    return component
+
+
+def is_broken(value: Any) -> bool:
+    """Whether icalendar kept the property as text because its value is none of its type."""
+    return hasattr(value, "expected_type")
+
+
+def value_of(value: Any) -> Any:
+    """The date, time or duration that a property holds; None for an absent or broken one."""
+    return None if value is None or is_broken(value) else getattr(value, "dt", None)
+
+
+def _tidy_duration(component: Component) -> None:
+    duration = _single(component, "DURATION")
+    if duration is not None and not isinstance(value_of(duration), timedelta):
+        component.pop("DURATION")
+
+
+def _single(component: Component, name: str) -> Any:
+    """The first value of a property that may be there once only; later ones are dropped."""
+    value = component.get(name)
+    if isinstance(value, list):
+        value = component[name] = value[0] if value else None
+    return value
+
+
+def _wanted(entry: bytes) -> bytes:
+    """The lines of an entry that calsight reads. Raises `BadEntryError` for one of absurd size."""
+    lines = [b"BEGIN:VEVENT"]
+    size = 0
+    for line in top_lines(entry).split(b"\n"):
+        named = _NAME.match(line)
+        if not named:
+            continue
+        name = named[1].upper()
+        if name not in WANTED:
+            continue
+        if len(line) > LINE_LIMIT:
+            if name not in _MAY_BE_CUT:
+                raise BadEntryError(f"its {name.decode()} is longer than {LINE_LIMIT:,} bytes")
+            line = line[:LINE_LIMIT].rstrip(b"\\")
+        size += len(line)
+        if size > ENTRY_LIMIT:
+            raise BadEntryError(f"it is larger than {ENTRY_LIMIT:,} bytes")
+        lines.append(line.rstrip(b"\r"))
+    lines.append(b"END:VEVENT")
+    return _CONTROL.sub(b" ", b"\n".join(lines))
+
+
+def parse_component(lines: bytes, zones: Zones | None = None, decode: Decoder | None = None) -> Component:
+    """Parse unfolded lines. Raises `BadEntryError` for what icalendar cannot read at all."""
+    text = (decode or Decoder(lines))(lines)
+    try:
+        parser = _parser_class()(text, zones)
+        components = parser.parse()
+    except (ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, OverflowError) as error:
+        raise BadEntryError(f"it cannot be parsed ({type(error).__name__})") from None
+    if len(components) != 1:
+        raise BadEntryError("it does not end where it should")
+    return components[0]
+
+
+@cache
+def _parser_class() -> Callable[[str, Zones | None], Any]:
+    """Made on first use: icalendar takes a while to import."""
+    from icalendar.cal import Component as AnyComponent
+    from icalendar.parser import Parameters
+    from icalendar.parser.ical.component import ComponentIcalParser
+
+    class Parser(ComponentIcalParser):
+        """icalendar's parser with the calendar's own zones."""
+
+        def __init__(self, text: str, zones: Zones | None) -> None:
+            super().__init__(text, AnyComponent._get_component_factory(), AnyComponent.types_factory)
+            self._zones = zones
+
+        def parse_and_add_property(self, name: str, params: Parameters, val: str, tzid: Any, line: Any) -> None:
+            zones = self._zones
+            if zones is None or name not in self.datetime_names:
+                super().parse_and_add_property(name, params, val, tzid, line)
+                return
+            if isinstance(tzid, list):
+                tzid = ",".join(tzid)
+            zone: Any = zones.get(tzid) if tzid and not _DATE.fullmatch(val) else None
+            super().parse_and_add_property(name, params, val, zone, line)
+            component: Component = self.component
+            if zones.own is not None:
+                added = component[name]
+                _into_own_zone(added[-1] if isinstance(added, list) else added, zones.own)
+
+        def handle_end_component(self, vals: str) -> None:
+            """As icalendar does, but a VTIMEZONE is not shared with other calendars."""
+            if not self._stack:
+                raise ValueError("END without BEGIN")
+            component = self._stack.pop()
+            if self._stack:
+                self._stack[-1].add_component(component)
+            else:
+                self._components.append(component)
+
+    return Parser
+
+
+def _into_own_zone(value: Any, own: Any) -> None:
+    """UTC and floating times of a calendar with X-WR-TIMEZONE are meant in that zone: their rules follow its clock."""
+    for item in [value] if is_broken(value) else getattr(value, "dts", [value]):
+        moment = value_of(item)
+        if isinstance(moment, datetime):
+            if moment.tzinfo is None:
+                item.dt = moment.replace(tzinfo=own)
+            elif moment.tzinfo is UTC or getattr(moment.tzinfo, "key", "") == "UTC":
+                item.dt = moment.astimezone(own)

@@ -1,0 +1,123 @@
+"""Recurrence rules made safe: UNTIL in the form that dateutil wants, and no rule that runs for ever.
+
+dateutil walks a rule from its first occurrence, period by period; a rule of seconds or one whose parts contradict each other
+("30 February") would keep it walking for minutes. What a rule costs is estimated before it is walked.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from dateutil.rrule import rrulestr
+
+#: Steps that dateutil may take for one rule (about a third of a second).
+MOST_STEPS = 200_000
+#: Occurrences that one entry may have inside the window.
+MOST_OCCURRENCES = 20_000
+_PERIOD = {
+    "SECONDLY": 1 / 86_400,
+    "MINUTELY": 1 / 1_440,
+    "HOURLY": 1 / 24,
+    "DAILY": 1,
+    "WEEKLY": 7,
+    "MONTHLY": 30,
+    "YEARLY": 365,
+}
+_MAY_NEVER_COME = frozenset({"BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS", "BYDAY", "BYEASTER"})
+#: The Gregorian calendar repeats itself after 400 years, weekdays included.
+_CYCLE = 400
+
+
+class EndlessRuleError(Exception):
+    """A rule that would take too long; the text says how often it repeats."""
+
+
+def first(rule: Any, name: str) -> Any:
+    """A part of a rule that may hold one value only."""
+    value = rule.get(name)
+    return value[0] if isinstance(value, list) else value
+
+
+def settle_until(rule: Any, start: date) -> None:
+    """Put UNTIL into the form that goes with DTSTART, in place.
+
+    RFC 5545 wants UTC for a start with a zone. A date means its whole day, and a time without zone is a time where the start
+    is: both in the zone of the start. dateutil would take the first as midnight and the second as UTC, which drops the last
+    occurrence west of Greenwich and invents one east of it.
+    """
+    until = first(rule, "UNTIL")
+    if until is None:
+        return
+    zone = start.tzinfo if isinstance(start, datetime) else None
+    if not isinstance(start, datetime):
+        settled: date = until.date() if isinstance(until, datetime) else until
+    elif not isinstance(until, datetime):
+        settled = datetime.combine(until, time(23, 59, 59), zone)
+    else:
+        settled = until
+    if isinstance(settled, datetime):
+        if zone is None:
+            settled = settled.replace(tzinfo=None)
+        else:
+            settled = (settled if settled.tzinfo else settled.replace(tzinfo=zone)).astimezone(UTC)
+    rule["UNTIL"] = [settled]
+
+
+def check(rule: Any, start: date, horizon: datetime) -> bool:
+    """Whether the rule has occurrences at all; raises `EndlessRuleError` where finding out costs too much.
+
+    `start` is DTSTART, `horizon` the end of the window (UTC).
+    """
+    frequency = str(first(rule, "FREQ") or "").upper()
+    if frequency not in _PERIOD:
+        return True  # dateutil refuses it, with its own error
+    interval = max(1, int(first(rule, "INTERVAL") or 1))
+    times = _times_a_day(rule, frequency)
+    days = max(0.0, (_naive(horizon) - _naive(start)).total_seconds() / 86_400)
+    until = first(rule, "UNTIL")
+    if until is not None:
+        days = min(days, max(0.0, (_naive(until) - _naive(start)).total_seconds() / 86_400 + 1))
+    steps = days / (_PERIOD[frequency] * interval)
+    count = first(rule, "COUNT")
+    if count is not None and not _MAY_NEVER_COME & rule.keys():
+        steps = min(steps, max(1, int(count)))
+    if steps > MOST_STEPS or (times > 1 and days * times > MOST_STEPS):
+        raise EndlessRuleError(f"it repeats {frequency.lower()} too many times")
+    doubtful = _MAY_NEVER_COME & rule.keys()
+    if not doubtful or (frequency == "WEEKLY" and doubtful == {"BYDAY"}):
+        return True
+    if "BYSETPOS" in doubtful and _PERIOD[frequency] < 1:
+        raise EndlessRuleError(f"it repeats {frequency.lower()} and picks from sets of one")
+    return _comes(rule, start)
+
+
+def _times_a_day(rule: Any, frequency: str) -> int:
+    """How many times of day a day of the rule has, at most."""
+    if frequency in ("SECONDLY", "MINUTELY", "HOURLY"):
+        return 1
+    product = 1
+    for name in ("BYHOUR", "BYMINUTE", "BYSECOND"):
+        value = rule.get(name)
+        product *= len(value) if isinstance(value, list) else 1
+    return product
+
+
+def _comes(rule: Any, start: date) -> bool:
+    """Whether the rule has any occurrence, asked of the same day whole calendar cycles later.
+
+    A rule that has none makes dateutil walk to the year 9999, which takes seconds from here; from there it is at most
+    500 years, and no rule has an occurrence that is rarer than that.
+    """
+    moment = _naive(start)
+    later = moment.replace(year=moment.year + _CYCLE * max(0, (9999 - 100 - moment.year) // _CYCLE))
+    parts = ";".join(
+        part for part in rule.to_ical().decode().split(";") if not part.upper().startswith(("UNTIL=", "COUNT="))
+    )
+    return next(iter(rrulestr(parts, dtstart=later)), None) is not None
+
+
+def _naive(moment: date) -> datetime:
+    if not isinstance(moment, datetime):
+        return datetime.combine(moment, time())
+    return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment

@@ -1,0 +1,146 @@
+"""Calendars behind http(s) and webcal addresses.
+
+The server is asked every time whether its calendar has changed (ETag, If-Modified-Since); the copy on disk is used only when
+it says no. Addresses of private calendars are secrets: messages and names show the host alone.
+"""
+
+from __future__ import annotations
+
+import time
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from calsight.errors import PayloadInvalidError, PermissionMissingError, ServerTroubleError, SourceError, UsageError
+from calsight_ics import source
+
+if TYPE_CHECKING:
+    import requests
+
+_CHUNK = 1 << 16
+_REDIRECTS = 10
+_STEP_TIMEOUT = 30.0
+
+
+def address_of(reference: str) -> str:
+    """The http(s) address: webcal is https by another name."""
+    scheme, _, rest = reference.partition("://")
+    return f"{ {'webcal': 'https', 'webcals': 'https'}.get(scheme.lower(), scheme.lower()) }://{rest}"
+
+
+def name_of(reference: str) -> str:
+    """Scheme and host: the path of a calendar's address is often a secret. Raises `UsageError` for no address at all."""
+    try:
+        parts = urlsplit(address_of(reference))
+        host = parts.hostname
+    except ValueError:
+        host = None
+    if not host:
+        raise UsageError("This is no web address. It should look like https://calendar.example.com/….ics")
+    return f"{parts.scheme}://{host}"
+
+
+def download(reference: str, limits: source.Limits, cache_dir: Path | None, stack: ExitStack) -> source.Text:
+    """The calendar at an address as UTF-8 text. Raises `SourceError` with what went wrong and what to do."""
+    name = name_of(reference)
+    session = stack.enter_context(_session(cache_dir))
+    deadline = time.monotonic() + limits.seconds
+    response = _get(session, address_of(reference), name, limits)
+    stack.callback(response.close)
+    _check(response, name)
+    stream = _Body(response, name, deadline, limits.seconds)
+    text = source.spooled(stream, name, limits.download, stack)
+    if not len(text):
+        raise PayloadInvalidError(f"{name}: the answer is empty. Check the address; make a new one in your calendar.")
+    return source.readable(source.unpacked(text, name, limits, stack), name, stack)
+
+
+def _session(cache_dir: Path | None) -> requests.Session:
+    import requests
+
+    session = requests.Session()
+    session.max_redirects = _REDIRECTS
+    session.headers["User-Agent"] = "calsight"
+    session.headers["Accept"] = "text/calendar, */*;q=0.5"
+    if cache_dir is not None:
+        from cachecontrol import CacheControlAdapter
+        from cachecontrol.caches import SeparateBodyFileCache
+
+        folder = cache_dir / "ics"
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o700)
+        session.headers["Cache-Control"] = "no-cache"  # never without asking the server
+        for scheme in ("https://", "http://"):
+            cache = SeparateBodyFileCache(str(folder), filemode=0o600, dirmode=0o700)
+            session.mount(scheme, CacheControlAdapter(cache, heuristic=_keep()))
+    return session
+
+
+def _keep() -> Any:
+    """Keep answers that have only a Last-Modified date, too: each is asked about before it is used again."""
+    from cachecontrol.heuristics import LastModified
+
+    return LastModified()
+
+
+def _get(session: requests.Session, address: str, name: str, limits: source.Limits) -> requests.Response:
+    import requests
+
+    try:
+        return session.get(address, stream=True, timeout=min(_STEP_TIMEOUT, limits.seconds))
+    except requests.exceptions.TooManyRedirects:
+        raise ServerTroubleError(f"{name}: the server keeps redirecting. Check the address.") from None
+    except requests.exceptions.SSLError:
+        raise ServerTroubleError(
+            f"{name}: its certificate cannot be trusted, so nothing was read. Check the address and this computer's clock."
+        ) from None
+    except requests.exceptions.Timeout:
+        raise ServerTroubleError(f"{name}: the server does not answer. Try again later.") from None
+    except requests.exceptions.ConnectionError as error:
+        why = "there is no server of that name" if _is_name_error(error) else "the server cannot be reached"
+        raise ServerTroubleError(f"{name}: {why}. Check the address and your connection.") from None
+    except (requests.exceptions.RequestException, UnicodeError):
+        raise SourceError(f"{name}: the address, or one that it leads to, cannot be opened. Check it.") from None
+
+
+def _is_name_error(error: Exception) -> bool:
+    return "NameResolution" in str(error) or "getaddrinfo" in str(error) or "Name or service" in str(error)
+
+
+def _check(response: requests.Response, name: str) -> None:
+    status = response.status_code
+    if status in (401, 403):
+        raise PermissionMissingError(
+            f"{name}: the server refuses ({status}). The calendar is not shared with this address, or the address was "
+            "withdrawn: copy the secret iCal address from your calendar's settings again."
+        )
+    if status in (404, 410):
+        raise SourceError(f"{name}: there is no calendar at this address ({status}). Copy it from your calendar again.")
+    if status == 429 or status >= 500:
+        raise ServerTroubleError(f"{name}: the server has trouble ({status}). Try again later.")
+    if status != 200:
+        raise SourceError(f"{name}: the server answers {status} instead of a calendar. Check the address.")
+
+
+class _Body:
+    """A response's body as a stream, with a deadline for the whole."""
+
+    def __init__(self, response: requests.Response, name: str, deadline: float, seconds: float) -> None:
+        self._chunks = response.iter_content(_CHUNK)
+        self._name = name
+        self._deadline = deadline
+        self._seconds = seconds
+
+    def read(self, size: int) -> bytes:
+        import requests
+
+        if time.monotonic() > self._deadline:
+            raise ServerTroubleError(
+                f"{self._name}: not done after {self._seconds:g} seconds. Try again, or raise `timeout` under "
+                "[connectors.ics]."
+            )
+        try:
+            return next(self._chunks, b"")
+        except requests.exceptions.RequestException:
+            raise ServerTroubleError(f"{self._name}: the connection broke off. Try again.") from None
