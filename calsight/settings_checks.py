@@ -137,6 +137,17 @@ def hours_faults(hours: Mapping[Weekday, Sequence[str]]) -> Iterator[tuple[Weekd
                 yield weekday, f"{first!r} and {second!r} overlap."
 
 
+def read_span(text: str) -> str | None:
+    """The span of working hours that people mean by "9-17", "9-5" or "9.30 to 17h"; None if it is none."""
+    sloppy = _SLOPPY_SPAN.fullmatch(text)
+    if not sloppy:
+        return None
+    hour, minute, end_hour, end_minute = (int(part or 0) for part in sloppy.groups())
+    if end_hour <= hour and end_hour < 12:
+        end_hour += 12
+    return f"{hour:02}:{minute:02}-{end_hour:02}:{end_minute:02}"
+
+
 def pattern_fault(pattern: str) -> str | None:
     """Why `pattern` is no use as a regular expression for titles; None if it is fine."""
     try:
@@ -207,23 +218,15 @@ def _day(day: date) -> str:
 
 def _span_fault(span: str) -> str | None:
     if not _SPAN.fullmatch(span):
-        return f"{span!r} is not a span such as '09:00-17:00'.{_meant_span(span)}"
+        sloppy = read_span(span)
+        meant = f" Did you mean {sloppy!r}?" if sloppy else ""
+        return f"{span!r} is not a span such as '09:00-17:00'.{meant}"
     start, end = _minutes(span)
     if max(int(span[3:5]), int(span[9:11])) > 59 or end > _DAY:
         return f"{span!r} holds a time that no clock shows."
     if end <= start:
         return f"{span!r} ends before it begins: write a night as '22:00-24:00' and, on the next day, '00:00-06:00'."
     return None
-
-
-def _meant_span(span: str) -> str:
-    sloppy = _SLOPPY_SPAN.fullmatch(span)
-    if not sloppy:
-        return ""
-    hour, minute, end_hour, end_minute = (int(part or 0) for part in sloppy.groups())
-    if end_hour <= hour and end_hour < 12:
-        end_hour += 12  # "9-5"
-    return f" Did you mean '{hour:02}:{minute:02}-{end_hour:02}:{end_minute:02}'?"
 
 
 def _minutes(span: str) -> tuple[int, int]:

@@ -151,7 +151,7 @@ def test_an_embedder_makes_them_in_python() -> None:
         ({"zone": "Europe/Berlin"}, "zone: there is no such setting. Did you mean work.zone?"),
         ({"owner": {"country": "DE"}}, "owner.country: there is no such setting. Did you mean work.country?"),
         ({"xyzzy": 1}, "xyzzy: there is no such setting. `calsight settings` lists all there are."),
-        ({"work": {"periods": [{"strat": 1}]}}, "work.periods.strat: there is no such setting. Did you mean work.periods.start"),
+        ({"work": {"periods": [{"strat": 1}]}}, "work.periods.strat: there is no such setting. Did you mean work.periods"),
         ({"connectors": {"isc": {}}}, "connectors.isc: no connector of that name is installed. Did you mean connectors.ics?"),
         ({"rate": {"low": "0.5"}}, 'rate.low: must be a number, not "0.5".'),
         ({"rate": {"low": True}}, "rate.low: must be a number, not true."),
