@@ -1,0 +1,113 @@
+"""The command line: thin over `calsight.pipeline` and `calsight.render`.
+
+A command is a module of this package with a click command named `command`; it is imported when it is asked for, and imports
+what is heavy when it runs. Results go to stdout, everything else to stderr. Whatever goes wrong is one sentence and an exit
+code: 2 for wrong arguments or settings, 3 where nothing could be read, 130 after Ctrl-C; a traceback is shown to those who
+ask with `--verbose`.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+from calsight import __version__
+from calsight.errors import CalsightError
+
+#: Command → module of this package, in the order of the help.
+_COMMANDS = {
+    "report": "report",
+    "meetings": "meetings",
+    "events": "events",
+    "doctor": "doctor",
+    "sources": "sources",
+    "settings": "settings",
+    "demo": "demo",
+}
+_INTERRUPTED = 130
+_PIPE_CLOSED = 141
+
+
+class _Commands(click.Group):
+    """Commands that are imported when they are asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command = import_module(f"calsight.cli.{_COMMANDS[cmd_name]}").command
+        return command if isinstance(command, click.Command) else None
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="calsight", message="%(prog)s %(version)s")
+def calsight() -> None:
+    """Read calendars and say whom you really meet one-to-one.
+
+    A SOURCE is a calendar file (.ics, .zip, .gz), a folder of them, - for standard input, an http(s) or webcal address, what
+    `calsight events` printed (.jsonl), or NAME[:CALENDAR] of a connector that `calsight sources` lists.
+
+    Try: calsight demo
+    """
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code; never raises."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    _prepare_streams()
+    try:
+        code = calsight.main(args=words, prog_name="calsight", standalone_mode=False)
+        sys.stdout.flush()
+    except click.ClickException as error:
+        return _usage(error)
+    except CalsightError as error:
+        return _failed(str(error), error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        return _failed("stopped.", _INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has seen enough (`| head`); what is still buffered must not fail at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return _PIPE_CLOSED
+    except Exception as error:  # noqa: BLE001 - the last resort: a defect of ours is one sentence too
+        return _defect(error, verbose="--verbose" in words)
+    return code if isinstance(code, int) else 0
+
+
+def _prepare_streams() -> None:
+    """Characters that a stream cannot hold are replaced, not raised; and libraries' log lines, which may quote a calendar, are
+    nobody's output."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    logging.getLogger().addHandler(logging.NullHandler())
+
+
+def _usage(error: click.ClickException) -> int:
+    help_for = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "calsight"
+    return _failed(f"{error.format_message()} See: {help_for} --help", error.exit_code)
+
+
+def _failed(message: str, code: int) -> int:
+    from calsight.render.words import plain
+
+    for line in message.splitlines():
+        click.echo(f"calsight: {plain(line)}", err=True)
+    return code
+
+
+def _defect(error: Exception, *, verbose: bool) -> int:
+    if verbose:
+        traceback.print_exception(error)
+    return _failed(
+        f"something went wrong inside calsight {__version__} ({type(error).__name__}), and that is our fault. Please report "
+        f"it with what --verbose prints, after taking out what is private.",
+        1,
+    )

@@ -1,0 +1,145 @@
+"""What the commands share: the options that say what to read, progress, and output."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, fields
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from calsight.errors import UsageError
+
+if TYPE_CHECKING:
+    from calsight.pipeline import Reading
+    from calsight.protocols import Progress, ProgressCallback
+
+
+class _Day(click.ParamType[date]):
+    """A day, YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"{value!r} is not a date. Write it as 2026-03-31.", param, ctx)
+
+
+DAY = _Day()
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What a person asked to have read."""
+
+    sources: tuple[str, ...]
+    me: tuple[str, ...]
+    weeks: int | None
+    as_of: date | None
+    start: date | None
+    end: date | None
+    zone: str | None
+    settings: Path | None
+    quiet: bool
+
+    def read(self) -> Reading:
+        """Read the sources, with progress on a terminal."""
+        from calsight import pipeline
+
+        if not self.sources:
+            raise UsageError("Name a SOURCE: a calendar file, a folder, an address, or a connector. Try: calsight demo")
+        with progress_shown(quiet=self.quiet) as progress:
+            return pipeline.read(
+                self.sources,
+                me=self.me,
+                weeks=self.weeks,
+                as_of=self.as_of,
+                start=self.start,
+                end=self.end,
+                zone=self.zone,
+                settings=self.settings,
+                progress=progress,
+            )
+
+
+def reads_sources(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Give a command SOURCE… and the options that say what to read; it gets one `request`."""
+
+    @functools.wraps(command)
+    def wrapped(*, verbose: bool, **given: Any) -> Any:
+        request = Request(**{option.name: given.pop(option.name) for option in fields(Request)})
+        return command(request=request, **given)
+
+    decorated: Callable[..., Any] = wrapped
+    for decorate in reversed(_READING):
+        decorated = decorate(decorated)
+    return decorated
+
+
+_PATH = click.Path(path_type=Path)
+VERBOSE = click.option("--verbose", is_flag=True, help="If something breaks, show where.")
+SETTINGS = click.option("--settings", type=_PATH, metavar="FILE", help="Settings other than your own file.")
+_READING: tuple[Callable[[Any], Any], ...] = (
+    click.argument("sources", nargs=-1, metavar="SOURCE..."),
+    click.option("--me", multiple=True, metavar="ADDRESS", help="Your e-mail address; may be given more than once."),
+    click.option("--weeks", type=int, metavar="N", help="So many weeks back (26)."),
+    click.option("--as-of", type=DAY, metavar="DATE", help="Judge at the end of that day (now)."),
+    click.option("--from", "start", type=DAY, metavar="DATE", help="First day, instead of --weeks."),
+    click.option("--to", "end", type=DAY, metavar="DATE", help="Last day, included."),
+    click.option("--zone", metavar="ZONE", help="Your time zone, such as Europe/Berlin."),
+    SETTINGS,
+    click.option("--quiet", is_flag=True, help="No progress."),
+    VERBOSE,
+)
+
+
+@contextmanager
+def progress_shown(*, quiet: bool) -> Iterator[ProgressCallback | None]:
+    """A callback that draws progress on stderr; None where nobody would see it."""
+    if quiet or not sys.stderr.isatty():
+        yield None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, SpinnerColumn, TaskID, TextColumn
+    from rich.progress import Progress as Bars
+
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
+    tasks: dict[str, TaskID] = {}
+    with Bars(*columns, console=Console(stderr=True), transient=True) as bars:
+
+        def show(progress: Progress) -> None:
+            if progress.calendar not in tasks:
+                tasks[progress.calendar] = bars.add_task(progress.calendar)
+            bars.update(tasks[progress.calendar], completed=progress.done, total=progress.total)
+
+        yield show
+
+
+def state_dir() -> Path:
+    """Where connectors keep sign-in and sync state."""
+    from platformdirs import user_state_path
+
+    return user_state_path("calsight")
+
+
+def write_json(text: str) -> None:
+    """One JSON document on stdout: UTF-8, whatever the terminal's encoding."""
+    write_lines([text])
+
+
+def write_lines(lines: Iterable[str]) -> None:
+    """Lines on stdout in UTF-8."""
+    sys.stdout.flush()
+    out = sys.stdout.buffer
+    for line in lines:
+        out.write(line.encode() + b"\n")
+    out.flush()

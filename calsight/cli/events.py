@@ -1,0 +1,26 @@
+"""`calsight events`: what the connectors read."""
+
+from __future__ import annotations
+
+import json
+
+import click
+
+from calsight.cli.common import Request, reads_sources, write_lines
+
+
+@click.command("events")
+@reads_sources
+@click.option("--json-lines", is_flag=True, help="As JSON lines, which is how they are printed anyway.")
+def command(request: Request, json_lines: bool) -> None:
+    """Print what was read, one event a line (calsight.event/1).
+
+    A file of these lines, named .jsonl, is a SOURCE too.
+    """
+    from calsight.lines import event_line
+
+    reading = request.read()
+    inside = (event for event in reading.events if event.start in reading.horizon)
+    write_lines(json.dumps(event_line(event), ensure_ascii=False) for event in inside)
+    for problem in reading.problems:
+        click.echo(f"calsight: {problem.text}", err=True)
