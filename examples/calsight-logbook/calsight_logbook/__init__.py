@@ -1,0 +1,1 @@
+"""Meetings kept in a CSV logbook, for calsight."""
