@@ -114,7 +114,7 @@ class Reading:
         entries = cut.scan(self.text)
         header = facts.header_of(entries)
         zones = Zones(entries.zones, own=header.zone, home=facts.home_zone(header, entries, self.zone))
-        calendar = describe(self.calendar, header, entries, zones)
+        calendar = describe(self.calendar, header, entries)
         reader = EntryReader(
             calendar=calendar,
             window=self.window,
@@ -147,7 +147,7 @@ class Reading:
         yield Page(events, problems, calendar=calendar)
 
 
-def describe(calendar: Calendar, header: facts.Header, entries: cut.Entries, zones: Zones) -> Calendar:
+def describe(calendar: Calendar, header: facts.Header, entries: cut.Entries) -> Calendar:
     """What is known of the calendar as a whole."""
     zone = facts.zone_of(header, entries)
     return replace(
@@ -157,7 +157,7 @@ def describe(calendar: Calendar, header: facts.Header, entries: cut.Entries, zon
         owner_name=header.owner_name,
         organizer_listed=header.organizer_listed,
         names_people=facts.names_people(entries),
-        last_sign=facts.last_sign(entries, zones),
+        last_sign=facts.last_sign(entries),
         producer=header.producer,
     )
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from calsight_ics.entries import Entries, top_lines, unfold
 from calsight_ics.parse import parse_component
 from calsight_ics.translate import attendee_of, organizer_of
-from calsight_ics.zones import Zones, iana, known, only_zone
+from calsight_ics.zones import iana, known, only_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,10 +20,7 @@ if TYPE_CHECKING:
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _STAMP = re.compile(rb"\n(?:DTSTAMP|CREATED|LAST-MODIFIED)(?:;[^:\n]*)?:(\d{8}T\d{6})Z?")
-_START = re.compile(rb"(?m)^DTSTART(?:;([^:\n]*))?:(\d{8}(?:T\d{6}Z?)?)")
-_REPEATS = re.compile(rb"\n(?:RRULE|RDATE)[;:]")
 _PERSON = re.compile(rb"(?im)^(?:ATTENDEE|ORGANIZER)[;:][^\n]*")
-_TZID = re.compile(rb'(?i)TZID="?([^";:]+)')
 _NOT_PEOPLE = ".calendar.google.com"
 
 
@@ -135,29 +132,13 @@ def _line(line: bytes, name: bytes) -> object:
     return value[0] if isinstance(value, list) else value
 
 
-def last_sign(entries: Entries, zones: Zones) -> datetime | None:
-    """The newest DTSTAMP, CREATED, LAST-MODIFIED or start of a non-recurring entry."""
-    stamps = set()
-    starts: dict[bytes, bytes] = {}
+def last_sign(entries: Entries) -> datetime | None:
+    """The newest DTSTAMP, CREATED or LAST-MODIFIED. Starts say nothing: an appointment next year is no sign of last month."""
+    stamps: set[bytes] = set()
     for spans in entries.groups.values():
         for begin, end in spans:
-            lines = unfold(entries.text[begin:end])
-            stamps.update(_STAMP.findall(lines))
-            start = _START.search(lines)
-            if start and not _REPEATS.search(lines):
-                parameters = start[1] or b""
-                starts[parameters] = max(starts.get(parameters, b""), start[2])
-    signs = [_newest(stamps)] if stamps else []
-    for parameters, value in starts.items():
-        tzid = _TZID.search(parameters)
-        zone = zones.get(_decoded(tzid[1])) if tzid else None
-        moment = _moment(value)
-        if moment is not None:
-            try:
-                signs.append(moment.replace(tzinfo=UTC) if value.endswith(b"Z") else zones.moment(moment, zone))
-            except (OverflowError, ValueError):
-                continue
-    return max((sign for sign in signs if sign is not None), default=None)
+            stamps.update(_STAMP.findall(unfold(entries.text[begin:end])))
+    return _newest(stamps)
 
 
 def _newest(stamps: set[bytes]) -> datetime | None:
@@ -168,12 +149,9 @@ def _newest(stamps: set[bytes]) -> datetime | None:
 
 
 def _moment(value: bytes) -> datetime | None:
-    """A DATE or DATE-TIME value as a naive time; None where there is no such time."""
-    text = value.rstrip(b"Z").decode()
+    """A DATE-TIME value as a naive time; None where there is no such time."""
     try:
-        if "T" in text:
-            return datetime.strptime(text, "%Y%m%dT%H%M%S")  # noqa: DTZ007
-        return datetime.combine(datetime.strptime(text, "%Y%m%d"), time())  # noqa: DTZ007
+        return datetime.strptime(value.decode(), "%Y%m%dT%H%M%S")  # noqa: DTZ007
     except ValueError:
         return None
 
