@@ -1,0 +1,113 @@
+"""What is public is listed, documented and light to import."""
+
+import ast
+import importlib
+import inspect
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import calsight
+
+ROOT = Path(__file__).parents[1]
+HEAVY = {
+    "cachecontrol",
+    "click",
+    "holidays",
+    "icalendar",
+    "numpy",
+    "pendulum",
+    "platformdirs",
+    "pydantic",
+    "pytest",
+    "recurring_ical_events",
+    "requests",
+    "rich",
+    "scipy",
+    "tomlkit",
+}
+#: Modules that plugin authors and embedders import by name.
+PUBLIC_MODULES = [
+    "calsight",
+    "calsight.errors",
+    "calsight.protocols",
+    "calsight.settings",
+    "calsight.testing",
+]
+
+
+def loaded_by(statement: str) -> set[str]:
+    """The top-level names of all modules that a fresh interpreter has loaded after `statement`."""
+    code = f"import sys; {statement}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return {name.partition(".")[0] for name in done.stdout.split()} | set(done.stdout.split())
+
+
+def test_the_public_names_are_sorted() -> None:
+    assert calsight.__all__ == sorted(calsight.__all__)
+    assert dir(calsight) == calsight.__all__
+
+
+@pytest.mark.parametrize("name", [name for name in calsight.__all__ if name != "__version__"])
+def test_each_public_name_is_there_and_documented(name: str) -> None:
+    public = getattr(calsight, name)
+    assert inspect.getdoc(public)
+    assert public.__module__.startswith("calsight.")
+
+
+def test_what_type_checkers_see_is_what_is_there() -> None:
+    tree = ast.parse((ROOT / "calsight/__init__.py").read_text("utf-8"))
+    guarded = next(node for node in tree.body if isinstance(node, ast.If))
+    seen = {
+        alias.name: node.module for node in guarded.body if isinstance(node, ast.ImportFrom) for alias in node.names
+    }
+    assert set(seen) | {"__version__"} == set(calsight.__all__)
+    for name, module in seen.items():
+        assert getattr(importlib.import_module(str(module)), name) is getattr(calsight, name)
+
+
+def test_there_is_no_other_name() -> None:
+    with pytest.raises(AttributeError, match="no attribute 'analyse'"):
+        _ = calsight.analyse
+
+
+@pytest.mark.parametrize("module", PUBLIC_MODULES)
+def test_all_that_a_public_module_defines_is_documented(module: str) -> None:
+    found = importlib.import_module(module)
+    assert inspect.getdoc(found)
+    for name, value in vars(found).items():
+        if name.startswith("_") or getattr(value, "__module__", None) != module:
+            continue
+        if inspect.isclass(value) or inspect.isfunction(value):
+            assert inspect.getdoc(value), f"{module}.{name} has no docstring"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "import calsight",
+        "import calsight.errors, calsight.protocols, calsight.plugins",
+        "from calsight import CalendarEvent, Attendee, Window, Kind, Problem",
+        "from calsight.plugins import connectors; connectors()",
+        "from calsight.testing import event; event('ana', 'bo')",
+    ],
+)
+def test_nothing_heavy_is_loaded_before_it_is_needed(statement: str) -> None:
+    assert loaded_by(statement) & HEAVY == set()
+
+
+def test_settings_load_no_more_than_they_need() -> None:
+    assert loaded_by("from calsight.settings import Settings; Settings()") & (HEAVY - {"pydantic"}) == set()
+
+
+def test_importing_calsight_loads_nothing_else_of_it() -> None:
+    own = {name for name in loaded_by("import calsight") if name.startswith("calsight")}
+    assert own == {"calsight"}
+
+
+def test_importing_has_no_effect() -> None:
+    code = "import logging, warnings; before = list(warnings.filters); import calsight; "
+    code += "assert warnings.filters == before and not logging.getLogger().handlers"
+    subprocess.run([sys.executable, "-c", code], check=True)
