@@ -15,7 +15,9 @@ _BEGIN = b"BEGIN:VEVENT"
 _END = b"END:VEVENT"
 _LINE_END = b"\r\n"
 _ODD_MARK = re.compile(rb"(?im)^[ \t]*(begin|end)[ \t]*:[ \t]*(v[a-z]+)[ \t\r]*$")
-_NESTED = re.compile(rb"(?is)\nBEGIN[ \t]*:[ \t]*(?!VEVENT\b)([A-Z-]+)[ \t]*\n.*?\nEND[ \t]*:[ \t]*\1[ \t]*(?=\n)")
+_NESTED = re.compile(
+    rb"(?is)\nBEGIN[ \t]*:[ \t]*(?!VEVENT\b|VCALENDAR\b)([A-Z-]+)[ \t]*\n.*?\nEND[ \t]*:[ \t]*\1[ \t]*(?=\n)"
+)
 _UID = re.compile(rb"(?im)^UID(?:;[^:\n]*)?:([^\n]*)$")
 _ZONE = re.compile(rb"(?s)BEGIN:VTIMEZONE.*?END:VTIMEZONE")
 _COMPONENT = re.compile(rb"(?m)^BEGIN:(V[A-Z]+)")
@@ -31,7 +33,7 @@ class Entries:
     zones      the VTIMEZONE blocks, unfolded
     others     components that are no events, by name ("VTODO")
     unclosed   entries that begin but do not end
-    complete   the last VCALENDAR is closed
+    complete   every VCALENDAR that begins also ends
     """
 
     text: Text
@@ -84,7 +86,7 @@ def _scan(text: Text) -> tuple[Entries, bool]:
     entries.others = Counter(name.decode() for name in _COMPONENT.findall(around))
     del entries.others["VCALENDAR"], entries.others["VTIMEZONE"]
     entries.header = _NESTED.sub(b"", b"\n" + _ZONE.sub(b"", around))
-    entries.complete = not entries.unclosed and re.search(rb"(?im)^END:VCALENDAR", around) is not None
+    entries.complete = around.count(b"BEGIN:VCALENDAR") <= around.count(b"END:VCALENDAR")
     return entries, odd
 
 

@@ -92,7 +92,7 @@ def _expand(components: list[Component], number: int, window: Window, zones: Zon
     start = max(window.start, _EARLIEST) - _MARGIN
     stop = min(window.end, _LATEST) + _MARGIN
     if master is not None:
-        _settle_rules(master, stop)
+        _settle_rules(master, start, stop, zones)
         for component in components:
             if component is not master:
                 _settle_recurrence_id(component, master["DTSTART"].dt, zones)
@@ -135,7 +135,7 @@ def _original(occurrence: Any) -> date:
     return start
 
 
-def _settle_rules(master: Component, horizon: datetime) -> None:
+def _settle_rules(master: Component, opens: datetime, horizon: datetime, zones: Zones) -> None:
     """Make each rule safe; a rule without any occurrence is taken out, which leaves the entry's own start."""
     start = master["DTSTART"].dt
     found = master.get("RRULE")
@@ -146,8 +146,8 @@ def _settle_rules(master: Component, horizon: datetime) -> None:
         if not hasattr(rule, "keys"):
             raise BadEntryError("its rule (RRULE) cannot be read")
         try:
-            rules.settle_until(rule, start)
-            if rules.check(rule, start, horizon):
+            rules.settle_until(rule, start, zones.dates)
+            if rules.check(rule, start, opens, horizon):
                 kept.append(rule)
         except (ValueError, TypeError, OverflowError, AttributeError):
             raise BadEntryError("its rule (RRULE) makes no sense") from None
@@ -195,14 +195,14 @@ class _Upstream:
                 return ""
 
             @property
-            def raw_end(self) -> date:
+            def raw_end(self) -> Any:
                 """DTEND, DURATION, or what the standard puts in their place."""
-                start, end = self.raw_start, super().raw_end  # dates or times
+                start: Any = self.raw_start
+                end: Any = super().raw_end
                 if isinstance(start, datetime) != isinstance(end, datetime):
                     start, end = _alike(start, end)
-                elif isinstance(start, datetime) and isinstance(end, datetime):
-                    if (start.tzinfo is None) != (end.tzinfo is None):
-                        end = end.replace(tzinfo=start.tzinfo)
+                elif isinstance(start, datetime) and (start.tzinfo is None) != (end.tzinfo is None):
+                    end = end.replace(tzinfo=start.tzinfo)
                 if end < start:
                     self.shortfall = end - start
                     return start

@@ -28,13 +28,16 @@ WANTED = frozenset(
     b"X-MICROSOFT-ONLINEMEETINGEXTERNALLINK X-MICROSOFT-SKYPETEAMSMEETINGURL".split()
 )
 _NAME = re.compile(rb"[ \t]*([A-Za-z0-9-]+)[ \t]*[;:]")
+_DATE_WITH_Z = re.compile(rb"(?<!\d)(\d{8})Z")
+_BLANKLESS = frozenset({b"RRULE", b"RDATE", b"EXDATE"})
 _CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f]")
-_DATE = re.compile(r"\d{8}(?:,\d{8})*")
 #: Longer lines are cut: nobody's title or description is longer, and icalendar looks at each character.
 LINE_LIMIT = 200_000
 ENTRY_LIMIT = 4_000_000
 #: What calendars are written in that are not UTF-8.
 _CHARSETS = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "shift_jis", "gb18030", "big5", "euc_kr", "koi8_r")
+#: Without these an entry would be somewhere else, or come more often than it does.
+_NEEDED = ("DTSTART", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE")
 #: Text lines may be cut; a cut list of dates would be a different list.
 _MAY_BE_CUT = frozenset({b"DESCRIPTION", b"SUMMARY", b"LOCATION"})
 
@@ -75,16 +78,34 @@ def parse_event(entry: bytes, zones: Zones, decode: Decoder) -> Component:
     start = _single(component, "DTSTART")
     if start is None:
         raise BadEntryError("it has no start (DTSTART)")
-    if not isinstance(value_of(start), date):
-        raise BadEntryError("its start (DTSTART) is no date")
-    for name in ("DTEND", "RECURRENCE-ID"):
+    for name in _NEEDED:
+        for value in (component.get(name), *_values(component.get(name))):
+            if value is not None and is_broken(value):
+                raise BadEntryError(f"its {name} cannot be read")
+    for name in ("DTSTART", "RECURRENCE-ID"):
         value = _single(component, name)
         if value is not None and not isinstance(value_of(value), date):
-            if name == "RECURRENCE-ID":
-                raise BadEntryError("its RECURRENCE-ID is no date")
-            component.pop(name)
-    _tidy_duration(component)
+            raise BadEntryError(f"its {name} is no date")
+    if not isinstance(value_of(_single(component, "DTEND")), date):
+        component.pop("DTEND", None)
+    if not isinstance(value_of(_single(component, "DURATION")), timedelta):
+        component.pop("DURATION", None)
+    sequence = _single(component, "SEQUENCE")
+    if sequence is not None and not isinstance(sequence, int):
+        component.pop("SEQUENCE")
     return component
+
+
+def _values(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _single(component: Component, name: str) -> Any:
+    """The first value of a property that may be there once only; later ones are dropped."""
+    value = component.get(name)
+    if isinstance(value, list):
+        value = component[name] = value[0]
+    return value
 
 
 def is_broken(value: Any) -> bool:
@@ -95,20 +116,6 @@ def is_broken(value: Any) -> bool:
 def value_of(value: Any) -> Any:
     """The date, time or duration that a property holds; None for an absent or broken one."""
     return None if value is None or is_broken(value) else getattr(value, "dt", None)
-
-
-def _tidy_duration(component: Component) -> None:
-    duration = _single(component, "DURATION")
-    if duration is not None and not isinstance(value_of(duration), timedelta):
-        component.pop("DURATION")
-
-
-def _single(component: Component, name: str) -> Any:
-    """The first value of a property that may be there once only; later ones are dropped."""
-    value = component.get(name)
-    if isinstance(value, list):
-        value = component[name] = value[0] if value else None
-    return value
 
 
 def _wanted(entry: bytes) -> bytes:
@@ -126,12 +133,20 @@ def _wanted(entry: bytes) -> bytes:
             if name not in _MAY_BE_CUT:
                 raise BadEntryError(f"its {name.decode()} is longer than {LINE_LIMIT:,} bytes")
             line = line[:LINE_LIMIT].rstrip(b"\\")
+        if name in _BLANKLESS:
+            line = _as_dates(line)
         size += len(line)
         if size > ENTRY_LIMIT:
             raise BadEntryError(f"it is larger than {ENTRY_LIMIT:,} bytes")
         lines.append(line.rstrip(b"\r"))
     lines.append(b"END:VEVENT")
     return _CONTROL.sub(b" ", b"\n".join(lines))
+
+
+def _as_dates(line: bytes) -> bytes:
+    """Take out what some producers put into lists of days: blanks (Exchange), a "Z" after a date (Google's birthdays)."""
+    head, colon, value = line.partition(b":")
+    return head + colon + _DATE_WITH_Z.sub(rb"\1", value.replace(b" ", b""))
 
 
 def parse_component(lines: bytes, zones: Zones | None = None, decode: Decoder | None = None) -> Component:
@@ -168,7 +183,7 @@ def _parser_class() -> Callable[[str, Zones | None], Any]:
                 return
             if isinstance(tzid, list):
                 tzid = ",".join(tzid)
-            zone: Any = zones.get(tzid) if tzid and not _DATE.fullmatch(val) else None
+            zone: Any = zones.get(tzid) if tzid and "T" in val else None
             super().parse_and_add_property(name, params, val, zone, line)
             component: Component = self.component
             if zones.own is not None:

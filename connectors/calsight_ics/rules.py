@@ -6,7 +6,7 @@ dateutil walks a rule from its first occurrence, period by period; a rule of sec
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
 from dateutil.rrule import rrulestr
@@ -39,19 +39,24 @@ def first(rule: Any, name: str) -> Any:
     return value[0] if isinstance(value, list) else value
 
 
-def settle_until(rule: Any, start: date) -> None:
+def settle_until(rule: Any, start: date, dates: tzinfo) -> None:
     """Put UNTIL into the form that goes with DTSTART, in place.
 
     RFC 5545 wants UTC for a start with a zone. A date means its whole day, and a time without zone is a time where the start
     is: both in the zone of the start. dateutil would take the first as midnight and the second as UTC, which drops the last
-    occurrence west of Greenwich and invents one east of it.
+    occurrence west of Greenwich and invents one east of it. For an all-day start Exchange writes the last day's midnight in
+    UTC: the day is that in the zone `dates`, or as written if that is later.
     """
     until = first(rule, "UNTIL")
     if until is None:
         return
     zone = start.tzinfo if isinstance(start, datetime) else None
     if not isinstance(start, datetime):
-        settled: date = until.date() if isinstance(until, datetime) else until
+        settled: date = until
+        if isinstance(until, datetime):
+            settled = until.date()
+            if until.tzinfo is not None:
+                settled = max(settled, until.astimezone(dates).date())
     elif not isinstance(until, datetime):
         settled = datetime.combine(until, time(23, 59, 59), zone)
     else:
@@ -64,10 +69,10 @@ def settle_until(rule: Any, start: date) -> None:
     rule["UNTIL"] = [settled]
 
 
-def check(rule: Any, start: date, horizon: datetime) -> bool:
+def check(rule: Any, start: date, opens: datetime, horizon: datetime) -> bool:
     """Whether the rule has occurrences at all; raises `EndlessRuleError` where finding out costs too much.
 
-    `start` is DTSTART, `horizon` the end of the window (UTC).
+    `start` is DTSTART, `opens` and `horizon` the ends of the window (UTC).
     """
     frequency = str(first(rule, "FREQ") or "").upper()
     if frequency not in _PERIOD:
@@ -75,14 +80,19 @@ def check(rule: Any, start: date, horizon: datetime) -> bool:
     interval = max(1, int(first(rule, "INTERVAL") or 1))
     times = _times_a_day(rule, frequency)
     days = max(0.0, (_naive(horizon) - _naive(start)).total_seconds() / 86_400)
+    window_days = (horizon - opens).total_seconds() / 86_400
     until = first(rule, "UNTIL")
     if until is not None:
         days = min(days, max(0.0, (_naive(until) - _naive(start)).total_seconds() / 86_400 + 1))
     steps = days / (_PERIOD[frequency] * interval)
     count = first(rule, "COUNT")
-    if count is not None and not _MAY_NEVER_COME & rule.keys():
-        steps = min(steps, max(1, int(count)))
-    if steps > MOST_STEPS or (times > 1 and days * times > MOST_STEPS):
+    share = _share(rule, frequency)
+    if count is not None and not _MAY_NEVER_COME - {"BYDAY"} & rule.keys():
+        steps = min(steps, max(1, int(count)) / share + 7 / _PERIOD[frequency])
+    inside = min(days, window_days) / (_PERIOD[frequency] * interval) * times * share
+    if count is not None:
+        inside = min(inside, max(1, int(count)))
+    if steps > MOST_STEPS or inside > MOST_OCCURRENCES:
         raise EndlessRuleError(f"it repeats {frequency.lower()} too many times")
     doubtful = _MAY_NEVER_COME & rule.keys()
     if not doubtful or (frequency == "WEEKLY" and doubtful == {"BYDAY"}):
@@ -90,6 +100,17 @@ def check(rule: Any, start: date, horizon: datetime) -> bool:
     if "BYSETPOS" in doubtful and _PERIOD[frequency] < 1:
         raise EndlessRuleError(f"it repeats {frequency.lower()} and picks from sets of one")
     return _comes(rule, start)
+
+
+def _share(rule: Any, frequency: str) -> float:
+    """The share of its periods that the parts of a rule of hours, minutes or seconds leave over."""
+    share = 1.0
+    if _PERIOD[frequency] < 1:
+        for name, most in (("BYDAY", 7), ("BYHOUR", 24), ("BYMINUTE", 60)):
+            value = rule.get(name)
+            if value is not None and (name != "BYMINUTE" or frequency != "HOURLY"):
+                share *= min(1.0, (len(value) if isinstance(value, list) else 1) / most)
+    return share
 
 
 def _times_a_day(rule: Any, frequency: str) -> int:

@@ -8,7 +8,6 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from calsight import Attendee, CuType, Organizer, PartStat, ShowAs, Status
-
 from calsight_ics.parse import value_of
 
 if TYPE_CHECKING:

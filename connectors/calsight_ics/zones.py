@@ -129,10 +129,11 @@ class Zones:
 
 
 def only_zone(blocks: list[bytes]) -> ZoneInfo | None:
-    """The zone of a calendar that defines exactly one, if it is a known one."""
+    """The zone of a calendar that defines exactly one beside UTC, if it is a known one."""
     zones = {
         known(tzid) or iana(location) for tzid, location in ((_first(_TZID, b), _first(_LOCATION, b)) for b in blocks)
     }
+    zones -= {zone for zone in zones if zone is not None and zone.key in _UTC_NAMES}
     return zones.pop() if len(zones) == 1 else None
 
 
