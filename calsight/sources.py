@@ -57,6 +57,8 @@ def resolve(source: str) -> tuple[str, str]:
 
 
 def _json_on_stdin() -> bool:
+    if sys.stdin is None or sys.stdin.isatty():
+        return False
     peek = getattr(sys.stdin.buffer, "peek", None)
     return peek is not None and peek(1)[:1] == b"{"
 

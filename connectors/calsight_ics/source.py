@@ -84,10 +84,11 @@ def _in_folder(folder: Path) -> Iterator[Place]:
     """Files first, then sub-folders, both by name; hidden ones and links to folders are left alone."""
     inside = sorted(entry for entry in folder.iterdir() if not entry.name.startswith("."))
     files = [entry for entry in inside if entry.is_file() and entry.name.lower().endswith(_CALENDAR_SUFFIXES)]
-    if _is_vdir(files):
+    events = [file for file in files if _is_whole(file)]
+    if _is_vdir(events):
         yield Place(str(folder), _vdir_name(folder))
-    else:
-        yield from (Place(str(entry), entry.name) for entry in files)
+        files = [file for file in files if file not in events]  # opening each says what is wrong with it
+    yield from (Place(str(entry), entry.name) for entry in files)
     for entry in inside:
         if entry.is_dir() and not entry.is_symlink():
             yield from _in_folder(entry)
@@ -112,6 +113,14 @@ def _in_archive(path: Path) -> list[Place]:
 
 
 _UID = re.compile(rb"(?im)^UID[:;][^\r\n]*(?:\r?\n[ \t][^\r\n]*)*")
+
+
+def _is_whole(file: Path) -> bool:
+    """Whether a small file is a calendar from its beginning to its end, and may so be one of a vdir."""
+    if file.stat().st_size > _VDIR_FILE_LIMIT:
+        return True
+    data = file.read_bytes()
+    return b"BEGIN:VCALENDAR" in data and b"END:VCALENDAR" in data
 
 
 def _is_vdir(files: list[Path]) -> bool:
@@ -201,6 +210,8 @@ def _joined(folder: Path, limits: Limits) -> bytes:
     size = 0
     for file in sorted(folder.iterdir()):
         if not file.name.startswith(".") and file.is_file() and file.name.lower().endswith(_CALENDAR_SUFFIXES):
+            if not _is_whole(file):
+                continue  # a place of its own
             data = file.read_bytes()
             size += len(data)
             if size > limits.size:
