@@ -1,0 +1,75 @@
+"""The report as one page that needs nothing else: no network, no files beside it.
+
+Everything that comes from a calendar goes through the template engine's escaping; a content security policy forbids whatever
+is not part of the page itself. Equal reports give equal pages.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import html
+from collections.abc import Iterator
+from importlib.resources import files
+
+from calsight.core.report import Report
+from calsight.errors import MissingExtraError
+from calsight.render.html_view import view
+from calsight.render.strings import Words
+
+_TALL = 900
+
+
+class HtmlRenderer:
+    """The renderer `html`: the report as pieces of one self-contained page."""
+
+    def __call__(self, report: Report) -> Iterator[str]:
+        """The page; its text is UTF-8. Raises `MissingExtraError` where the extra `[html]` is not installed."""
+        yield page(report)
+
+
+def page(report: Report, words: Words | None = None) -> str:
+    """The page of one report, in the language of `words` (English)."""
+    try:
+        from jinja2 import Environment, PackageLoader, StrictUndefined
+        from markupsafe import Markup
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("The HTML page needs: pip install 'calsight[html]'") from error
+    environment = Environment(
+        loader=PackageLoader("calsight.render", "page"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style, script = _asset("report.css"), _asset("report.js")
+    return environment.get_template("report.html.j2").render(
+        view(report, words or Words(zone=report.owner.zone)),
+        style=Markup(style),  # noqa: S704 - our own files
+        script=Markup(script),  # noqa: S704
+        policy=_policy(style, script),
+    )
+
+
+def notebook(report: Report) -> str:
+    """The page inside a frame of its own, for a notebook: neither reaches the other."""
+    return (
+        f'<iframe srcdoc="{html.escape(page(report))}" sandbox="allow-scripts" title="calsight" width="100%" '
+        f'height="{_TALL}" frameborder="0"></iframe>'
+    )
+
+
+def _asset(name: str) -> str:
+    return files("calsight.render").joinpath("page", name).read_text(encoding="utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    """Only this very style sheet and this very script; nothing is loaded, sent or framed."""
+    return (
+        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

@@ -1,0 +1,294 @@
+"""Reports without names: `private` for showing around, `redact` for posting where strangers read.
+
+`private` keeps the report and turns people into initials; sentences are said again with these. `redact` goes the other way: it
+builds a new report from an allow-list, so that whatever a later version adds stays out until somebody decides otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from calsight.core.reasons import sentence
+from calsight.core.report import (
+    Comparison,
+    Flag,
+    OwnerOut,
+    PersonOut,
+    ProblemOut,
+    Reason,
+    Relationship,
+    Report,
+    Situation,
+    SituationInput,
+    SourceOut,
+    Visibility,
+)
+from calsight.core.sentences import ENGLISH
+
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,40}")
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}([T ].*)?")
+#: Settings that are numbers which the verdict rests on, and say nothing of anybody.
+_NUMBERS_OF = ("rate", "relationships", "situation")
+#: The words of the report's own fields, which a redacted report may keep.
+_STAGES = {"relationship_signs", "interactions_only", "confirmed", "denied"}
+_STATUSES = {"active", "cooling", "dormant"}
+_SCOPES = {"organisation", "industry", "personal", "other"}
+_ROLES = {"confirmed", "denied", "manager", "report", "mentor", "peer", "personal"}
+_SITUATIONS = {f"{time}_time_{interest}_interest" for time in ("little", "much") for interest in ("low", "high")}
+_PARTS = {"rate", "relationships", "breadth", "reach"}
+
+Namer = Callable[[str], str]
+
+
+def private(report: Report) -> Report:
+    """The report with initials for everyone, without addresses, file names and personal settings."""
+    labels = _initials(_everyone(report))
+    ties = [
+        tie.model_copy(
+            update={
+                "person": PersonOut(id=f"person-{number}", name=labels[_called(tie.person)], address=""),
+                "reasons": _again(tie.reasons, _by_initials(report, labels)),
+            }
+        )
+        for number, tie in enumerate(report.relationships, start=1)
+    ]
+    name = _by_initials(report, labels)
+    return report.model_copy(
+        update={
+            "owner": OwnerOut(name=labels.get(_called(report.owner), ""), addresses=[], zone=report.owner.zone),
+            "sources": _numbered(report.sources),
+            "flag": _flag(report.flag, name),
+            "situation": report.situation
+            and report.situation.model_copy(
+                update={
+                    "reasons": _again(report.situation.reasons, name),
+                    "advice": _again(report.situation.advice, name),
+                }
+            ),
+            "relationships": ties,
+            "next_actions": _again(report.next_actions, name),
+            "comparison": report.comparison
+            and report.comparison.model_copy(update={"changes": _again(report.comparison.changes, name)}),
+            "problems": _coded(report.problems),
+            "settings": _numbers(report.settings),
+        }
+    )
+
+
+def redact(report: Report) -> Report:
+    """A report that is safe to post: numbers, codes and weeks; no name, title, address, file, place or hour of a meeting."""
+    people = {_called(tie.person): f"Person {number}" for number, tie in enumerate(report.relationships, start=1)}
+    name = _by_number(report, people)
+    return Report(
+        engine=report.engine,
+        as_of=report.as_of,
+        window=report.window,
+        owner=OwnerOut(name="", addresses=[], zone=_offset(report.owner.zone, report.as_of)),
+        sources=_numbered(report.sources),
+        counts=report.counts,
+        hours=report.hours,
+        excluded=_known_reasons(report.excluded),
+        coverage=report.coverage,
+        exposure=report.exposure,
+        flag=_flag(report.flag, name),
+        rate=report.rate,
+        weeks=report.weeks,
+        breadth=report.breadth,
+        situation=report.situation and _situation(report.situation, name),
+        visibility=report.visibility
+        and Visibility(
+            value=report.visibility.value,
+            interval=report.visibility.interval,
+            contributions={key: value for key, value in report.visibility.contributions.items() if key in _PARTS},
+            before=report.visibility.before,
+        ),
+        relationships=[_tie(tie, number, name) for number, tie in enumerate(report.relationships, start=1)],
+        next_actions=_again(report.next_actions, name),
+        heat=report.heat,
+        comparison=report.comparison
+        and Comparison(
+            as_of=report.comparison.as_of,
+            level=report.comparison.level,
+            rate=report.comparison.rate,
+            changes=_again(report.comparison.changes, name),
+        ),
+        problems=_coded(report.problems),
+        settings=_numbers(report.settings),
+    )
+
+
+def initials(name: str) -> str:
+    """ "AL" of "Ana Lopez" or "ana.lopez@example.com"; "?" where there is no letter."""
+    words = re.split(r"[\s._\-+,]+", name.partition("@")[0])
+    first = [next((char for char in word if unicodedata.category(char)[0] in "LN"), "") for word in words]
+    return "".join(first)[:3].upper() or "?"
+
+
+def _called(who: PersonOut | OwnerOut) -> str:
+    if isinstance(who, OwnerOut):
+        return who.name or next(iter(who.addresses), "")
+    return who.name or who.address or who.id
+
+
+def _everyone(report: Report) -> list[str]:
+    return [_called(report.owner), *(_called(tie.person) for tie in report.relationships)]
+
+
+def _initials(names: Iterable[str]) -> dict[str, str]:
+    """Each name's initials, numbered where two share them."""
+    labels: dict[str, str] = {}
+    seen: Counter[str] = Counter()
+    for name in dict.fromkeys(names):
+        if name:
+            letters = initials(name)
+            seen[letters] += 1
+            labels[name] = letters if seen[letters] == 1 else f"{letters} {seen[letters]}"
+    return labels
+
+
+def _by_initials(report: Report, labels: Mapping[str, str]) -> Namer:
+    aliases = _aliases(report, labels)
+    return lambda text: aliases.get(text.casefold()) or initials(text)
+
+
+def _by_number(report: Report, people: Mapping[str, str]) -> Namer:
+    aliases = _aliases(report, people)
+    return lambda text: aliases.get(text.casefold()) or "someone"
+
+
+def _aliases(report: Report, labels: Mapping[str, str]) -> dict[str, str]:
+    """Every way in which a sentence may name someone, to their label."""
+    return {
+        text.casefold(): labels[_called(tie.person)]
+        for tie in reversed(report.relationships)
+        for text in (tie.person.id, tie.person.address, tie.person.name, tie.person.name.split(" ")[0])
+        if text
+    }
+
+
+def _again(reasons: Iterable[Reason], name: Namer) -> list[Reason]:
+    return [_said_again(reason, name) for reason in reasons]
+
+
+def _said_again(reason: Reason, name: Namer) -> Reason:
+    """The reason with every word replaced that might be somebody's; one that is not in the catalogue keeps its code only."""
+    code = reason.code if _CODE.fullmatch(reason.code) else "reason"
+    values = {key: _harmless(value, name) for key, value in reason.values.items()}
+    try:
+        text = sentence(code, {key: _dated(value) for key, value in values.items()})
+    except (KeyError, ValueError, TypeError, AttributeError):
+        text = f"({code.replace('_', ' ')})"
+    return Reason(code=code, text=text, values=values)
+
+
+def _harmless(value: Any, name: Namer) -> Any:
+    match value:
+        case str():
+            return value if _DAY.fullmatch(value) or f"label_{value}" in ENGLISH else name(value)
+        case Mapping():
+            return {key: _harmless(item, name) for key, item in _known_reasons(value).items()}
+        case list() | tuple():
+            return [_harmless(item, name) for item in value]
+        case bool() | int() | float() | None:
+            return value
+        case _:
+            return None
+
+
+def _dated(value: Any) -> Any:
+    """What a reason's values were before they became text: days are days again."""
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
+    return [_dated(item) for item in value] if isinstance(value, list) else value
+
+
+def _known_reasons(counts: Mapping[str, Any]) -> dict[str, Any]:
+    """Counts by reason; those of a company's own rules are "other"."""
+    known: dict[str, Any] = {}
+    for key, count in counts.items():
+        kept = key if f"label_{key}" in ENGLISH else "other"
+        known[kept] = known[kept] + count if kept in known else count
+    return known
+
+
+def _flag(flag: Flag, name: Namer) -> Flag:
+    change = flag.what_would_change
+    return Flag(
+        level=flag.level,
+        probability_low=flag.probability_low,
+        since=flag.since,
+        reasons=_again(flag.reasons, name),
+        what_would_change=change and _said_again(change, name),
+    )
+
+
+def _situation(situation: Situation, name: Namer) -> Situation:
+    def axis(given: SituationInput) -> SituationInput:
+        return SituationInput(value=given.value, cut=given.cut, known=given.known, details=_only_numbers(given.details))
+
+    return Situation(
+        label=situation.label if situation.label in _SITUATIONS else None,
+        time=axis(situation.time),
+        interest=axis(situation.interest),
+        borderline=[label for label in situation.borderline if label in _SITUATIONS],
+        you_said=situation.you_said,
+        reasons=_again(situation.reasons, name),
+        advice=_again(situation.advice, name),
+    )
+
+
+def _tie(tie: Relationship, number: int, name: Namer) -> Relationship:
+    return Relationship(
+        person=PersonOut(id=f"person-{number}", name=f"Person {number}", address=""),
+        scope=tie.scope if tie.scope in _SCOPES else "other",
+        stage=tie.stage if tie.stage in _STAGES else "interactions_only",
+        status=tie.status if tie.status in _STATUSES else None,
+        alive=tie.alive,
+        strength=tie.strength,
+        interactions=tie.interactions,
+        first=None,
+        last=None,
+        typical_gap_days=tie.typical_gap_days,
+        silence_days=tie.silence_days,
+        expectation=[sign for sign in tie.expectation if _CODE.fullmatch(sign)],
+        dependency=[sign for sign in tie.dependency if _CODE.fullmatch(sign)],
+        role=tie.role if tie.role in _ROLES else None,
+        reasons=_again(tie.reasons, name),
+    )
+
+
+def _numbered(sources: Iterable[SourceOut]) -> list[SourceOut]:
+    return [
+        SourceOut(name=f"calendar {number}", occurrences=source.occurrences, problems=source.problems)
+        for number, source in enumerate(sources, start=1)
+    ]
+
+
+def _coded(problems: Iterable[ProblemOut]) -> list[ProblemOut]:
+    """Problems by code alone: their texts may name files and entries."""
+    counts: Counter[str] = Counter()
+    for problem in problems:
+        counts[problem.code if _CODE.fullmatch(problem.code) else "problem"] += problem.count
+    return [ProblemOut(code=code, text=f"({code.replace('_', ' ')})", count=count) for code, count in counts.items()]
+
+
+def _numbers(settings: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _only_numbers(settings[name]) for name in _NUMBERS_OF if isinstance(settings.get(name), Mapping)}
+
+
+def _only_numbers(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        key: value for key, value in values.items() if _CODE.fullmatch(key) and isinstance(value, int | float | None)
+    }
+
+
+def _offset(zone: str, moment: datetime) -> str:
+    """A zone that shows the same clock but names no place; UTC where there is none."""
+    hours, rest = divmod(moment.astimezone(ZoneInfo(zone)).utcoffset() or timedelta(), timedelta(hours=1))
+    return "UTC" if rest or not hours or not -14 <= -hours <= 12 else f"Etc/GMT{-hours:+d}"

@@ -1,0 +1,267 @@
+"""What the page and the Markdown say around the report's own sentences, in English.
+
+A translation is a dict with the same keys; the field formats are those of `calsight.core.sentences`, whose words these extend.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from calsight.core import sentences
+from calsight.core.reasons import sentence
+
+ENGLISH: dict[str, str] = {
+    "language": "en",
+    "direction": "ltr",
+    "title": "Whom do you really meet?",
+    "title_of": "Whom does {name} really meet?",
+    "page_title": "{level} · calsight",
+    "period": "{start:day} to {end:day}",
+    "made": "calsight {version} · judged {as_of:day} · {zone}",
+    "skip": "Skip to the report",
+    "why": "Why?",
+    "how_read": "How to read this",
+    "as_table": "The numbers as a table",
+    "unknown": "not known",
+    "none": "none",
+    "someone": "someone",
+    "print_more": "{count:# more row is|# more rows are} on the page, not in print.",
+    # --- the verdict --------------------------------------------------------------------------------------------------
+    "level_at_risk": "At risk",
+    "level_watch": "Watch",
+    "level_ok": "All is well",
+    "level_insufficient_data": "Too little to say",
+    "verdict_at_risk": (
+        "At about {rate:.1f} one-to-ones a week, the calendar shows a risk of becoming invisible to the people around you."
+    ),
+    "verdict_watch": "At about {rate:.1f} one-to-ones a week, this is worth watching.",
+    "verdict_ok": "At about {rate:.1f} one-to-ones a week, the calendar shows someone who meets people.",
+    "verdict_insufficient_data": "There is too little in this calendar to judge how much you meet people one-to-one.",
+    "since": "So since the week of {since:day}.",
+    "what_would_change": "What would change it",
+    # --- key figures --------------------------------------------------------------------------------------------------
+    "figures": "Key figures",
+    "figure_rate": "one-to-ones a week",
+    "figure_rate_sub": "{width:percent} likely between {low:.1f} and {high:.1f}",
+    "figure_rate_why": (
+        "How often you meet someone one-to-one in a full working week, at the end of this period. Weeks of leave do not count, "
+        "and recent weeks count more where life has changed: the method looks for the likeliest weeks of change. "
+        "Below {low:pace} is called low, from {healthy:pace} on healthy; both are choices that the settings can change."
+    ),
+    "figure_one_to_ones": "one-to-ones held",
+    "figure_one_to_ones_sub": "{hours:.0f} hours, {share:percent} of the time in meetings",
+    "figure_one_to_ones_sub_none": "{hours:.0f} hours",
+    "figure_one_to_ones_why": (
+        "Meetings of exactly two people that took place in this period. {inferred:# of them was|# of them were} read from a "
+        "title, because the entry lists nobody. Of the meetings with others, {known:percent} say who was there."
+    ),
+    "figure_one_to_ones_why_unknown": "Meetings of exactly two people that took place in this period.",
+    "figure_people": "people met one-to-one",
+    "figure_people_sub": "as if shared evenly among {effective:.1f}",
+    "figure_people_why": (
+        "Twenty meetings with one person are less than twenty with ten. The second figure is the number of people among whom "
+        "as many one-to-ones would be shared evenly (the inverse of Simpson's index). "
+        "First meetings with someone outside the organisation: {outside}."
+    ),
+    "figure_visibility": "visibility, of 100",
+    "figure_visibility_sub": "likely between {low:.0f} and {high:.0f}",
+    "figure_visibility_why": "A summary for trends, never instead of the verdict. It is the sum of these parts:",
+    "figure_visibility_part": "{name}: {points:.1f} points",
+    "figure_visibility_part_unknown": "{name}: not known, left out",
+    "part_rate": "how often you meet",
+    "part_relationships": "relationships that are alive",
+    "part_breadth": "how many people",
+    "part_reach": "beyond your own team",
+    "figure_weeks": "weeks that count",
+    "figure_weeks_sub": "of {weeks:.0f} in the period",
+    "figure_weeks_why": (
+        "Only weeks in which you could have met anybody count. Taken out: {absence:.1f} weeks of leave and holidays, "
+        "{silent:# week|# weeks} without a single entry, the time before the calendar was used with others, and a part of each "
+        "week in which some entries do not say who was there."
+    ),
+    # --- charts -------------------------------------------------------------------------------------------------------
+    "kind_one_to_one": "One-to-one",
+    "kind_group": "Group",
+    "kind_conference_call": "Conference call",
+    "kind_solo": "Alone",
+    "kind_absence": "Leave",
+    "kind_unknown": "Unknown who",
+    "kind_excluded": "Left out",
+    "week_of": "Week of",
+    "hours_axis": "hours",
+    "rate_title": "One-to-ones over the weeks",
+    "rate_summary": (
+        "The rate stood at {first:.1f} a week in the week of {first_week:day} and is {last:.1f} now; it was highest, "
+        "{top:.1f}, in the week of {top_week:day}. Low is below {low:.1f}, healthy from {healthy:.1f} on."
+    ),
+    "rate_summary_none": "No rate can be drawn: too few weeks count.",
+    "rate_changed": "It changed around the week of {week:day}, from about {before:.1f} to about {after:.1f}.",
+    "rate_leave": "{weeks:# week was|# weeks were} mostly leave.",
+    "rate_how": (
+        "The line is the rate as it was known at the end of each week, the band where it lay with {width:percent} probability, "
+        "each dot the one-to-ones of one week. Shaded weeks hardly count: mostly leave, or not a single entry."
+    ),
+    "percent": "{value:percent}",
+    "rate_line": "rate",
+    "rate_band": "{width:percent} band",
+    "rate_dots": "held in a week",
+    "rate_away": "leave or silent week",
+    "healthy": "healthy",
+    "low": "low",
+    "since_mark": "{level} since",
+    "changed_mark": "changed",
+    "col_hour": "Hour of the week",
+    "heat_hour": "{weekday} {hour:02d}:00",
+    "col_held": "Held",
+    "col_rate": "Rate",
+    "col_band": "Band",
+    "col_low": "Likely low",
+    "col_counts": "Counts as",
+    "hours_title": "What the time went into",
+    "hours_summary": (
+        "Of {total:.0f} hours in the calendar, {one_to_one:.0f} were one-to-one, {group:.0f} in groups, "
+        "{conference_call:.0f} in conference calls and {solo:.0f} alone."
+    ),
+    "hours_summary_none": "No hours to show: nothing in this period took time.",
+    "hours_how": (
+        "Hours of entries that are over, by week. A conference call is a meeting of three or more that is reached only by "
+        "phone or video. Overlapping entries count in full, so a week may hold more hours than it had."
+    ),
+    "heat_title": "When it happens",
+    "heat_summary": (
+        "Most time with others lies on {weekday} from {hour:02d}:00; most one-to-one time on {one_weekday} from "
+        "{one_hour:02d}:00."
+    ),
+    "heat_summary_meetings": "Most time with others lies on {weekday} from {hour:02d}:00; there is no one-to-one time.",
+    "heat_summary_none": "Nothing with others to show.",
+    "heat_how": (
+        "Each cell is an hour of the week: the darker, the more hours with others it held over the period. A dot is one-to-one "
+        "time, the larger the more."
+    ),
+    "heat_cell": "hours with others",
+    "heat_dot": "one-to-one time",
+    "weekdays": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
+    "weekdays_short": "Mon Tue Wed Thu Fri Sat Sun",
+    "months_short": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
+    # --- people -------------------------------------------------------------------------------------------------------
+    "rings_title": "Your people",
+    "people_summary": (
+        "{people:# person|# people} met one-to-one: {active} active, {cooling} cooling, {dormant} dormant. "
+        "{relationships:# shows|# show} signs of a relationship."
+    ),
+    "people_strongest": "The strongest tie is with {name}.",
+    "people_none": "Nobody was met one-to-one in this period.",
+    "people_how": (
+        "You are in the middle; the nearer, the stronger the tie. A full dot is active, a diamond cooling, "
+        "a hollow dot dormant."
+    ),
+    "people_shown": "The {shown} strongest of {people} are drawn; the table has all.",
+    "people_sort": "A column's head sorts the table.",
+    "rings_you": "you",
+    "status_active": "active",
+    "status_cooling": "cooling",
+    "status_dormant": "dormant",
+    "status_none": "too early to say",
+    "stage_relationship_signs": "signs of a relationship",
+    "stage_interactions_only": "interactions only, so far",
+    "stage_confirmed": "a relationship: you said so",
+    "stage_denied": "no relationship: you said so",
+    "scope_organisation": "your organisation",
+    "scope_industry": "another organisation",
+    "scope_personal": "personal",
+    "scope_other": "elsewhere",
+    "col_person": "Person",
+    "col_status": "Status",
+    "col_alive": "Alive",
+    "col_one_to_ones": "One-to-ones",
+    "col_last": "Last",
+    "col_gap": "Usual gap",
+    "col_silence": "Silent for",
+    "col_next": "Next",
+    "col_why": "Why?",
+    "role_confirmed": "a relationship",
+    "role_denied": "no relationship",
+    "role_manager": "your manager",
+    "role_report": "reports to you",
+    "role_mentor": "your mentor",
+    "role_peer": "a peer",
+    "role_personal": "personal",
+    "days": "{days:# day|# days}",
+    "show_all": "Show all {people}",
+    "person_where": "{scope}; {stage}.",
+    "person_strength": "Strength of the tie: {strength:.2f} of 1.",
+    "person_alive": "{alive:percent}: how likely a tie with its own rhythm is still alive after so long a silence.",
+    # --- situation ----------------------------------------------------------------------------------------------------
+    "situation_title": "Which situation this resembles",
+    "situation_is": "Evarts describes this as: {label}.",
+    "situation_borderline": "It is near a border; the neighbours fit as well: {labels:and}.",
+    "situation_unknown": "The calendar does not show enough to place you in one of Evarts' four situations.",
+    "situation_how": (
+        "Across: how much of the working time is open in blocks of half an hour or more. Upwards: how many of your own choices "
+        "go towards people. Both are signs in a calendar, not what you feel; your own answer in the settings wins. The box is "
+        "where the point may as well lie."
+    ),
+    "situation_axis_time": "time left",
+    "situation_axis_interest": "interest shown",
+    "situation_little_time_low_interest": "little time, low interest",
+    "situation_little_time_high_interest": "little time, high interest",
+    "situation_much_time_low_interest": "much time, low interest",
+    "situation_much_time_high_interest": "much time, high interest",
+    "situation_time": "Time: {value:percent} of working time is open (the cut is {cut:percent}).",
+    "situation_interest": "Interest: {value:percent} of your choices go towards people (the cut is {cut:percent}).",
+    "situation_time_unknown": "Time: not known from this calendar.",
+    "situation_interest_unknown": "Interest: not known from this calendar.",
+    "situation_time_said_much": "Time: you said that your job leaves room.",
+    "situation_time_said_little": "Time: you said that your job leaves no room.",
+    "situation_interest_said_high": "Interest: you said that you want more one-to-ones.",
+    "situation_interest_said_low": "Interest: you said that you do not want more one-to-ones.",
+    "situation_source": "After Ed Evarts, Raise Your Visibility & Value; calsight is not endorsed by him.",
+    # --- the rest -----------------------------------------------------------------------------------------------------
+    "next_title": "What to do next",
+    "next_none": "Nothing in particular: keep what you have.",
+    "compare_title": "Against the report of {as_of:day}",
+    "compare_was": "Then: {level}, about {rate:.1f} one-to-ones a week.",
+    "compare_was_none": "Then: {level}.",
+    "left_title": "What was left out, and what no calendar can know",
+    "left_none": "No entry was left out.",
+    "left_sources": "Read: {sources:and}.",
+    "left_source": "{name} ({occurrences:# entry|# entries})",
+    "left_problems": "{count:# entry|# entries} could not be read or used:",
+    "left_unknown": "{count:# meeting does|# meetings do} not say who was there: unknown, which is not zero.",
+    "caveat_title": "What this is not",
+    "footer": "Made on this machine from calendars; nothing was sent anywhere.",
+}
+
+
+class Words:
+    """One language: `words("key", name=value)` is a sentence, and the rest writes what sentences are made of."""
+
+    def __init__(self, catalogue: Mapping[str, str] = ENGLISH, *, zone: str = "UTC") -> None:
+        self.catalogue = {**sentences.ENGLISH, **catalogue}
+        self.zone = zone
+
+    def __call__(self, key: str, **values: Any) -> str:
+        """The sentence `key`. Raises KeyError for a key that the catalogue lacks."""
+        return sentence(key, {name: self._local(value) for name, value in values.items()}, self.catalogue)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.catalogue
+
+    def label(self, prefix: str, key: str | None, otherwise: str = "unknown") -> str:
+        """The words for a key ("status", "cooling"); a key that is not in the catalogue is its own words."""
+        if key is None:
+            return self.catalogue[otherwise]
+        return self.catalogue.get(f"{prefix}_{key}", key.replace("_", " "))
+
+    def day(self, moment: date | datetime | None) -> str:
+        """ "9 Nov 2026", in the owner's zone."""
+        if moment is None:
+            return self.catalogue["unknown"]
+        day = self._local(moment)
+        return f"{day.day} {self.catalogue['months_short'].split()[day.month - 1]} {day.year}"
+
+    def _local(self, value: Any) -> Any:
+        return value.astimezone(ZoneInfo(self.zone)) if isinstance(value, datetime) else value
