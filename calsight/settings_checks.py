@@ -44,6 +44,9 @@ POSITIVE = (
     "rate.min_weeks",
     "rate.full_weeks",
     "relationships.ends_per_year",
+    "relationships.prior_gap_weeks",
+    "relationships.prior_gaps",
+    "relationships.gap_evidence",
     "relationships.strength_half_life_days",
 )
 #: The first may not exceed the second.

@@ -48,6 +48,8 @@ class _Sentences(Formatter):
                 return self._conjunction(value)
             case "label":
                 return self._label(value)
+            case "labelled":
+                return self._conjunction([self._label(key) for key in value])
             case "labels":
                 return ", ".join(f"{count:,} {self._label(key)}" for key, count in value.items())
             case _:

@@ -9,11 +9,14 @@ A translation is a dict with the same keys. Beside Python's own format specifica
     {names:and}                     "Ana, Bo and Cem"
     {when:days}                     "2 March 2026, 9 March 2026 and 4 more"
     {excluded:labels}               "9 declined, 4 cancelled": each key's word is the template `label_KEY`
+    {situations:labelled}           "watch and ok": a list of keys, each in its word
 
 Codes are stable: programs rely on them. Sentences are plain and kind, and speak about a calendar, never about a person's worth.
 """
 
 from __future__ import annotations
+
+from calsight.core.sentences_people import PEOPLE
 
 ENGLISH: dict[str, str] = {
     # --- rate and flag (calsight.core.visibility) ---------------------------------------------------------------------
@@ -103,4 +106,4 @@ ENGLISH: dict[str, str] = {
     "label_marker": "markers",
     "label_no_duration": "without length",
     "label_not_attending": "organised for others",
-}
+} | PEOPLE

@@ -1,0 +1,501 @@
+"""From one-to-ones to interactions, ties and relationships (docs/relationships.md).
+
+An *interaction* is a held one-to-one. A *tie* is what the calendar shows of one person: the interactions, the rhythm, whether
+it is still alive, and the signs that it is a relationship: an expectation (a series that is kept, a regular rhythm, a next
+one booked) or a dependency (each side begins meetings, or one side does again and again). A calendar cannot see a dependency
+itself, so without signs it stays at `interactions_only`; what the owner says of a person wins over all signs.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from math import exp, log1p
+from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from calsight.core import ties as formulas
+from calsight.core.available import AvailableTime, available_time
+from calsight.core.exposure import Exposure
+from calsight.core.meetings import Kind, Meeting, Owner, Person, Scope
+from calsight.core.options import PeopleOptions, RelationshipOptions, Role, WorkOptions
+from calsight.core.people import aliases_of, canonical_address, scope_of
+from calsight.core.reasons import reason
+from calsight.core.report import PersonOut, Reason, Relationship
+
+Began: TypeAlias = Literal["you", "they"]
+Stage: TypeAlias = Literal["relationship_signs", "interactions_only"]
+TieStatus: TypeAlias = Literal["active", "cooling", "dormant"]
+
+_INSTANT = timedelta(microseconds=1)
+#: Someone with one of these is listed even where no one-to-one was held.
+_NAMED: frozenset[Role] = frozenset({"confirmed", "manager", "report", "mentor", "peer"})
+_MIN_INTERACTIONS = 3
+_MIN_WEEKS = 2
+_REGULAR_GAPS = 4
+_REGULAR_SPREAD = 0.5  # standard deviation over mean; gaps that may come at any time have about 1
+_RECENT_OCCURRENCES = 3
+_TOLD_OCCURRENCES = 6
+_BEGAN_EACH = 2
+_BEGAN_ALONE = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """A held one-to-one. `day` is its day in the owner's zone; `began` says who arranged it, None within a series (which is one
+    act of organising) and where a third person did."""
+
+    person: Person
+    day: date
+    began: Began | None
+    meeting: Meeting
+
+    @property
+    def week(self) -> date:
+        """The Monday of its ISO week."""
+        return self.day - timedelta(days=self.day.weekday())
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A recurring entry with one person: for each past occurrence, oldest first, whether it was held one-to-one.
+
+    Occurrences during the owner's absence, and those of which nobody knows who was there, are left out.
+    """
+
+    held: tuple[bool, ...]
+
+    @property
+    def kept(self) -> bool:
+        """One of its last three occurrences was held."""
+        return any(self.held[-_RECENT_OCCURRENCES:])
+
+    @property
+    def not_kept(self) -> bool:
+        """None of its last three was. (Fewer than three prove nothing.)"""
+        return len(self.held) >= _RECENT_OCCURRENCES and not self.kept
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """What the calendar shows of one person, with every term of the result.
+
+    stage, role    what it amounts to, and what the owner says of the person
+    interactions   held one-to-ones, by start
+    days           the days of these, each once
+    gaps           weeks between those days, the owner's absences taken out
+    silence        weeks since the last of them, likewise
+    away           days of that silence in which the owner was away
+    mean_gap       m, weeks: shrunk
+    regularity     k
+    survival       S(silence): the chance that a living tie is silent for so long
+    by_rhythm      P(alive) by the rhythm alone
+    alive          P(alive): 1 where the next one is booked
+    recent         s = Σ 2^(-age / half-life)
+    strength       alive · (1 - e^(-s/2))
+    series         recurring entries with this person
+    next           start of the next one booked after `as_of`
+
+    Where nothing was held the terms of the rhythm are None.
+    """
+
+    person: Person
+    scope: Scope
+    stage: Stage
+    role: Role | None = None
+    interactions: tuple[Interaction, ...] = ()
+    days: tuple[date, ...] = ()
+    gaps: tuple[float, ...] = ()
+    silence: float | None = None
+    away: int = 0
+    mean_gap: float | None = None
+    regularity: float | None = None
+    survival: float | None = None
+    by_rhythm: float | None = None
+    alive: float | None = None
+    status: TieStatus | None = None
+    recent: float = 0.0
+    strength: float = 0.0
+    expectation: tuple[str, ...] = ()
+    dependency: tuple[str, ...] = ()
+    series: tuple[Series, ...] = ()
+    next: datetime | None = None
+
+    @property
+    def typical_gap(self) -> float | None:
+        """The plain mean of the gaps, in days; None without a gap."""
+        return 7 * sum(self.gaps) / len(self.gaps) if self.gaps else None
+
+
+def interactions(meetings: Iterable[Meeting], *, owner: Owner, people: PeopleOptions, zone: str) -> list[Interaction]:
+    """The interactions in these one-to-ones, by start. Those with someone unnamed tell of no tie and are left out.
+
+    `meetings` are one-to-ones that count (`Exposure.counted`, or `countable_one_to_ones`).
+    """
+    main = aliases_of(people)
+    tz = ZoneInfo(zone)
+    found = []
+    for meeting in sorted(meetings, key=lambda m: (m.start, m.end, m.event.key)):
+        for person in meeting.counterparts[:1]:
+            day = meeting.start.astimezone(tz).date()
+            found.append(Interaction(person, day, _began(meeting, person, main), meeting))
+    return found
+
+
+def ties_of(
+    meetings: Sequence[Meeting],
+    *,
+    owner: Owner,
+    exposure: Exposure,
+    as_of: datetime,
+    zone: str,
+    people: PeopleOptions,
+    options: RelationshipOptions,
+    work: WorkOptions,
+    until: datetime | None = None,
+) -> list[Tie]:
+    """Everyone whom the owner met one-to-one, and those whom they name, most in need first.
+
+    `meetings` are all the owner's, of every kind; `exposure` was measured from the same. Ties are judged at the exposure's end.
+    With an earlier `until` they are judged as they stood then, without what may have been booked since.
+    """
+    end = exposure.end if until is None else min(until, exposure.end)
+    tz = ZoneInfo(zone)
+    held = interactions((m for m in exposure.counted if m.start < end), owner=owner, people=people, zone=zone)
+    roles = _roles(people)
+    found: dict[str, list[Interaction]] = defaultdict(list)
+    for interaction in held:
+        found[interaction.person.id].append(interaction)
+    persons = {i.person.id: i.person for i in held}
+    met = sorted(persons)
+
+    today = (end - _INSTANT).astimezone(tz).date()
+    clock = _clock(exposure, meetings, today, work, zone)
+    rhythm = _Rhythm.of(met, found, clock, today, options)
+    series = _series(meetings, end)
+    booked = _booked(meetings, series, end) if until is None else {}
+
+    ties = []
+    for index, identity in enumerate(met):
+        mine = found[identity]
+        role = roles.get(identity)
+        kept = tuple(known for (_, who), known in sorted(series.items()) if who == identity)
+        days = tuple(dict.fromkeys(i.day for i in mine))
+        spans = tuple(clock.weeks(b) - clock.weeks(a) for a, b in pairwise(days))
+        silence = float(rhythm.gaps.silence[index])
+        by_rhythm = float(rhythm.alive[index])
+        alive = 1.0 if identity in booked else by_rhythm
+        expectation = _expectation(kept, spans, booked=identity in booked)
+        dependency = _dependency(mine)
+        recent = float(rhythm.recent[index])
+        ties.append(
+            Tie(
+                person=persons[identity],
+                scope=scope_of(persons[identity], owner, people),
+                stage=_stage(mine, expectation, dependency, role),
+                role=role,
+                interactions=tuple(mine),
+                days=days,
+                gaps=spans,
+                silence=silence,
+                away=round((today - days[-1]).days - 7 * silence),
+                mean_gap=float(rhythm.mean[index]),
+                regularity=float(rhythm.regularity[index]),
+                survival=float(rhythm.survival[index]),
+                by_rhythm=by_rhythm,
+                alive=alive,
+                status=_status(alive, options),
+                recent=recent,
+                strength=alive * (1 - exp(-recent / 2)),
+                expectation=expectation,
+                dependency=dependency,
+                series=kept,
+                next=min((start for start in booked.get(identity, ()) if start > as_of), default=None),
+            )
+        )
+    ties += _never_met(roles, set(met), meetings, booked, owner, people, as_of)
+    return sorted(ties, key=_need)
+
+
+def relationships(
+    meetings: Sequence[Meeting],
+    *,
+    owner: Owner,
+    exposure: Exposure,
+    as_of: datetime,
+    zone: str,
+    people: PeopleOptions,
+    options: RelationshipOptions,
+    work: WorkOptions,
+) -> list[Relationship]:
+    """The relationships of a report, most in need first. Arguments as in `ties_of`."""
+    ties = ties_of(
+        meetings, owner=owner, exposure=exposure, as_of=as_of, zone=zone, people=people, options=options, work=work
+    )
+    return [relationship_of(tie, until=exposure.end, zone=zone) for tie in ties]
+
+
+def relationship_of(tie: Tie, *, until: datetime, zone: str) -> Relationship:
+    """A tie as the report shows it; `until` is the moment at which it was judged."""
+    return Relationship(
+        person=PersonOut(id=tie.person.id, name=tie.person.name, address=tie.person.address),
+        scope=tie.scope,
+        stage=tie.stage,
+        status=tie.status,
+        alive=tie.alive,
+        strength=tie.strength,
+        interactions=len(tie.interactions),
+        first=tie.interactions[0].meeting.start if tie.interactions else None,
+        last=tie.interactions[-1].meeting.start if tie.interactions else None,
+        typical_gap_days=tie.typical_gap,
+        silence_days=None if tie.silence is None else 7 * tie.silence,
+        expectation=list(tie.expectation),
+        dependency=list(tie.dependency),
+        next=tie.next,
+        role=tie.role,
+        reasons=reasons_of(tie, until=until, zone=zone),
+    )
+
+
+def reasons_of(tie: Tie, *, until: datetime, zone: str) -> list[Reason]:
+    """Why a tie is judged as it is, in sentences."""
+    name = called(tie.person)
+    said = [reason("tie_you_said", name=name, role=tie.role)] if tie.role else []
+    if tie.silence is None:
+        return [*said, reason("tie_not_met", name=name)]
+    today = (until - _INSTANT).astimezone(ZoneInfo(zone)).date()
+    days = (today - tie.days[-1]).days
+    gap = tie.typical_gap
+    if gap:
+        told = [
+            reason(
+                "tie_rhythm",
+                name=name,
+                gap_days=gap,
+                days=days,
+                ratio=7 * tie.silence / gap,
+                interactions=len(tie.interactions),
+            )
+        ]
+    else:
+        told = [reason("tie_once", name=name, days=days)]
+    if tie.away > 0:
+        told.append(reason("tie_away", away=tie.away))
+    for known in tie.series:
+        if known.not_kept:
+            last = known.held[-_TOLD_OCCURRENCES:]
+            told.append(reason("series_not_kept", name=name, missed=last.count(False), last=len(last)))
+    if "booked" in tie.expectation:
+        when = tie.next.astimezone(ZoneInfo(zone)).date() if tie.next else None
+        told.append(reason("tie_booked", name=name, next=when) if when else reason("tie_booked_then", name=name))
+    told.append(
+        reason(
+            "tie_alive",
+            alive=tie.by_rhythm,
+            gaps=len(tie.gaps),
+            mean_gap_days=7 * (tie.mean_gap or 0.0),
+            regularity=tie.regularity,
+            silence_days=7 * tie.silence,
+            survival=tie.survival,
+        )
+    )
+    return [*said, *told]
+
+
+def called(person: Person) -> str:
+    """What to call someone in a sentence."""
+    return person.name or person.address or person.id.removeprefix("name:")
+
+
+@dataclass(frozen=True, slots=True)
+class _Rhythm:
+    """The formulas' results for all persons at once, by index."""
+
+    gaps: formulas.Gaps
+    mean: formulas.Floats
+    regularity: formulas.Floats
+    survival: formulas.Floats
+    alive: formulas.Floats
+    recent: formulas.Floats
+
+    @classmethod
+    def of(
+        cls,
+        met: Sequence[str],
+        found: Mapping[str, Sequence[Interaction]],
+        clock: AvailableTime,
+        today: date,
+        options: RelationshipOptions,
+    ) -> _Rhythm:
+        days = [(index, i.day) for index, identity in enumerate(met) for i in found[identity]]
+        times = {day: clock.weeks(day) for _, day in days}
+        who = np.array([index for index, _ in days], dtype=np.int64)
+        when = np.array([times[day] for _, day in days], dtype=np.float64)
+        ages = np.array([(today - day).days for _, day in days], dtype=np.float64)
+        gaps = formulas.gaps(who, when, now=clock.weeks(today), people=len(met))
+        mean, regular = formulas.mean_gap(gaps, options), formulas.regularity(gaps, options)
+        return cls(
+            gaps,
+            mean,
+            regular,
+            formulas.survival(gaps.silence, mean, regular, options),
+            formulas.p_alive(gaps, options),
+            formulas.tie_strength(who, ages, people=len(met), options=options),
+        )
+
+
+def _began(meeting: Meeting, person: Person, main: Mapping[str, str]) -> Began | None:
+    """Who arranged a one-to-one: a series is one act of organising and says nothing here, nor does a third person's."""
+    if meeting.event.series is not None or meeting.organised_by_me is None:
+        return None
+    if meeting.organised_by_me:
+        return "you"
+    organizer = meeting.event.organizer
+    address = canonical_address(organizer.address) if organizer else ""
+    return "they" if main.get(address, address) == person.id else None
+
+
+def _roles(people: PeopleOptions) -> dict[str, Role]:
+    main = aliases_of(people)
+    roles: dict[str, Role] = {}
+    for address, role in people.roles.items():
+        identity = canonical_address(address) or address
+        roles[main.get(identity, identity)] = role
+    return roles
+
+
+def _clock(exposure: Exposure, meetings: Iterable[Meeting], today: date, work: WorkOptions, zone: str) -> AvailableTime:
+    first = exposure.weeks[0].week if exposure.weeks else today
+    absences = [(m.start, m.end) for m in meetings if m.kind is Kind.ABSENCE]
+    silent = {week.week for week in exposure.weeks if week.silent}
+    return available_time(first, today, absences, silent=silent, options=work, zone=zone)
+
+
+def _series(meetings: Iterable[Meeting], end: datetime) -> dict[tuple[str, str], Series]:
+    """(series, person) → whether its past occurrences were held."""
+    absences = [(m.start, m.end) for m in meetings if m.kind is Kind.ABSENCE]
+    occurrences: dict[str, list[Meeting]] = defaultdict(list)
+    for meeting in meetings:
+        if meeting.event.series is not None:
+            occurrences[meeting.event.series].append(meeting)
+    found = {}
+    for key, members in occurrences.items():
+        persons = {p.id for m in members if m.kind is Kind.ONE_TO_ONE for p in m.counterparts[:1]}
+        past = sorted((m for m in members if m.start < end and _tells(m, absences)), key=lambda m: m.start)
+        for identity in persons:
+            found[key, identity] = Series(tuple(_held_with(m, identity) for m in past))
+    return found
+
+
+def _tells(meeting: Meeting, absences: Iterable[tuple[datetime, datetime]]) -> bool:
+    """Whether an occurrence of a series tells if the series is kept."""
+    if meeting.kind in (Kind.UNKNOWN, Kind.ABSENCE) or meeting.reason == "during_absence":
+        return False
+    return not any(start <= meeting.start < end for start, end in absences)
+
+
+def _held_with(meeting: Meeting, identity: str) -> bool:
+    return bool(
+        meeting.kind is Kind.ONE_TO_ONE and meeting.held and any(p.id == identity for p in meeting.counterparts[:1])
+    )
+
+
+def _booked(
+    meetings: Iterable[Meeting], series: Mapping[tuple[str, str], Series], end: datetime
+) -> dict[str, list[datetime]]:
+    """The starts of one-to-ones to come, by person; not those of a series that is not kept."""
+    booked: dict[str, list[datetime]] = defaultdict(list)
+    for meeting in meetings:
+        if meeting.kind is not Kind.ONE_TO_ONE or meeting.end <= end:
+            continue
+        for person in meeting.counterparts[:1]:
+            known = series.get((meeting.event.series, person.id)) if meeting.event.series is not None else None
+            if known is None or known.kept or not known.held:
+                booked[person.id].append(meeting.start)
+    return booked
+
+
+def _expectation(series: Iterable[Series], gaps: Sequence[float], *, booked: bool) -> tuple[str, ...]:
+    signs = []
+    if any(known.kept for known in series):
+        signs.append("series_kept")
+    if len(gaps) >= _REGULAR_GAPS and (mean := float(np.mean(gaps))) and np.std(gaps) <= _REGULAR_SPREAD * mean:
+        signs.append("rhythm")
+    if booked:
+        signs.append("booked")
+    return tuple(signs)
+
+
+def _dependency(mine: Iterable[Interaction]) -> tuple[str, ...]:
+    began: dict[Began, list[date]] = {"you": [], "they": []}
+    for interaction in mine:
+        if interaction.began is not None:
+            began[interaction.began].append(interaction.week)
+    if all(len(weeks) >= _BEGAN_EACH for weeks in began.values()):
+        return ("each_began",)
+    alone = {"you": "you_began", "they": "they_began"}
+    return tuple(alone[side] for side, weeks in began.items() if len(set(weeks)) >= _BEGAN_ALONE)
+
+
+def _stage(
+    mine: Sequence[Interaction], expectation: Sequence[str], dependency: Sequence[str], role: Role | None
+) -> Stage:
+    if role in _NAMED:
+        return "relationship_signs"
+    enough = len(mine) >= _MIN_INTERACTIONS and len({i.week for i in mine}) >= _MIN_WEEKS
+    return "relationship_signs" if role != "denied" and enough and (expectation or dependency) else "interactions_only"
+
+
+def _status(alive: float, options: RelationshipOptions) -> TieStatus:
+    if alive >= options.active:
+        return "active"
+    return "cooling" if alive >= options.cooling else "dormant"
+
+
+def _never_met(
+    roles: Mapping[str, Role],
+    met: set[str],
+    meetings: Iterable[Meeting],
+    booked: Mapping[str, Sequence[datetime]],
+    owner: Owner,
+    people: PeopleOptions,
+    as_of: datetime,
+) -> list[Tie]:
+    """Those whom the owner names, and has not met one-to-one."""
+    missing = {identity: role for identity, role in roles.items() if role in _NAMED and identity not in met}
+    if not missing:
+        return []
+    known = {p.id: p for m in meetings for p in m.counterparts}
+    ties = []
+    for identity, role in sorted(missing.items()):
+        person = known.get(identity, Person(identity, address=identity if "@" in identity else ""))
+        coming = booked.get(identity, ())
+        ties.append(
+            Tie(
+                person=person,
+                scope=scope_of(person, owner, people),
+                stage="relationship_signs",
+                role=role,
+                expectation=("booked",) if coming else (),
+                next=min((start for start in coming if start > as_of), default=None),
+            )
+        )
+    return ties
+
+
+_URGENCY = {"cooling": 0, "dormant": 1, "active": 2}
+
+
+def _need(tie: Tie) -> tuple[int, int, float, str]:
+    """Most in need first: relationships before mere interactions; what is cooling (one message may mend it) and those named but
+    never met, before what is dormant, before what is well; within these the ties in which most was lost."""
+    urgency = 0 if tie.status is None else _URGENCY[tie.status]
+    if tie.silence is None and tie.expectation:
+        urgency = _URGENCY["active"]
+    lost = (1 - (tie.alive or 0.0)) * log1p(len(tie.interactions))
+    return (tie.stage == "interactions_only", urgency, -lost, tie.person.id)
