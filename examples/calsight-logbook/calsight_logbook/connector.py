@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import getaddresses
 from pathlib import Path
@@ -32,8 +31,16 @@ class LogbookConnector:
         path = Path(reference)
         if not path.is_file():
             raise SourceError(f"There is no logbook {reference}. Name a CSV file.")
-        owner = (self._me,) if self._me else ()
-        return [Calendar(id=str(path), name=path.name, zone=self._zone, owner=owner, producer="calsight-logbook")]
+        return [
+            Calendar(
+                id=str(path),
+                name=path.name,
+                zone=self._zone,
+                owner=(self._me,) if self._me else (),
+                last_sign=datetime.fromtimestamp(path.stat().st_mtime, UTC),
+                producer="calsight-logbook",
+            )
+        ]
 
     def fetch(
         self,
@@ -52,35 +59,33 @@ class LogbookConnector:
             if cancel and cancel.is_set():
                 raise CancelledError("Cancelled.")
             try:
-                event = self._event(row)
-                events[event.key] = event
-            except (TypeError, ValueError):
+                event = self._event(row, calendar)
+            except (TypeError, ValueError, OverflowError):
                 text = f"Row {number} of the logbook is left out: it needs a date, a time and a number of minutes."
                 problems.append(Problem("bad_row", text, calendar.name))
+            else:
+                if event.start < window.end and event.end > window.start:
+                    events[event.key] = event
             if progress:
                 progress(Progress(calendar.name, number, len(rows), "rows"))
-        newest = max((event.start for event in events.values()), default=None)
-        calendar = replace(calendar, last_sign=newest)
-        inside = [replace(event, calendar=calendar) for event in events.values() if _touches(event, window)]
-        yield Page(inside, problems, calendar=calendar)
+        yield Page(list(events.values()), problems, calendar=calendar)
 
-    def _event(self, row: Mapping[str, str]) -> CalendarEvent:
-        """One row. Raises ValueError or TypeError where it makes no sense."""
+    def _event(self, row: Mapping[str, str], calendar: Calendar) -> CalendarEvent:
+        """One row. Raises where it makes no sense."""
         local = datetime.fromisoformat(f"{row['date']} {row['start']}").replace(tzinfo=ZoneInfo(self._zone))
         start = local.astimezone(UTC)
-        others = [
-            Attendee(address, name, PartStat.ACCEPTED)
-            for name, address in getaddresses([row["people"].replace(";", ",")])
-        ]
+        people = getaddresses([row["people"].replace(";", ",")])
+        others = [Attendee(address, name, PartStat.ACCEPTED) for name, address in people]
         me = [Attendee(self._me, partstat=PartStat.ACCEPTED, is_me=True)] if self._me else []
         named = f"{start.isoformat()} {sorted(other.address for other in others)}"
         return CalendarEvent(
             uid=hashlib.sha256(named.encode()).hexdigest()[:16],
             start=start,
-            end=start + timedelta(minutes=float(row["minutes"])),
+            end=start + timedelta(minutes=int(row["minutes"])),
             zone=self._zone,
             title=row["title"].strip(),
             attendees=(*me, *others),
+            calendar=calendar,
         )
 
 
@@ -94,7 +99,3 @@ def _rows(path: Path) -> list[dict[str, str]]:
             return list(reader)
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise SourceError(f"{path.name} cannot be read as CSV in UTF-8: {type(error).__name__}.") from error
-
-
-def _touches(event: CalendarEvent, window: Window) -> bool:
-    return event.start in window or event.start < window.start < event.end

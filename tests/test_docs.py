@@ -1,0 +1,137 @@
+"""What the documentation says is so: its code is the code, its settings are the settings, its links lead somewhere."""
+
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from itertools import groupby
+from pathlib import Path
+
+import pytest
+
+from calsight.core.options import WorkingPeriod
+from calsight.settings import Settings, documented
+
+ROOT = Path(__file__).parents[1]
+PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/**/*.md")]
+WRITE = "CALSIGHT_WRITE_DOCS" in os.environ
+
+
+def blocks(text: str) -> Iterator[tuple[str, str]]:
+    """(what stands behind the fence, the code) of every block of code."""
+    for found in re.finditer(r"^```(\S[^\n]*)\n(.*?)^```$", text, re.MULTILINE | re.DOTALL):
+        yield found[1], found[2]
+
+
+def prose(text: str) -> str:
+    return re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_every_link_leads_somewhere(page: Path) -> None:
+    for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", prose(page.read_text("utf-8"))):
+        if not re.match(r"[a-z]+:", target):
+            assert (page.parent / target).exists(), f"{page.name} links to {target}"
+
+
+def test_the_index_leads_to_every_page() -> None:
+    index = (ROOT / "docs/index.md").read_text("utf-8")
+    missing = [
+        page.name for page in (ROOT / "docs").glob("*.md") if f"({page.name})" not in index and page.name != "index.md"
+    ]
+    assert missing == []
+
+
+# Write a connector
+
+
+def test_write_a_connector_shows_the_whole_plugin_as_it_is() -> None:
+    page = (ROOT / "docs/write-a-connector.md").read_text("utf-8")
+    shown: dict[str, list[str]] = {}
+    for info, code in blocks(page):
+        if title := re.search(r'title="(.+)"', info):
+            shown.setdefault(title[1], []).append(code)
+    plugin = ROOT / "examples/calsight-logbook"
+    assert {
+        "pyproject.toml",
+        "calsight_logbook/connector.py",
+        "calsight_logbook/rule.py",
+        "tests/test_logbook.py",
+    } == set(shown)
+    for name, pieces in shown.items():
+        assert lines("\n".join(pieces)) == lines((plugin / name).read_text("utf-8")), name
+
+
+def lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip()]
+
+
+# Settings
+
+
+def settings_page() -> str:
+    """The generated part of docs/settings.md: one table a section."""
+    defaults = Settings()
+    out = []
+    for section, entries in groupby(documented(), key=lambda entry: entry[0].partition(".")[0]):
+        options = getattr(defaults, section)
+        out += [
+            f"## [{section}]",
+            "",
+            (type(options).__doc__ or "").strip(),
+            "",
+            "| key | default | meaning |",
+            "| --- | --- | --- |",
+        ]
+        for key, doc in entries:
+            name = key.partition(".")[2]
+            out.append(row(name, toml(getattr(options, name)), doc))
+        out.append("")
+        if section == "work":
+            out += ["### [[work.periods]]", "", (WorkingPeriod.__doc__ or "").strip(), ""]
+            out += ["| key | default | meaning |", "| --- | --- | --- |"]
+            for option in fields(WorkingPeriod):
+                out.append(row(option.name, "" if option.name != "hours" else "{}", option.metadata["doc"]))
+            out.append("")
+    return "\n".join(out)
+
+
+def row(name: str, default: str, doc: str) -> str:
+    shown = f"`{default}`" if default else ""
+    return f"| `{name}` | {shown} | {doc.replace('|', chr(92) + '|')} |"
+
+
+def toml(value: object) -> str:
+    """A default as one would write it in the file; "" for what has none."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if isinstance(value, str):
+        return f'"{value}"'
+    if isinstance(value, tuple):
+        return f"[{', '.join(toml(inner) for inner in value)}]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key} = {toml(inner)}" for key, inner in value.items()) + "}"
+    return "" if value is None else f"{value}"
+
+
+def test_the_settings_page_lists_every_setting() -> None:
+    page = ROOT / "docs/settings.md"
+    text = page.read_text("utf-8")
+    before, _, rest = text.partition("<!-- generated -->\n\n")
+    _, _, after = rest.partition("<!-- end -->")
+    wanted = f"{before}<!-- generated -->\n\n{settings_page()}\n<!-- end -->{after}"
+    if WRITE:
+        page.write_text(wanted, "utf-8")
+    else:
+        assert text == wanted, "docs/settings.md is behind: CALSIGHT_WRITE_DOCS=1 make test"
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
+def test_settings_in_the_docs_are_settings(page: Path) -> None:
+    import tomllib
+
+    from calsight.settings import settings_from
+
+    for info, code in blocks(page.read_text("utf-8")):
+        if info == "toml":
+            settings_from(tomllib.loads(code))
