@@ -71,8 +71,8 @@ def rate_path(
     options = options or RateOptions()
     y, e = _checked(counts, exposure)
     owners, weeks = y.shape
-    shape = np.full((owners, weeks), options.prior_shape)  # of the run that began in each week
-    length = np.full((owners, weeks), options.prior_weeks)
+    shape = np.full((owners, weeks), float(options.prior_shape))  # of the run that began in each week
+    length = np.full((owners, weeks), float(options.prior_weeks))
     log_weight = np.full((owners, weeks), -np.inf)
     seen = np.cumsum(e, axis=1)
     hazard = -np.expm1(e * np.log1p(-1.0 / options.change_weeks))
