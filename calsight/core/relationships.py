@@ -32,6 +32,9 @@ Began: TypeAlias = Literal["you", "they"]
 Stage: TypeAlias = Literal["relationship_signs", "interactions_only"]
 TieStatus: TypeAlias = Literal["active", "cooling", "dormant"]
 
+#: Of a series that is not kept, so many of the last occurrences are told.
+TOLD_OCCURRENCES = 6
+
 _INSTANT = timedelta(microseconds=1)
 #: Someone with one of these is listed even where no one-to-one was held.
 _NAMED: frozenset[Role] = frozenset({"confirmed", "manager", "report", "mentor", "peer"})
@@ -40,7 +43,6 @@ _MIN_WEEKS = 2
 _REGULAR_GAPS = 4
 _REGULAR_SPREAD = 0.5  # standard deviation over mean; gaps that may come at any time have about 1
 _RECENT_OCCURRENCES = 3
-_TOLD_OCCURRENCES = 6
 _BEGAN_EACH = 2
 _BEGAN_ALONE = 3
 
@@ -288,7 +290,7 @@ def reasons_of(tie: Tie, *, until: datetime, zone: str) -> list[Reason]:
         told.append(reason("tie_away", away=tie.away))
     for known in tie.series:
         if known.not_kept:
-            last = known.held[-_TOLD_OCCURRENCES:]
+            last = known.held[-TOLD_OCCURRENCES:]
             told.append(reason("series_not_kept", name=name, missed=last.count(False), last=len(last)))
     if "booked" in tie.expectation:
         when = tie.next.astimezone(ZoneInfo(zone)).date() if tie.next else None

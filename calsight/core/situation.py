@@ -1,0 +1,323 @@
+"""Which of Evarts' four situations a calendar resembles: time × interest (docs/situations.md).
+
+Two proxies, each of which may be unknown:
+
+time       open working time in blocks of half an hour or more, as a share of working time. Meetings, solo and focus blocks and
+           entries with unknown participants count as taken; the owner's absences and silent weeks are left out.
+interest   the share of the owner's own choices that go towards people: arranging one-to-ones (against having them arranged),
+           accepting invitations to one (against declining), moving one's own (against cancelling it).
+
+What the owner says of either wins, and is labelled so. The flag never comes from here.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from zoneinfo import ZoneInfo
+
+from calsight.core.advice import advice
+from calsight.core.events import Attendee, CalendarEvent, Organizer, PartStat
+from calsight.core.events import Status as EventStatus
+from calsight.core.exposure import Exposure, Span, clip, length, subtract, union, working_spans
+from calsight.core.meetings import WITH_PEOPLE, Kind, Meeting, Owner, Scope
+from calsight.core.options import OwnerOptions, PeopleOptions, SituationOptions, WorkOptions
+from calsight.core.people import Directory
+from calsight.core.people import Role as Line
+from calsight.core.reasons import reason
+from calsight.core.report import Level, Reason, Situation, SituationInput, YouSaid
+
+_HALF_HOUR = timedelta(minutes=30)
+_TAKEN = WITH_PEOPLE | {Kind.SOLO, Kind.UNKNOWN}
+#: Who makes an entry one with other people.
+_OTHERS = frozenset({Line.PERSON, Line.GROUP, Line.NAMELESS})
+_MIN_FILLED = 0.25
+_MIN_CHOICES_OF_A_PART = 2
+_MIN_CHOICES = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """How often one kind of choice went towards people, and how often away from them."""
+
+    towards: int = 0
+    away: int = 0
+
+    @property
+    def total(self) -> int:
+        """Both."""
+        return self.towards + self.away
+
+
+def situation(
+    meetings: Sequence[Meeting],
+    *,
+    owner: Owner,
+    exposure: Exposure,
+    level: Level,
+    zone: str,
+    me: OwnerOptions,
+    people: PeopleOptions,
+    options: SituationOptions,
+    work: WorkOptions,
+) -> Situation:
+    """The situation of one owner, with every input shown. `level` is that of the flag: a contradiction with it is said."""
+    seen = [m for m in meetings if m.start in exposure.window and m.start <= exposure.end]
+    time = _time(seen, exposure, zone, options, work)
+    directory = Directory(owner, people)
+    interest = _interest(seen, directory, options)
+    time.details["cancelled_by_others"] = _cancelled_by_others(seen, directory)
+
+    said = YouSaid(time=me.has_room, interest=me.wants_more)
+    reasons = [_time_reason(time, said), _interest_reason(interest, said)]
+    much_time = _side(time, said.time)
+    high_interest = _side(interest, said.interest)
+    if much_time is None or high_interest is None:
+        return Situation(time=time, interest=interest, you_said=said, reasons=reasons)
+    if level == "insufficient_data":
+        reasons.append(reason("situation_nothing_said"))
+        return Situation(time=time, interest=interest, you_said=said, reasons=reasons)
+
+    label = _label(much_time, high_interest)
+    near_time = said.time is None and _near(time, options)
+    near_interest = said.interest is None and _near(interest, options)
+    neighbours = []
+    if near_time:
+        neighbours.append(_label(not much_time, high_interest))
+    if near_interest:
+        neighbours.append(_label(much_time, not high_interest))
+    if near_time and near_interest:
+        neighbours.append(_label(not much_time, not high_interest))
+    reasons.append(reason(f"situation_{label}"))
+    if neighbours:
+        reasons.append(reason("situation_borderline", neighbours=neighbours))
+    contradicted = _contradiction(much_time, high_interest, level)
+    if contradicted:
+        code, others = contradicted
+        reasons.append(reason(code))
+        neighbours += [other for other in others if other not in neighbours]
+    return Situation(
+        label=label,
+        time=time,
+        interest=interest,
+        borderline=[label, *neighbours] if neighbours else [],
+        you_said=said,
+        reasons=reasons,
+        advice=advice(label),
+    )
+
+
+def _label(much_time: bool, high_interest: bool) -> str:
+    return f"{'much' if much_time else 'little'}_time_{'high' if high_interest else 'low'}_interest"
+
+
+def _side(axis: SituationInput, said: bool | None) -> bool | None:
+    """Which side of the cut someone is on: by their own word, else by the calendar; None where unknown."""
+    if said is not None:
+        return said
+    return axis.value >= axis.cut if axis.known and axis.value is not None else None
+
+
+def _near(axis: SituationInput, options: SituationOptions) -> bool:
+    return axis.value is not None and abs(axis.value - axis.cut) <= options.borderline
+
+
+def _contradiction(much_time: bool, high_interest: bool, level: Level) -> tuple[str, list[str]] | None:
+    """Where flag and situation speak against each other: what to say, and which situations it may be instead."""
+    if level == "ok" and not high_interest:
+        return "situation_contradiction_ok", [_label(much_time, True)]
+    if level == "at_risk" and much_time and high_interest:
+        return "situation_contradiction_at_risk", [_label(True, False), _label(False, True)]
+    return None
+
+
+def _time_reason(time: SituationInput, said: YouSaid) -> Reason:
+    if said.time is not None:
+        return reason(f"situation_you_said_time_{'yes' if said.time else 'no'}")
+    if not time.known:
+        return reason("situation_time_unknown", filled=time.details.get("filled") or 0.0)
+    return reason("situation_time", open=time.value, half_hours=time.details["open_half_hours_a_week"], cut=time.cut)
+
+
+def _interest_reason(interest: SituationInput, said: YouSaid) -> Reason:
+    if said.interest is not None:
+        return reason(f"situation_you_said_interest_{'yes' if said.interest else 'no'}")
+    choices = interest.details["choices"]
+    if not interest.known:
+        return reason("situation_interest_unknown", choices=choices, needed=_MIN_CHOICES)
+    return reason("situation_interest", towards=interest.value, choices=choices, cut=interest.cut)
+
+
+def _time(
+    seen: Sequence[Meeting], exposure: Exposure, zone: str, options: SituationOptions, work: WorkOptions
+) -> SituationInput:
+    """How much working time lies open. Known where entries fill a quarter of it: else the calendar is not kept so closely."""
+    absences = union((m.start, m.end) for m in seen if m.kind is Kind.ABSENCE)
+    taken = union((m.start, m.end) for m in seen if m.kind in _TAKEN)
+    whole = busy = open_time = timedelta()
+    half_hours, weeks = 0, 0.0
+    for week in exposure.weeks:
+        if week.working <= 0 or week.silent:
+            continue
+        days = [week.week + timedelta(days=offset) for offset in range(7)]
+        hours = clip(
+            (span for day in days for span in working_spans(day, work, zone)), exposure.window.start, exposure.end
+        )
+        worked = subtract(hours, _touching(absences, hours))
+        free = subtract(worked, _touching(taken, hours))
+        blocks = [end - start for start, end in free if end - start >= _HALF_HOUR]
+        whole += length(worked)
+        busy += length(worked) - length(free)
+        open_time += sum(blocks, timedelta())
+        half_hours += sum(block // _HALF_HOUR for block in blocks)
+        weeks += week.working
+    filled = busy / whole if whole else None
+    with_people = sorted((m for m in seen if m.kind in WITH_PEOPLE and m.held), key=lambda m: (m.start, m.end))
+    return SituationInput(
+        value=open_time / whole if whole else None,
+        cut=options.time_cut,
+        known=filled is not None and filled >= _MIN_FILLED,
+        details={
+            "filled": filled,
+            "open_half_hours_a_week": half_hours / weeks if weeks else None,
+            "overlaps": _overlaps(with_people),
+            "outside_working_hours": _outside(with_people, work, zone),
+        },
+    )
+
+
+def _touching(spans: Sequence[Span], hours: Sequence[Span]) -> list[Span]:
+    """Those of the spans (a union) that may overlap the hours; a short list, so that a long window stays cheap."""
+    if not hours:
+        return []
+    first = bisect_right(spans, hours[0][0], key=lambda span: span[1])
+    last = bisect_left(spans, hours[-1][1], key=lambda span: span[0])
+    return list(spans[first:last])
+
+
+def _overlaps(with_people: Iterable[Meeting]) -> int:
+    """How many meetings begin before an earlier one has ended."""
+    count = 0
+    busy_until = None
+    for meeting in with_people:
+        count += busy_until is not None and meeting.start < busy_until
+        busy_until = meeting.end if busy_until is None else max(busy_until, meeting.end)
+    return count
+
+
+def _outside(with_people: Iterable[Meeting], work: WorkOptions, zone: str) -> int:
+    """How many meetings begin outside working hours."""
+    tz = ZoneInfo(zone)
+    hours: dict[date, list[Span]] = {}
+    count = 0
+    for meeting in with_people:
+        day = meeting.start.astimezone(tz).date()
+        for known in (day - timedelta(days=1), day):  # a night shift began the day before
+            if known not in hours:
+                hours[known] = working_spans(known, work, zone)
+        spans = [*hours[day - timedelta(days=1)], *hours[day]]
+        count += not any(start <= meeting.start < end for start, end in spans)
+    return count
+
+
+def _cancelled_by_others(seen: Iterable[Meeting], directory: Directory) -> int:
+    """How many one-to-ones that someone else organised were cancelled."""
+    return sum(
+        m.event.status is EventStatus.CANCELLED and _one_other(m.event, directory) and not _mine(m.event, directory)
+        for m in seen
+    )
+
+
+def _interest(seen: Sequence[Meeting], directory: Directory, options: SituationOptions) -> SituationInput:
+    """The share of the owner's choices that go towards people: the mean of the parts that are known."""
+    absences = union((m.start, m.end) for m in seen if m.kind is Kind.ABSENCE)
+    parts = {
+        "arranging": _arranging(seen),
+        "accepting": _accepting(seen, directory, absences),
+        "moving": _moving(seen, directory, absences),
+    }
+    known = [part for part in parts.values() if part.total >= _MIN_CHOICES_OF_A_PART]
+    choices = sum(part.total for part in known)
+    return SituationInput(
+        value=sum(part.towards / part.total for part in known) / len(known) if known else None,
+        cut=options.interest_cut,
+        known=choices >= _MIN_CHOICES,
+        details={"choices": choices}
+        | {name: {"towards": part.towards, "away": part.away} for name, part in parts.items()},
+    )
+
+
+def _arranging(seen: Iterable[Meeting]) -> Choices:
+    """One-to-ones that the owner arranged, against those arranged by others. A series is one act."""
+    acts: dict[str, bool] = {}
+    for meeting in seen:
+        if (
+            meeting.kind is Kind.ONE_TO_ONE
+            and meeting.scope is not Scope.PERSONAL
+            and meeting.organised_by_me is not None
+        ):
+            acts[meeting.event.series or meeting.event.key] = meeting.organised_by_me
+    return Choices(sum(acts.values()), len(acts) - sum(acts.values()))
+
+
+def _accepting(seen: Iterable[Meeting], directory: Directory, absences: Sequence[Span]) -> Choices:
+    """Invitations to a one-to-one accepted, against those declined; a series counts as the owner mostly answered it.
+
+    What falls into an absence is declined for that, not for lack of interest.
+    """
+    answers: dict[str, list[bool]] = defaultdict(list)
+    for meeting in seen:
+        event = meeting.event
+        answer = _answer(event, directory)
+        if answer is None or _inside(meeting, absences) or _mine(event, directory):
+            continue
+        if _one_other(event, directory):
+            answers[event.series or event.key].append(answer)
+    accepted = sum(2 * sum(given) >= len(given) for given in answers.values())
+    return Choices(accepted, len(answers) - accepted)
+
+
+def _moving(seen: Iterable[Meeting], directory: Directory, absences: Sequence[Span]) -> Choices:
+    """Occurrences of the owner's own one-to-one series that they moved, against those they cancelled.
+
+    Only in a series are both visible: a single entry that was moved looks like any other.
+    """
+    moved = cancelled = 0
+    for meeting in seen:
+        event = meeting.event
+        if event.series is None or _inside(meeting, absences):
+            continue
+        gone = event.status is EventStatus.CANCELLED
+        shifted = not gone and event.original_start is not None and event.original_start != event.start
+        if (gone or shifted) and _mine(event, directory) and _one_other(event, directory):
+            moved += shifted
+            cancelled += gone
+    return Choices(moved, cancelled)
+
+
+def _answer(event: CalendarEvent, directory: Directory) -> bool | None:
+    """Whether the owner accepted an invitation; None where they did neither."""
+    for attendee in event.attendees:
+        if directory.see(attendee, event.calendar).role is Line.ME:
+            return {PartStat.ACCEPTED: True, PartStat.DECLINED: False}.get(attendee.partstat)
+    return None
+
+
+def _mine(event: CalendarEvent, directory: Directory) -> bool:
+    return event.organizer is not None and directory.see(event.organizer, event.calendar).role is Line.ME
+
+
+def _one_other(event: CalendarEvent, directory: Directory) -> bool:
+    """Whether the entry names exactly one other person, whatever came of it."""
+    lines: list[Attendee | Organizer] = list(event.attendees)
+    if event.organizer is not None:
+        lines.append(event.organizer)
+    others = {(seen.role, seen.id) for line in lines if (seen := directory.see(line, event.calendar)).role in _OTHERS}
+    return len(others) == 1 and next(iter(others))[0] is Line.PERSON
+
+
+def _inside(meeting: Meeting, absences: Sequence[Span]) -> bool:
+    return meeting.reason == "during_absence" or any(start <= meeting.start < end for start, end in absences)
