@@ -2,15 +2,20 @@
 
 import os
 import re
+import shlex
+import subprocess
+import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
+from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
 
 import pytest
 
 from calsight.core.options import WorkingPeriod
-from calsight.settings import Settings, documented
+from calsight.settings import Settings, documented, settings_from
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/**/*.md")]
@@ -128,10 +133,67 @@ def test_the_settings_page_lists_every_setting() -> None:
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_settings_in_the_docs_are_settings(page: Path) -> None:
-    import tomllib
-
-    from calsight.settings import settings_from
-
     for info, code in blocks(page.read_text("utf-8")):
         if info == "toml":
             settings_from(tomllib.loads(code))
+
+
+# The README
+
+
+def calendar_of(weeks: int) -> str:
+    """A calendar in which Ana meets Bo each week; the organizer and both answers are named."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//test//"]
+    for week in range(weeks):
+        day = date(2026, 1, 5) + timedelta(weeks=week)
+        lines += ["BEGIN:VEVENT", f"UID:talk-{week}", "DTSTAMP:20260401T000000Z", f"DTSTART:{day:%Y%m%d}T100000Z"]
+        lines += [f"DTEND:{day:%Y%m%d}T103000Z", "SUMMARY:Talk", "ORGANIZER:mailto:ana@example.com"]
+        lines += [f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{who}@example.com" for who in ("ana", "bo")]
+        lines += ["END:VEVENT"]
+    return "\r\n".join([*lines, "END:VCALENDAR", ""])
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder with work.ics and without settings."""
+    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / name))
+    monkeypatch.delenv("CALSIGHT_SETTINGS", raising=False)
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "work.ics").write_text(calendar_of(12), "utf-8")
+    return tmp_path
+
+
+def commands(page: str) -> list[str]:
+    console = "".join(code for info, code in blocks((ROOT / page).read_text("utf-8")) if info == "console")
+    return re.findall(r"^\$ (.+?)(?:\s+#.*)?$", console, re.MULTILINE)
+
+
+@pytest.mark.parametrize("command", [line for line in commands("README.md") if line.startswith("calsight ")])
+def test_every_command_of_the_readme_works(command: str, home: Path) -> None:
+    me = ["--me", "ana@example.com"] if "work.ics" in command else []
+    line = [sys.executable, "-m", "calsight", *shlex.split(command)[1:], *me]
+    done = subprocess.run(line, capture_output=True, text=True, encoding="utf-8", check=False)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout
+
+
+def test_the_python_of_the_readme_works(home: Path) -> None:
+    code = "".join(code for info, code in blocks((ROOT / "README.md").read_text("utf-8")) if info == "python")
+    assert code
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, capture_output=True)
+
+
+def test_every_make_target_that_the_docs_name_is_there() -> None:
+    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    named = {
+        line.split()[-1] for line in [*commands("README.md"), *commands("CONTRIBUTING.md")] if line.startswith("make ")
+    }
+    assert {"demo", "test", "check"} <= named
+    assert named <= targets
+
+
+def test_ci_runs_what_developers_run() -> None:
+    script = (ROOT / ".ci/run").read_text("utf-8")
+    assert "make check" in script
+    assert (ROOT / ".ci/run").stat().st_mode & 0o111
