@@ -152,6 +152,7 @@ PEOPLE: dict[str, str] = {
     ),
     # --- what the owner corrected (calsight.core.corrections) ---
     "you_said_one_to_one": "You said: the entry of {day:day} is a one-to-one with {name}.",
+    "you_said_one_to_one_unnamed": "You said: the entry of {day:day} is a one-to-one.",
     "you_said_not_one_to_one": "You said: the entry of {day:day} is not a one-to-one.",
     "you_said_person": "You said of {name}: {role:label}.",
     "you_said_away": "You said: away from {first:day} to {last:day}.",
