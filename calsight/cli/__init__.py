@@ -30,6 +30,7 @@ _COMMANDS = {
     "settings": "settings",
     "demo": "demo",
 }
+_SILENCE = logging.NullHandler()
 _INTERRUPTED = 130
 _PIPE_CLOSED = 141
 
@@ -64,8 +65,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     _prepare_streams()
     try:
-        code = calsight.main(args=words, prog_name="calsight", standalone_mode=False)
+        # Not click's own main, which takes a closed pipe for a failure.
+        with calsight.make_context("calsight", words) as context:
+            calsight.invoke(context)
         sys.stdout.flush()
+    except click.exceptions.Exit as end:
+        return end.exit_code
+    except click.exceptions.NoArgsIsHelpError as error:
+        error.show()
+        return error.exit_code
     except click.ClickException as error:
         return _usage(error)
     except CalsightError as error:
@@ -78,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _PIPE_CLOSED
     except Exception as error:  # noqa: BLE001 - the last resort: a defect of ours is one sentence too
         return _defect(error, verbose="--verbose" in words)
-    return code if isinstance(code, int) else 0
+    return 0
 
 
 def _prepare_streams() -> None:
@@ -87,7 +95,7 @@ def _prepare_streams() -> None:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="replace")
-    logging.getLogger().addHandler(logging.NullHandler())
+    logging.getLogger().addHandler(_SILENCE)
 
 
 def _usage(error: click.ClickException) -> int:

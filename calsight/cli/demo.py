@@ -16,10 +16,12 @@ if TYPE_CHECKING:
     from calsight.demo.lives import Situation
 
 
-@click.command("demo")
+@click.command("demo", short_help="Show the report on four invented calendars.")
 @click.option("--situation", type=click.Choice(SITUATIONS), help="Only this one of the four.")
 @click.option("--write", "folder", type=click.Path(path_type=Path, file_okay=False), help="Keep the calendars there.")
-@click.option("--as-of", type=DAY, metavar="DATE", help="Invent them as they stand at the end of that day (now).")
+@click.option(
+    "--as-of", type=DAY, metavar="DATE", help="Invent them as they stand at the end of that day; now if not given."
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Another number invents other weeks.")
 @VERBOSE
 def command(situation: Situation | None, folder: Path | None, as_of: date | None, seed: int, verbose: bool) -> None:

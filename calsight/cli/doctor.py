@@ -24,7 +24,7 @@ _OWNER_FOUND = {
 _MOST_PROBLEMS = 50
 
 
-@click.command("doctor")
+@click.command("doctor", short_help="Check whether a calendar can be judged.")
 @reads_sources
 @click.option("--json", "as_json", is_flag=True, help="As one JSON document.")
 def command(request: Request, as_json: bool) -> None:

@@ -9,7 +9,7 @@ import click
 from calsight.cli.common import Request, reads_sources, write_lines
 
 
-@click.command("events")
+@click.command("events", short_help="Print what was read, as JSON lines.")
 @reads_sources
 @click.option("--json-lines", is_flag=True, help="As JSON lines, which is how they are printed anyway.")
 def command(request: Request, json_lines: bool) -> None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from calsight.settings import SettingRow
 
 
-@click.command("settings")
+@click.command("settings", short_help="Show all settings and where they come from.")
 @SETTINGS
 @click.option("--json", "as_json", is_flag=True, help="As one JSON document.")
 @VERBOSE

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from calsight.settings import Settings
 
 
-@click.command("sources")
+@click.command("sources", short_help="List what calendars can be read from.")
 @SETTINGS
 @click.option("--json", "as_json", is_flag=True, help="As one JSON document.")
 @VERBOSE

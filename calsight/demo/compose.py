@@ -193,7 +193,7 @@ def _add_extra(diary: Diary, life: Life, ago: int, sort: str, title: str) -> Non
             invited,
             start=diary.slot_in_week(ago, 60),
             organizer=host,
-            guests=(Guest(everyone, "NEEDS-ACTION"), Guest(life.owner)),
+            guests=(Guest(everyone, "NEEDS-ACTION"), *_guests(life, names[0], [])),
             link=life.link,
         )
     diary.entries.append(entry)
@@ -211,7 +211,7 @@ def _fill(diary: Diary, life: Life) -> None:
             while day not in diary.away and diary.taken(day) + 30 <= wanted:
                 sort = diary.chance.choices(("call", "group", "solo"), fill.weights)[0]
                 longest = int(wanted - diary.taken(day))
-                minutes = diary.chance.choice([length for length in (30, 60, 90, 90, 120) if length <= longest] or [30])
+                minutes = diary.chance.choice([length for length in (30, 60, 90, 120, 120) if length <= longest] or [30])
                 start = diary.slot(day, minutes)
                 if start is None:
                     minutes, start = 30, diary.slot(day, 30)
@@ -231,7 +231,7 @@ def _filler(diary: Diary, life: Life, sort: str, start: datetime, minutes: int, 
     )
     if sort == "solo":
         return entry
-    who = diary.chance.sample(names, diary.chance.randint(3, 6))
+    who = diary.chance.sample(names, diary.chance.randint(3, 5))
     organizer = "me" if diary.chance.random() < 0.2 else who.pop()
     guests = tuple(
         replace(guest, answer=diary.chance.choices(("ACCEPTED", "TENTATIVE", "NEEDS-ACTION"), (7, 1, 2))[0])
