@@ -1,0 +1,42 @@
+"""`calsight setup`: five questions, and a settings file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from calsight.cli.common import SETTINGS, VERBOSE
+
+if TYPE_CHECKING:
+    from calsight.setup import Question
+
+
+@click.command("setup")
+@SETTINGS
+@VERBOSE
+def command(settings: Path | None, verbose: bool) -> None:
+    """Ask the five questions that matter most, and write the answers to your settings."""
+    from calsight.settings import Settings, default_path, load_settings, write_settings
+    from calsight.setup import guess, interview
+    from calsight.spans import owner_zone
+
+    file = settings or default_path()
+    now = load_settings(file) if file.exists() else Settings()
+    click.echo(f"Five questions; Enter takes what stands in brackets. The answers go to {file}.")
+    changes = interview(_ask, now, guess(os.environ, owner_zone("", ())))
+    if changes:
+        write_settings(file, changes)
+        click.echo(f"\nWritten: {', '.join(changes)}. `calsight settings` shows them all.")
+    else:
+        click.echo("\nNothing has changed.")
+
+
+def _ask(question: Question) -> str:
+    if question.complaint:
+        click.echo(f"  {question.complaint}")
+    else:
+        click.echo(f"\n{question.text}\n  {question.hint}")
+    return str(click.prompt(" ", default=question.default, prompt_suffix="> "))
