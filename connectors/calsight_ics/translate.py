@@ -265,7 +265,7 @@ def _salvaged(errors: list[tuple[str | None, str]]) -> Iterable[Attendee]:
             continue
         yield Attendee(
             address=addresses[-1],
-            name=parameters.get("CN", ""),
+            name=parameters.get("CN", "").strip(),
             partstat=_PARTSTAT.get(parameters.get("PARTSTAT", "").upper(), PartStat.NEEDS_ACTION),
             cutype=cutype_of(parameters.get("CUTYPE", "")),
             optional=parameters.get("ROLE", "").upper() == "OPT-PARTICIPANT",

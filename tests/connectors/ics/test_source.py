@@ -1,0 +1,188 @@
+"""Files, folders, archives and standard input; what cannot be read is said in one sentence."""
+
+import gzip
+import io
+import sys
+import zipfile
+from types import SimpleNamespace
+
+import pytest
+
+from calsight.errors import CancelledError, PayloadInvalidError, SettingsError, SourceError, UsageError
+from calsight.protocols import ConnectorContext
+from calsight_ics import IcsConnector
+from ics_support import DATA, SUMMER, read
+
+ONE = (DATA / "overrides.ics").read_bytes()
+
+
+def connector(**settings):
+    return IcsConnector(ConnectorContext(settings=settings, zone="UTC"))
+
+
+def fetch(reference, **settings):
+    reader = connector(**settings)
+    return [
+        event
+        for calendar in reader.calendars(str(reference))
+        for page in reader.fetch(calendar, SUMMER)
+        for event in page.events
+    ]
+
+
+def archive(path, members, compression=zipfile.ZIP_DEFLATED):
+    with zipfile.ZipFile(path, "w", compression) as out:
+        for name, data in members.items():
+            out.writestr(name, data)
+    return path
+
+
+def test_a_gzip_file_whatever_its_name(tmp_path):
+    for name in ("work.ics.gz", "work.ics"):
+        (tmp_path / name).write_bytes(gzip.compress(ONE))
+        assert len(fetch(tmp_path / name)) == 4
+
+
+def test_a_takeout_archive_has_a_calendar_for_each_file_in_it(tmp_path):
+    path = archive(
+        tmp_path / "takeout.zip", {"Takeout/Calendar/Work.ics": ONE, "Takeout/Calendar/Home.ics": ONE, "a.txt": b"x"}
+    )
+    assert [calendar.name for calendar in connector().calendars(str(path))] == [
+        "takeout.zip: Home.ics",
+        "takeout.zip: Work.ics",
+    ]
+    assert len(fetch(path)) == 8
+
+
+def test_an_archive_inside_a_path_with_the_separator(tmp_path):
+    folder = tmp_path / "odd!"
+    folder.mkdir()
+    path = archive(folder / "a.zip", {"b!/Work.ics": ONE})
+    assert len(fetch(path)) == 4
+
+
+def test_a_folder_is_read_with_its_sub_folders(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a" / "work.ics").write_bytes(ONE + ONE.replace(b"UID:weekly", b"UID:other"))
+    (tmp_path / "home.ICS").write_bytes(ONE)
+    (tmp_path / ".hidden.ics").write_bytes(ONE)
+    archive(tmp_path / "more.zip", {"x.ics": ONE})
+    names = [calendar.name for calendar in connector().calendars(str(tmp_path))]
+    assert names == ["home.ICS", "work.ics", "more.zip: x.ics"]
+
+
+def test_a_folder_of_single_events_is_one_calendar(tmp_path):
+    for number in range(3):
+        (tmp_path / f"{number}.ics").write_bytes(ONE.replace(b"UID:weekly", b"UID:%d" % number))
+    (tmp_path / "displayname").write_text("Work\n")
+    (calendar,) = connector().calendars(str(tmp_path))
+    assert calendar.name == "Work"
+    assert {event.uid for event in fetch(tmp_path)} == {"0", "1", "2"}
+
+
+def test_standard_input_is_read_once(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: False, buffer=io.BytesIO(ONE)))
+    reader = connector()
+    (calendar,) = reader.calendars("-")
+    for _ in range(2):
+        assert sum(len(page.events) for page in reader.fetch(calendar, SUMMER)) == 4
+
+
+def test_standard_input_may_be_packed(monkeypatch):
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: False, buffer=io.BytesIO(gzip.compress(ONE))))
+    assert len(fetch("-")) == 4
+
+
+def test_a_zip_archive_on_standard_input_is_refused(monkeypatch, tmp_path):
+    data = archive(tmp_path / "a.zip", {"a.ics": ONE}).read_bytes()
+    monkeypatch.setattr(sys, "stdin", SimpleNamespace(isatty=lambda: False, buffer=io.BytesIO(data)))
+    with pytest.raises(PayloadInvalidError, match=r"Save it as a \.zip"):
+        fetch("-")
+
+
+def test_a_big_packed_calendar_is_mapped_from_disk(tmp_path, monkeypatch):
+    monkeypatch.setattr("calsight_ics.source._SPOOL", 100)
+    (tmp_path / "work.ics.gz").write_bytes(gzip.compress(b"\xef\xbb\xbf" + ONE))
+    assert len(fetch(tmp_path / "work.ics.gz")) == 4
+
+
+@pytest.mark.parametrize(
+    ("error", "words", "make"),
+    [
+        (SourceError, "no such file", lambda folder: folder / "absent.ics"),
+        (SourceError, "no calendars in this folder", lambda folder: folder),
+        (
+            PayloadInvalidError,
+            "no calendars in this archive",
+            lambda folder: archive(folder / "a.zip", {"a.txt": b"x"}),
+        ),
+        (
+            PayloadInvalidError,
+            "damaged or cut off",
+            lambda folder: write(folder / "a.ics.gz", gzip.compress(ONE)[:200]),
+        ),
+    ],
+)
+def test_what_cannot_be_read_is_said(error, words, make, tmp_path):
+    with pytest.raises(error, match=words) as raised:
+        fetch(make(tmp_path))
+    assert raised.value.exit_code == 3
+
+
+def write(path, data):
+    path.write_bytes(data)
+    return path
+
+
+def encrypted(path):
+    """A member whose header says that it is encrypted; the standard library writes none."""
+    data = bytearray(archive(path, {"a.ics": ONE}, zipfile.ZIP_STORED).read_bytes())
+    data[6] |= 1
+    data[data.index(b"PK\x01\x02") + 8] |= 1
+    return write(path, bytes(data))
+
+
+def test_an_encrypted_archive(tmp_path):
+    path = encrypted(tmp_path / "a.zip")
+    with pytest.raises(PayloadInvalidError, match="it is encrypted"):
+        fetch(path)
+    with pytest.raises(PayloadInvalidError, match="the password is wrong"):
+        fetch(path, password="guess")
+
+
+def test_more_than_the_limit_is_refused_before_it_is_unpacked(tmp_path):
+    (tmp_path / "bomb.ics.gz").write_bytes(gzip.compress(ONE + b" " * 3_000_000))
+    with pytest.raises(SourceError, match="larger than 1 MB"):
+        fetch(tmp_path / "bomb.ics.gz", max_mb=1)
+
+
+@pytest.mark.parametrize(
+    "settings", [{"max_mb": 0}, {"timeout": "long"}, {"password": 7}, {"colour": "red"}, {"max_mb": True}]
+)
+def test_settings_are_checked(settings):
+    with pytest.raises(SettingsError, match=r"\[connectors.ics\]"):
+        connector(**settings)
+
+
+def test_no_reference_is_a_wrong_argument():
+    with pytest.raises(UsageError, match="Which calendar"):
+        connector().calendars("")
+
+
+def test_cancelling_ends_the_reading():
+    reader = connector()
+    (calendar,) = reader.calendars(str(DATA / "overrides.ics"))
+    with pytest.raises(CancelledError):
+        list(reader.fetch(calendar, SUMMER, cancel=SimpleNamespace(is_set=lambda: True)))
+
+
+def test_progress_ends_with_all_entries():
+    seen = []
+    reader = connector()
+    (calendar,) = reader.calendars(str(DATA / "overrides.ics"))
+    list(reader.fetch(calendar, SUMMER, progress=seen.append))
+    assert (seen[-1].done, seen[-1].total, seen[-1].unit) == (4, 4, "entries")
+
+
+def test_a_path_given_as_such():
+    assert len(read(DATA / "overrides.ics").events) == 4
