@@ -1,0 +1,557 @@
+"""Event to meeting: the table of docs/meaning.md, one rule a line.
+
+Every occurrence gets exactly one kind and one reason. The rules are asked in order; the first that fits decides. What a rule
+may look at is a `Case`: the event, who was there, and the few facts that no single entry tells (whether its calendar ever
+names people, when the owner was away, who may be somebody's delegate).
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, time, timedelta
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from calsight.core.conference import mode_of
+from calsight.core.events import Calendar, CalendarEvent, EventType, ShowAs, Status
+from calsight.core.meetings import WITH_PEOPLE, Kind, Meeting, Mode, Owner, Person, Scope, Size
+from calsight.core.merge import Merged, merge
+from calsight.core.options import PeopleOptions, TitleOptions
+from calsight.core.people import Directory, Role
+from calsight.core.presence import Presence, SetAside, organizer_unknown, who_was_there
+from calsight.core.titles import Named, Titles
+
+__all__ = [
+    "ROWS",
+    "Case",
+    "Delegate",
+    "Presence",
+    "SetAside",
+    "Verdict",
+    "classify",
+    "countable_one_to_ones",
+    "delegate_questions",
+    "interactions",
+]
+
+LEAVE_HOURS = timedelta(hours=4)  # shorter than this, no title makes an entry an absence
+DELEGATE_MEETINGS = 5
+DELEGATE_OTHERS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an event is, and why. `inferred`: a title settled it, because no list could."""
+
+    kind: Kind
+    reason: str
+    inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One event with all that a rule may look at."""
+
+    event: CalendarEvent
+    presence: Presence
+    mode: Mode
+    says: Titles
+    strict: bool
+    away: Callable[[CalendarEvent], bool]
+
+    @property
+    def alone(self) -> bool:
+        """Nobody but the owner is in it."""
+        return self.presence.company == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table. `number` is its row in docs/meaning.md, `question` what `--explain` shows."""
+
+    number: int
+    kind: Kind
+    reason: str
+    question: str
+    fits: Callable[[Case], bool]
+    inferred: bool = False
+
+    @property
+    def verdict(self) -> Verdict:
+        """What it says of an event that fits."""
+        return Verdict(self.kind, self.reason, self.inferred)
+
+
+# The conditions, in the order of the table.
+
+
+def _cancelled(case: Case) -> bool:
+    return case.event.status is Status.CANCELLED
+
+
+def _declined(case: Case) -> bool:
+    return case.presence.owner_declined
+
+
+def _absence(case: Case) -> bool:
+    event = case.event
+    if not case.alone:
+        return False
+    if event.event_type is EventType.OUT_OF_OFFICE or event.show_as is ShowAs.OUT_OF_OFFICE:
+        return True
+    return (event.end - event.start >= LEAVE_HOURS or is_all_day(event)) and case.says.leave(event.title)
+
+
+def _focus(case: Case) -> bool:
+    return case.event.event_type is EventType.FOCUS_TIME and case.alone
+
+
+def _marker(case: Case) -> bool:
+    event = case.event
+    marked = event.event_type in _MARKERS or event.show_as is ShowAs.WORKING_ELSEWHERE
+    return marked and case.alone
+
+
+_MARKERS = frozenset({EventType.WORKING_LOCATION, EventType.BIRTHDAY})
+
+
+def _all_day(case: Case) -> bool:
+    return is_all_day(case.event)
+
+
+def _free(case: Case) -> bool:
+    presence = case.presence
+    return case.event.show_as is ShowAs.FREE and presence.organised_by_me is not True and not presence.owner_accepted
+
+
+def _no_duration(case: Case) -> bool:
+    return case.event.end <= case.event.start
+
+
+def _not_attending(case: Case) -> bool:
+    presence = case.presence
+    return (
+        case.event.calendar.organizer_listed is True
+        and presence.organised_by_me is True
+        and presence.names_others
+        and not presence.owner_listed
+    )
+
+
+def _during_absence(case: Case) -> bool:
+    return case.away(case.event)
+
+
+def _title_says_so(case: Case) -> bool:
+    return not case.presence.lists_others and case.says.one_to_one(case.event.title) is not None
+
+
+def _participants_unknown(case: Case) -> bool:
+    return case.presence.unknown == "participants_unknown"
+
+
+def _possible_delegate(case: Case) -> bool:
+    return case.presence.unknown == "possible_delegate"
+
+
+def _automated(case: Case) -> bool:
+    return case.presence.unknown == "automated"
+
+
+def _two_people(case: Case) -> bool:
+    return case.presence.company == 1
+
+
+def _not_accepted(case: Case) -> bool:
+    if not case.strict or not _two_people(case):
+        return False
+    presence = case.presence
+    mine = presence.owner_accepted or presence.organised_by_me is True or not presence.owner_listed
+    return not (mine and all(person.id in presence.accepted for person in presence.others))
+
+
+def _many_remote(case: Case) -> bool:
+    return case.presence.company > 1 and case.mode is Mode.REMOTE
+
+
+def _many(case: Case) -> bool:
+    return case.presence.company > 1
+
+
+def _alone(case: Case) -> bool:
+    return case.alone
+
+
+#: The table. Rule plugins are asked after row 2.
+ROWS: tuple[Row, ...] = (
+    Row(1, Kind.EXCLUDED, "cancelled", "Is it cancelled?", _cancelled),
+    Row(2, Kind.EXCLUDED, "declined", "Did you decline it?", _declined),
+    Row(3, Kind.ABSENCE, "out_of_office", "Are you away, with nobody else in it?", _absence),
+    Row(4, Kind.SOLO, "focus_time", "Is it focus time?", _focus),
+    Row(4, Kind.EXCLUDED, "marker", "Is it a marker (working location, birthday) with nobody in it?", _marker),
+    Row(5, Kind.EXCLUDED, "all_day", "Is it all-day?", _all_day),
+    Row(6, Kind.EXCLUDED, "free", "Is it marked free, and did you neither organise nor accept it?", _free),
+    Row(7, Kind.EXCLUDED, "no_duration", "Does it take no time?", _no_duration),
+    Row(8, Kind.EXCLUDED, "not_attending", "Do you organise it for others, without being on the list?", _not_attending),
+    Row(
+        9, Kind.EXCLUDED, "during_absence", "Does at least half of it lie inside an absence of yours?", _during_absence
+    ),
+    Row(
+        10,
+        Kind.ONE_TO_ONE,
+        "title_says_so",
+        "Is nobody but you listed, and does the title say one-to-one?",
+        _title_says_so,
+        True,
+    ),
+    Row(
+        11,
+        Kind.UNKNOWN,
+        "participants_unknown",
+        "Does the source hide or leave out who was there?",
+        _participants_unknown,
+    ),
+    Row(
+        11,
+        Kind.UNKNOWN,
+        "possible_delegate",
+        "Does its organizer perhaps book meetings for others?",
+        _possible_delegate,
+    ),
+    Row(11, Kind.UNKNOWN, "automated", "Does a machine invite, or does the title say webinar or the like?", _automated),
+    Row(12, Kind.SOLO, "alone", "Is nobody but you in it?", _alone),
+    Row(13, Kind.EXCLUDED, "not_accepted", "Did one of you not accept (setting `strict`)?", _not_accepted),
+    Row(13, Kind.ONE_TO_ONE, "two_people", "Is exactly one other person in it?", _two_people),
+    Row(
+        14, Kind.CONFERENCE_CALL, "many_people_remote", "Do two or more others take part, all from afar?", _many_remote
+    ),
+    Row(15, Kind.GROUP, "many_people", "Do two or more others take part?", _many),
+)
+_FIRST = tuple(row for row in ROWS if row.number <= 2)
+_BEFORE_ABSENCES = tuple(row for row in ROWS if 2 < row.number < 9)
+_REST = tuple(row for row in ROWS if row.number >= 9)
+
+Rule = Callable[[CalendarEvent, Presence], Verdict | None]
+
+
+def classify(
+    events: Sequence[CalendarEvent],
+    owner: Owner,
+    *,
+    people: PeopleOptions,
+    titles: TitleOptions,
+    as_of: datetime,
+    rules: Sequence[Rule] = (),
+) -> list[Meeting]:
+    """Every occurrence, judged, each meeting once, sorted by start. `as_of` (aware) parts held from scheduled."""
+    bench = Bench(events, owner, people=people, titles=titles)
+    return [bench.meeting(judged, as_of) for judged in bench.judge(rules)]
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A meeting with its case and its verdict."""
+
+    merged: Merged
+    case: Case
+    verdict: Verdict
+
+
+class Bench:
+    """All that is known of a set of events before a rule is asked."""
+
+    def __init__(
+        self, events: Sequence[CalendarEvent], owner: Owner, *, people: PeopleOptions, titles: TitleOptions
+    ) -> None:
+        self.directory = Directory(owner, people, events)
+        self.titles = Titles(titles, owner)
+        self.strict = people.strict
+        self.merged = sorted(merge(events), key=_by_start)
+        named = _Calendars(events, self.directory)
+        seen = [who_was_there(one.event, self.directory) for one in self.merged]
+        self.delegates = _delegates(zip(self.merged, seen, strict=True), self.directory)
+        suspects = {delegate.person.id for delegate in self.delegates}
+        self.presences = [
+            self._with_unknown(one.event, presence, suspects, names_people=named.names_people(one.event.calendar))
+            for one, presence in zip(self.merged, seen, strict=True)
+        ]
+
+    def _with_unknown(
+        self, event: CalendarEvent, presence: Presence, suspects: set[str], *, names_people: bool
+    ) -> Presence:
+        reason = unknown_reason(event, presence, self.titles, suspects, names_people=names_people)
+        return presence if reason is None else replace(presence, unknown=reason)
+
+    def cases(self, away: Callable[[CalendarEvent], bool]) -> list[Case]:
+        """A case for each meeting, in order."""
+        return [
+            Case(
+                one.event,
+                presence,
+                mode_of(one.event.location, one.event.conference, room=presence.room),
+                self.titles,
+                self.strict,
+                away,
+            )
+            for one, presence in zip(self.merged, self.presences, strict=True)
+        ]
+
+    def judge(self, rules: Sequence[Rule] = ()) -> list[Judged]:
+        """Each meeting with its verdict. Absences are found first, for other entries lie inside them."""
+        absences = Absences()
+        cases = self.cases(absences.cover)
+        verdicts = [_first(_FIRST, case) or _ask(rules, case) or _first(_BEFORE_ABSENCES, case) for case in cases]
+        absences.add(
+            (case.event.start, case.event.end)
+            for case, verdict in zip(cases, verdicts, strict=True)
+            if verdict is not None and verdict.kind is Kind.ABSENCE
+        )
+        return [
+            Judged(one, case, verdict or _first(_REST, case) or _LAST)
+            for one, case, verdict in zip(self.merged, cases, verdicts, strict=True)
+        ]
+
+    def meeting(self, judged: Judged, as_of: datetime) -> Meeting:
+        """The `Meeting` of a verdict."""
+        event, presence, verdict = judged.case.event, judged.case.presence, judged.verdict
+        kind = verdict.kind
+        others: tuple[Person, ...] = presence.others
+        headcount = presence.headcount
+        if kind is Kind.UNKNOWN:
+            others, headcount = (), None
+        elif verdict.inferred or (kind is Kind.ONE_TO_ONE and not others):
+            named = self.titles.one_to_one(event.title) or Named()
+            others = (self.directory.named(named.name),) if named.name else ()
+            headcount = 2
+        scope = None
+        if kind is Kind.ONE_TO_ONE:
+            scope = self.directory.scope(others[0]) if len(others) == 1 else Scope.OTHER
+        return Meeting(
+            event=event,
+            kind=kind,
+            reason=verdict.reason,
+            mode=judged.case.mode,
+            headcount=headcount,
+            size=size_of(headcount),
+            counterparts=others,
+            organised_by_me=presence.organised_by_me,
+            held=event.end <= as_of if kind in WITH_PEOPLE else None,
+            inferred=verdict.inferred,
+            scope=scope,
+            interview=kind is Kind.ONE_TO_ONE and self.titles.interview(event.title),
+            sources=judged.merged.sources,
+        )
+
+
+_LAST = Verdict(Kind.GROUP, "many_people")  # never reached: rows 12, 13 and 15 leave nothing over
+
+
+def _by_start(one: Merged) -> tuple[object, ...]:
+    event = one.event
+    return (event.start, event.end, event.uid, event.calendar.id, event.title)
+
+
+def _first(rows: Iterable[Row], case: Case) -> Verdict | None:
+    for row in rows:
+        if row.fits(case):
+            return row.verdict
+    return None
+
+
+def _ask(rules: Sequence[Rule], case: Case) -> Verdict | None:
+    for rule in rules:
+        verdict = rule(case.event, case.presence)
+        if verdict is not None:
+            return verdict
+    return None
+
+
+def size_of(headcount: int | None) -> Size | None:
+    """Headcount in words; None where it is unknown, or nobody met."""
+    if headcount is None or headcount < 2:
+        return None
+    return Size.SMALL if headcount <= 8 else Size.LARGE if headcount <= 50 else Size.BROADCAST
+
+
+def is_all_day(event: CalendarEvent) -> bool:
+    """Whether an event has dates, or runs from midnight to midnight in its own zone."""
+    if event.all_day:
+        return True
+    if event.end - event.start < timedelta(hours=23):  # a day has 23 hours when the clocks go forward
+        return False
+    zone = _zone(event.zone)
+    start, end = event.start.astimezone(zone), event.end.astimezone(zone)
+    midnight = time()
+    return start.time() == midnight and end.time() == midnight and end.date() > start.date()
+
+
+@cache
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return ZoneInfo("UTC")
+
+
+def unknown_reason(
+    event: CalendarEvent, presence: Presence, says: Titles, suspects: Iterable[str], *, names_people: bool
+) -> str | None:
+    """Why the participants of an event are unknown, or None where they are known well enough."""
+    company = presence.company
+    if event.participants_hidden:
+        return "participants_unknown"
+    if company == 0 and not presence.lists_others:
+        bare = event.private and not event.title.strip()
+        if not names_people or bare or says.busy(event.title) or organizer_unknown(event):
+            return "participants_unknown"
+    if company == 1 and not presence.others:  # one guest, or one line without name and address
+        return "participants_unknown"
+    if company == 1 and not presence.owner_listed and presence.organizer in presence.others:
+        return "participants_unknown"  # someone else's entry: how it reached the owner, and who else got it, is unknown
+    if presence.organizer is not None and presence.organizer.id in suspects and _is_pair(presence):
+        return "possible_delegate"
+    if (
+        company == 0
+        and any(one.why in _MACHINES for one in presence.set_aside)
+        and presence.organised_by_me is not True
+    ):
+        return "automated"
+    if company == 0 and any(one.why is Role.AUTOMATED for one in presence.set_aside):
+        return "automated"
+    if company < 2 and says.broadcast(event.title):
+        return "automated"
+    return None
+
+
+_MACHINES = frozenset({Role.AUTOMATED, Role.NO_REPLY})
+
+
+@dataclass(frozen=True, slots=True)
+class Delegate:
+    """Someone who may book meetings for others: the report asks once, and settings answer.
+
+    `meetings` of the owner with exactly one other, `others` different people.
+    """
+
+    person: Person
+    meetings: int
+    others: int
+
+
+def delegate_questions(
+    events: Sequence[CalendarEvent], owner: Owner, *, people: PeopleOptions, titles: TitleOptions
+) -> list[Delegate]:
+    """Whom to ask about, most meetings first: settings' `assistants` or `colleagues` answer it."""
+    return Bench(events, owner, people=people, titles=titles).delegates
+
+
+def _delegates(meetings: Iterable[tuple[Merged, Presence]], directory: Directory) -> list[Delegate]:
+    counts: dict[str, int] = {}
+    others: dict[str, set[str]] = {}
+    for one, presence in meetings:
+        leader = presence.organizer
+        if leader is None or leader.id in directory.colleagues or not _is_pair(presence):
+            continue
+        if one.event.status is Status.CANCELLED or presence.owner_declined:
+            continue
+        counts[leader.id] = counts.get(leader.id, 0) + 1
+        others.setdefault(leader.id, set()).update(person.id for person in presence.others if person.id != leader.id)
+    found = [
+        Delegate(directory.person(identity), count, len(others[identity]))
+        for identity, count in counts.items()
+        if count >= DELEGATE_MEETINGS and len(others[identity]) >= DELEGATE_OTHERS
+    ]
+    return sorted(found, key=lambda delegate: (-delegate.meetings, delegate.person.id))
+
+
+def _is_pair(presence: Presence) -> bool:
+    """The organizer and exactly one other are there beside the owner: a one-to-one, if the organizer only booked it."""
+    return presence.company == 2 and len(presence.others) == 2 and presence.organizer in presence.others
+
+
+class _Calendars:
+    """Which calendars ever name two different people; as the connector says, else as the events show."""
+
+    def __init__(self, events: Sequence[CalendarEvent], directory: Directory) -> None:
+        self._names: dict[Calendar, bool] = {}
+        self._by_object: dict[int, Calendar] = {}
+        open_calendars: set[Calendar] = set()
+        for event in events:
+            calendar = event.calendar
+            if id(calendar) not in self._by_object:
+                self._by_object[id(calendar)] = calendar
+                self._names.setdefault(calendar, bool(calendar.names_people))
+                if calendar.names_people is None:
+                    open_calendars.add(calendar)
+        if open_calendars:
+            for event in events:
+                calendar = event.calendar
+                if calendar.names_people is None and not self._names[calendar] and _names_two(event, directory):
+                    self._names[calendar] = True
+
+    def names_people(self, calendar: Calendar) -> bool:
+        """Whether some entry of the calendar lists two different people."""
+        return self._names[calendar]
+
+
+def _names_two(event: CalendarEvent, directory: Directory) -> bool:
+    seen = [directory.see(line, event.calendar) for line in event.attendees]
+    if event.organizer is not None:
+        seen.append(directory.see(event.organizer, event.calendar))
+    people = {"me" if one.role is Role.ME else one.id for one in seen if one.role in (Role.ME, Role.PERSON)}
+    return len(people) > 1 or any(one.role is Role.GROUP for one in seen)
+
+
+@dataclass(slots=True)
+class Absences:
+    """Spans in which the owner was away, joined where they touch."""
+
+    _starts: list[datetime] = field(default_factory=list)
+    _ends: list[datetime] = field(default_factory=list)
+
+    def add(self, spans: Iterable[tuple[datetime, datetime]]) -> None:
+        """Take these spans, once."""
+        for start, end in sorted(spans):
+            if end <= start:
+                continue
+            if self._ends and start <= self._ends[-1]:
+                self._ends[-1] = max(self._ends[-1], end)
+            else:
+                self._starts.append(start)
+                self._ends.append(end)
+
+    def cover(self, event: CalendarEvent) -> bool:
+        """Whether at least half of an event lies inside them."""
+        if not self._starts:
+            return False
+        inside = timedelta()
+        place = max(0, bisect_right(self._starts, event.start) - 1)
+        while place < len(self._starts) and self._starts[place] < event.end:
+            inside += max(timedelta(), min(event.end, self._ends[place]) - max(event.start, self._starts[place]))
+            place += 1
+        return inside * 2 >= event.end - event.start
+
+
+def interactions(meetings: Iterable[Meeting]) -> list[Meeting]:
+    """Held one-to-ones, sorted by start; those with one person that overlap count once (the earliest stands)."""
+    held = sorted(
+        (meeting for meeting in meetings if meeting.kind is Kind.ONE_TO_ONE and meeting.held),
+        key=lambda meeting: (meeting.start, meeting.end, meeting.event.uid),
+    )
+    busy_until: dict[tuple[str, ...], datetime] = {}
+    kept = []
+    for meeting in held:
+        who = tuple(person.id for person in meeting.counterparts)
+        until = busy_until.get(who)
+        if until is not None and meeting.start < until:
+            continue
+        busy_until[who] = meeting.end
+        kept.append(meeting)
+    return kept
+
+
+def countable_one_to_ones(meetings: Iterable[Meeting]) -> list[Meeting]:
+    """The one-to-ones that the rate counts: `interactions` of every scope but `personal`."""
+    return [meeting for meeting in interactions(meetings) if meeting.scope is not Scope.PERSONAL]
