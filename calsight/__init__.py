@@ -22,11 +22,13 @@ _HOME = {
     "Organizer": "core.events",
     "PartStat": "core.events",
     "Person": "core.meetings",
+    "Presence": "core.presence",
     "Problem": "core.events",
     "Report": "core.report",
     "Settings": "settings",
     "ShowAs": "core.events",
     "Status": "core.events",
+    "Verdict": "core.classify",
     "Window": "core.events",
     "analyze": "pipeline",
     "conference_links": "core.conference",
@@ -46,11 +48,13 @@ __all__ = [
     "Organizer",
     "PartStat",
     "Person",
+    "Presence",
     "Problem",
     "Report",
     "Settings",
     "ShowAs",
     "Status",
+    "Verdict",
     "Window",
     "__version__",
     "analyze",
@@ -60,6 +64,7 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
+    from calsight.core.classify import Verdict
     from calsight.core.conference import conference_links
     from calsight.core.events import (
         Attendee,
@@ -75,6 +80,7 @@ if TYPE_CHECKING:
         Window,
     )
     from calsight.core.meetings import Kind, Meeting, Person
+    from calsight.core.presence import Presence
     from calsight.core.report import Report
     from calsight.errors import CalsightError
     from calsight.pipeline import analyze, events, meetings

@@ -335,12 +335,12 @@ def _with(reading: Reading, calendars: Sequence[CalendarReading]) -> Reading:
 
 
 def _settings(settings: Settings | dict[str, Any] | str | Path | None) -> Settings:
-    from calsight.settings import Settings, load_settings
+    from calsight.settings import Settings, load_settings, settings_from
 
     if isinstance(settings, Settings):
         return settings
     if isinstance(settings, dict):
-        return load_settings(None, environ={}, overrides=settings)
+        return settings_from(settings)
     if settings is None:
         return load_settings()
     return load_settings(Path(settings))

@@ -171,8 +171,8 @@ def commands(page: str) -> list[str]:
 
 @pytest.mark.parametrize("command", [line for line in commands("README.md") if line.startswith("calsight ")])
 def test_every_command_of_the_readme_works(command: str, home: Path) -> None:
-    me = ["--me", "ana@example.com"] if "work.ics" in command else []
-    line = [sys.executable, "-m", "calsight", *shlex.split(command)[1:], *me]
+    given = ["--me", "ana@example.com", "--as-of", "2026-03-31"] if "work.ics" in command else []
+    line = [sys.executable, "-m", "calsight", *shlex.split(command)[1:], *given]
     done = subprocess.run(line, capture_output=True, text=True, encoding="utf-8", check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout

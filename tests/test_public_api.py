@@ -5,11 +5,14 @@ import importlib
 import inspect
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 import calsight
+from calsight.testing import event
 
 ROOT = Path(__file__).parents[1]
 HEAVY = {
@@ -111,3 +114,13 @@ def test_importing_has_no_effect() -> None:
     code = "import logging, warnings; before = list(warnings.filters); import calsight; "
     code += "assert warnings.filters == before and not logging.getLogger().handlers"
     subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_settings_given_in_python_keep_the_users_file_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CALSIGHT_SETTINGS", str(tmp_path / "gone.toml"))
+    talk = event("ana", "bo", at="2026-03-02 10:00")
+    given: dict[str, Any] = {"me": "ana@example.com", "as_of": date(2026, 3, 31)}
+    assert calsight.analyze(talk, settings={"rate": {"low": 0.25}}, **given).rate.low == 0.25
+    assert calsight.analyze(talk, settings=calsight.Settings(), **given).rate.low == 0.5
+    with pytest.raises(calsight.CalsightError, match="There is no settings file"):
+        calsight.analyze(talk, **given)
