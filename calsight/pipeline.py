@@ -22,7 +22,10 @@ from calsight.spans import LOOKAHEAD, Span, owner_zone, span_of
 
 if TYPE_CHECKING:
     from calsight.core.classify import Presence, Verdict
+    from calsight.core.corrections import Correction
+    from calsight.core.explain import Explanation
     from calsight.core.exposure import Exposure
+    from calsight.core.relationships import Tie
     from calsight.core.report import Report
     from calsight.plugins import LoadedRule
     from calsight.protocols import Cancel, ProgressCallback
@@ -47,6 +50,7 @@ class Reading:
     as_of     the moment of judgement (UTC); what ends later is scheduled
     zone      the owner's, an IANA name
     me        the addresses that the caller gave
+    corrections   what the owner says against their calendar; what they say of people is in `settings` already
     events    those that overlap the window or start within 28 days after it, of all calendars
     """
 
@@ -56,6 +60,7 @@ class Reading:
     zone: str
     settings: Settings
     me: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
 
     @property
     def events(self) -> list[CalendarEvent]:
@@ -75,12 +80,16 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A reading whose events are classified. `meetings` are sorted by start and include those of `Reading.horizon`."""
+    """A reading whose events are classified. `meetings` are sorted by start and include those of `Reading.horizon`.
+
+    `corrected` are those of the reading's corrections that had an effect.
+    """
 
     reading: Reading
     owner: Owner
     meetings: tuple[Meeting, ...]
     problems: tuple[Problem, ...] = ()
+    corrected: tuple[Correction, ...] = ()
 
 
 def read(
@@ -92,6 +101,7 @@ def read(
     end: Day | None = None,
     zone: str | None = None,
     settings: Settings | dict[str, Any] | str | Path | None = None,
+    corrections: Sequence[Correction] | str | Path | None = None,
     progress: ProgressCallback | None = None,
     cancel: Cancel | None = None,
     cache: bool = True,
@@ -101,12 +111,15 @@ def read(
     A source is what the command line takes (see `calsight.sources`), a path, or a `CalendarEvent`; lists of these are fine.
     The span is `weeks` (26) before `as_of` (now), or `start` to `end`; dates are days in the owner's zone and `end` includes
     its day. `settings` may be a `Settings`, a dict of its shape, or a TOML file's path; by default the user's own file.
+    `corrections` are such, or their file's path; by default the file beside the settings file, where there is one.
     `progress` is called with `Progress`; `cancel` is anything with `is_set()`. `cache=False` keeps nothing on disk.
 
     Raises `SourceError` where nothing can be read from a source, `UsageError` for wrong arguments, `CancelledError`.
     """
     words, given = _split(sources)
     options = _settings(settings)
+    corrected = _corrections(corrections, settings)
+    options = _with_people(options, corrected)
     now = datetime.now(UTC)
     asked_zone = zone or options.work.zone
     before = owner_zone(asked_zone, ())
@@ -127,7 +140,8 @@ def read(
             calendars += reader.read(word)
     after = owner_zone(asked_zone, calendars)
     span: Span = span_of(weeks=weeks, as_of=as_of, start=start, end=end, zone=after, now=now)
-    reading = Reading((), span.window, span.as_of, after, options, (me,) if isinstance(me, str) else tuple(me))
+    own = (me,) if isinstance(me, str) else tuple(me)
+    reading = Reading((), span.window, span.as_of, after, options, own, tuple(corrected))
     return _with(reading, calendars)
 
 
@@ -139,19 +153,30 @@ def judge(reading: Reading) -> Judgement:
     """
     from calsight import plugins
     from calsight.core.classify import classify
+    from calsight.core.corrections import absences, apply_corrections
 
     owner = find_owner(reading)
+    away = [e for e in absences(reading.corrections, reading.zone) if reading_sources.overlaps(e, reading.horizon)]
     rules = [_Guarded(loaded) for loaded in plugins.rules()]
     meetings = classify(
-        reading.events,
+        [*reading.events, *away],
         owner,
         people=reading.settings.people,
         titles=reading.settings.titles,
         as_of=reading.as_of,
         rules=rules,
     )
+    corrected = apply_corrections(
+        meetings,
+        reading.corrections,
+        owner=owner,
+        people=reading.settings.people,
+        window=reading.window,
+        as_of=reading.as_of,
+        zone=reading.zone,
+    )
     problems = tuple(problem for rule in rules if (problem := rule.problem()) is not None)
-    return Judgement(reading, owner, tuple(meetings), problems)
+    return Judgement(reading, owner, corrected.meetings, problems, corrected.applied)
 
 
 class _Guarded:
@@ -184,6 +209,22 @@ class _Guarded:
         return Problem(code="rule_failed", text=text, count=self._failures)
 
 
+def explain(reading: Reading, uid: str) -> list[Explanation]:
+    """Why the entry `uid` is what it is, for each sort of its occurrences; [] where the reading holds no such entry."""
+    from calsight import plugins
+    from calsight.core.explain import explain as explained
+
+    return explained(
+        uid,
+        reading.events,
+        find_owner(reading),
+        people=reading.settings.people,
+        titles=reading.settings.titles,
+        as_of=reading.as_of,
+        rules=[_Guarded(loaded) for loaded in plugins.rules()],
+    )
+
+
 def find_owner(reading: Reading) -> Owner:
     """Whose calendars these are. Raises `OwnerNotFoundError` with the likeliest addresses and their counts."""
     from calsight.core.owner import OwnerQuestion
@@ -206,22 +247,20 @@ def find_owner(reading: Reading) -> Owner:
 def report(judgement: Judgement) -> Report:
     """The one result. Pure: the same judgement gives the same report to the last digit."""
     from calsight.core import report as out
-    from calsight.core.exposure import measure
+    from calsight.core.advice import next_actions
+    from calsight.core.corrections import said
     from calsight.core.heat import heat
+    from calsight.core.index import index
+    from calsight.core.relationships import relationship_of
+    from calsight.core.situation import situation
     from calsight.core.visibility import assess
 
     reading, options = judgement.reading, judgement.reading.settings
     inside = [meeting for meeting in judgement.meetings if meeting.start in reading.window]
     past = [meeting for meeting in inside if meeting.end <= reading.as_of]
-    exposure = measure(
-        judgement.meetings,
-        window=reading.window,
-        as_of=reading.as_of,
-        zone=reading.zone,
-        last_sign=last_sign(reading),
-        options=options.work,
-    )
+    exposure = exposure_of(judgement)
     assessment = assess(exposure, inside, as_of=reading.as_of, zone=reading.zone, options=options.rate)
+    ties = ties_of(judgement, exposure)
     met = Counter(meeting.kind for meeting in past)
     known = sum(met[kind] for kind in WITH_PEOPLE)
     problems = [*reading.problems, *judgement.problems]
@@ -257,10 +296,72 @@ def report(judgement: Judgement) -> Report:
         weeks=assessment.weeks,
         breadth=assessment.breadth,
         heat=heat(past, reading.zone),
+        situation=situation(
+            judgement.meetings,
+            owner=judgement.owner,
+            exposure=exposure,
+            level=assessment.flag.level,
+            zone=reading.zone,
+            me=options.owner,
+            people=options.people,
+            options=options.situation,
+            work=options.work,
+        ),
+        visibility=index(
+            ties,
+            flag=assessment.flag,
+            rate=assessment.rate,
+            weeks=assessment.weeks,
+            exposure=exposure,
+            ties_at=lambda until: ties_of(judgement, exposure, until=until),
+            zone=reading.zone,
+            options=options.rate,
+        ),
+        relationships=[relationship_of(tie, until=exposure.end, zone=reading.zone) for tie in ties],
+        next_actions=next_actions(
+            ties, flag=assessment.flag, exposure=exposure, zone=reading.zone, me=options.owner, rate=options.rate
+        ),
+        corrections=said(judgement.corrected, judgement.meetings, reading.zone),
         problems=[
             out.ProblemOut(code=p.code, text=p.text, source=p.source, uid=p.uid, count=p.count) for p in problems
         ],
         settings=options.to_dict(),
+    )
+
+
+def exposure_of(judgement: Judgement) -> Exposure:
+    """The time in which the owner could have met people."""
+    from calsight.core.exposure import measure
+
+    reading = judgement.reading
+    return measure(
+        judgement.meetings,
+        window=reading.window,
+        as_of=reading.as_of,
+        zone=reading.zone,
+        last_sign=last_sign(reading),
+        options=reading.settings.work,
+    )
+
+
+def ties_of(judgement: Judgement, exposure: Exposure, *, until: datetime | None = None) -> list[Tie]:
+    """Everyone whom the owner met one-to-one, most in need first, with every term of the result (see `Tie`).
+
+    With `until` they are judged as they stood at that earlier moment.
+    """
+    from calsight.core import relationships
+
+    reading = judgement.reading
+    return relationships.ties_of(
+        judgement.meetings,
+        owner=judgement.owner,
+        exposure=exposure,
+        as_of=reading.as_of,
+        zone=reading.zone,
+        people=reading.settings.people,
+        options=reading.settings.relationships,
+        work=reading.settings.work,
+        until=until,
     )
 
 
@@ -344,6 +445,29 @@ def _settings(settings: Settings | dict[str, Any] | str | Path | None) -> Settin
     if settings is None:
         return load_settings()
     return load_settings(Path(settings))
+
+
+def _corrections(
+    corrections: Sequence[Correction] | str | Path | None, settings: Settings | dict[str, Any] | str | Path | None
+) -> Sequence[Correction]:
+    """Those given, else those of the file beside the settings file; none where the settings come from no file."""
+    from calsight.corrections import corrections_path, load_corrections
+
+    if isinstance(corrections, str | Path):
+        return load_corrections(Path(corrections))
+    if corrections is not None:
+        return corrections
+    if settings is None or isinstance(settings, str | Path):
+        return load_corrections(corrections_path(None if settings is None else Path(settings)))
+    return ()
+
+
+def _with_people(options: Settings, corrections: Sequence[Correction]) -> Settings:
+    """The settings with what the corrections say of people."""
+    from calsight.core.corrections import people_with
+
+    people = people_with(options.people, corrections)
+    return options if people is options.people else options.model_copy(update={"people": people})
 
 
 def _user_dir(kind: str) -> Path:

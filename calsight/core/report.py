@@ -289,6 +289,7 @@ class Report(Part):
     visibility: Visibility | None = None
     relationships: list[Relationship] = Field(default_factory=list)
     next_actions: list[Reason] = Field(default_factory=list)
+    corrections: list[Reason] = Field(default_factory=list)
     heat: list[HeatCell] = Field(default_factory=list)
     comparison: Comparison | None = None
     problems: list[ProblemOut] = Field(default_factory=list)
