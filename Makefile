@@ -16,6 +16,7 @@ check: $(STAMP)  ## what CI runs: format, lint, types, import rules, tests with 
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/mypy examples
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term --cov-fail-under=90
 

@@ -1,5 +1,6 @@
 """What is built is what is in the repository, and works where it is installed."""
 
+import ast
 import os
 import re
 import subprocess
@@ -150,3 +151,32 @@ def test_an_installed_wheel_reads_a_calendar(installed: Path) -> None:
         "print(report.counts.one_to_one, report.flag.level)"
     )
     assert run(code, installed) == "1 insufficient_data"
+
+
+# The direction of imports, beside what import-linter holds (which knows no "nothing but these")
+
+#: What connectors may import, and strangers' plugins may rely on.
+PUBLIC = {f"calsight{name}" for name in ("", ".errors", ".protocols", ".quiet", ".retry", ".signin", ".testing")}
+
+
+def imported_from_calsight(folder: Path) -> dict[str, set[str]]:
+    """file → the modules of calsight that it imports, anywhere in it."""
+    found: dict[str, set[str]] = {}
+    for path in folder.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            names += [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            ours = {name for name in names if name.partition(".")[0] == "calsight"}
+            found.setdefault(path.name, set()).update(ours)
+    return found
+
+
+def test_the_core_knows_nothing_but_itself() -> None:
+    for file, modules in imported_from_calsight(ROOT / "calsight/core").items():
+        assert {name for name in modules if not name.startswith("calsight.core")} == set(), file
+
+
+@pytest.mark.parametrize("folder", [*(ROOT / "connectors" / name for name in sorted(FOLDERS)), ROOT / "examples"])
+def test_connectors_and_examples_use_public_modules_only(folder: Path) -> None:
+    for file, modules in imported_from_calsight(folder).items():
+        assert modules <= PUBLIC, file

@@ -36,7 +36,10 @@ PUBLIC_MODULES = [
     "calsight",
     "calsight.errors",
     "calsight.protocols",
+    "calsight.quiet",
+    "calsight.retry",
     "calsight.settings",
+    "calsight.signin",
     "calsight.testing",
 ]
 
