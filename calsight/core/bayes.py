@@ -100,8 +100,12 @@ def rate_path(
         length[rows, runs] += e[rows, week, None]
         mixture = _Mixture(np.exp(log_weight[rows, runs]), shape[rows, runs], length[rows, runs])
         path["mean"][rows, week] = mixture.mean()
-        path["p_low"][rows, week] = mixture.below(np.full(rows.size, options.low))
-        path["p_below_healthy"][rows, week] = mixture.below(np.full(rows.size, options.healthy))
+        for name, rate in (("p_low", options.low), ("p_below_healthy", options.healthy)):
+            below = mixture.below(np.full(rows.size, rate))
+            # A week without a one-to-one is no good news. The prior of a new run alone would now and then make it some, by
+            # about a thousandth, where the probability is near 1; leave instead of such a week must not look worse.
+            before = np.where(y[rows, week] == 0, path[name][rows, week], -np.inf)  # still the week before's
+            path[name][rows, week] = np.fmax(below, before)
         if intervals:
             tail = (1.0 - options.interval) / 2
             path["low"][rows, week] = mixture.quantile(tail)
