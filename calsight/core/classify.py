@@ -72,16 +72,15 @@ class Row:
     """One line of the table. `number` is its row in docs/meaning.md, `question` what `--explain` shows."""
 
     number: int
-    kind: Kind
-    reason: str
+    verdict: Verdict
     question: str
     fits: Callable[[Case], bool]
-    inferred: bool = False
 
-    @property
-    def verdict(self) -> Verdict:
-        """What it says of an event that fits."""
-        return Verdict(self.kind, self.reason, self.inferred)
+
+def _row(
+    number: int, kind: Kind, reason: str, question: str, fits: Callable[[Case], bool], *, inferred: bool = False
+) -> Row:
+    return Row(number, Verdict(kind, reason, inferred), question, fits)
 
 
 # The conditions, in the order of the table.
@@ -184,52 +183,33 @@ def _alone(case: Case) -> bool:
     return case.alone
 
 
+# fmt: off
 #: The table. Rule plugins are asked after row 2.
 ROWS: tuple[Row, ...] = (
-    Row(1, Kind.EXCLUDED, "cancelled", "Is it cancelled?", _cancelled),
-    Row(2, Kind.EXCLUDED, "declined", "Did you decline it?", _declined),
-    Row(3, Kind.ABSENCE, "out_of_office", "Are you away, with nobody else in it?", _absence),
-    Row(4, Kind.SOLO, "focus_time", "Is it focus time?", _focus),
-    Row(4, Kind.EXCLUDED, "marker", "Is it a marker (working location, birthday) with nobody in it?", _marker),
-    Row(5, Kind.EXCLUDED, "all_day", "Is it all-day?", _all_day),
-    Row(6, Kind.EXCLUDED, "free", "Is it marked free, and did you neither organise nor accept it?", _free),
-    Row(7, Kind.EXCLUDED, "no_duration", "Does it take no time?", _no_duration),
-    Row(8, Kind.EXCLUDED, "not_attending", "Do you organise it for others, without being on the list?", _not_attending),
-    Row(
-        9, Kind.EXCLUDED, "during_absence", "Does at least half of it lie inside an absence of yours?", _during_absence
-    ),
-    Row(
-        10,
-        Kind.ONE_TO_ONE,
-        "title_says_so",
-        "Is nobody but you listed, and does the title say one-to-one?",
-        _title_says_so,
-        True,
-    ),
-    Row(
-        11,
-        Kind.UNKNOWN,
-        "participants_unknown",
-        "Does the source hide or leave out who was there?",
-        _participants_unknown,
-    ),
-    Row(
-        11,
-        Kind.UNKNOWN,
-        "possible_delegate",
-        "Does its organizer perhaps book meetings for others?",
-        _possible_delegate,
-    ),
-    Row(11, Kind.UNKNOWN, "automated", "Does a machine invite, or does the title say webinar or the like?", _automated),
-    Row(12, Kind.SOLO, "alone", "Is nobody but you in it?", _alone),
-    Row(13, Kind.EXCLUDED, "not_accepted", "Did one of you not accept (setting `strict`)?", _not_accepted),
-    Row(13, Kind.ONE_TO_ONE, "two_people", "Is exactly one other person in it?", _two_people),
-    Row(
-        14, Kind.CONFERENCE_CALL, "many_people_remote", "Do two or more others take part, all from afar?", _many_remote
-    ),
-    Row(15, Kind.GROUP, "many_people", "Do two or more others take part?", _many),
+    _row(1, Kind.EXCLUDED, "cancelled", "Is it cancelled?", _cancelled),
+    _row(2, Kind.EXCLUDED, "declined", "Did you decline it?", _declined),
+    _row(3, Kind.ABSENCE, "out_of_office", "Does it say that you are away, with nobody else in it?", _absence),
+    _row(4, Kind.SOLO, "focus_time", "Is it focus time, with nobody else in it?", _focus),
+    _row(4, Kind.EXCLUDED, "marker", "Is it only a marker (working location, birthday)?", _marker),
+    _row(5, Kind.EXCLUDED, "all_day", "Is it all-day?", _all_day),
+    _row(6, Kind.EXCLUDED, "free", "Is it marked free, and did you neither organise nor accept it?", _free),
+    _row(7, Kind.EXCLUDED, "no_duration", "Does it take no time?", _no_duration),
+    _row(8, Kind.EXCLUDED, "not_attending", "Do you organise it for others, without being on the list?", _not_attending),
+    _row(9, Kind.EXCLUDED, "during_absence", "Does at least half of it lie inside an absence of yours?", _during_absence),
+    _row(10, Kind.ONE_TO_ONE, "title_says_so", "Is nobody else listed, and does the title settle it?", _title_says_so, inferred=True),
+    _row(11, Kind.UNKNOWN, "participants_unknown", "Does the source leave open who was there?", _participants_unknown),
+    _row(11, Kind.UNKNOWN, "possible_delegate", "Might its organizer only have booked it for you two?", _possible_delegate),
+    _row(11, Kind.UNKNOWN, "automated", "Does a machine invite, or is it a webinar or the like?", _automated),
+    _row(12, Kind.SOLO, "alone", "Is nobody but you in it?", _alone),
+    _row(13, Kind.EXCLUDED, "not_accepted", "Is it for two, and did one not accept (setting `strict`)?", _not_accepted),
+    _row(13, Kind.ONE_TO_ONE, "two_people", "Is exactly one other person in it?", _two_people),
+    _row(14, Kind.CONFERENCE_CALL, "many_people_remote", "Do two or more others take part, all from afar?", _many_remote),
+    _row(15, Kind.GROUP, "many_people", "Do two or more others take part?", _many),
 )
-_FIRST = tuple(row for row in ROWS if row.number <= 2)
+# fmt: on
+#: How many rows come before the rule plugins.
+BEFORE_PLUGINS = 2
+_FIRST = ROWS[:BEFORE_PLUGINS]
 _BEFORE_ABSENCES = tuple(row for row in ROWS if 2 < row.number < 9)
 _REST = tuple(row for row in ROWS if row.number >= 9)
 
@@ -270,13 +250,26 @@ class Bench:
         self.strict = people.strict
         self.merged = sorted(merge(events), key=_by_start)
         named = _Calendars(events, self.directory)
-        seen = [who_was_there(one.event, self.directory) for one in self.merged]
+        seen = self._presences()
         self.delegates = _delegates(zip(self.merged, seen, strict=True), self.directory)
         suspects = {delegate.person.id for delegate in self.delegates}
         self.presences = [
             self._with_unknown(one.event, presence, suspects, names_people=named.names_people(one.event.calendar))
             for one, presence in zip(self.merged, seen, strict=True)
         ]
+
+    def _presences(self) -> list[Presence]:
+        """Who was at each meeting; occurrences that share their lists (most of a series) share the answer."""
+        known: dict[tuple[int, int, int], Presence] = {}
+        found = []
+        for one in self.merged:
+            event = one.event
+            key = (id(event.attendees), id(event.organizer), id(event.calendar))
+            presence = known.get(key)
+            if presence is None:
+                presence = known[key] = who_was_there(event, self.directory)
+            found.append(presence)
+        return found
 
     def _with_unknown(
         self, event: CalendarEvent, presence: Presence, suspects: set[str], *, names_people: bool

@@ -41,7 +41,7 @@ def find_owner(
     given = _canonical((*me, *owner.addresses), main)
     if given:
         own = tuple(address for group in sourced if not listing.meet(given, group) for address in group)
-        return _owner((*given, *own), "given", events, owner, people)
+        return _owner((*given, *own), "given", events, owner, listing.directory)
 
     groups = _join(sourced)
     how = "source" if groups else "detected"
@@ -49,7 +49,7 @@ def find_owner(
     groups = _join([*groups, *((address,) for address in detected)])
     if not groups:
         if listing.entries == 0:
-            return _owner((), "nobody_listed", events, owner, people)
+            return _owner((), "nobody_listed", events, owner, listing.directory)
         return OwnerQuestion("none", listing.likeliest(), listing.entries)
     if len(groups) > 1:
         strangers = sorted(
@@ -59,18 +59,18 @@ def find_owner(
             candidates = sorted((listing.count(group), group[0]) for group in strangers)
             return OwnerQuestion("two", tuple((address, n) for n, address in reversed(candidates)), listing.entries)
     ranked = sorted(groups, key=lambda group: (-listing.count(group), group))
-    return _owner(tuple(address for group in ranked for address in group), how, events, owner, people)
+    return _owner(tuple(address for group in ranked for address in group), how, events, owner, listing.directory)
 
 
 def _owner(
-    addresses: Iterable[str], how: str, events: Sequence[CalendarEvent], options: OwnerOptions, people: PeopleOptions
+    addresses: Iterable[str], how: str, events: Sequence[CalendarEvent], options: OwnerOptions, directory: Directory
 ) -> Owner:
-    main = aliases_of(people)
+    main = aliases_of(directory.people)
     own = tuple(dict.fromkeys(one for address in addresses for one in (main.get(address, address), address)))
-    return Owner(own, options.name.strip() or _name_of(own, events, people), how)
+    return Owner(own, options.name.strip() or _name_of(own, events, directory), how)
 
 
-def _name_of(own: tuple[str, ...], events: Sequence[CalendarEvent], people: PeopleOptions) -> str:
+def _name_of(own: tuple[str, ...], events: Sequence[CalendarEvent], directory: Directory) -> str:
     """The owner's name as their calendars say, else as the lists of attendees write it."""
     calendars = {id(event.calendar): event.calendar for event in events}.values()
     said = Counter(
@@ -81,8 +81,7 @@ def _name_of(own: tuple[str, ...], events: Sequence[CalendarEvent], people: Peop
     )
     if said:
         return min(said, key=lambda name: (-said[name], name))
-    directory = Directory(Owner(own), people, events)
-    return next((name for name in (directory.name_of_me(address) for address in own) if name), "")
+    return next((name for name in map(directory.name_of_me, own) if name), "")
 
 
 def _canonical(addresses: Iterable[str], main: dict[str, str]) -> tuple[str, ...]:
@@ -121,7 +120,7 @@ class _Listing:
     """Which entries list whom. An entry counts once, however often it recurs."""
 
     def __init__(self, events: Sequence[CalendarEvent], people: PeopleOptions) -> None:
-        directory = Directory(Owner(), people)
+        directory = self.directory = Directory(Owner(), people)
         self._by_calendar: dict[Calendar, dict[str, set[str]]] = {}
         done: set[tuple[str, int, int, int]] = set()
         for event in events:

@@ -148,30 +148,38 @@ class Directory:
         self._assistants = {self._identity(address) for address in people.assistants}
         self.colleagues = frozenset(self._identity(address) for address in people.colleagues)
         self._words = _Words(people)
-        self._seen: dict[Attendee, Seen] = {}
-        self._by_object: dict[int, tuple[object, Seen]] = {}
+        self._seen: dict[tuple[str, str, str], Seen] = {}
+        self._by_object: dict[int, tuple[Seen, object]] = {}  # keeps the line alive, so that its id stays its own
         self._mine: dict[int, tuple[Calendar, bool]] = {}
         self._scopes: dict[str, Scope] = {}
         self._persons: dict[str, Person] = {}
         self._names: dict[str, set[str]] = {}
+        self.knows_by_name = False  # someone has no address
         self._by_name: dict[str, list[str]] | None = None
+        known = self._by_object
         for event in events:
-            for attendee in event.attendees:
-                self.see(attendee, event.calendar)
-            if event.organizer is not None:
+            for line in event.attendees:
+                if id(line) not in known:
+                    self.see(line, event.calendar)
+            if event.organizer is not None and id(event.organizer) not in known:
                 self.see(event.organizer, event.calendar)
 
     def see(self, line: Attendee | Organizer, calendar: Calendar) -> Seen:
         """What one line of an invitation stands for."""
         known = self._by_object.get(id(line))
-        if known is not None and known[0] is line:
-            seen = known[1]
-        else:
-            seen = self._judge(line)
-            self._by_object[id(line)] = (line, seen)
+        if known is None:
+            known = self._by_object[id(line)] = (self._judge(line), line)
+        seen = known[0]
         if line.is_me and seen.role is not Role.ME and self.is_mine(calendar):
             return Seen(Role.ME, seen.id, seen.name, seen.address)
         return seen
+
+    def see_all(self, lines: Sequence[Attendee], calendar: Calendar) -> list[Seen]:
+        """`see` for each attendee of an event."""
+        known = self._by_object
+        return [
+            known[id(line)][0] if id(line) in known and not line.is_me else self.see(line, calendar) for line in lines
+        ]
 
     def is_mine(self, calendar: Calendar) -> bool:
         """Whether the source's "me" is the owner: not in a colleague's calendar that is read beside one's own."""
@@ -215,34 +223,35 @@ class Directory:
         return self._main.get(canonical, canonical)
 
     def _judge(self, line: Attendee | Organizer) -> Seen:
-        if isinstance(line, Organizer):
-            line = Attendee(line.address, line.name, is_me=line.is_me)
-        seen = self._seen.get(line)
+        cutype = line.cutype if isinstance(line, Attendee) else CuType.INDIVIDUAL
+        key = (line.address, line.name, "" if cutype is CuType.INDIVIDUAL else cutype.value)
+        seen = self._seen.get(key)
         if seen is None:
-            seen = self._seen[line] = self._judge_new(line)
+            seen = self._seen[key] = self._judge_new(line.address, line.name, cutype)
         return seen
 
-    def _judge_new(self, line: Attendee) -> Seen:
-        name = line.name.strip().strip("'\"").strip()
-        address = canonical_address(line.address)
+    def _judge_new(self, raw: str, name: str, cutype: CuType) -> Seen:
+        name = name.strip().strip("'\"").strip()
+        address = canonical_address(raw)
         if not address and canonical_address(name):
             address = canonical_address(name)
         identity = self._main.get(address, address)
         if identity and identity in self._me:
             self._names.setdefault(identity, set()).add(name)
             return Seen(Role.ME, identity, name, address)
-        role = self._words.role(address, name, line.cutype, own_domains=self._own_domains)
+        role = self._words.role(address, name, cutype, own_domains=self._own_domains)
         if identity in self._assistants and identity:
             role = Role.ASSISTANT
         if role is not Role.PERSON:
-            return Seen(role, address or line.address or name, name, address)
+            return Seen(role, address or raw or name, name, address)
         if not identity:
             key = canonical_name(name)
             if key and (key == self._my_name or f"name:{key}" in self._me):
                 return Seen(Role.ME, self.owner.addresses[0] if self.owner.addresses else f"name:{key}", name)
             if not key:
-                return Seen(Role.NAMELESS, line.address, name)
+                return Seen(Role.NAMELESS, raw, name)
             identity = f"name:{key}"
+            self.knows_by_name = True
             self._names.setdefault(identity, set()).add(name)
             return Seen(Role.PERSON, identity, name, by_name=True)
         self._names.setdefault(identity, set()).add(name)

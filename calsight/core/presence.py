@@ -74,21 +74,20 @@ class Presence:
 _NOBODY_WHY = frozenset(Role) - {Role.ME, Role.PERSON, Role.GROUP, Role.NAMELESS}
 _ROOMS = frozenset({Role.ROOM, Role.RESOURCE})
 _MACHINES = frozenset({Role.BOT, Role.NO_REPLY, Role.AUTOMATED})
-_POSITIVE = frozenset({PartStat.ACCEPTED, PartStat.TENTATIVE})
-_NEGATIVE = frozenset({PartStat.DECLINED, PartStat.DELEGATED})
+_UNLISTED, _OPEN, _NO, _PERHAPS, _YES = range(5)
 
 
 def who_was_there(event: CalendarEvent, directory: Directory) -> Presence:
     """The people of one event, from its own lines alone. `unknown` is left to whoever knows the calendar (`classify`)."""
     calendar = event.calendar
-    lines = [directory.see(line, calendar) for line in event.attendees]
+    lines = directory.see_all(event.attendees, calendar)
     leader = _organizer(event, lines, directory)
-    if any(seen.by_name for seen in lines) or (leader is not None and leader.by_name):
+    if directory.knows_by_name:
         lines, leader = _join_names(lines, leader)
 
-    answers: dict[str, list[PartStat]] = {}  # of people, by identity
+    answers: dict[str, int] = {}  # of people, by identity; of several the most willing
     brought: dict[str, int] = {}
-    mine: list[PartStat] = []
+    mine = _UNLISTED
     guests = 0
     groups: dict[str, None] = {}
     aside: dict[SetAside, None] = {}
@@ -96,26 +95,29 @@ def who_was_there(event: CalendarEvent, directory: Directory) -> Presence:
     room = listed = False
     for line, seen in zip(event.attendees, lines, strict=True):
         role = seen.role
+        said = _answer(line.partstat)
         if role is Role.PERSON:
-            answers.setdefault(seen.id, []).append(line.partstat)
+            before = answers.get(seen.id)
+            if before is None or before < said:
+                answers[seen.id] = said
             if line.guests:
                 brought[seen.id] = brought.get(seen.id, 0) + line.guests
         elif role is Role.ME:
-            mine.append(line.partstat)
+            mine = max(mine, said)
             guests += line.guests
         elif role is Role.GROUP:
             listed = True
-            if line.partstat not in _NEGATIVE:
+            if said != _NO:
                 groups[seen.id] = None
         elif role is Role.NAMELESS:
             listed = True
-            nameless += line.partstat not in _NEGATIVE
+            nameless += said != _NO
         else:
             aside[SetAside(seen.id, role)] = None
             room = room or (role in _ROOMS and line.partstat is not PartStat.DECLINED)
     names_others = listed or bool(answers)
 
-    present = [identity for identity, said in answers.items() if not _declines(said)]
+    present = [identity for identity, said in answers.items() if said != _NO]
     if leader is not None and leader.role is Role.PERSON and leader.id not in answers:
         listed = True
         takes_part = calendar.organizer_listed is not True or not (present or groups or nameless)
@@ -135,16 +137,16 @@ def who_was_there(event: CalendarEvent, directory: Directory) -> Presence:
     return Presence(
         others=tuple(map(directory.person, sorted(present))),
         accepted=frozenset(
-            identity for identity in present if identity == leading or PartStat.ACCEPTED in answers.get(identity, ())
+            identity for identity in present if identity == leading or answers.get(identity, _UNLISTED) == _YES
         ),
-        declined=tuple(directory.person(identity) for identity in sorted(answers) if identity not in present),
+        declined=tuple(directory.person(identity) for identity in sorted(answers) if answers[identity] == _NO),
         groups=tuple(sorted(groups)),
         guests=guests,
         nameless=nameless,
         set_aside=tuple(sorted(aside, key=lambda one: (one.who, one.why))),
-        owner_listed=bool(mine),
-        owner_declined=_declines(mine),
-        owner_accepted=PartStat.ACCEPTED in mine,
+        owner_listed=mine != _UNLISTED,
+        owner_declined=mine == _NO,
+        owner_accepted=mine == _YES,
         organizer=directory.person(leading) if leading else None,
         organised_by_me=organised_by_me,
         lists_others=names_others or listed or guests > 0 or machine,
@@ -167,9 +169,13 @@ def _organizer(event: CalendarEvent, lines: list[Seen], directory: Directory) ->
     return min(flagged, key=lambda seen: seen.id, default=None)
 
 
-def _declines(said: list[PartStat]) -> bool:
-    """Whether someone declined: at least once, and under no address said yes. One who sends a delegate is not there."""
-    return any(answer in _NEGATIVE for answer in said) and not any(answer in _POSITIVE for answer in said)
+def _answer(said: PartStat) -> int:
+    """An answer by its willingness: someone listed twice declined only if they nowhere said yes. Who delegates stays away."""
+    if said is PartStat.ACCEPTED:
+        return _YES
+    if said is PartStat.NEEDS_ACTION:
+        return _OPEN
+    return _PERHAPS if said is PartStat.TENTATIVE else _NO
 
 
 def _join_names(lines: list[Seen], leader: Seen | None) -> tuple[list[Seen], Seen | None]:
