@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from calsight.core.report import HeatCell, Rate, Relationship, Report, Situation, Week
+from calsight.core.report import HeatCell, Rate, Relationship, Situation, Week
 from calsight.errors import MissingExtraError
 from calsight.render.strings import Words
 
@@ -281,7 +281,7 @@ def situation_chart(situation: Situation, words: Words, *, margin: float, width:
             "x2": right,
             "y": low,
             "y2": high,
-            "name": words(f"situation_{name}").split(", "),
+            "name": words.label("label", name).split(", "),
             "mx": (left + right) / 2,
             "my": high - 0.03,
             "here": name == situation.label,
@@ -294,8 +294,8 @@ def situation_chart(situation: Situation, words: Words, *, margin: float, width:
         )
     ]
     share = {"type": "quantitative", "scale": {"domain": [0, 1]}}
-    across = {**share, "axis": _share_axis(words("situation_axis_time"))}
-    upwards = {**share, "axis": _share_axis(words("situation_axis_interest"))}
+    across = {**share, "axis": _share_axis(words("field_time"))}
+    upwards = {**share, "axis": _share_axis(words("field_interest"))}
     layers: list[Spec] = [
         {
             "data": {"values": quarters},
@@ -360,11 +360,6 @@ def is_away(week: Week) -> bool:
 def with_others(cell: HeatCell) -> float:
     """The hours of a cell in which the owner was with others."""
     return cell.one_to_one + cell.group + cell.conference_call
-
-
-def charted(report: Report) -> list[Relationship]:
-    """The people, strongest first, as the rings and the table show them."""
-    return sorted(report.relationships, key=lambda tie: (-(tie.strength or 0.0), -tie.interactions, tie.person.id))
 
 
 class _Place:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 
 from markupsafe import Markup
 
-from calsight.core.report import HeatCell, Relationship, Report, Week
+from calsight.core.report import HeatCell, Relationship, Report, SituationInput, Week
 from calsight.render import html_charts as charts
 from calsight.render.strings import Words
-
-#: Reasons that say what the evidence is, not what follows from it: they stand under "what was left out".
-EVIDENCE = frozenset(
-    {"left_out", "inferred", "unknown_share", "silent_weeks", "source_ends_early", "possible_delegate", "caveat"}
+from calsight.render.telling import (
+    EVIDENCE,
+    actions,
+    clean,
+    compared,
+    figures,
+    interval_width,
+    left_out,
+    name_of,
+    period,
+    situation_says,
+    strongest_first,
+    verdict,
 )
+
 _ICONS = {"at_risk": "▲", "watch": "◆", "ok": "●", "insufficient_data": "○"}
 _STATUS_ORDER = {"cooling": 0, "dormant": 1, "active": 2}
 _MOST_PROBLEMS = 20
@@ -25,7 +33,7 @@ _MOST_PROBLEMS = 20
 def view(report: Report, words: Words) -> dict[str, Any]:
     """Everything that `report.html.j2` names."""
     flag = report.flag
-    ties = charts.charted(report)
+    ties = strongest_first(report)
     return {
         "t": words,
         "report": report,
@@ -35,9 +43,11 @@ def view(report: Report, words: Words) -> dict[str, Any]:
         "period": period(report, words),
         "verdict": verdict(report, words),
         "since": words("since", since=flag.since) if flag.since else "",
-        "reasons": [reason for reason in flag.reasons if reason.code not in EVIDENCE],
+        "reasons": [clean(reason.text) for reason in flag.reasons if reason.code not in EVIDENCE],
+        "change": clean(flag.what_would_change.text) if flag.what_would_change else "",
         "figures": figures(report, words),
         "compared": compared(report, words),
+        "changes": [clean(reason.text) for reason in report.comparison.changes] if report.comparison else [],
         "charts": {
             "rate": _rate(report, words),
             "hours": _hours(report, words),
@@ -45,130 +55,14 @@ def view(report: Report, words: Words) -> dict[str, Any]:
             "rings": _rings(report, ties, words),
             "situation": _situation(report, words),
         },
-        "situation": report.situation,
+        "situation_says": situation_says(report.situation, words)[1:] if report.situation else [],
         "people": [_person(tie, words) for tie in ties],
-        "actions": [*report.next_actions, *(report.situation.advice if report.situation else [])],
+        "actions": [clean(reason.text) for reason in actions(report)],
         "left_out": left_out(report, words),
         "problems": [clean(problem.text) for problem in report.problems[:_MOST_PROBLEMS]],
         "problem_count": sum(problem.count for problem in report.problems),
         "made": words("made", version=report.engine.version, as_of=report.as_of, zone=report.owner.zone),
     }
-
-
-def clean(text: str) -> str:
-    """Text without control characters and without the marks that turn the direction of what follows."""
-    kept = (" " if unicodedata.category(char) == "Cc" else char for char in text if not _turns(char))
-    return " ".join("".join(kept).split())
-
-
-def _turns(char: str) -> bool:
-    return "\u202a" <= char <= "\u202e" or "\u2066" <= char <= "\u2069" or unicodedata.category(char) == "Cs"
-
-
-def name_of(tie: Relationship, words: Words) -> str:
-    """What to call a person: the name, else the address."""
-    return clean(tie.person.name) or clean(tie.person.address) or words("someone")
-
-
-def period(report: Report, words: Words) -> str:
-    """The days that the report is about."""
-    return words("period", start=report.window.start, end=report.window.end - timedelta(microseconds=1))
-
-
-def verdict(report: Report, words: Words) -> str:
-    """The verdict in one sentence."""
-    return words(f"verdict_{report.flag.level}", rate=report.rate.mean or 0.0)
-
-
-def compared(report: Report, words: Words) -> str:
-    """What the earlier report said; "" without one."""
-    before = report.comparison
-    if before is None:
-        return ""
-    level = words(f"level_{before.level}")
-    return (
-        words("compare_was_none", level=level)
-        if before.rate is None
-        else words("compare_was", level=level, rate=before.rate)
-    )
-
-
-def figures(report: Report, words: Words) -> list[dict[str, Any]]:
-    """The key figures, each with what it means."""
-    rate, counts, hours = report.rate, report.counts, report.hours
-    unknown = words("unknown")
-    met = hours.one_to_one + hours.group + hours.conference_call
-    known = report.coverage.participants_known
-    breadth, exposure, visibility = report.breadth, report.exposure, report.visibility
-    width = _interval_width(report)
-    shown = [
-        {
-            "value": unknown if rate.mean is None else f"{rate.mean:.1f}",
-            "name": words("figure_rate"),
-            "below": ""
-            if rate.interval is None
-            else words("figure_rate_sub", width=width, low=rate.interval[0], high=rate.interval[1]),
-            "why": words("figure_rate_why", low=rate.low, healthy=rate.healthy),
-        },
-        {
-            "value": f"{counts.one_to_one:,}",
-            "name": words("figure_one_to_ones"),
-            "below": words("figure_one_to_ones_sub", hours=hours.one_to_one, share=hours.one_to_one / met)
-            if met
-            else words("figure_one_to_ones_sub_none", hours=hours.one_to_one),
-            "why": words("figure_one_to_ones_why_unknown")
-            if known is None
-            else words("figure_one_to_ones_why", inferred=report.coverage.inferred, known=known),
-        },
-        {
-            "value": f"{breadth.people:,}",
-            "name": words("figure_people"),
-            "below": words("figure_people_sub", effective=breadth.effective_people) if breadth.effective_people else "",
-            "why": words("figure_people_why", outside=breadth.first_meetings_outside),
-        },
-    ]
-    if visibility is not None and visibility.value is not None:
-        shown.append(
-            {
-                "value": f"{visibility.value:.0f}",
-                "name": words("figure_visibility"),
-                "below": ""
-                if visibility.interval is None
-                else words("figure_visibility_sub", low=visibility.interval[0], high=visibility.interval[1]),
-                "why": words("figure_visibility_why"),
-                "parts": [
-                    words("figure_visibility_part_unknown", name=words.label("part", part))
-                    if points is None
-                    else words("figure_visibility_part", name=words.label("part", part), points=points)
-                    for part, points in visibility.contributions.items()
-                ],
-            }
-        )
-    shown.append(
-        {
-            "value": f"{exposure.weeks:.1f}",
-            "name": words("figure_weeks"),
-            "below": words("figure_weeks_sub", weeks=report.window.weeks),
-            "why": words("figure_weeks_why", absence=exposure.absence_weeks, silent=exposure.silent_weeks),
-        }
-    )
-    return [{"parts": []} | figure for figure in shown]
-
-
-def left_out(report: Report, words: Words) -> list[Any]:
-    """What the verdict does not rest on, and why; as objects with a `text`."""
-    said = [reason for reason in report.flag.reasons if reason.code in EVIDENCE - {"caveat"}]
-    codes = {reason.code for reason in said}
-    lines = [
-        words("left_source", name=clean(source.name) or words("unknown"), occurrences=source.occurrences)
-        for source in report.sources
-    ]
-    more = [words("left_sources", sources=lines)] if lines else []
-    if "left_out" not in codes:
-        more.append(words("left_out", excluded=report.excluded) if report.excluded else words("left_none"))
-    if "unknown_share" not in codes and report.counts.unknown:
-        more.append(words("left_unknown", count=report.counts.unknown))
-    return [*({"text": text} for text in more), *({"text": clean(reason.text)} for reason in said)]
 
 
 def _chart(name: str, words: Words, summary: str, how: str, **parts: Any) -> dict[str, Any]:
@@ -177,7 +71,7 @@ def _chart(name: str, words: Words, summary: str, how: str, **parts: Any) -> dic
 
 
 def _rate(report: Report, words: Words) -> dict[str, Any]:
-    rate, width = report.rate, _interval_width(report)
+    rate, width = report.rate, interval_width(report)
     known = [(week.mean, week.week) for week in report.weeks if week.mean is not None]
     how = words("rate_how", width=width)
     if not known:
@@ -332,30 +226,29 @@ def _situation(report: Report, words: Words) -> dict[str, Any] | None:
     situation = report.situation
     if situation is None:
         return None
-    time, interest, said = situation.time, situation.interest, situation.you_said
-    says = (
-        [words("situation_is", label=words.label("situation", situation.label))]
-        if situation.label
-        else [words("situation_unknown")]
-    )
-    if situation.borderline:
-        near = [words.label("situation", label) for label in situation.borderline if label != situation.label]
-        says += [words("situation_borderline", labels=near)] if near else []
-    if said.time is not None:
-        says.append(words(f"situation_time_said_{'much' if said.time else 'little'}"))
-    elif time.known and time.value is not None:
-        says.append(words("situation_time", value=time.value, cut=time.cut))
-    else:
-        says.append(words("situation_time_unknown"))
-    if said.interest is not None:
-        says.append(words(f"situation_interest_said_{'high' if said.interest else 'low'}"))
-    elif interest.known and interest.value is not None:
-        says.append(words("situation_interest", value=interest.value, cut=interest.cut))
-    else:
-        says.append(words("situation_interest_unknown"))
     margin = report.settings.get("situation", {}).get("borderline", 0.1)
     drawing = _draw(charts.situation_chart(situation, words, margin=margin, width=420), words)
-    return _chart("situation", words, " ".join(says), words("situation_how"), style="square", drawings=[("", drawing)])
+    return _chart(
+        "field",
+        words,
+        situation_says(situation, words)[0],
+        words("field_how"),
+        style="square",
+        drawings=[("", drawing)],
+        head=[words("col_axis"), words("col_value"), words("col_cut")],
+        rows=[
+            _axis_row(words("field_time"), situation.time, situation.you_said.time, words),
+            _axis_row(words("field_interest"), situation.interest, situation.you_said.interest, words),
+        ],
+    )
+
+
+def _axis_row(name: str, axis: SituationInput, said: bool | None, words: Words) -> list[str]:
+    if said is not None:
+        value = words("said_yes" if said else "said_no")
+    else:
+        value = words("percent", value=axis.value) if axis.known and axis.value is not None else words("unknown")
+    return [name, value, words("percent", value=axis.cut)]
 
 
 def _person(tie: Relationship, words: Words) -> dict[str, Any]:
@@ -385,18 +278,13 @@ def _person(tie: Relationship, words: Words) -> dict[str, Any]:
             scope=words.label("role" if tie.role else "scope", tie.role or tie.scope).capitalize(),
             stage=words.label("stage", tie.stage),
         ),
-        "reasons": [reason.model_copy(update={"text": clean(reason.text)}) for reason in tie.reasons],
+        "reasons": [clean(reason.text) for reason in tie.reasons],
         "more": more,
     }
 
 
 def _days(days: float | None, words: Words) -> str:
     return "" if days is None else words("days", days=round(days))
-
-
-def _interval_width(report: Report) -> float:
-    width: float = report.settings.get("rate", {}).get("interval", 0.8)
-    return width
 
 
 def _draw(spec: charts.Spec, words: Words) -> Markup:

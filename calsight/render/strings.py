@@ -17,7 +17,6 @@ ENGLISH: dict[str, str] = {
     "language": "en",
     "direction": "ltr",
     "title": "Whom do you really meet?",
-    "title_of": "Whom does {name} really meet?",
     "page_title": "{level} · calsight",
     "period": "{start:day} to {end:day}",
     "made": "calsight {version} · judged {as_of:day} · {zone}",
@@ -195,30 +194,22 @@ ENGLISH: dict[str, str] = {
     "person_strength": "Strength of the tie: {strength:.2f} of 1.",
     "person_alive": "{alive:percent}: how likely a tie with its own rhythm is still alive after so long a silence.",
     # --- situation ----------------------------------------------------------------------------------------------------
-    "situation_title": "Which situation this resembles",
-    "situation_is": "Evarts describes this as: {label}.",
-    "situation_borderline": "It is near a border; the neighbours fit as well: {labels:and}.",
-    "situation_unknown": "The calendar does not show enough to place you in one of Evarts' four situations.",
-    "situation_how": (
+    "field_title": "Which situation this resembles",
+    "field_is": "It resembles: {label:label}.",
+    "field_unknown": "The calendar does not show enough to place you in one of Evarts' four situations.",
+    "field_how": (
         "Across: how much of the working time is open in blocks of half an hour or more. Upwards: how many of your own choices "
         "go towards people. Both are signs in a calendar, not what you feel; your own answer in the settings wins. The box is "
-        "where the point may as well lie."
+        "where the point may as well lie; where an axis is not known, it spans the whole of it."
     ),
-    "situation_axis_time": "time left",
-    "situation_axis_interest": "interest shown",
-    "situation_little_time_low_interest": "little time, low interest",
-    "situation_little_time_high_interest": "little time, high interest",
-    "situation_much_time_low_interest": "much time, low interest",
-    "situation_much_time_high_interest": "much time, high interest",
-    "situation_time": "Time: {value:percent} of working time is open (the cut is {cut:percent}).",
-    "situation_interest": "Interest: {value:percent} of your choices go towards people (the cut is {cut:percent}).",
-    "situation_time_unknown": "Time: not known from this calendar.",
-    "situation_interest_unknown": "Interest: not known from this calendar.",
-    "situation_time_said_much": "Time: you said that your job leaves room.",
-    "situation_time_said_little": "Time: you said that your job leaves no room.",
-    "situation_interest_said_high": "Interest: you said that you want more one-to-ones.",
-    "situation_interest_said_low": "Interest: you said that you do not want more one-to-ones.",
-    "situation_source": "After Ed Evarts, Raise Your Visibility & Value; calsight is not endorsed by him.",
+    "field_time": "open working time",
+    "field_interest": "choices towards people",
+    "col_axis": "Axis",
+    "col_value": "Value",
+    "col_cut": "Much from",
+    "said_yes": "much: you said so",
+    "said_no": "little: you said so",
+    "field_source": "After Ed Evarts, Raise Your Visibility & Value; calsight is not endorsed by him.",
     # --- the rest -----------------------------------------------------------------------------------------------------
     "next_title": "What to do next",
     "next_none": "Nothing in particular: keep what you have.",

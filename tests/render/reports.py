@@ -149,6 +149,12 @@ def a_report(level: Level = "watch", *, names: tuple[str, ...] = NAMES, **change
             interest=SituationInput(value=0.64, cut=0.40, known=True),
             borderline=["much_time_high_interest"],
             you_said=YouSaid(),
+            reasons=[
+                reason("situation_little_time_high_interest"),
+                reason("situation_time", open=0.28, half_hours=22, cut=0.35),
+                reason("situation_borderline", neighbours=["much_time_high_interest"]),
+            ],
+            advice=[reason("advice_little_time_high_interest_1")],
         ),
         "visibility": Visibility(
             value=46.0,

@@ -1,0 +1,138 @@
+"""The report as Markdown with front matter: for notes (Obsidian reads the properties) and for mail.
+
+CommonMark with GitHub's tables. Every character of a name or sentence that Markdown could take for markup is escaped.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from calsight.core.report import Relationship, Report
+from calsight.render.strings import Words
+from calsight.render.telling import (
+    EVIDENCE,
+    actions,
+    clean,
+    compared,
+    figures,
+    left_out,
+    name_of,
+    period,
+    situation_says,
+    strongest_first,
+    verdict,
+)
+
+#: What means something anywhere in a line, in CommonMark or a dialect of it: math, tags, comments, highlights, entities.
+_MARKUP = re.compile(r"([\\`*_{}\[\]#|~$<>]|%(?=%)|=(?==)|&(?=[#\w]))")
+#: What means something at the beginning of a line, and what turns a bare address into a link.
+_OPENING = re.compile(r"^(\d+(?=[.)])|(?=[-+:=]))")
+_ADDRESS = re.compile(r"(?i)\b(https?|ftp|mailto|javascript|data|obsidian|www)(?=[:.])")
+
+
+class MarkdownRenderer:
+    """The renderer `markdown`: the report line by line."""
+
+    def __call__(self, report: Report) -> Iterator[str]:
+        """The Markdown, in pieces that end with a line break."""
+        yield from (f"{line}\n" for line in _lines(report, Words(zone=report.owner.zone)))
+
+
+def escaped(text: str) -> str:
+    """Text from a calendar as Markdown that shows just these characters, on one line."""
+    text = _MARKUP.sub(r"\\\1", clean(text))
+    text = _ADDRESS.sub(r"\1\\", text)
+    return _OPENING.sub(r"\1\\", text, count=1)
+
+
+def _lines(report: Report, words: Words) -> Iterator[str]:
+    flag = report.flag
+    yield from _front_matter(report)
+    owner = clean(report.owner.name or next(iter(report.owner.addresses), ""))
+    yield f"# {escaped(' · '.join(filter(None, [owner, words('title')])))}"
+    yield ""
+    yield escaped(period(report, words))
+    yield ""
+    yield f"**{words(f'level_{flag.level}')}.** {escaped(verdict(report, words))}"
+    yield ""
+    yield from _bullets(reason.text for reason in flag.reasons if reason.code not in EVIDENCE)
+    if flag.since:
+        yield from _bullets([words("since", since=flag.since)])
+    if flag.what_would_change:
+        yield from _bullets([f"{words('what_would_change')}: {flag.what_would_change.text}"])
+    yield ""
+    if report.comparison:
+        yield from _heading(words("compare_title", as_of=report.comparison.as_of))
+        yield from _bullets([compared(report, words), *(reason.text for reason in report.comparison.changes)])
+        yield ""
+    yield from _heading(words("figures"))
+    yield from _bullets(
+        f"{figure['value']} {figure['name']}" + (f" ({figure['below']})" if figure["below"] else "")
+        for figure in figures(report, words)
+    )
+    yield ""
+    if report.relationships:
+        yield from _people(strongest_first(report), words)
+    if report.situation:
+        yield from _heading(words("field_title"))
+        yield from _bullets([*situation_says(report.situation, words), words("field_source")])
+        yield ""
+    if actions(report):
+        yield from _heading(words("next_title"))
+        yield from _bullets(reason.text for reason in actions(report))
+        yield ""
+    yield from _heading(words("left_title"))
+    yield from _bullets(left_out(report, words))
+    yield ""
+    yield escaped(words("caveat"))
+
+
+def _front_matter(report: Report) -> Iterator[str]:
+    """YAML properties; JSON's strings and numbers are YAML's."""
+    properties: dict[str, Any] = {
+        "schema": "calsight.markdown/1",
+        "as_of": f"{report.as_of:%Y-%m-%d}",
+        "level": report.flag.level,
+        "since": report.flag.since and report.flag.since.isoformat(),
+        "rate": report.rate.mean and round(report.rate.mean, 3),
+        "probability_low": report.flag.probability_low and round(report.flag.probability_low, 3),
+        "one_to_ones": report.counts.one_to_one,
+        "people": report.breadth.people,
+        "visibility": report.visibility and report.visibility.value and round(report.visibility.value, 1),
+        "weeks": round(report.exposure.weeks, 1),
+        "tags": ["calsight"],
+    }
+    yield "---"
+    yield from (f"{name}: {json.dumps(value)}" for name, value in properties.items())
+    yield "---"
+    yield ""
+
+
+def _heading(text: str) -> Iterator[str]:
+    yield f"## {escaped(text)}"
+    yield ""
+
+
+def _bullets(texts: Iterable[str]) -> Iterator[str]:
+    yield from (f"- {escaped(text)}" for text in texts)
+
+
+def _people(ties: list[Relationship], words: Words) -> Iterator[str]:
+    yield from _heading(words("rings_title"))
+    heads = [words(f"col_{name}") for name in ("person", "status", "alive", "one_to_ones", "last", "next")]
+    yield f"| {' | '.join(map(escaped, heads))} |"
+    yield "| --- | --- | ---: | ---: | --- | --- |"
+    for tie in ties:
+        cells = [
+            name_of(tie, words),
+            words.label("status", tie.status, "status_none"),
+            "" if tie.alive is None else words("percent", value=tie.alive),
+            str(tie.interactions),
+            words.day(tie.last),
+            words.day(tie.next) if tie.next else words("none"),
+        ]
+        yield f"| {' | '.join(map(escaped, cells))} |"
+    yield ""
