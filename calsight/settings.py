@@ -141,14 +141,9 @@ def settings_with_origin(
     rows = []
     for key, doc in documented():
         section, _, name = key.partition(".")
-        set_here = (
-            "arguments"
-            if name in overrides.get(section, {})
-            else origin
-            if name in data.get(section, {})
-            else "default"
-        )
-        rows.append(SettingRow(key, shown[section][name], set_here, doc))
+        givers = {"arguments": overrides, origin: data}
+        giver = next((giver for giver, given in givers.items() if name in given.get(section, {})), "default")
+        rows.append(SettingRow(key, shown[section][name], giver, doc))
     for connector, values in shown["connectors"].items():
         for name, value in values.items():
             given = name in overrides.get("connectors", {}).get(connector, {})
@@ -174,7 +169,8 @@ def write_settings(path: Path, changes: Mapping[str, Any]) -> Settings:
 
     path = path.resolve()  # a linked file is changed where it lives
     before = _text(path) if path.exists() else ""
-    _parsed(path, before)
+    now = _parsed(path, before)
+    _blaming(path, lambda: settings_from(now))
     document = tomlkit.parse(before)
     for key, value in changes.items():
         section, _, name = key.partition(".")
@@ -188,7 +184,7 @@ def write_settings(path: Path, changes: Mapping[str, Any]) -> Settings:
         else:
             table[name] = _plain(value)
     after = tomlkit.dumps(document)
-    settings = _blaming(path, lambda: settings_from(tomllib.loads(after)))
+    settings = settings_from(tomllib.loads(after))
     _replace(path, after)
     return settings
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
@@ -89,11 +90,12 @@ def domain_fault(domain: str) -> str | None:
 
 def zone_fault(zone: str) -> str | None:
     """Why `zone` is no time zone; None if it is one."""
-    from zoneinfo import available_timezones
+    from zoneinfo import ZoneInfo, available_timezones
 
-    known = available_timezones()
-    if zone in known:
+    with suppress(KeyError, ValueError, OSError):
+        ZoneInfo(zone)
         return None
+    known = available_timezones()
     same = [name for name in known if name.casefold() == zone.casefold().replace(" ", "_")]
     city = [name for name in sorted(known) if name.rpartition("/")[2].casefold() == zone.casefold().replace(" ", "_")]
     near = same or city or get_close_matches(zone, known, n=1)

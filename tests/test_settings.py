@@ -382,6 +382,22 @@ def test_nothing_wrong_is_ever_written(file: Path) -> None:
     assert file.read_text("utf-8") == before
 
 
+def test_tables_out_of_order_are_changed_in_place(file: Path) -> None:
+    file.write_text(
+        '[work]\nzone = "Asia/Tokyo"\n[rate]\nlow = 0.25\n[work.hours]\nmonday = ["09:00-12:00"]\n', "utf-8"
+    )
+    settings = write_settings(file, {"work.zone": "Europe/Berlin", "work.country": "DE"})
+    assert (settings.work.zone, settings.work.country, settings.rate.low) == ("Europe/Berlin", "DE", 0.25)
+    assert settings.work.hours == {"monday": ("09:00-12:00",)}
+
+
+def test_a_file_with_a_fault_is_not_written_over(file: Path) -> None:
+    file.write_text("work = 3\n", "utf-8")
+    with pytest.raises(SettingsError, match="work: must be a table"):
+        write_settings(file, {"work.zone": "Europe/Berlin"})
+    assert file.read_text("utf-8") == "work = 3\n"
+
+
 def test_a_broken_file_is_not_written_over(file: Path) -> None:
     file.write_text("[work\n", "utf-8")
     with pytest.raises(SettingsError, match="is not TOML"):
