@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from calsight.core.classify import ROWS
 from calsight.core.options import WorkingPeriod
 from calsight.settings import Settings, documented, settings_from
 
@@ -119,16 +120,26 @@ def toml(value: object) -> str:
     return "" if value is None else f"{value}"
 
 
-def test_the_settings_page_lists_every_setting() -> None:
-    page = ROOT / "docs/settings.md"
+def hold(name: str, generated: str) -> None:
+    """Compare the generated part of a page, or write it where CALSIGHT_WRITE_DOCS is set."""
+    page = ROOT / "docs" / name
     text = page.read_text("utf-8")
     before, _, rest = text.partition("<!-- generated -->\n\n")
     _, _, after = rest.partition("<!-- end -->")
-    wanted = f"{before}<!-- generated -->\n\n{settings_page()}\n<!-- end -->{after}"
+    wanted = f"{before}<!-- generated -->\n\n{generated}\n<!-- end -->{after}"
     if WRITE:
         page.write_text(wanted, "utf-8")
     else:
-        assert text == wanted, "docs/settings.md is behind: CALSIGHT_WRITE_DOCS=1 make test"
+        assert text == wanted, f"docs/{name} is behind: CALSIGHT_WRITE_DOCS=1 make test"
+
+
+def test_the_settings_page_lists_every_setting() -> None:
+    hold("settings.md", settings_page())
+
+
+def test_the_table_of_kinds_is_the_one_in_force() -> None:
+    rows = [f"| {row.number} | {row.question} | `{row.verdict.kind}` | `{row.verdict.reason}` |" for row in ROWS]
+    hold("meaning.md", "\n".join(["| # | question | kind | reason |", "| --- | --- | --- | --- |", *rows, ""]))
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.relative_to(ROOT).as_posix())
