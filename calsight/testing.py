@@ -39,7 +39,7 @@ def moment(text: str | datetime) -> datetime:
     return text if isinstance(text, datetime) else datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def attendee(name: str, **fields: Any) -> Attendee:
+def attendee(name: str, /, **fields: Any) -> Attendee:
     """One attendee; accepted unless `fields` say otherwise."""
     fields.setdefault("partstat", PartStat.ACCEPTED)
     return Attendee(address=address(name), name=fields.pop("name", name.partition("@")[0].title()), **fields)

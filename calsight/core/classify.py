@@ -143,7 +143,7 @@ def _during_absence(case: Case) -> bool:
     return case.away(case.event)
 
 
-def _title_says_so(case: Case) -> bool:
+def _titled(case: Case) -> bool:
     return not case.presence.lists_others and case.says.one_to_one(case.event.title) is not None
 
 
@@ -196,7 +196,7 @@ ROWS: tuple[Row, ...] = (
     _row(7, Kind.EXCLUDED, "no_duration", "Does it take no time?", _no_duration),
     _row(8, Kind.EXCLUDED, "not_attending", "Do you organise it for others, without being on the list?", _not_attending),
     _row(9, Kind.EXCLUDED, "during_absence", "Does at least half of it lie inside an absence of yours?", _during_absence),
-    _row(10, Kind.ONE_TO_ONE, "title_says_so", "Is nobody else listed, and does the title settle it?", _title_says_so, inferred=True),
+    _row(10, Kind.ONE_TO_ONE, "title_says_so", "Is nobody else listed, and does the title settle it?", _titled, inferred=True),
     _row(11, Kind.UNKNOWN, "participants_unknown", "Does the source leave open who was there?", _participants_unknown),
     _row(11, Kind.UNKNOWN, "possible_delegate", "Might its organizer only have booked it for you two?", _possible_delegate),
     _row(11, Kind.UNKNOWN, "automated", "Does a machine invite, or is it a webinar or the like?", _automated),

@@ -93,7 +93,11 @@ def within(domain: str, domains: Iterable[str]) -> bool:
 def is_public_provider(domain: str) -> bool:
     """Whether an address at this domain may be anybody's (gmail.com, web.de …)."""
     data = load("mail_providers")
-    return within(domain, data["domains"]) or domain.partition(".")[0] in data["families"]
+    family, _, country = domain.partition(".")
+    return within(domain, data["domains"]) or (family in data["families"] and _TOP_LEVEL.fullmatch(country) is not None)
+
+
+_TOP_LEVEL = re.compile(r"(?:com?\.)?[a-z]{2,3}")
 
 
 def aliases_of(people: PeopleOptions) -> dict[str, str]:
