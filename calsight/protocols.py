@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How far a fetch has come. `total` is None where it cannot be known; `unit` is what is counted ("entries", "bytes")."""
+    """How far a fetch has come. `total` is None where it cannot be known; `unit` is what is counted ("entries", "bytes").
+
+    `pages` is how many answers a server has given so far, where it gives them in pages.
+    """
 
     calendar: str
     done: int
     total: int | None = None
     unit: str = "entries"
+    pages: int | None = None
 
 
 ProgressCallback = Callable[[Progress], None]
@@ -55,7 +59,7 @@ class ConnectorContext:
     settings     its own section of the settings (`[connectors.NAME]`), unchecked
     zone         IANA name of the zone for floating times and dates where the calendar names none
     cache_dir    where it may keep what it fetched (None: nothing may be kept)
-    state_dir    where it may keep sign-in and sync state (None: nothing may be kept)
+    state_dir    where it may keep its sign-in (None: nothing may be kept)
     """
 
     settings: Mapping[str, Any] = field(default_factory=dict)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,15 @@ from typing import IO, Any
 
 from calsight.core.events import Calendar, CalendarEvent, Problem, Window
 from calsight.errors import CancelledError, SourceError
-from calsight.protocols import Cancel, Connector, ConnectorContext, Progress, ProgressCallback
+from calsight.protocols import (
+    Cancel,
+    Connector,
+    ConnectorContext,
+    Incremental,
+    Page,
+    Progress,
+    ProgressCallback,
+)
 
 _ADDRESS = re.compile(r"(?i)(https?|webcals?)://")
 #: A connector's name has two characters or more, so that `C:\calendars` is a path.
@@ -118,7 +126,7 @@ class Reader:
         failures: list[tuple[Calendar, SourceError]] = []
         for calendar in calendars:
             try:
-                readings.append(self._fetch(connector, source, calendar))
+                readings.append(self._fetch(name, connector, source, calendar))
             except SourceError as error:
                 failures.append((calendar, error))
         if not readings:
@@ -129,16 +137,24 @@ class Reader:
         ]
         return readings
 
-    def _fetch(self, connector: Connector, source: str, calendar: Calendar) -> CalendarReading:
+    def _fetch(self, name: str, connector: Connector, source: str, calendar: Calendar) -> CalendarReading:
         events: list[CalendarEvent] = []
         problems: list[Problem] = []
-        pages = connector.fetch(calendar, self._window, progress=self._progress, cancel=self._cancel)
-        for page in pages:
+        for page in self._pages(name, connector, calendar):
             self._check_cancel()
             events += page.events
             problems += page.problems
             calendar = page.calendar or calendar
         return CalendarReading(source, calendar, tuple(events), tuple(problems))
+
+    def _pages(self, name: str, connector: Connector, calendar: Calendar) -> Iterator[Page]:
+        """What the calendar holds; of an incremental connector only what has changed is fetched, the rest is in the store."""
+        if self._cache_dir is None or not (isinstance(connector, Incremental) and connector.incremental):
+            return connector.fetch(calendar, self._window, progress=self._progress, cancel=self._cancel)
+        from calsight.store import Store
+
+        store = Store(self._cache_dir)
+        return store.read(name, connector, calendar, self._window, progress=self._progress, cancel=self._cancel)
 
     def _read_lines(self, source: str) -> list[CalendarReading]:
         from calsight.lines import read_event_lines

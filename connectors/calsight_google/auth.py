@@ -1,0 +1,344 @@
+"""Signing in to Google: from what the settings, the environment and the kept sign-in hold to credentials.
+
+Four ways, the first that is there wins: credentials (or an access token, or a callable that gives either) from the program
+that embeds calsight; an access token in CALSIGHT_GOOGLE_ACCESS_TOKEN; a service account, acting for a user of its domain; the
+sign-in that `calsight connect google` keeps.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import webbrowser
+from collections.abc import Callable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from calsight.errors import (
+    NotSignedInError,
+    PermissionMissingError,
+    ServerTroubleError,
+    SettingsError,
+)
+from calsight.quiet import quiet
+from calsight.signin import SignIns
+
+NAME = "google"
+#: The libraries that would log tokens and addresses.
+LIBRARIES = (
+    "googleapiclient",
+    "google",
+    "google_auth_httplib2",
+    "google_auth_oauthlib",
+    "oauthlib",
+    "requests_oauthlib",
+    "urllib3",
+)
+
+EVENTS = "https://www.googleapis.com/auth/calendar.events.readonly"
+CALENDARS = "https://www.googleapis.com/auth/calendar.calendarlist.readonly"
+FREE_BUSY = "https://www.googleapis.com/auth/calendar.freebusy"
+_LEAST = (EVENTS, CALENDARS)
+
+_AUTH_URI = "https://accounts.google.com/o/oauth2/v2/auth"
+_TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
+_REVOKE_URI = "https://oauth2.googleapis.com/revoke"
+_PERMISSIONS = "https://myaccount.google.com/connections"
+
+#: How long somebody may take in the browser (seconds), and how long a callable's token is used before it is asked again.
+_PATIENCE = 300
+_TOKEN_LIFE = timedelta(minutes=5)
+_TIMEOUT = 30
+
+
+@dataclass(frozen=True, slots=True)
+class GoogleSettings:
+    """`[connectors.google]`, or the same as arguments.
+
+    client_secrets    path of the client file (JSON) from the Google Cloud console; with `client_id`, the secret itself
+    client_id         the client's id, where there is no file
+    authority         where to sign in, instead of what the client file says (an issuer with OpenID discovery)
+    api_endpoint      where the Calendar API is; also CALSIGHT_GOOGLE_API_ENDPOINT
+    scopes            what to ask consent for, instead of calsight's least
+    token_file        True: `connect` keeps the sign-in in a file (mode 0600) instead of the keyring
+    service_account   path of a service account's key file
+    subject           whom the service account acts for
+    access_token      a ready access token, or a callable that gives one; also CALSIGHT_GOOGLE_ACCESS_TOKEN
+    credentials       google-auth credentials, or a callable that gives them (from Python only)
+    """
+
+    client_secrets: str = ""
+    client_id: str = ""
+    authority: str = ""
+    api_endpoint: str = ""
+    scopes: tuple[str, ...] = _LEAST
+    token_file: bool = False
+    service_account: str = ""
+    subject: str = ""
+    access_token: str | Callable[[], str] = ""
+    credentials: Any = None
+
+    @classmethod
+    def of(cls, section: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> GoogleSettings:
+        """The section and the environment, checked. Raises `SettingsError`."""
+        known = {field.name for field in fields(cls)}
+        for key in section:
+            if key not in known:
+                near = get_close_matches(key, known, n=1)
+                hint = f" Did you mean {near[0]!r}?" if near else ""
+                raise SettingsError(f"connectors.google has no setting {key!r}.{hint}")
+        values = dict(section)
+        for key in ("client_secrets", "client_id", "authority", "api_endpoint", "service_account", "subject"):
+            if isinstance(values.get(key), Path):
+                values[key] = str(values[key])
+            if not isinstance(values.get(key, ""), str):
+                raise SettingsError(f"connectors.google.{key} must be a text.")
+        if not isinstance(values.get("token_file", False), bool):
+            raise SettingsError("connectors.google.token_file must be true or false.")
+        scopes = values.get("scopes", _LEAST)
+        if isinstance(scopes, str) or not all(isinstance(scope, str) and scope for scope in scopes):
+            raise SettingsError("connectors.google.scopes must be a list of texts.")
+        values["scopes"] = tuple(
+            scope if "/" in scope else f"https://www.googleapis.com/auth/{scope}" for scope in scopes
+        )
+        values["api_endpoint"] = values.get("api_endpoint") or environ.get("CALSIGHT_GOOGLE_API_ENDPOINT", "")
+        values["access_token"] = values.get("access_token") or environ.get("CALSIGHT_GOOGLE_ACCESS_TOKEN", "")
+        for key in ("authority", "api_endpoint"):
+            if values.get(key):
+                require_safe(values[key], f"connectors.google.{key}")
+        return cls(**values)
+
+
+def require_safe(address: str, what: str) -> None:
+    """Raises `SettingsError` unless the address is https, or plain http on this machine."""
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    if parts.scheme == "https" and host:
+        return
+    if parts.scheme != "http" or not _is_loopback(host):
+        raise SettingsError(f"{what} must begin with https:// (plain http is accepted for this machine only).")
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def credentials(settings: GoogleSettings, signins: SignIns) -> Any:
+    """google-auth credentials. No network. Raises `NotSignedInError`, `SettingsError`."""
+    if settings.credentials is not None:
+        given = settings.credentials
+        return given() if callable(given) and not hasattr(given, "before_request") else given
+    if settings.access_token:
+        return _from_token(settings.access_token)
+    if settings.service_account:
+        return _service_account(settings)
+    kept = _kept(signins)
+    if kept is None:
+        raise NotSignedInError(f"You are not signed in to Google. Sign in: calsight connect {NAME}")
+    from google.oauth2.credentials import Credentials
+
+    return Credentials(
+        None,
+        refresh_token=kept["refresh_token"],
+        token_uri=kept["token_uri"],
+        client_id=kept["client_id"],
+        client_secret=kept["client_secret"],
+    )
+
+
+def _from_token(token: str | Callable[[], str]) -> Any:
+    from google.oauth2.credentials import Credentials
+
+    if not callable(token):
+        return Credentials(token)
+
+    def renew(request: Any, scopes: Any) -> tuple[str, datetime]:
+        return token(), (datetime.now(UTC) + _TOKEN_LIFE).replace(tzinfo=None)
+
+    return Credentials(None, refresh_handler=renew)
+
+
+def _service_account(settings: GoogleSettings) -> Any:
+    from google.auth.exceptions import GoogleAuthError
+    from google.oauth2.service_account import Credentials
+
+    info = _json_file(settings.service_account, "connectors.google.service_account")
+    try:
+        made = Credentials.from_service_account_info(
+            info, scopes=list(settings.scopes), subject=settings.subject or None
+        )
+    except (ValueError, KeyError, GoogleAuthError):
+        made = None
+    if made is None:
+        raise SettingsError(f"{settings.service_account} is not a service account's key file (JSON).")
+    require_safe(str(info["token_uri"]), f"token_uri in {settings.service_account}")
+    return made
+
+
+def _kept(signins: SignIns) -> dict[str, Any] | None:
+    text = signins.recall(NAME)
+    try:
+        kept = json.loads(text) if text else None
+    except ValueError:
+        return None
+    needed = {"refresh_token", "token_uri", "client_id", "client_secret"}
+    return kept if isinstance(kept, dict) and needed <= kept.keys() else None
+
+
+def status(settings: GoogleSettings, signins: SignIns) -> str:
+    """One short line for `calsight sources`. No network."""
+    if settings.credentials is not None or settings.access_token:
+        return "signed in (with a token that was given)"
+    if settings.service_account:
+        return "signed in (service account)"
+    return "signed in" if _kept(signins) else f"not signed in: calsight connect {NAME}"
+
+
+def connect(settings: GoogleSettings, signins: SignIns, *, interactive: bool, say: Callable[[str], None]) -> None:
+    """Sign in through the browser (authorization code with PKCE on a loopback address) and keep the refresh token.
+
+    `interactive=False` opens no browser and shows the address only. Raises `SettingsError`, `NotSignedInError`,
+    `PermissionMissingError`, `ServerTroubleError`.
+    """
+    if settings.service_account or settings.access_token or settings.credentials is not None:
+        say("A service account or a token is given: there is nothing to sign in to.")
+        return
+    signins.check(NAME)
+    client, revoke_uri = _client(settings)
+    token = _consent(client, settings.scopes, interactive=interactive, say=say)
+    where = signins.keep(
+        NAME,
+        json.dumps(
+            {
+                "refresh_token": token,
+                "token_uri": client["token_uri"],
+                "revoke_uri": revoke_uri,
+                "client_id": client["client_id"],
+                "client_secret": client["client_secret"],
+                "scopes": list(settings.scopes),
+            }
+        ),
+    )
+    say(f"Signed in to Google. The sign-in is kept in {where}.")
+
+
+def disconnect(signins: SignIns) -> None:
+    """Revoke the sign-in with Google, and forget it whether or not Google hears; if not, raises `ServerTroubleError`."""
+    import requests
+
+    kept = _kept(signins)
+    signins.forget(NAME)
+    if kept is None:
+        return
+    revoked = False
+    revoke_uri = kept.get("revoke_uri") or _REVOKE_URI
+    with quiet(*LIBRARIES), suppress(requests.RequestException):
+        answer = requests.post(revoke_uri, data={"token": kept["refresh_token"]}, timeout=_TIMEOUT)
+        revoked = answer.status_code in (200, 400)  # 400: Google does not know it (any more)
+    if not revoked:
+        raise ServerTroubleError(
+            f"The sign-in is forgotten here, but Google could not be told: remove calsight's access at {_PERMISSIONS}"
+        )
+
+
+def _client(settings: GoogleSettings) -> tuple[dict[str, str], str]:
+    """The OAuth client (id, secret, and where to sign in) and where to revoke."""
+    if settings.client_id and not Path(settings.client_secrets).expanduser().is_file():
+        client = {"client_id": settings.client_id, "client_secret": settings.client_secrets}
+    elif settings.client_secrets:
+        content = _json_file(settings.client_secrets, "connectors.google.client_secrets")
+        found = content.get("installed") if isinstance(content, dict) else None
+        if not isinstance(found, dict) or not {"client_id", "client_secret"} <= found.keys():
+            raise SettingsError(
+                f"{settings.client_secrets} is not the client file of a desktop app. In the Google Cloud console create an "
+                'OAuth client of type "Desktop app" and download its JSON; docs/google.md shows how.'
+            )
+        client = {key: str(value) for key, value in found.items() if isinstance(value, str)}
+    else:
+        raise SettingsError(
+            "Google needs a client file of your own: docs/google.md shows how to get one. Then: "
+            f"calsight connect {NAME} --client-secrets FILE (or client_secrets under [connectors.google] in the settings)."
+        )
+    client.setdefault("auth_uri", _AUTH_URI)
+    client.setdefault("token_uri", _TOKEN_URI)
+    revoke_uri = _REVOKE_URI
+    if settings.authority:
+        endpoints = _discover(settings.authority)
+        client["auth_uri"] = endpoints["authorization_endpoint"]
+        client["token_uri"] = endpoints["token_endpoint"]
+        revoke_uri = endpoints.get("revocation_endpoint", revoke_uri)
+    for address in (client["auth_uri"], client["token_uri"], revoke_uri):
+        require_safe(address, "The address to sign in at")
+    return client, revoke_uri
+
+
+def _json_file(name: str, setting: str) -> Any:
+    try:
+        return json.loads(Path(name).expanduser().read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{setting}: {name} cannot be read ({error.strerror or error}).") from None
+    except ValueError:
+        raise SettingsError(f"{setting}: {name} is not JSON.") from None
+
+
+def _discover(authority: str) -> dict[str, str]:
+    """The endpoints that an issuer publishes (OpenID Connect Discovery 1.0)."""
+    import requests
+
+    endpoints: Any = None
+    address = f"{authority.rstrip('/')}/.well-known/openid-configuration"
+    with quiet(*LIBRARIES), suppress(requests.RequestException, ValueError):
+        endpoints = requests.get(address, timeout=_TIMEOUT).json()
+    if not isinstance(endpoints, dict) or not {"authorization_endpoint", "token_endpoint"} <= endpoints.keys():
+        raise ServerTroubleError(f"{authority} does not say where to sign in (OpenID discovery): check the authority.")
+    return endpoints
+
+
+def _consent(
+    client: Mapping[str, str], scopes: tuple[str, ...], *, interactive: bool, say: Callable[[str], None]
+) -> str:
+    """Send the user to Google and return the refresh token."""
+    import requests
+    from google_auth_oauthlib.flow import WSGITimeoutError
+    from oauthlib.oauth2.rfc6749.errors import AccessDeniedError, OAuth2Error
+
+    from calsight_google.flow import LoopbackFlow
+
+    problem: Exception
+    with quiet(*LIBRARIES):
+        flow = LoopbackFlow.for_client(client, scopes, say=say, browser=interactive and _has_browser())
+        try:
+            return flow.run(patience=_PATIENCE)
+        except WSGITimeoutError:
+            problem = NotSignedInError(f"Nobody signed in within {_PATIENCE // 60} minutes. Try again.")
+        except AccessDeniedError:
+            problem = NotSignedInError("You did not give your consent in the browser, so calsight is not signed in.")
+        except PermissionMissingError as error:
+            problem = error
+        except OAuth2Error as error:
+            problem = NotSignedInError(
+                f"Google did not complete the sign-in ({error.error or 'unexpected answer'}). Try again; if it stays so, "
+                "download the client file anew."
+            )
+        except (requests.RequestException, OSError):
+            problem = ServerTroubleError(
+                "Google's sign-in could not be reached: check that you are online, and try again."
+            )
+    raise problem
+
+
+def _has_browser() -> bool:
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return False
+    return True

@@ -1,0 +1,130 @@
+"""Asks Google: one request at a time, tried again as the shared retry policy says, and nothing of it in any log."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+from urllib.parse import urlsplit
+
+from googleapiclient.discovery import build
+
+from calsight.errors import CalsightError, PayloadInvalidError
+from calsight.quiet import quiet
+from calsight.retry import Retrier
+from calsight_google import auth
+from calsight_google.trouble import explain
+
+#: The most that Google gives on one page of calendars, and the most calendars that it looks at for free/busy.
+_CALENDARS_A_PAGE = 250
+_FREE_BUSY_AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What a request is about, for the sentence that says why it failed."""
+
+    asked_for: str
+    scope: str
+    incremental: bool = False
+
+
+class Client:
+    """The Calendar API of one account, over a connection of its own: for one thread, as httplib2 is not safe for more."""
+
+    def __init__(self, credentials: Callable[[], Any], endpoint: str, retrier: Retrier) -> None:
+        """`credentials` gives google-auth credentials; `endpoint` is "" for Google's own."""
+        self._credentials = credentials
+        self._endpoint = endpoint
+        self._retrier = retrier
+        self._service: Any = None
+
+    def close(self) -> None:
+        """Close the connection."""
+        if self._service is not None:
+            self._service.close()
+
+    def calendars(self) -> list[Mapping[str, Any]]:
+        """The account's calendar list, hidden ones too."""
+
+        def request(service: Any, page: Mapping[str, str]) -> Any:
+            return service.calendarList().list(maxResults=_CALENDARS_A_PAGE, showHidden=True, **page)
+
+        found: list[Mapping[str, Any]] = []
+        for answer in self._pages(request, _About("the list of calendars", auth.CALENDARS)):
+            found += (entry for entry in answer.get("items") or () if isinstance(entry, dict) and entry.get("id"))
+        return found
+
+    def events(self, query: Mapping[str, Any], *, asked_for: str, incremental: bool) -> Iterator[Mapping[str, Any]]:
+        """The pages of events.list. Raises `StateRefusedError` if Google does not accept the sync token."""
+
+        def request(service: Any, page: Mapping[str, str]) -> Any:
+            return service.events().list(**query, **page)
+
+        return self._pages(request, _About(asked_for, auth.EVENTS, incremental))
+
+    def free_busy(self, people: Sequence[str], time_min: str, time_max: str) -> Mapping[str, Mapping[str, Any]]:
+        """The answers of freebusy.query, by calendar."""
+        found: dict[str, Mapping[str, Any]] = {}
+        for first in range(0, len(people), _FREE_BUSY_AT_ONCE):
+            items = [{"id": person} for person in people[first : first + _FREE_BUSY_AT_ONCE]]
+            request = _free_busy({"timeMin": time_min, "timeMax": time_max, "items": items})
+            found |= self._ask(request, _About("free/busy", auth.FREE_BUSY)).get("calendars") or {}
+        return found
+
+    def _pages(self, request: Callable[[Any, Mapping[str, str]], Any], about: _About) -> Iterator[Mapping[str, Any]]:
+        page: Mapping[str, str] = {}
+        while True:
+            answer = self._ask(partial(_with_page, request, page), about)
+            yield answer
+            following = answer.get("nextPageToken")
+            if not following:
+                return
+            if following == page.get("pageToken"):
+                raise PayloadInvalidError("Google gave the same page twice: try later.")
+            page = {"pageToken": following}
+
+    def _ask(self, request: Callable[[Any], Any], about: _About) -> Mapping[str, Any]:
+        def work() -> Any:
+            problem: Exception
+            try:
+                with quiet(*auth.LIBRARIES):
+                    return request(self._opened()).execute(num_retries=0)
+            except CalsightError:
+                raise
+            except Exception as error:  # noqa: BLE001 - these libraries raise anything; what is unknown is passed on
+                problem = explain(error, asked_for=about.asked_for, scope=about.scope, incremental=about.incremental)
+            self.close()  # in whatever state it is; the next request opens it anew
+            raise problem
+
+        answer = self._retrier(work)
+        if not isinstance(answer, dict):
+            raise PayloadInvalidError("Google answered with something that is not what was asked for.")
+        return answer
+
+    def _opened(self) -> Any:
+        if self._service is None:
+            options = {"api_endpoint": _with_path(self._endpoint)} if self._endpoint else None
+            self._service = build(
+                "calendar",
+                "v3",
+                credentials=self._credentials(),
+                client_options=options,
+                static_discovery=True,
+                cache_discovery=False,
+            )
+        return self._service
+
+
+def _with_page(request: Callable[[Any, Mapping[str, str]], Any], page: Mapping[str, str], service: Any) -> Any:
+    return request(service, page)
+
+
+def _free_busy(body: Mapping[str, Any]) -> Callable[[Any], Any]:
+    return lambda service: service.freebusy().query(body=body)
+
+
+def _with_path(endpoint: str) -> str:
+    path = urlsplit(endpoint).path.strip("/")
+    return endpoint.rstrip("/") + ("/" if path else "/calendar/v3/")

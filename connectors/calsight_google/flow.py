@@ -1,0 +1,90 @@
+"""The browser part of signing in: google-auth-oauthlib's flow, with what it shows and accepts adapted to calsight."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import requests
+from google_auth_oauthlib.flow import InstalledAppFlow
+from requests.adapters import HTTPAdapter
+
+from calsight.errors import NotSignedInError, PermissionMissingError
+
+_DONE = "calsight is signed in. You may close this window."
+
+
+class LoopbackFlow(InstalledAppFlow):
+    """Authorization code with PKCE (RFC 8252): a browser, and a server on this machine that waits for its answer."""
+
+    say: Callable[[str], None]
+    browser: bool
+    asked: frozenset[str]
+
+    @classmethod
+    def for_client(
+        cls, client: Mapping[str, str], scopes: Sequence[str], *, say: Callable[[str], None], browser: bool
+    ) -> LoopbackFlow:
+        """A flow for an OAuth client; `browser` opens one, `say` shows the address in any case."""
+        flow: LoopbackFlow = cls.from_client_config({"installed": dict(client)}, scopes)
+        flow.say, flow.browser, flow.asked = say, browser, frozenset(scopes)
+        return flow
+
+    def run(self, *, patience: float) -> str:
+        """The refresh token. Raises what oauthlib and requests raise, `PermissionMissingError`, `NotSignedInError`."""
+        self.run_local_server(
+            port=0,
+            authorization_prompt_message="",
+            success_message=_DONE,
+            open_browser=self.browser,
+            timeout_seconds=patience,
+            prompt="consent",  # without it Google gives no refresh token the second time
+        )
+        token = self.oauth2session.token
+        granted = token.get("scope") or self.asked  # RFC 6749, 5.1: left out where it is what was asked for
+        missing = self.asked - frozenset(granted.split() if isinstance(granted, str) else granted)
+        if missing:
+            names = ", ".join(sorted(scope.rpartition("/")[2] for scope in missing))
+            raise PermissionMissingError(f"Your consent is missing for: {names}. Sign in again and tick every box.")
+        if not token.get("refresh_token"):
+            raise NotSignedInError("Google gave no lasting sign-in (refresh token). Sign in again.")
+        return str(token["refresh_token"])
+
+    def authorization_url(self, **options: Any) -> tuple[str, str]:
+        """The address to visit, shown to the user."""
+        address, state = super().authorization_url(**options)
+        port = self.redirect_uri.rstrip("/").rpartition(":")[2]
+        if self.browser:
+            self.say(f"Your browser opens for the sign-in. If it does not, visit:\n{address}")
+        else:
+            self.say(
+                f"Visit this address in a browser on this machine:\n{address}\n"
+                f"On another machine, forward the answer first: ssh -L {port}:localhost:{port} THIS-MACHINE"
+            )
+        return address, state
+
+    def fetch_token(self, **options: Any) -> Any:
+        """Exchange the code. Other scopes than those asked for are no error here: `run` says which are missing."""
+        place = self.client_config
+        if place["token_uri"].startswith("http://"):
+            # This machine only (checked before): oauthlib knows nothing but https, so it is told https.
+            self.oauth2session.mount("https://", _PlainHttp())
+            self.client_config = {**place, "token_uri": "https" + place["token_uri"][4:]}
+        try:
+            return super().fetch_token(**options)
+        except Warning as other_scopes:
+            token = getattr(other_scopes, "token", None)
+            if token is None:
+                raise
+            self.oauth2session.token = token
+            return token
+        finally:
+            self.client_config = place
+
+
+class _PlainHttp(HTTPAdapter):
+    """Sends what it is given for https over http."""
+
+    def send(self, request: requests.PreparedRequest, *arguments: Any, **options: Any) -> requests.Response:
+        request.url = "http" + (request.url or "")[5:]
+        return super().send(request, *arguments, **options)

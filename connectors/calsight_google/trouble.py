@@ -1,0 +1,157 @@
+"""What goes wrong with Google, as one sentence each: what, why, and the next step.
+
+Nothing of what Google or its libraries say is passed on, because their messages hold URLs with addresses and tokens.
+"""
+
+from __future__ import annotations
+
+import http.client
+import json
+import socket
+from collections.abc import Mapping
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+import httplib2
+from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
+from googleapiclient.errors import Error as ClientLibraryError
+from googleapiclient.errors import HttpError
+
+from calsight.errors import (
+    NotSignedInError,
+    PayloadInvalidError,
+    PermissionMissingError,
+    RateLimitedError,
+    ServerTroubleError,
+    SourceError,
+)
+from calsight.retry import Transient, retry_after_seconds, waiting_time
+
+SIGN_IN = "calsight connect google"
+
+#: Why Google forbids, where waiting helps. https://developers.google.com/workspace/calendar/api/guides/errors
+_SLOW_DOWN = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"})
+_USED_UP = frozenset({"quotaExceeded", "dailyLimitExceeded", "calendarUsageLimitsExceeded", "dailyLimitExceededUnreg"})
+_SCOPE = frozenset({"insufficientPermissions", "ACCESS_TOKEN_SCOPE_INSUFFICIENT", "insufficientScopes"})
+_NOT_ENABLED = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
+
+#: What breaks on the way: worth another try.
+BROKEN = (OSError, http.client.HTTPException, httplib2.HttpLib2Error, TransportError)
+
+
+class StateRefusedError(Exception):
+    """Google does not know our sync token any more (410): everything is to be read anew."""
+
+
+def explain(error: Exception, *, asked_for: str, scope: str, incremental: bool = False) -> Exception:
+    """The exception to raise for what the libraries raised: `Transient` if it may pass, a `SourceError` if not.
+
+    `asked_for` says what, in a sentence ("the calendar 'Team'"); `scope` is the consent that the request needs; `incremental`
+    says that a sync token was sent.
+    """
+    if isinstance(error, HttpError):
+        return _http(error, asked_for, scope, incremental)
+    if isinstance(error, RefreshError):
+        return _refresh(error)
+    if isinstance(error, httplib2.ServerNotFoundError) or isinstance(
+        error.__cause__ or error.__context__, socket.gaierror
+    ):
+        return ServerTroubleError("Google cannot be found on the network: check that you are online, and try again.")
+    if isinstance(error, BROKEN):
+        return Transient(ServerTroubleError("The connection to Google broke again and again: try later."))
+    if isinstance(error, GoogleAuthError):
+        return NotSignedInError(f"The Google sign-in cannot be used. Sign in anew: {SIGN_IN}")
+    if isinstance(error, ValueError):  # JSON or UTF-8 that is none
+        return Transient(PayloadInvalidError("Google answered with something that is not JSON: try later."))
+    if isinstance(error, ClientLibraryError):
+        return PayloadInvalidError("Google answered with something that its own library cannot read: try later.")
+    raise error
+
+
+def _http(error: HttpError, asked_for: str, scope: str, incremental: bool) -> Exception:
+    status = int(error.resp.status)
+    reasons = _reasons(error.content)
+    wait = _retry_after(error.resp)
+    if incremental and status in (400, 410):
+        return StateRefusedError()
+    if status == 429 or (status == 403 and reasons & _SLOW_DOWN):
+        when = f" for {waiting_time(wait)}" if wait else ""
+        return Transient(RateLimitedError(f"Google asks calsight to wait{when}: try again after that."), wait)
+    if status == 408 or status >= 500:
+        return Transient(ServerTroubleError(f"Google's servers are in trouble (status {status}): try later."), wait)
+    if status == 401:
+        return NotSignedInError(f"Google does not accept the sign-in any more. Sign in anew: {SIGN_IN}")
+    if status == 403:
+        return _forbidden(reasons, asked_for, scope)
+    if status == 404:
+        return PermissionMissingError(
+            f"Google cannot find {asked_for}, or it is not shared with this account. "
+            "Its owner can share it in Google Calendar, under Settings and sharing."
+        )
+    return PayloadInvalidError(f"Google refused the request (status {status}).")
+
+
+def _forbidden(reasons: set[str], asked_for: str, scope: str) -> SourceError:
+    if reasons & _USED_UP:
+        return RateLimitedError("Google's quota for this app or calendar is used up for today: try tomorrow.")
+    if reasons & _SCOPE:
+        return PermissionMissingError(
+            f"Google did not get your consent to {_short(scope)!r}. Sign in anew and tick its box: {SIGN_IN}"
+        )
+    if reasons & _NOT_ENABLED:
+        return PermissionMissingError(
+            "The Google Calendar API is not enabled in the Google Cloud project of your client file. "
+            "Enable it there (APIs & Services, Library, Google Calendar API), wait a minute, and try again."
+        )
+    return PermissionMissingError(
+        f"This Google account may not read {asked_for}. "
+        "Its owner can share it with all event details in Google Calendar, under Settings and sharing."
+    )
+
+
+def _refresh(error: RefreshError) -> Exception:
+    details = next((part for part in error.args if isinstance(part, Mapping)), {})
+    code = details.get("error", "")
+    if code == "invalid_grant":
+        return NotSignedInError(
+            "Google has ended this sign-in (invalid_grant). It ends after seven days while your Google Cloud app is "
+            '"in testing": publish the app to keep it, see docs/google.md. It also ends when you change your password or '
+            f"remove calsight's access. Sign in anew: {SIGN_IN}"
+        )
+    if code in ("unauthorized_client", "access_denied"):
+        return PermissionMissingError(
+            "Google does not let this service account act for that person. An administrator of the domain must allow its "
+            "client ID the scopes of calsight (Admin console, Security, API controls, Domain-wide delegation)."
+        )
+    if code in ("invalid_client", "deleted_client"):
+        return NotSignedInError(
+            f"Google does not know this OAuth client any more. Get a new client file, and sign in anew: {SIGN_IN}"
+        )
+    if getattr(error, "retryable", False):
+        return Transient(ServerTroubleError("Google's sign-in servers are in trouble: try later."))
+    return NotSignedInError(
+        f"The Google access token has expired or was refused, and nothing is there to renew it. "
+        f"Give a new one, or sign in: {SIGN_IN}"
+    )
+
+
+def _reasons(content: bytes | str) -> set[str]:
+    """The machine-readable causes in an error answer, of both of Google's formats."""
+    try:
+        error = json.loads(content)["error"]
+        found = {part.get("reason") for key in ("errors", "details") for part in error.get(key) or ()}
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return set()
+    return {reason for reason in found if isinstance(reason, str)}
+
+
+def _retry_after(response: Mapping[str, Any]) -> float | None:
+    try:
+        now = parsedate_to_datetime(response["date"])
+    except (KeyError, ValueError, TypeError):
+        now = None
+    return retry_after_seconds(response.get("retry-after"), now=now)
+
+
+def _short(scope: str) -> str:
+    return scope.rpartition("/")[2]

@@ -1,0 +1,45 @@
+"""The contract that every connector keeps, kept by ours: fully signed in, against a calendar with a bit of everything."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from calsight import Window
+from calsight.protocols import ConnectorContext, FreeBusy, Incremental, SignsIn
+from calsight.testing import ConnectorContract
+from calsight_google import GoogleConnector
+from fakes.google import FakeGoogle, item, occurrences
+from google_support import ANA, BO, ME, MONDAY, Waits
+
+
+class TestGoogle(ConnectorContract):
+    @pytest.fixture
+    def connector(self, context: ConnectorContext, google: FakeGoogle, waits: Waits) -> GoogleConnector:
+        google.page_size = 3
+        google.add_calendar("team@group.calendar.google.com", summary="Team")
+        google.put(ME, item("one", MONDAY, 30, ANA, BO, summary="Salary talk"))
+        google.put(ME, *occurrences(item("s", MONDAY, 45, BO, ANA), "FREQ=WEEKLY;COUNT=6"))
+        day = {"date": "2026-03-10"}
+        google.put(ME, item("day", MONDAY, summary="Retreat", start=day, end={"date": "2026-03-12"}))
+        google.put(ME, item("bad", MONDAY, summary="Secret", start={}))
+        google.put(ME, item("late", MONDAY + timedelta(days=400), 30, ANA, BO))
+        settings = {"api_endpoint": google.url, "access_token": google.token()}
+        return GoogleConnector(
+            ConnectorContext(settings, context.zone, context.cache_dir, context.state_dir), policy=waits.policy
+        )
+
+    @pytest.fixture
+    def reference(self) -> str:
+        return "primary"
+
+    @pytest.fixture
+    def window(self) -> Window:
+        return Window(MONDAY - timedelta(hours=9), MONDAY + timedelta(weeks=8))
+
+
+def test_it_has_the_optional_capabilities(connector: GoogleConnector) -> None:
+    assert isinstance(connector, SignsIn)
+    assert isinstance(connector, FreeBusy)
+    assert isinstance(connector, Incremental)

@@ -1,0 +1,703 @@
+"""A Google Calendar of our own: a real HTTP server on loopback, for what the independent emulator lacks.
+
+    with FakeGoogle() as google:
+        google.put("ana@example.com", item("one", ...))
+        connector = GoogleConnector(ConnectorContext({"api_endpoint": google.url, "access_token": google.token()}))
+
+It does sign-in (authorization code with PKCE, refresh, revocation, service accounts), the calendar list, events.list (paging
+with stable snapshots, windows, partial responses, sync tokens, 410, tombstones, access roles, hidden guests), free/busy, and
+any trouble that a test asks for. Every answer is checked against the discovery document that ships inside the client library
+(google-api-python-client); an answer that does not fit is a failure of the fake, and the test that uses it fails.
+
+Recurrence is expanded by `occurrences`, with dateutil's rules.
+"""
+
+from __future__ import annotations
+
+import base64
+import copy
+import hashlib
+import json
+import secrets
+import socket
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs, unquote, urlencode, urlsplit
+from zoneinfo import ZoneInfo
+
+import fastjsonschema
+import googleapiclient
+from dateutil.rrule import rrulestr
+
+SCOPES = "https://www.googleapis.com/auth/"
+READ = f"{SCOPES}calendar.events.readonly {SCOPES}calendar.calendarlist.readonly"
+LONG_AGO = "2020-01-01T00:00:00.000Z"
+
+Item = dict[str, Any]
+
+
+# --- what Google promises: the discovery document ---------------------------------------------------------------------------
+
+
+@cache
+def discovery() -> dict[str, Any]:
+    folder = Path(googleapiclient.__file__).parent / "discovery_cache" / "documents"
+    return json.loads((folder / "calendar.v3.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
+
+
+def _moment(text: str) -> bool:
+    return len(text) >= 19 and bool(datetime.fromisoformat(text))
+
+
+def _json_schema(node: Any) -> Any:
+    """A discovery schema as JSON Schema: closed to fields that it does not name."""
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        return {"$ref": f"#/definitions/{node['$ref']}"}
+    schema = {key: node[key] for key in ("type", "enum") if key in node and node[key] != "any"}
+    if "format" in node and node["format"] in ("date", "date-time"):
+        schema["format"] = node["format"]
+    if "items" in node:
+        schema["items"] = _json_schema(node["items"])
+    if "properties" in node:
+        schema["properties"] = {name: _json_schema(child) for name, child in node["properties"].items()}
+        schema["additionalProperties"] = False
+    elif "additionalProperties" in node:
+        schema["additionalProperties"] = _json_schema(node["additionalProperties"])
+    return schema
+
+
+@cache
+def validator(name: str) -> Callable[[Any], Any]:
+    """Raises `fastjsonschema.JsonSchemaValueException` for what is not a `name` of the discovery document."""
+    definitions = {key: _json_schema(schema) for key, schema in discovery()["schemas"].items()}
+    schema = {"$schema": "http://json-schema.org/draft-07/schema#", "definitions": definitions, **definitions[name]}
+    return fastjsonschema.compile(schema, formats={"date-time": _moment}, use_default=False)  # type: ignore[no-any-return]
+
+
+def _method(path: str) -> dict[str, Any]:
+    node = discovery()
+    for name in path.split(".")[:-1]:
+        node = node["resources"][name]
+    return node["methods"][path.rpartition(".")[2]]  # type: ignore[no-any-return]
+
+
+class _RefusedError(Exception):
+    """An error answer in Google's format."""
+
+    def __init__(self, status: int, reason: str, message: str = "no", **headers: str) -> None:
+        super().__init__(message)
+        self.status = status
+        self.headers = headers
+        self.body = {
+            "error": {
+                "code": status,
+                "message": message,
+                "errors": [{"domain": "global", "reason": reason, "message": message}],
+            }
+        }
+
+
+def parse_mask(text: str) -> dict[str, Any]:
+    """A fields mask, "a,b(c,d/e)", as nested dicts. Raises `_RefusedError` where it makes no sense."""
+    mask: dict[str, Any] = {}
+    stack, path, word = [mask], mask, ""
+    for sign in text + ",":
+        if sign in ",()/":
+            if word:
+                path = path.setdefault(word, {})
+            word = ""
+            if sign == "(":
+                stack.append(path)
+            elif sign == ")":
+                stack.pop()
+                if not stack:
+                    raise _RefusedError(400, "invalidParameter", "Invalid field selection")
+            if sign in ",)":
+                path = stack[-1]
+        else:
+            word += sign
+    if len(stack) != 1:
+        raise _RefusedError(400, "invalidParameter", "Invalid field selection")
+    return mask
+
+
+def _check_mask(mask: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
+    while "$ref" in schema or "items" in schema:
+        schema = discovery()["schemas"][schema["$ref"]] if "$ref" in schema else schema["items"]
+    for name, rest in mask.items():
+        if name not in schema.get("properties", {}):
+            raise _RefusedError(400, "invalidParameter", f"Invalid field selection {name}")
+        _check_mask(rest, schema["properties"][name])
+
+
+def _masked(value: Any, mask: Mapping[str, Any]) -> Any:
+    if not mask:
+        return value
+    if isinstance(value, list):
+        return [_masked(part, mask) for part in value]
+    return {name: _masked(value[name], rest) for name, rest in mask.items() if name in value}
+
+
+# --- building events --------------------------------------------------------------------------------------------------------
+
+
+def when(moment: datetime, zone: str = "UTC") -> dict[str, str]:
+    """An EventDateTime."""
+    return {"dateTime": moment.astimezone(ZoneInfo(zone)).isoformat(), "timeZone": zone}
+
+
+def person(email: str, name: str = "", answer: str = "accepted", **more: Any) -> Item:
+    """One attendee."""
+    return {"email": email, **({"displayName": name} if name else {}), "responseStatus": answer, **more}
+
+
+def item(identity: str, start: datetime, minutes: float = 30, /, *people: Item, zone: str = "UTC", **more: Any) -> Item:
+    """One event resource, as Google gives it; of `people` the first organises. `more` are fields of it."""
+    made: Item = {
+        "kind": "calendar#event",
+        "etag": f'"{identity}"',
+        "id": identity,
+        "status": "confirmed",
+        "htmlLink": f"https://www.google.com/calendar/event?eid={identity}",
+        "created": LONG_AGO,
+        "updated": LONG_AGO,
+        "summary": "Meeting",
+        "start": when(start, zone),
+        "end": when(start + timedelta(minutes=minutes), zone),
+        "iCalUID": f"{identity}@google.com",
+        "sequence": 0,
+        "reminders": {"useDefault": True},
+        "eventType": "default",
+    }
+    if people:
+        first = people[0]
+        made["organizer"] = {key: first[key] for key in ("email", "displayName", "self") if key in first}
+        made["attendees"] = [{**first, "organizer": True}, *people[1:]]
+    return made | more
+
+
+def occurrences(master: Item, rule: str, zone: str = "UTC") -> list[Item]:
+    """The instances of a recurring event, as singleEvents=true gives them."""
+    local = ZoneInfo(zone)
+    begin = datetime.fromisoformat(master["start"]["dateTime"]).astimezone(local)
+    length = datetime.fromisoformat(master["end"]["dateTime"]) - begin
+    found = []
+    for naive in rrulestr(rule, dtstart=begin.replace(tzinfo=None)):
+        start = naive.replace(tzinfo=local)
+        one = copy.deepcopy(master)
+        one["id"] = f"{master['id']}_{start.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+        one["recurringEventId"] = master["id"]
+        one["originalStartTime"] = one["start"] = when(start, zone)
+        one["end"] = when(start.astimezone(UTC) + length, zone)
+        found.append(one)
+    return found
+
+
+def cancelled(one: Item) -> Item:
+    """What an increment says of an event that is gone: no more than Google guarantees."""
+    kept = ("kind", "etag", "id", "recurringEventId", "originalStartTime")
+    return {**{key: one[key] for key in kept if key in one}, "status": "cancelled"}
+
+
+# --- trouble ----------------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """What happens to one request instead of, or to, its answer.
+
+    `body` replaces the answer's; `cut_after` closes the connection after so many bytes of it (0: before any).
+    """
+
+    status: int = 200
+    reason: str = ""
+    body: bytes | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cut_after: int | None = None
+
+    @classmethod
+    def refuse(cls, status: int, reason: str = "backendError", **headers: str) -> Trouble:
+        """An error in Google's format."""
+        body = json.dumps(_RefusedError(status, reason).body).encode()
+        return cls(status, reason, body, {key.replace("_", "-"): value for key, value in headers.items()})
+
+
+@dataclass
+class Request:
+    """One request as it came in."""
+
+    method: str
+    path: str
+    query: dict[str, str]
+
+
+@dataclass
+class _Calendar:
+    entry: Item
+    log: list[tuple[str, Item]] = field(default_factory=list)
+    events: dict[str, Item] = field(default_factory=dict)
+    oldest: int = 0
+
+
+@dataclass
+class _Account:
+    refresh_token: str
+    scopes: str
+
+
+class FakeGoogle:
+    """The server. Use it as a context manager; at its end it complains of every answer that Google could not have given."""
+
+    def __init__(self, owner: str = "ana@example.com", zone: str = "Europe/Berlin") -> None:
+        self.owner = owner
+        self.requests: list[Request] = []
+        self.troubles: list[tuple[str, Trouble]] = []
+        self.before: Callable[[Request], None] = lambda request: None
+        self.while_sending: Callable[[Request, int], None] = lambda request, sent: None
+        self.page_size: int | None = None
+        self.client = ("client-id.apps.googleusercontent.com", "client-secret")
+        self.consent: Callable[[str], str | None] = lambda scopes: scopes
+        self.service_accounts: dict[str, tuple[Any, frozenset[str]]] = {}
+        self._calendars: dict[str, _Calendar] = {}
+        self._tokens: dict[str, str] = {}
+        self._refresh: dict[str, _Account] = {}
+        self._codes: dict[str, tuple[str, str, str]] = {}
+        self._pages: dict[str, tuple[str, list[Item], int, int, dict[str, str]]] = {}
+        self._broken: list[str] = []
+        self._lock = threading.RLock()
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
+        self._server.daemon_threads = True
+        self.add_calendar(owner, summary=owner, primary=True, timeZone=zone, accessRole="owner")
+
+    # --- for tests: what there is ---------------------------------------------------------------------------------------------
+
+    @property
+    def url(self) -> str:
+        return f"http://127.0.0.1:{self._server.server_port}"
+
+    def __enter__(self) -> FakeGoogle:
+        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+        assert not self._broken, self._broken
+
+    def add_calendar(self, identity: str, **entry: Any) -> None:
+        entry = {
+            "kind": "calendar#calendarListEntry",
+            "id": identity,
+            "timeZone": "UTC",
+            "accessRole": "owner",
+            **entry,
+        }
+        validator("CalendarListEntry")(entry)
+        self._calendars[identity] = _Calendar(entry)
+
+    def put(self, calendar: str, *items: Item) -> None:
+        """New or changed events."""
+        check = validator("Event")
+        with self._lock:
+            held = self._calendars[calendar]
+            for one in items:
+                check(one)
+                held.events[one["id"]] = one
+                held.log.append((one["id"], one))
+
+    def remove(self, calendar: str, *identities: str) -> None:
+        """Cancel events (or occurrences)."""
+        with self._lock:
+            held = self._calendars[calendar]
+            for identity in identities:
+                gone = cancelled(held.events[identity])
+                held.events[identity] = gone
+                held.log.append((identity, gone))
+
+    def remove_series(self, calendar: str, series: str, *, tell: int | None = None) -> None:
+        """Delete a whole series. Of its occurrences Google tells the first `tell` only, and the series itself."""
+        with self._lock:
+            held = self._calendars[calendar]
+            members = [key for key, one in held.events.items() if one.get("recurringEventId") == series]
+            for key in members:
+                held.events[key] = cancelled(held.events[key])
+            held.log += [(key, held.events[key]) for key in members[:tell]]
+            gone = {"kind": "calendar#event", "etag": '"gone"', "id": series, "status": "cancelled"}
+            held.log.append((series, gone))
+
+    def events(self, calendar: str) -> dict[str, Item]:
+        """What the calendar holds now, without what is cancelled."""
+        with self._lock:
+            held = self._calendars[calendar].events
+            return {key: one for key, one in held.items() if one["status"] != "cancelled"}
+
+    def expire_sync_tokens(self) -> None:
+        """Every sync token so far is answered with 410."""
+        with self._lock:
+            for calendar in self._calendars.values():
+                calendar.log.append(("", {}))
+                calendar.oldest = len(calendar.log)
+
+    def token(self, scopes: str = READ) -> str:
+        """A ready access token."""
+        token = f"ya29.{secrets.token_urlsafe(24)}"
+        self._tokens[token] = scopes
+        return token
+
+    def revoke_all(self) -> None:
+        """Nobody is signed in any more."""
+        self._tokens.clear()
+        self._refresh.clear()
+
+    def expire_access_tokens(self) -> None:
+        """Access tokens end, refresh tokens do not."""
+        self._tokens.clear()
+
+    @property
+    def refresh_tokens(self) -> list[str]:
+        return list(self._refresh)
+
+    def trouble(self, *troubles: Trouble, path: str = "/events") -> None:
+        """Let the next requests whose path ends so go wrong, one after the other."""
+        self.troubles += [(path, one) for one in troubles]
+
+    def asked(self, path: str = "/events") -> list[Request]:
+        """The requests whose path ends so."""
+        return [request for request in self.requests if request.path.endswith(path)]
+
+    def client_file(self, folder: Path) -> Path:
+        """A client file as the Google Cloud console gives it, that leads here."""
+        path = folder / "client_secret.json"
+        path.write_text(
+            json.dumps(
+                {
+                    "installed": {
+                        "client_id": self.client[0],
+                        "client_secret": self.client[1],
+                        "project_id": "invented",
+                        "auth_uri": f"{self.url}/o/oauth2/auth",
+                        "token_uri": f"{self.url}/token",
+                        "redirect_uris": ["http://localhost"],
+                    }
+                }
+            ),
+            encoding="utf-8",
+        )
+        return path
+
+    # --- answering ------------------------------------------------------------------------------------------------------------
+
+    def answer(self, request: Request, body: bytes, authorization: str) -> tuple[int, Mapping[str, str], bytes]:
+        path = request.path
+        if path in ("/o/oauth2/auth", "/o/oauth2/v2/auth"):
+            return self._authorize(request.query)
+        if path == "/.well-known/openid-configuration":
+            return self._json(
+                {
+                    "authorization_endpoint": f"{self.url}/o/oauth2/v2/auth",
+                    "token_endpoint": f"{self.url}/token",
+                    "revocation_endpoint": f"{self.url}/revoke",
+                }
+            )
+        form = {key: values[0] for key, values in parse_qs(body.decode("latin-1")).items()}
+        if path == "/token":
+            return self._token(form)
+        if path == "/revoke":
+            known = self._refresh.pop(form.get("token", ""), None)
+            return self._json({}, 200 if known else 400)
+        try:
+            return self._api(request, body, authorization)
+        except _RefusedError as refusal:
+            return self._json(refusal.body, refusal.status, refusal.headers)
+
+    def _api(self, request: Request, body: bytes, authorization: str) -> tuple[int, Mapping[str, str], bytes]:
+        parts = [unquote(part) for part in request.path.removeprefix("/calendar/v3/").split("/")]
+        match (request.method, parts):
+            case ("GET", ["users", "me", "calendarList"]):
+                self._allow("calendarList.list", request.query, authorization)
+                items = [calendar.entry for calendar in self._calendars.values()]
+                return self._checked("CalendarList", {"kind": "calendar#calendarList", "items": items})
+            case ("GET", ["calendars", calendar, "events"]):
+                self._allow("events.list", request.query, authorization)
+                return self._list(calendar, request.query)
+            case ("POST", ["freeBusy"]):
+                self._allow("freebusy.query", request.query, authorization)
+                return self._free_busy(json.loads(body))
+        raise _RefusedError(404, "notFound")
+
+    def _allow(self, method: str, query: Mapping[str, str], authorization: str) -> None:
+        scopes = self._tokens.get(authorization.removeprefix("Bearer "))
+        if scopes is None:
+            raise _RefusedError(401, "authError", "Invalid Credentials")
+        described = _method(method)
+        if not set(scopes.split()) & set(described["scopes"]):
+            raise _RefusedError(403, "insufficientPermissions", "Request had insufficient authentication scopes.")
+        allowed = described.get("parameters", {}) | discovery()["parameters"]
+        for name, value in query.items():
+            if name not in allowed:
+                raise _RefusedError(400, "invalidParameter", f"Unknown parameter {name}")
+            if allowed[name].get("format") == "date-time" and not _moment(value):
+                raise _RefusedError(400, "badRequest", f"Bad {name}")
+
+    def _list(self, identity: str, query: dict[str, str]) -> tuple[int, Mapping[str, str], bytes]:
+        calendar = self._calendars.get(self.owner if identity == "primary" else identity)
+        if calendar is None:
+            raise _RefusedError(404, "notFound", "Not Found")
+        role = calendar.entry["accessRole"]
+        if role == "none":
+            raise _RefusedError(403, "forbidden", "Forbidden")
+        mask = parse_mask(query.get("fields", ""))
+        _check_mask(mask, discovery()["schemas"]["Events"])
+        rest = {key: value for key, value in query.items() if key != "pageToken"}
+        with self._lock:
+            if "pageToken" in query:
+                if query["pageToken"] not in self._pages:
+                    raise _RefusedError(400, "invalid", "Invalid page token value.")
+                asked, items, first, position, before = self._pages[query["pageToken"]]
+                if (asked, before) != (identity, rest):
+                    raise _RefusedError(400, "invalid", "A page token with other parameters")
+            else:
+                items, first, position = self._select(calendar, query), 0, len(calendar.log)
+            size = self.page_size or min(int(query.get("maxResults", 250)), 2500)
+            answer: Item = {
+                "kind": "calendar#events",
+                "etag": '"list"',
+                "summary": calendar.entry.get("summary", ""),
+                "updated": LONG_AGO,
+                "timeZone": calendar.entry["timeZone"],
+                "accessRole": role,
+                "defaultReminders": [],
+                "items": [self._seen(one, role) for one in items[first : first + size]],
+            }
+            if first + size < len(items):
+                page = secrets.token_urlsafe(12)
+                self._pages[page] = (identity, items, first + size, position, rest)
+                answer["nextPageToken"] = page
+            elif "orderBy" not in query:
+                answer["nextSyncToken"] = f"{position}."
+        return self._checked("Events", _masked(answer, mask), once=("Event", "items"))
+
+    def _select(self, calendar: _Calendar, query: Mapping[str, str]) -> list[Item]:
+        if query.get("singleEvents") != "true":
+            raise _RefusedError(400, "badRequest", "this fake knows occurrences only")
+        if "syncToken" in query:
+            if {"timeMin", "timeMax", "q", "orderBy", "updatedMin", "iCalUID"} & query.keys():
+                raise _RefusedError(400, "badRequest", "Sync token cannot be used with other query restrictions.")
+            since = query["syncToken"].partition(".")[0]
+            if not since.isdigit():
+                raise _RefusedError(400, "invalid", "Invalid sync token value.")
+            if int(since) < calendar.oldest:
+                raise _RefusedError(410, "fullSyncRequired", "Sync token is no longer valid, a full sync is required.")
+            changed = dict(calendar.log[int(since) :])
+            return [one for key, one in changed.items() if key]
+        low, high = (datetime.fromisoformat(query[name]) if name in query else None for name in ("timeMin", "timeMax"))
+        deleted = query.get("showDeleted") == "true"
+        found = []
+        for one in calendar.events.values():
+            if one["status"] == "cancelled":
+                if deleted:
+                    found.append(one)
+                continue
+            if not one["start"]:  # what no Google would give; a test wants to see what becomes of it
+                found.append(one)
+                continue
+            zone = calendar.entry["timeZone"]
+            start, end = _moment_of(one["start"], zone), _moment_of(one["end"], zone)
+            if (low is None or end > low) and (high is None or start < high):
+                found.append(one)
+        return found
+
+    def _seen(self, one: Item, role: str) -> Item:
+        """What a reader of this role sees of an event."""
+        if one["status"] == "cancelled":
+            return one
+        if role == "freeBusyReader" or (
+            one.get("visibility") in ("private", "confidential") and role in ("reader", "writerWithoutPrivateAccess")
+        ):
+            bare = ("kind", "etag", "id", "status", "start", "end", "originalStartTime", "recurringEventId", "iCalUID")
+            return {**{key: one[key] for key in bare if key in one}, "visibility": "private"}
+        if one.get("guestsCanSeeOtherGuests") is False and not one.get("organizer", {}).get("self"):
+            return {**one, "attendees": [guest for guest in one.get("attendees", ()) if guest.get("self")]}
+        return one
+
+    def _free_busy(self, body: Item) -> tuple[int, Mapping[str, str], bytes]:
+        validator("FreeBusyRequest")(body)
+        low, high = (datetime.fromisoformat(body[name]) for name in ("timeMin", "timeMax"))
+        found: Item = {}
+        for asked in body["items"]:
+            calendar = self._calendars.get(asked["id"])
+            if calendar is None:
+                found[asked["id"]] = {"errors": [{"domain": "global", "reason": "notFound"}], "busy": []}
+                continue
+            busy = []
+            for one in self.events(asked["id"]).values():
+                zone = calendar.entry["timeZone"]
+                start, end = _moment_of(one["start"], zone), _moment_of(one["end"], zone)
+                if one.get("transparency") != "transparent" and start < high and end > low:
+                    busy.append({"start": max(start, low).isoformat(), "end": min(end, high).isoformat()})
+            found[asked["id"]] = {"busy": busy}
+        answer = {
+            "kind": "calendar#freeBusy",
+            "timeMin": body["timeMin"],
+            "timeMax": body["timeMax"],
+            "calendars": found,
+        }
+        return self._checked("FreeBusyResponse", answer)
+
+    def _checked(
+        self, schema: str, answer: Item, once: tuple[str, str] | None = None
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        """An answer that fits its schema. `once` names a list whose (many) members are checked each, the rest apart."""
+        rest = answer
+        if once and once[1] in answer:
+            check = validator(once[0])
+            for one in answer[once[1]]:
+                check(one)
+            rest = {**answer, once[1]: []}
+        validator(schema)(rest)
+        return self._json(answer)
+
+    def _json(
+        self, answer: Any, status: int = 200, headers: Mapping[str, str] | None = None
+    ) -> tuple[int, Mapping[str, str], bytes]:
+        body = json.dumps(answer, ensure_ascii=False).encode()
+        return status, {"Content-Type": "application/json; charset=UTF-8", **(headers or {})}, body
+
+    # --- signing in -----------------------------------------------------------------------------------------------------------
+
+    def _authorize(self, query: Mapping[str, str]) -> tuple[int, Mapping[str, str], bytes]:
+        """The consent screen: its user decides at once, as `consent` says."""
+        assert query["client_id"] == self.client[0]
+        assert query["code_challenge_method"] == "S256"
+        assert query["access_type"] == "offline"
+        granted = self.consent(query["scope"])
+        answer = {"state": query["state"]}
+        if granted is None:
+            answer["error"] = "access_denied"
+        else:
+            answer["code"] = secrets.token_urlsafe(12)
+            self._codes[answer["code"]] = (granted, query["code_challenge"], query["redirect_uri"])
+        return 302, {"Location": f"{query['redirect_uri']}?{urlencode(answer)}"}, b""
+
+    def _token(self, form: Mapping[str, str]) -> tuple[int, Mapping[str, str], bytes]:
+        grant = form.get("grant_type")
+        if grant == "urn:ietf:params:oauth:grant-type:jwt-bearer":
+            return self._service_account(form["assertion"])
+        if (form.get("client_id"), form.get("client_secret")) != self.client:
+            return self._json({"error": "invalid_client"}, 401)
+        answer = {"token_type": "Bearer", "expires_in": 3599}
+        if grant == "refresh_token":
+            account = self._refresh.get(form["refresh_token"])
+            if account is None:
+                return self._json(
+                    {"error": "invalid_grant", "error_description": "Token has been expired or revoked."}, 400
+                )
+            return self._json({**answer, "access_token": self.token(account.scopes), "scope": account.scopes})
+        scopes, challenge, redirect = self._codes.pop(form["code"])
+        proof = base64.urlsafe_b64encode(hashlib.sha256(form["code_verifier"].encode()).digest()).decode().rstrip("=")
+        if proof != challenge or redirect != form["redirect_uri"]:
+            return self._json({"error": "invalid_grant"}, 400)
+        refresh = f"1//{secrets.token_urlsafe(24)}"
+        self._refresh[refresh] = _Account(refresh, scopes)
+        return self._json({**answer, "access_token": self.token(scopes), "refresh_token": refresh, "scope": scopes})
+
+    def _service_account(self, assertion: str) -> tuple[int, Mapping[str, str], bytes]:
+        """Google's side of domain-wide delegation: the key must be known, and its client allowed all the scopes."""
+        from google.auth import jwt
+
+        claims = jwt.decode(assertion, verify=False)
+        certificate, allowed = self.service_accounts[claims["iss"]]
+        jwt.decode(assertion, certs=certificate, audience=claims["aud"])
+        if claims["sub"] != self.owner or not set(claims["scope"].split()) <= allowed:
+            return self._json({"error": "unauthorized_client", "error_description": "Client is unauthorized."}, 401)
+        return self._json({"access_token": self.token(claims["scope"]), "expires_in": 3599, "token_type": "Bearer"})
+
+
+def _moment_of(value: Mapping[str, str], zone: str) -> datetime:
+    if "dateTime" in value:
+        return datetime.fromisoformat(value["dateTime"])
+    return datetime.fromisoformat(value["date"]).replace(tzinfo=ZoneInfo(value.get("timeZone", zone)))
+
+
+def _handler(fake: FakeGoogle) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True
+
+        def do_GET(self) -> None:
+            parts = urlsplit(self.path)
+            query = {key: values[0] for key, values in parse_qs(parts.query, keep_blank_values=True).items()}
+            query.pop("alt", None)
+            request = Request(self.command, parts.path, query)
+            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+            fake.requests.append(request)
+            fake.before(request)
+            trouble = self._trouble(request)
+            try:
+                if trouble and trouble.body is not None:
+                    status, headers, content = trouble.status, trouble.headers, trouble.body
+                else:
+                    status, headers, content = fake.answer(request, body, self.headers.get("Authorization", ""))
+            except Exception as error:  # noqa: BLE001 - whatever it is, the test must hear of it
+                fake._broken.append(f"{request.method} {request.path}: {error!r}")
+                status, headers, content = 500, {}, b"the fake is broken"
+            self._send(request, status, headers, content, trouble.cut_after if trouble else None)
+
+        def do_POST(self) -> None:
+            self.do_GET()
+
+        def _trouble(self, request: Request) -> Trouble | None:
+            with fake._lock:
+                for index, (path, trouble) in enumerate(fake.troubles):
+                    if request.path.endswith(path):
+                        del fake.troubles[index]
+                        return trouble
+            return None
+
+        def _send(
+            self, request: Request, status: int, headers: Mapping[str, str], content: bytes, cut_after: int | None
+        ) -> None:
+            self.send_response(status)
+            for name, value in headers.items():
+                self.send_header(name, value)
+            self.send_header("Content-Length", str(len(content)))
+            try:
+                if cut_after is not None:
+                    self.end_headers() if cut_after else self._headers_buffer.clear()
+                    self.wfile.write(content[:cut_after])
+                    self.wfile.flush()
+                    self.connection.shutdown(socket.SHUT_RDWR)
+                    self.close_connection = True
+                    return
+                self.end_headers()
+                for first in range(0, max(len(content), 1), 16_384):
+                    fake.while_sending(request, first)
+                    self.wfile.write(content[first : first + 16_384])
+            except OSError:  # the client is gone
+                self.close_connection = True
+
+        def log_message(self, *_: object) -> None:
+            """Nothing is printed."""
+
+    return Handler
+
+
+def pages_of(events: Sequence[Item], size: int = 2500) -> Iterator[Item]:
+    """The same events as the pages of a full events.list answer, without a server."""
+    for first in range(0, max(len(events), 1), size):
+        last = first + size >= len(events)
+        yield {
+            "kind": "calendar#events",
+            "timeZone": "Europe/Berlin",
+            "accessRole": "owner",
+            "items": list(events[first : first + size]),
+            **({"nextSyncToken": "done"} if last else {"nextPageToken": str(first + size)}),
+        }
