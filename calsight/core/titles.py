@@ -78,8 +78,8 @@ class Titles:
     def _one_to_one(self, title: str) -> Named | None:
         if _found(self._never, title):
             return None
-        if _found(self._also_one_to_one, title):
-            return Named(next(iter(self._names(title)), ""))
+        if self._also_one_to_one is not None and self._also_one_to_one.search(title):
+            return Named(next(iter(self._names(self._also_one_to_one.sub(" | ", title))), ""))
         if not title or self._words.never.search(title) or self._broadcast(title):
             return None
         return self._by_phrase(title) or self._by_pair(title) or self._by_company(title)
@@ -172,7 +172,7 @@ class Titles:
         for token in tokens:
             if token.casefold() in self._words.particles and token.islower():
                 continue
-            plain = token.rstrip(".,")
+            plain = re.sub(r"^[dlo]['’](?=\w)", "", token.rstrip(".,"))
             if not _NAME.fullmatch(plain) or not plain[0].isupper() or plain.casefold() in self._words.not_names:
                 return False
             if plain.isupper() and 1 < len(plain) <= 3:  # an acronym
