@@ -112,7 +112,8 @@ def read(
     The span is `weeks` (26) before `as_of` (now), or `start` to `end`; dates are days in the owner's zone and `end` includes
     its day. `settings` may be a `Settings`, a dict of its shape, or a TOML file's path; by default the user's own file.
     `corrections` are such, or their file's path; by default the file beside the settings file, where there is one.
-    `progress` is called with `Progress`; `cancel` is anything with `is_set()`. `cache=False` keeps nothing of the calendars on disk.
+    `progress` is called with `Progress`; `cancel` is anything with `is_set()`. `cache=False` keeps nothing of what is read on
+    disk.
 
     Raises `SourceError` where nothing can be read from a source, `UsageError` for wrong arguments, `CancelledError`.
     """
