@@ -48,7 +48,7 @@ def next_actions(
     if flag.level == "insufficient_data":
         return []
     actions = [action for tie in ties if (action := _for(tie, exposure, zone))][:_MOST_PEOPLE]
-    if not ties and flag.level != "ok":
+    if len(actions) < _MOST_PEOPLE and flag.level != "ok":
         actions.append(reason("action_first_step"))
     recent = exposure.end - timedelta(weeks=rate.recent_weeks)
     people = Counter(p.id for m in exposure.counted if m.start >= recent for p in m.counterparts)
@@ -60,8 +60,8 @@ def next_actions(
 
 
 def _for(tie: Tie, exposure: Exposure, zone: str) -> Reason | None:
-    """What to do about one person; None where all is well, or the tie is none that anyone spoke of."""
-    if tie.stage != "relationship_signs" or tie.scope is Scope.PERSONAL or "booked" in tie.expectation:
+    """What to do about one person; None where all is well, or nobody expects anything."""
+    if tie.role == "denied" or tie.scope is Scope.PERSONAL or "booked" in tie.expectation:
         return None
     name = called(tie.person)
     if tie.silence is None:
@@ -70,7 +70,7 @@ def _for(tie: Tie, exposure: Exposure, zone: str) -> Reason | None:
         if series.not_kept:
             last = series.held[-TOLD_OCCURRENCES:]
             return reason("action_revive_series", name=name, missed=last.count(False), last=len(last))
-    if tie.status == "active" or not tie.typical_gap:
+    if tie.stage != "relationship_signs" or tie.status == "active" or not tie.typical_gap:
         return None
     today = (exposure.end - _INSTANT).astimezone(ZoneInfo(zone)).date()
     return reason("action_reach_out", name=name, days=(today - tie.days[-1]).days, gap_days=tie.typical_gap)

@@ -254,8 +254,8 @@ def relationship_of(tie: Tie, *, until: datetime, zone: str) -> Relationship:
         interactions=len(tie.interactions),
         first=tie.interactions[0].meeting.start if tie.interactions else None,
         last=tie.interactions[-1].meeting.start if tie.interactions else None,
-        typical_gap_days=tie.typical_gap,
-        silence_days=None if tie.silence is None else 7 * tie.silence,
+        typical_gap_days=None if tie.typical_gap is None else round(tie.typical_gap, 2),
+        silence_days=None if tie.silence is None else round(7 * tie.silence, 2),
         expectation=list(tie.expectation),
         dependency=list(tie.dependency),
         next=tie.next,
@@ -274,16 +274,9 @@ def reasons_of(tie: Tie, *, until: datetime, zone: str) -> list[Reason]:
     days = (today - tie.days[-1]).days
     gap = tie.typical_gap
     if gap:
-        told = [
-            reason(
-                "tie_rhythm",
-                name=name,
-                gap_days=gap,
-                days=days,
-                ratio=7 * tie.silence / gap,
-                interactions=len(tie.interactions),
-            )
-        ]
+        ratio = 7 * tie.silence / gap
+        code = "tie_rhythm" if ratio > 1 else "tie_within"
+        told = [reason(code, name=name, gap_days=gap, days=days, ratio=ratio, interactions=len(tie.interactions))]
     else:
         told = [reason("tie_once", name=name, days=days)]
     if tie.away > 0:

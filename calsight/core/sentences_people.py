@@ -11,13 +11,14 @@ PEOPLE: dict[str, str] = {
         "You met {name} about every {gap_days:.0f} days; the last time was {days:# day|# days} ago, {ratio:.1f} times as "
         "long."
     ),
+    "tie_within": "You met {name} about every {gap_days:.0f} days; the last time was {days:# day|# days} ago.",
     "tie_once": "You met {name} on one day so far, {days:# day|# days} ago.",
     "tie_away": "On {away:# day|# days} of these you were away; {away:it does|they do} not count.",
     "tie_not_met": "This calendar shows no one-to-one with {name} in these weeks.",
-    "tie_booked": "The next one-to-one with {name} is booked for {next:day}.",
-    "tie_booked_then": "A next one-to-one with {name} was booked.",
+    "tie_booked": "The next one-to-one with {name} is booked for {next:day}, so this counts as alive.",
+    "tie_booked_then": "A next one-to-one with {name} was booked, so this counts as alive.",
     "tie_you_said": "You said of {name}: {role:label}.",
-    "tie_alive": "By its own rhythm it is {alive:percent} likely that this is still going on.",
+    "tie_alive": "By its own rhythm alone it is {alive:percent} likely that this is still going on.",
     "series_not_kept": "{missed} of the last {last} with {name} in your series did not happen.",
     "label_confirmed": "a relationship",
     "label_denied": "no relationship",
