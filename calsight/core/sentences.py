@@ -16,6 +16,7 @@ Codes are stable: programs rely on them. Sentences are plain and kind, and speak
 
 from __future__ import annotations
 
+from calsight.core.sentences_next import NEXT
 from calsight.core.sentences_people import PEOPLE
 
 ENGLISH: dict[str, str] = {
@@ -106,4 +107,4 @@ ENGLISH: dict[str, str] = {
     "label_marker": "markers",
     "label_no_duration": "without length",
     "label_not_attending": "organised for others",
-} | PEOPLE
+} | NEXT | PEOPLE
