@@ -263,6 +263,7 @@ class FakeGoogle:
         self.before: Callable[[Request], None] = lambda request: None
         self.while_sending: Callable[[Request, int], None] = lambda request, sent: None
         self.page_size: int | None = None
+        self.new_page_token: Callable[[], str] = lambda: secrets.token_urlsafe(12)
         self.client = ("client-id.apps.googleusercontent.com", "client-secret")
         self.consent: Callable[[str], str | None] = lambda scopes: scopes
         self.service_accounts: dict[str, tuple[Any, frozenset[str]]] = {}
@@ -478,7 +479,7 @@ class FakeGoogle:
                 "items": [self._seen(one, role) for one in items[first : first + size]],
             }
             if first + size < len(items):
-                page = secrets.token_urlsafe(12)
+                page = self.new_page_token()
                 self._pages[page] = (identity, items, first + size, position, rest)
                 answer["nextPageToken"] = page
             elif "orderBy" not in query:
