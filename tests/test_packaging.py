@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 import calsight
-from calsight.plugins import connectors
+from calsight.plugins import connectors, load_renderer
 
 ROOT = Path(__file__).parents[1]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -98,6 +98,17 @@ def test_every_requirement_has_a_lower_bound() -> None:
     wanted = [*PROJECT["project"]["dependencies"], *(line for lines in extras for line in lines)]
     loose = [line for line in wanted if ">=" not in line and not line.startswith("calsight[")]
     assert loose == []
+
+
+def test_all_brings_every_extra() -> None:
+    extras = PROJECT["project"]["optional-dependencies"]
+    (everything,) = extras["all"]
+    assert everything == f"calsight[{','.join(sorted(set(extras) - {'all'}))}]"
+
+
+@pytest.mark.parametrize("name", PROJECT["project"]["entry-points"]["calsight.renderers"])
+def test_every_renderer_that_is_announced_can_be_loaded(name: str) -> None:
+    assert callable(load_renderer(name))
 
 
 def test_the_versions_agree() -> None:
