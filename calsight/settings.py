@@ -21,6 +21,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from calsight.core.options import (
+    HistoryOptions,
     OwnerOptions,
     PeopleOptions,
     RateOptions,
@@ -50,6 +51,7 @@ class _Sections(BaseModel):
     rate: RateOptions = Field(default_factory=RateOptions)
     relationships: RelationshipOptions = Field(default_factory=RelationshipOptions)
     situation: SituationOptions = Field(default_factory=SituationOptions)
+    history: HistoryOptions = Field(default_factory=HistoryOptions)
     connectors: dict[str, dict[str, Any]] = Field(default_factory=dict)
 
 

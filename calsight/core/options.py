@@ -168,3 +168,12 @@ class SituationOptions:
     time_cut: float = option(0.35, "Much time from this share of open working time.")
     interest_cut: float = option(0.40, "High interest from this share of choices that go towards people.")
     borderline: float = option(0.10, "So near to a cut both neighbours are named.")
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryOptions:
+    """What calsight remembers of its own reports, on this machine."""
+
+    __pydantic_config__ = _FORBID
+
+    keep: bool = option(True, "Keep a small local history of reports: dates and numbers, no names.")
