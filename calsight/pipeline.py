@@ -184,6 +184,7 @@ class _Guarded:
     """A rule plugin that cannot take the run down: what it raises is counted, and the entry left to the next rule."""
 
     def __init__(self, loaded: LoadedRule) -> None:
+        self.__name__ = loaded.entry.name  # what `explain` calls it
         self._loaded = loaded
         self._failures = 0
         self._cause = ""
@@ -211,17 +212,16 @@ class _Guarded:
 
 
 def explain(reading: Reading, uid: str) -> list[Explanation]:
-    """Why the entry `uid` is what it is, for each sort of its occurrences; [] where the reading holds no such entry."""
+    """Why each occurrence of `uid` is what it is, by start; [] where the reading holds no such entry."""
     from calsight import plugins
     from calsight.core.explain import explain as explained
 
     return explained(
-        uid,
         reading.events,
         find_owner(reading),
+        uid,
         people=reading.settings.people,
         titles=reading.settings.titles,
-        as_of=reading.as_of,
         rules=[_Guarded(loaded) for loaded in plugins.rules()],
     )
 

@@ -24,10 +24,12 @@ from calsight.errors import CalsightError
 _COMMANDS = {
     "report": "report",
     "meetings": "meetings",
+    "people": "people",
     "events": "events",
     "doctor": "doctor",
     "sources": "sources",
     "settings": "settings",
+    "setup": "setup",
     "demo": "demo",
 }
 _SILENCE = logging.NullHandler()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
@@ -16,6 +16,7 @@ import click
 from calsight.errors import UsageError
 
 if TYPE_CHECKING:
+    from calsight.core.events import Problem
     from calsight.pipeline import Reading
     from calsight.protocols import Progress, ProgressCallback
 
@@ -35,6 +36,7 @@ class _Day(click.ParamType[date]):
 
 
 DAY = _Day()
+_MOST_PROBLEMS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,10 +120,20 @@ def progress_shown(*, quiet: bool) -> Iterator[ProgressCallback | None]:
 
         def show(progress: Progress) -> None:
             if progress.calendar not in tasks:
-                tasks[progress.calendar] = bars.add_task(progress.calendar)
+                tasks[progress.calendar] = bars.add_task(progress.calendar, total=None)
             bars.update(tasks[progress.calendar], completed=progress.done, total=progress.total)
 
         yield show
+
+
+def say_problems(problems: Sequence[Problem]) -> None:
+    """What was set aside, on stderr."""
+    from calsight.render.words import plain
+
+    for problem in problems[:_MOST_PROBLEMS]:
+        click.echo(f"calsight: {plain(problem.text)}", err=True)
+    if len(problems) > _MOST_PROBLEMS:
+        click.echo(f"calsight: and {len(problems) - _MOST_PROBLEMS} more. See: calsight doctor", err=True)
 
 
 def state_dir() -> Path:

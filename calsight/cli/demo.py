@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from calsight.core.report import Report
     from calsight.demo.lives import Situation
 
+#: When the calendars of a given day are exported: still that day where the invented people live.
+_EVENING = time(21)
+
 
 @click.command("demo", short_help="Show the report on four invented calendars.")
 @click.option("--situation", type=click.Choice(SITUATIONS), help="Only this one of the four.")
@@ -26,16 +29,16 @@ if TYPE_CHECKING:
 @VERBOSE
 def command(situation: Situation | None, folder: Path | None, as_of: date | None, seed: int, verbose: bool) -> None:
     """Show the report on four invented calendars, one for each of Evarts' four situations."""
-    moment = datetime.now(UTC) if as_of is None else datetime.combine(as_of + timedelta(days=1), time(), UTC)
+    moment = datetime.now(UTC) if as_of is None else datetime.combine(as_of, _EVENING, UTC)
     calendars = [invent(one, as_of=moment, seed=seed) for one in SITUATIONS if situation in (None, one)]
     if folder is not None:
         for path in write(calendars, folder):
             click.echo(path)
         return
-    _show([(calendar, _report(calendar, moment)) for calendar in calendars])
+    _show([(calendar, _report(calendar, as_of or moment)) for calendar in calendars])
 
 
-def _report(calendar: DemoCalendar, moment: datetime) -> Report:
+def _report(calendar: DemoCalendar, as_of: date | datetime) -> Report:
     """Through a file and the connector, as anybody's calendar."""
     from tempfile import TemporaryDirectory
 
@@ -44,7 +47,7 @@ def _report(calendar: DemoCalendar, moment: datetime) -> Report:
 
     with TemporaryDirectory(prefix="calsight-demo-") as folder:
         (path,) = write([calendar], Path(folder))
-        return pipeline.analyze(path, as_of=moment, settings=Settings(), cache=False)
+        return pipeline.analyze(path, as_of=as_of, settings=Settings(), cache=False)
 
 
 def _show(reports: list[tuple[DemoCalendar, Report]]) -> None:

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from calsight.cli.common import Request, reads_sources, write_lines
+from calsight.cli.common import Request, reads_sources, say_problems, write_lines
 
 
 @click.command("events", short_help="Print what was read, as JSON lines.")
@@ -22,5 +22,4 @@ def command(request: Request, json_lines: bool) -> None:
     reading = request.read()
     inside = (event for event in reading.events if event.start in reading.horizon)
     write_lines(json.dumps(event_line(event), ensure_ascii=False) for event in inside)
-    for problem in reading.problems:
-        click.echo(f"calsight: {problem.text}", err=True)
+    say_problems(reading.problems)

@@ -186,7 +186,12 @@ def _add_extra(diary: Diary, life: Life, ago: int, sort: str, title: str) -> Non
     elif sort == "declined":
         guests = _guests(life, others[0], others[1:], "DECLINED")
         entry = replace(invited, start=datetime.combine(diary.day(ago, 4), time(13)), guests=guests)
-    else:  # webinar, broadcast: to everybody, with an address that stands for many
+    elif sort == "webinar":
+        host = Person("Stageline", "events@stageline.example")
+        entry = replace(
+            invited, start=diary.slot_in_week(ago, 60), organizer=host, guests=(Guest(life.owner),), link="zoom"
+        )
+    else:  # broadcast: to everybody, by an address that stands for many
         everyone = Person("Everyone", f"everyone@{life.owner.address.partition('@')[2]}")
         host = life.people[names[0]]
         entry = replace(
@@ -211,7 +216,7 @@ def _fill(diary: Diary, life: Life) -> None:
             while day not in diary.away and diary.taken(day) + 30 <= wanted:
                 sort = diary.chance.choices(("call", "group", "solo"), fill.weights)[0]
                 longest = int(wanted - diary.taken(day))
-                minutes = diary.chance.choice([length for length in (30, 60, 90, 120, 120) if length <= longest] or [30])
+                minutes = diary.chance.choice([length for length in (60, 60, 90, 120) if length <= longest] or [30])
                 start = diary.slot(day, minutes)
                 if start is None:
                     minutes, start = 30, diary.slot(day, 30)

@@ -18,7 +18,7 @@ _NAMED = 3
 
 
 class MeetingsView:
-    """Meetings that rich can print; times are in `zone`."""
+    """Meetings that rich can print; times are in `zone`. Those that are still to come are dim."""
 
     def __init__(self, meetings: Sequence[Meeting], zone: str) -> None:
         self.meetings = meetings
@@ -29,7 +29,7 @@ class MeetingsView:
         wide = look.width >= 70
         rows = Table.grid(padding=(0, 2, 0, 0))
         for name in ("day", "time", "kind", "who", "title")[: 5 if wide else 4]:
-            rows.add_column(no_wrap=name != "title", overflow="ellipsis", ratio=1 if name in ("who", "title") else None)
+            rows.add_column(no_wrap=True, overflow="ellipsis", ratio=1 if name in ("who", "title") else None)
         rows.expand = True
         tz, before = ZoneInfo(self.zone), ""
         for meeting in self.meetings:
@@ -41,6 +41,7 @@ class MeetingsView:
                 look.text(kind_label(meeting.kind, many=False), _STYLES.get(meeting.kind, "")),
                 look.text(_who(meeting), "" if meeting.counterparts else "dim"),
                 *([look.text(meeting.event.title)] if wide else []),
+                style="dim italic" if meeting.held is False else "",
             )
             before = day
         yield rows

@@ -38,6 +38,7 @@ _MEETINGS = ("one_to_one", "group", "conference_call")
 _WIDE = 110
 _MOST_PROBLEMS = 5
 _MOST_PEOPLE = 10
+_MOST_SOURCES = 5
 
 
 def console(file: IO[str] | None = None, *, width: int | None = None) -> Console:
@@ -251,6 +252,10 @@ def _change(report: Report, look: Look) -> Iterator[RenderableType]:
 
 def _left_out(report: Report, look: Look) -> Iterator[RenderableType]:
     yield from (look.text(reason.text) for reason in _of(report, LEFT_OUT))
+    read = [f"{source.name} ({source.occurrences:,})" for source in report.sources[:_MOST_SOURCES]]
+    more = len(report.sources) - _MOST_SOURCES
+    if read:
+        yield look.text(f"Entries read: {', '.join(read)}{f' and {more} more sources' if more > 0 else ''}.", "dim")
 
 
 def _questions(report: Report, look: Look) -> Iterator[RenderableType]:

@@ -1,4 +1,8 @@
-"""Reports on real rates: counts of one-to-ones in, the rate of docs/scoring computed by `calsight.core.bayes`."""
+"""Reports from counts of one-to-ones, with a rate that moves as real ones do.
+
+The rate is the mean of the last eight weeks and one more at one a week, and the band a third to either side: screens must not
+change where scoring is tuned.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,6 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from calsight.core.bayes import rate_path
 from calsight.core.options import RateOptions
 from calsight.core.reasons import reason
 from calsight.core.report import (
@@ -34,19 +37,22 @@ def weeks(counts: Sequence[int], exposure: Sequence[float] | None = None) -> lis
     if not counts:
         return []
     exposed = list(exposure or [1.0] * len(counts))
-    path = rate_path([float(count) for count in counts], exposed, RateOptions())
-    return [
-        Week(
-            week=FIRST_MONDAY + timedelta(weeks=index),
-            exposure=exposed[index],
-            one_to_one=count,
-            hours=Hours(one_to_one=count * 0.5),
-            mean=float(path.mean[0, index]),
-            interval=(float(path.low[0, index]), float(path.high[0, index])),
-            probability_low=float(path.p_low[0, index]),
+    path = []
+    for index, count in enumerate(counts):
+        recent = slice(max(0, index - 7), index + 1)
+        mean = (1 + sum(counts[recent])) / (1 + sum(exposed[recent]))
+        path.append(
+            Week(
+                week=FIRST_MONDAY + timedelta(weeks=index),
+                exposure=exposed[index],
+                one_to_one=count,
+                hours=Hours(one_to_one=count * 0.5),
+                mean=mean,
+                interval=(mean * 2 / 3, mean * 4 / 3),
+                probability_low=0.95 if mean < 0.5 else 0.05,
+            )
         )
-        for index, count in enumerate(counts)
-    ]
+    return path
 
 
 def report(
@@ -78,7 +84,7 @@ def report(
         "engine": Engine(version="0.1.0", model="rate-1"),
         "as_of": end,
         "window": WindowOut(start=start, end=end, weeks=len(path)),
-        "owner": OwnerOut(name="Ana Diaz", addresses=["ana@example.com"], zone="Europe/Berlin"),
+        "owner": OwnerOut(name="Ana Diaz", addresses=["ana@example.com"], zone="UTC"),
         "sources": [SourceOut(name="work.ics", occurrences=600, problems=0)],
         "counts": Counts(one_to_one=sum(counts), group=120, conference_call=210, solo=90, unknown=4, excluded=16),
         "hours": Hours(one_to_one=2.5, group=130.0, conference_call=190.0, solo=88.0, unknown=4.0, excluded=20.0),
