@@ -48,7 +48,6 @@ _LEAST = (EVENTS, CALENDARS)
 
 _AUTH_URI = "https://accounts.google.com/o/oauth2/v2/auth"
 _TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
-_REVOKE_URI = "https://oauth2.googleapis.com/revoke"
 _PERMISSIONS = "https://myaccount.google.com/connections"
 
 #: How long somebody may take in the browser (seconds), and how long a callable's token is used before it is asked again.
@@ -190,7 +189,7 @@ def _kept(signins: SignIns) -> dict[str, Any] | None:
         kept = json.loads(text) if text else None
     except ValueError:
         return None
-    needed = {"refresh_token", "token_uri", "client_id", "client_secret"}
+    needed = {"refresh_token", "token_uri", "revoke_uri", "client_id", "client_secret"}
     return kept if isinstance(kept, dict) and needed <= kept.keys() else None
 
 
@@ -240,7 +239,7 @@ def disconnect(signins: SignIns) -> None:
     if kept is None:
         return
     revoked = False
-    revoke_uri = kept.get("revoke_uri") or _REVOKE_URI
+    revoke_uri = kept["revoke_uri"]
     with quiet(*LIBRARIES), suppress(requests.RequestException):
         answer = requests.post(revoke_uri, data={"token": kept["refresh_token"]}, timeout=_TIMEOUT)
         revoked = answer.status_code in (200, 400)  # 400: Google does not know it (any more)
@@ -270,7 +269,7 @@ def _client(settings: GoogleSettings) -> tuple[dict[str, str], str]:
         )
     client.setdefault("auth_uri", _AUTH_URI)
     client.setdefault("token_uri", _TOKEN_URI)
-    revoke_uri = _REVOKE_URI
+    revoke_uri = client["token_uri"].rpartition("/")[0] + "/revoke"
     if settings.authority:
         endpoints = _discover(settings.authority)
         client["auth_uri"] = endpoints["authorization_endpoint"]

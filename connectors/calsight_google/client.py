@@ -14,7 +14,7 @@ from calsight.errors import CalsightError, PayloadInvalidError
 from calsight.quiet import quiet
 from calsight.retry import Retrier
 from calsight_google import auth
-from calsight_google.trouble import explain
+from calsight_google.trouble import explain, not_json
 
 #: The most that Google gives on one page of calendars, and the most calendars that it looks at for free/busy.
 _CALENDARS_A_PAGE = 250
@@ -90,7 +90,10 @@ class Client:
             problem: Exception
             try:
                 with quiet(*auth.LIBRARIES):
-                    return request(self._opened()).execute(num_retries=0)
+                    answer = request(self._opened()).execute(num_retries=0)
+                if not isinstance(answer, str):
+                    return answer
+                problem = not_json()  # the library hands on what it cannot parse
             except CalsightError:
                 raise
             except Exception as error:  # noqa: BLE001 - these libraries raise anything; what is unknown is passed on

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import requests
@@ -52,7 +53,10 @@ class LoopbackFlow(InstalledAppFlow):
 
     def authorization_url(self, **options: Any) -> tuple[str, str]:
         """The address to visit, shown to the user."""
-        address, state = super().authorization_url(**options)
+        with self._https("auth_uri") as plain:
+            address, state = super().authorization_url(**options)
+        if plain:
+            address = "http" + address[5:]
         port = self.redirect_uri.rstrip("/").rpartition(":")[2]
         if self.browser:
             self.say(f"Your browser opens for the sign-in. If it does not, visit:\n{address}")
@@ -65,21 +69,28 @@ class LoopbackFlow(InstalledAppFlow):
 
     def fetch_token(self, **options: Any) -> Any:
         """Exchange the code. Other scopes than those asked for are no error here: `run` says which are missing."""
-        place = self.client_config
-        if place["token_uri"].startswith("http://"):
-            # This machine only (checked before): oauthlib knows nothing but https, so it is told https.
-            self.oauth2session.mount("https://", _PlainHttp())
-            self.client_config = {**place, "token_uri": "https" + place["token_uri"][4:]}
+        with self._https("token_uri") as plain:
+            if plain:
+                self.oauth2session.mount("https://", _PlainHttp())
+            try:
+                return super().fetch_token(include_client_id=True, **options)  # in the body, as Google documents it
+            except Warning as other_scopes:
+                token = getattr(other_scopes, "token", None)
+                if token is None:
+                    raise
+                self.oauth2session.token = token
+                return token
+
+    @contextmanager
+    def _https(self, name: str) -> Iterator[bool]:
+        """oauthlib knows nothing but https: inside, it is told so of an address on this machine (checked before), too."""
+        config = self.client_config
+        plain = config[name].startswith("http://")
+        self.client_config = {**config, name: "https" + config[name][4:]} if plain else config
         try:
-            return super().fetch_token(**options)
-        except Warning as other_scopes:
-            token = getattr(other_scopes, "token", None)
-            if token is None:
-                raise
-            self.oauth2session.token = token
-            return token
+            yield plain
         finally:
-            self.client_config = place
+            self.client_config = config
 
 
 class _PlainHttp(HTTPAdapter):

@@ -61,11 +61,16 @@ def explain(error: Exception, *, asked_for: str, scope: str, incremental: bool =
         return Transient(ServerTroubleError("The connection to Google broke again and again: try later."))
     if isinstance(error, GoogleAuthError):
         return NotSignedInError(f"The Google sign-in cannot be used. Sign in anew: {SIGN_IN}")
-    if isinstance(error, ValueError):  # JSON or UTF-8 that is none
-        return Transient(PayloadInvalidError("Google answered with something that is not JSON: try later."))
+    if isinstance(error, ValueError):  # UTF-8 that is none
+        return not_json()
     if isinstance(error, ClientLibraryError):
         return PayloadInvalidError("Google answered with something that its own library cannot read: try later.")
     raise error
+
+
+def not_json() -> Transient:
+    """Half an answer, or a proxy's."""
+    return Transient(PayloadInvalidError("Google answered with something that is not JSON: try later."))
 
 
 def _http(error: HttpError, asked_for: str, scope: str, incremental: bool) -> Exception:
