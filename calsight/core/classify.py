@@ -293,7 +293,7 @@ class Bench:
 
     def judge(self, rules: Sequence[Rule] = ()) -> list[Judged]:
         """Each meeting with its verdict. Absences are found first, for other entries lie inside them."""
-        absences = Absences()
+        absences = Spans()
         cases = self.cases(absences.cover)
         verdicts = [_first(_FIRST, case) or _ask(rules, case) or _first(_BEFORE_ABSENCES, case) for case in cases]
         absences.add(
@@ -498,8 +498,8 @@ def _names_two(event: CalendarEvent, directory: Directory) -> bool:
 
 
 @dataclass(slots=True)
-class Absences:
-    """Spans in which the owner was away, joined where they touch."""
+class Spans:
+    """Spans of time, joined where they touch: the owner's absences, for instance."""
 
     _starts: list[datetime] = field(default_factory=list)
     _ends: list[datetime] = field(default_factory=list)
@@ -515,33 +515,61 @@ class Absences:
                 self._starts.append(start)
                 self._ends.append(end)
 
+    def touch(self, event: CalendarEvent) -> bool:
+        """Whether an event overlaps one of them."""
+        return self._inside(event) > timedelta()
+
     def cover(self, event: CalendarEvent) -> bool:
         """Whether at least half of an event lies inside them."""
-        if not self._starts:
-            return False
+        return bool(self._starts) and self._inside(event) * 2 >= event.end - event.start
+
+    def _inside(self, event: CalendarEvent) -> timedelta:
+        """How much of an event lies inside them."""
         inside = timedelta()
         place = max(0, bisect_right(self._starts, event.start) - 1)
         while place < len(self._starts) and self._starts[place] < event.end:
             inside += max(timedelta(), min(event.end, self._ends[place]) - max(event.start, self._starts[place]))
             place += 1
-        return inside * 2 >= event.end - event.start
+        return inside
 
 
 def interactions(meetings: Iterable[Meeting]) -> list[Meeting]:
-    """Held one-to-ones, sorted by start; those with one person that overlap count once (the earliest stands)."""
-    held = sorted(
-        (meeting for meeting in meetings if meeting.kind is Kind.ONE_TO_ONE and meeting.held),
-        key=lambda meeting: (meeting.start, meeting.end, meeting.event.uid),
-    )
-    busy_until: dict[tuple[str, ...], datetime] = {}
-    kept = []
-    for meeting in held:
-        who = tuple(person.id for person in meeting.counterparts)
-        until = busy_until.get(who)
-        if until is not None and meeting.start < until:
-            continue
-        busy_until[who] = meeting.end
-        kept.append(meeting)
+    """Held one-to-ones, sorted by start; those with one person that overlap count once.
+
+    Of overlapping ones as many stand as fit beside each other, so that one more never means fewer. A title that leaves out the
+    name ("1:1") counts only where no other one-to-one overlaps it.
+    """
+    by_person: dict[tuple[str, ...], list[Meeting]] = {}
+    for meeting in meetings:
+        if meeting.kind is Kind.ONE_TO_ONE and meeting.held:
+            by_person.setdefault(tuple(person.id for person in meeting.counterparts), []).append(meeting)
+    nameless = by_person.pop((), [])
+    kept = [meeting for group in by_person.values() for meeting in _apart(group)]
+    if nameless:
+        named = Spans()
+        named.add((meeting.start, meeting.end) for meeting in kept)
+        kept += _apart([meeting for meeting in nameless if not named.touch(meeting.event)])
+    return sorted(kept, key=lambda meeting: (meeting.start, meeting.end, meeting.event.uid))
+
+
+def _apart(meetings: list[Meeting]) -> list[Meeting]:
+    """As many as do not overlap (earliest end first); a title gives way to an entry that lists the person where that fits."""
+    kept: list[Meeting] = []
+    spare: list[Meeting] = []
+    for meeting in sorted(meetings, key=lambda one: (one.end, one.inferred, one.start, one.event.uid)):
+        if not kept or meeting.start >= kept[-1].end:
+            kept.append(meeting)
+        elif not meeting.inferred:
+            spare.append(meeting)
+    for place, one in enumerate(kept):
+        if one.inferred:
+            before = kept[place - 1].end if place else None
+            after = kept[place + 1].start if place + 1 < len(kept) else None
+            for other in spare:
+                overlaps = other.start < one.end and one.start < other.end
+                if overlaps and (before is None or other.start >= before) and (after is None or other.end <= after):
+                    kept[place] = other
+                    break
     return kept
 
 

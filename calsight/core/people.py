@@ -206,12 +206,16 @@ class Directory:
         return _best_name(name for name in self._names.get(self._identity(address), ()) if "@" not in name)
 
     def named(self, name: str) -> Person:
-        """The person known by a name only; if exactly one person with an address is called so, that one."""
+        """The person known by a name only; if exactly one person is called so, by full or by first name, that one."""
+        if self._by_name is None:
+            self._by_name = {}
+            for identity, names in self._names.items():
+                full = set(map(canonical_name, names)) - {""}
+                for key in full | {one.split()[0] for one in full}:
+                    self._by_name.setdefault(key, []).append(identity)
         key = canonical_name(name)
-        matches = [
-            identity for identity, names in self._names.items() if any(canonical_name(known) == key for known in names)
-        ]
-        if len(matches) == 1:
+        matches = self._by_name.get(key, ())
+        if len(matches) == 1 and matches[0] not in self._me:
             return self.person(matches[0])
         return Person(f"name:{key}", " ".join(name.split()))
 

@@ -411,7 +411,43 @@ def test_overlapping_one_to_ones_with_one_person_count_once():
     after = event("ana", "bo", at="2026-03-02 11:00", uid="4")
     meetings = judge_all([inside, after, other, first])
     assert len(meetings) == 4
-    assert [one.event.uid for one in interactions(meetings)] == ["1", "3", "4"]
+    assert len(interactions(meetings)) == 3
+    assert {one.counterparts[0].id for one in interactions(meetings)} == {"bo@example.com", "cy@example.com"}
+
+
+def test_one_more_one_to_one_never_means_fewer():
+    short = [event("ana", "bo", at=f"2026-03-02 10:{minute}", minutes=15, uid=minute) for minute in ("00", "30")]
+    long = event("ana", "bo", at="2026-03-02 09:45", minutes=75, uid="long")
+    assert len(interactions(judge_all(short))) == 2
+    assert len(interactions(judge_all([*short, long]))) == 2
+
+
+def test_a_placeholder_beside_the_invitation_counts_once():
+    invited = event(
+        "bo", attendees=(attendee("bo", name="Bo Berg"), attendee("ana")), at="2026-03-02 10:00", uid="list"
+    )
+    titles = ("1:1 Bo", "Bo Berg / Ana", "1:1", "1:1 with Bo")
+    placeholders = [
+        event(title=title, at="2026-03-02 09:45", calendar=NAMES, uid=f"title-{number}")
+        for number, title in enumerate(titles)
+    ]
+    other = event(title="1:1 Cy", at="2026-03-02 10:00", calendar=NAMES, uid="cy")
+    meetings = judge_all([*placeholders, other, invited])
+    assert len(meetings) == 6
+    assert {one.event.uid for one in interactions(meetings)} == {"list", "cy"}
+    assert len(interactions(judge_all(placeholders[2:3]))) == 1
+
+
+def test_a_first_name_is_known_where_exactly_one_person_has_it():
+    bo = event("ana", attendees=(attendee("ana"), attendee("bo", name="Bo Berg")), uid="bo")
+    title = event(title="1:1 Bo", at="2026-03-03 10:00", calendar=NAMES, uid="title")
+    second = event(
+        "ana", attendees=(attendee("ana"), attendee("bo@other.example", name="Bo Dahl")), at="2026-03-04 10:00"
+    )
+    one = {meeting.event.uid: meeting for meeting in judge_all([bo, title])}["title"]
+    two = {meeting.event.uid: meeting for meeting in judge_all([bo, title, second])}["title"]
+    assert one.counterparts[0].id == "bo@example.com"
+    assert two.counterparts[0].id == "name:bo"
 
 
 def test_what_the_rate_counts():

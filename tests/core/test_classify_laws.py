@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -21,6 +22,7 @@ from calsight.core.events import (
     Status,
 )
 from calsight.core.meetings import WITH_PEOPLE, Kind
+from calsight.testing import event
 from classify_support import ANA, GOOGLE, NAMES, NO_NAMES, OUTLOOK, judge, judge_all
 
 PEOPLE = ["ana", "bo", "cy", "di", "eve", "flo"]
@@ -174,3 +176,33 @@ def test_unknown_is_never_a_one_to_one(event):
 @given(entries(), st.sampled_from(["title", "location"]), st.text(max_size=30))
 def test_any_text_is_judged(event, field, text):
     judge(replace(event, **{field: text}))
+
+
+one_to_ones = st.builds(
+    lambda minute, minutes, other, title: replace(
+        event("ana", *other, at=MONDAY + timedelta(minutes=minute), minutes=minutes, title=title, calendar=NAMES),
+        uid=f"{minute}-{minutes}-{other}-{title}",
+    ),
+    st.integers(0, 40).map(lambda n: n * 15),
+    st.integers(1, 8).map(lambda n: n * 15),
+    st.sampled_from([("bo",), ("cy",)]),
+    st.just("Meeting"),
+) | st.builds(
+    lambda minute, minutes, title: replace(
+        event("ana", at=MONDAY + timedelta(minutes=minute), minutes=minutes, title=title, calendar=NAMES),
+        uid=f"{minute}-{minutes}-{title}",
+    ),
+    st.integers(0, 40).map(lambda n: n * 15),
+    st.integers(1, 8).map(lambda n: n * 15),
+    st.sampled_from(["1:1 Bo", "1:1 Zoé"]),
+)
+
+
+@given(st.lists(one_to_ones, max_size=8, unique=True), one_to_ones, st.randoms(use_true_random=False))
+def test_one_more_one_to_one_never_means_fewer(events, added, random):
+    before, after = interactions(judge_all(events)), interactions(judge_all([*events, added]))
+    assert len(after) >= len(before)
+    for first, second in combinations(after, 2):
+        assert first.counterparts != second.counterparts or first.end <= second.start
+    shuffled = random.sample(events, len(events))
+    assert interactions(judge_all(shuffled)) == before

@@ -209,6 +209,9 @@ def test_titles_that_say_leave(title):
         "Leave for the airport",
         "Sick leave policy review",
         "Urlaubsplanung",
+        "School holidays",
+        "Herbstferien",
+        "Vacances de la Toussaint",
     ],
 )
 def test_titles_that_name_someone_else_or_another_matter_are_no_leave(title):
