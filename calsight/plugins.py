@@ -106,7 +106,10 @@ def _installed(group: str) -> list[tuple[PluginEntry, EntryPoint]]:
 
 def _distribution(point: EntryPoint) -> tuple[str, str]:
     """Name and version of the distribution, "" for what its metadata lacks (a half-removed installation)."""
-    metadata = point.dist.metadata if point.dist is not None else None
+    try:
+        metadata = point.dist.metadata if point.dist is not None else None
+    except FileNotFoundError:  # what newer versions of importlib.metadata raise in place of giving None
+        return "", ""
     if metadata is None:
         return "", ""
     name, version = ((metadata.get_all(key) or [""])[0] for key in ("Name", "Version"))
