@@ -24,6 +24,7 @@ WORDS: tuple[str, ...] = (*get_args(Role), "assistant", "colleague")
 _HEADER = """\
 # What you told calsight about your calendar. It is applied to every report and named in it.
 # `calsight correct list` shows it, `calsight correct undo NUMBER` takes one back; editing this file is fine too.
+
 """
 _SECTIONS = ("meeting", "person", "away", "met")
 
@@ -56,6 +57,7 @@ def add_correction(path: Path, correction: Correction) -> None:
     section, values = _written(correction)
     table = tomlkit.table()
     table.update(values)
+    table.add(tomlkit.nl())
     if section not in document:
         document.append(section, tomlkit.aot())
     cast(Any, document[section]).append(table)

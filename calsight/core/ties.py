@@ -111,7 +111,9 @@ def p_alive(gaps: Gaps, options: RelationshipOptions) -> Floats:
     end = options.ends_per_year / WEEKS_A_YEAR
     nodes, weights = _legendre()
     u = g[:, None] * nodes
-    ended = (end * g) * (np.exp(-end * u) * survival(u, m[:, None], k[:, None], options) @ weights)
+    # Not a matrix product: its last digits would depend on how many people there are.
+    terms = weights * np.exp(-end * u) * survival(u, m[:, None], k[:, None], options)
+    ended = end * g * terms.sum(axis=1)
     lives = np.exp(-end * g) * survival(g, m, k, options)
     return np.where(met, lives / (lives + ended), 0.0)
 
