@@ -60,7 +60,7 @@ def test_whatever_the_day_and_the_seed(situation: str, as_of: datetime, seed: in
     assert report.problems == []
 
 
-@pytest.mark.parametrize("situation", SITUATIONS)
+@pytest.mark.parametrize("situation", ["much_time_low_interest", "much_time_high_interest"])  # Google's, Outlook's
 def test_the_same_seed_and_moment_give_the_same_bytes_and_another_seed_other_weeks(situation: str) -> None:
     once = invent(situation, as_of=SUNDAY, seed=7)
 

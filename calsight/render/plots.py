@@ -17,6 +17,7 @@ from calsight.core.report import Week
 _GUTTER = 5
 _HEIGHT = 9
 _MOST_COUNTED = 9
+_UNSETTLED = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +65,7 @@ def rate_plot(weeks: Sequence[Week], *, low: float, healthy: float, width: int, 
     if not columns:
         return []
     cells = max(1, room // len(columns))
-    top = max([healthy * 1.5, *(column.high for column in columns if column.mean is not None)])
-    step = top / _HEIGHT
+    step = _top(columns, healthy) / _HEIGHT
     rows = []
     for row in range(_HEIGHT - 1, -1, -1):
         thresholds = [value for value in (low, healthy) if int(value / step) == row]
@@ -79,6 +79,16 @@ def rate_plot(weeks: Sequence[Week], *, low: float, healthy: float, width: int, 
     rows.append(_counts(columns, cells, marks))
     rows.append(_months(columns, cells))
     return rows
+
+
+def _top(columns: Sequence[_Column], healthy: float) -> float:
+    """The highest value shown. The band of the first weeks, when little is known, may run out of the plot."""
+    settled = columns[_UNSETTLED:] or columns
+    return max(
+        healthy * 1.5,
+        *(1.1 * column.mean for column in columns if column.mean is not None),
+        *(column.high for column in settled),
+    )
 
 
 def bar(value: float, *, most: float, width: int, marks: Marks = UNICODE) -> str:
@@ -116,12 +126,11 @@ def _cell(column: _Column, row: int, step: float, threshold: bool, cells: int, m
     """Characters and style of one column in one row; `row` counts from the floor."""
     if column.mean is not None and int(column.mean / step) == row:
         return marks.mean * cells, "bold cyan"
-    middle = (row + 0.5) * step
+    inside = column.mean is not None and column.low <= (row + 0.5) * step <= column.high
     if threshold:
-        return marks.threshold * cells, "dim"
-    if column.mean is not None and column.low <= middle <= column.high:
-        return marks.band * cells, "cyan"
-    return " " * cells, ""
+        both = marks.band + marks.threshold if inside and cells > 1 else marks.threshold
+        return (both * cells)[:cells], "cyan" if inside else "dim"
+    return (marks.band * cells, "cyan") if inside else (" " * cells, "")
 
 
 def _counts(columns: Sequence[_Column], cells: int, marks: Marks) -> Text:

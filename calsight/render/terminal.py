@@ -32,7 +32,14 @@ from calsight.render.words import (
 )
 
 _STYLES = {"at_risk": "red", "watch": "yellow", "ok": "green", "insufficient_data": "blue"}
+_STATUS = {"active": "green", "cooling": "yellow", "dormant": "red"}
 _LEVELS = {"at_risk": "AT RISK", "watch": "WATCH", "ok": "OK", "insufficient_data": "NOT ENOUGH DATA"}
+_PARTS = {
+    "rate": "how often you meet",
+    "relationships": "live relationships",
+    "breadth": "how many people",
+    "reach": "beyond your own team",
+}
 _TIME = ("one_to_one", "group", "conference_call", "solo", "unknown")
 _MEETINGS = ("one_to_one", "group", "conference_call")
 _WIDE = 110
@@ -183,7 +190,7 @@ def _bars(kinds: list[str], hours: dict[str, float], counts: dict[str, int], loo
     rows.add_column("hours", justify="right", no_wrap=True)
     rows.add_column("times", justify="right", no_wrap=True)
     most = max(hours[kind] for kind in kinds)
-    width = max(4, min(48, look.width - 38))
+    width = max(4, min(48, look.width - 34))
     for kind in kinds:
         style = "bold cyan" if kind == "one_to_one" else "dim"
         rows.add_row(
@@ -228,7 +235,8 @@ def _relationships(report: Report, look: Look) -> RenderableType:
     ):
         rows.add_column(heading, justify="right" if heading == "times" else "left")
     for tie in report.relationships[:_MOST_PEOPLE]:
-        rows.add_row(*[look.text(cell) for cell in _relationship(tie, report.owner.zone)[: len(rows.columns)]])
+        name, status, *rest = _relationship(tie, report.owner.zone)[: len(rows.columns)]
+        rows.add_row(look.text(name), look.text(status, _STATUS.get(status, "dim")), *map(look.text, rest))
     more = len(report.relationships) - _MOST_PEOPLE
     return Group(rows, look.text(f"and {more} more", "dim")) if more > 0 else rows
 
@@ -244,14 +252,46 @@ def _relationship(tie: Relationship, zone: str) -> list[str]:
     ]
 
 
+def _situation(report: Report, look: Look) -> Iterator[RenderableType]:
+    if report.situation is not None:
+        yield from _bullets((reason.text for reason in report.situation.reasons), look)
+
+
 def _change(report: Report, look: Look) -> Iterator[RenderableType]:
     if report.flag.what_would_change is not None:
         yield look.text(report.flag.what_would_change.text)
-    yield from _bullets((action.text for action in report.next_actions), look)
+    advice = report.situation.advice if report.situation is not None else []
+    yield from _bullets((action.text for action in [*report.next_actions, *advice]), look)
+
+
+def _visibility(report: Report, look: Look) -> Iterator[RenderableType]:
+    index = report.visibility
+    if index is None or index.value is None:
+        return
+    sentence = f"{index.value:.0f} of 100"
+    if index.interval is not None:
+        sentence += f", likely between {index.interval[0]:.0f} and {index.interval[1]:.0f}"
+    if index.before is not None:
+        sentence += f"; it was {index.before:.0f} some weeks ago"
+    yield look.text(f"{sentence}. A summary for trends, never instead of the verdict.")
+    parts = {_PARTS.get(part, part): points for part, points in index.contributions.items()}
+    known = ", ".join(f"{part} {points:.0f}" for part, points in parts.items() if points is not None)
+    unknown = ", ".join(part for part, points in parts.items() if points is None)
+    yield look.text(f"Points: {known}{f'; not known: {unknown}' if unknown else ''}.", "dim")
+
+
+def _comparison(report: Report, look: Look) -> Iterator[RenderableType]:
+    before = report.comparison
+    if before is None:
+        return
+    rate = "" if before.rate is None else f", about {before.rate:.1f} one-to-ones a week"
+    then = day(local_day(before.as_of, report.owner.zone))
+    yield look.text(f"Then, on {then}: {_LEVELS[before.level].lower()}{rate}.")
+    yield from _bullets((change.text for change in before.changes), look)
 
 
 def _left_out(report: Report, look: Look) -> Iterator[RenderableType]:
-    yield from (look.text(reason.text) for reason in _of(report, LEFT_OUT))
+    yield from (look.text(reason.text) for reason in [*_of(report, LEFT_OUT), *report.corrections])
     read = [f"{source.name} ({source.occurrences:,})" for source in report.sources[:_MOST_SOURCES]]
     more = len(report.sources) - _MOST_SOURCES
     if read:
@@ -288,7 +328,10 @@ _SECTIONS: tuple[tuple[str, Callable[[Report, Look], Iterator[RenderableType]]],
     ("One-to-ones a week", _rate),
     ("What the time went into", _time),
     ("Whom you met", _people),
+    ("Time and interest", _situation),
     ("What would change it", _change),
+    ("Visibility", _visibility),
+    ("Since the last report", _comparison),
     ("What was left out", _left_out),
     ("Problems and questions", _questions),
 )

@@ -209,3 +209,26 @@ def test_demo_refuses_to_write_over_a_file(cli: Cli, tmp_path: Path) -> None:
 
     assert ran.code == 2
     assert "Traceback" not in ran.err
+
+
+def test_explain_says_step_by_step_why_for_each_sort_of_occurrence(cli: Cli, calendar: Path) -> None:
+    meetings = lines(cli("meetings", calendar, *READ, "--json-lines"))
+    series = [meeting for meeting in meetings if meeting["title"] == "Karin / Theo"]
+
+    shown = cli("meetings", calendar, *READ, "--explain", series[0]["uid"])
+
+    assert shown.code == 0
+    assert {meeting["reason"] for meeting in series} == {"two_people", "declined"}
+    assert shown.out.count("So it is: one-to-one (exactly one other person)") == 1
+    assert shown.out.count("So it is: left out (you declined)") == 1
+    asked = [line.split() for line in shown.out.splitlines() if line.endswith(("yes", "no"))]
+    assert [answer for *_, answer in asked].count("yes") == 2
+    assert "1 Jul 2026" not in shown.out  # no such day in the series
+    assert "4 Jun 2026, 2 Jul 2026" in shown.out
+
+
+def test_explain_of_an_unknown_uid_is_refused(cli: Cli, calendar: Path) -> None:
+    ran = cli("meetings", calendar, *READ, "--explain", "nobody@example.com")
+
+    assert ran.code == 2
+    assert "nobody@example.com" in ran.err

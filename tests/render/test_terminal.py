@@ -12,7 +12,22 @@ from rich.cells import cell_len
 from syrupy.assertion import SnapshotAssertion
 
 from calsight.core.reasons import reason
-from calsight.core.report import Breadth, Coverage, Flag, OwnerOut, PersonOut, ProblemOut, Rate, Relationship, Report
+from calsight.core.report import (
+    Breadth,
+    Comparison,
+    Coverage,
+    Flag,
+    OwnerOut,
+    PersonOut,
+    ProblemOut,
+    Rate,
+    Reason,
+    Relationship,
+    Report,
+    Situation,
+    SituationInput,
+    Visibility,
+)
 from calsight.render.terminal import ReportView, console
 from render.rated import report, weeks
 
@@ -137,6 +152,42 @@ def test_relationships_are_listed_with_what_is_known() -> None:
     assert line.split() == ["Person", "0", "cooling", "7", "1", "Sep", "14", "days"]
     assert "and 2 more" in drawn
     assert "Person 11" not in drawn
+
+
+def test_situation_advice_and_index_are_shown_where_they_are_known() -> None:
+    made = report(
+        situation=Situation(
+            label="little_time_high_interest",
+            time=SituationInput(value=0.15, cut=0.35, known=True),
+            interest=SituationInput(value=0.9, cut=0.4, known=True),
+            reasons=[Reason(code="time", text="15 % of your working time lies open.")],
+            advice=[Reason(code="protect", text="Ask for less; offer more.")],
+        ),
+        next_actions=[Reason(code="meet", text="Meet Bo.")],
+        visibility=Visibility(
+            value=35.2, interval=(29.4, 39.9), contributions={"rate": 17.2, "reach": None}, before=33.7
+        ),
+    )
+    drawn = screen(made)
+
+    assert "• 15% of your working time lies open." in drawn
+    assert drawn.index("Meet Bo.") < drawn.index("Ask for less; offer more.")
+    assert "35 of 100, likely between 29 and 40; it was 34 some weeks ago." in drawn
+    assert "Points: how often you meet 17; not known: beyond your own team." in drawn
+
+
+def test_the_report_before_is_compared() -> None:
+    before = Comparison(
+        as_of=datetime(2026, 8, 30, 22, tzinfo=UTC),
+        level="watch",
+        rate=0.8,
+        changes=[Reason(code="fewer", text="You met Bo less often.")],
+    )
+    drawn = screen(report(comparison=before))
+
+    assert "Then, on 30 August 2026: watch, about 0.8 one-to-ones a week." in drawn
+    assert "• You met Bo less often." in drawn
+    assert "Since the last report" not in screen(report())
 
 
 @pytest.mark.parametrize(
