@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from calsight.errors import CancelledError, SettingsError, UsageError
 from calsight.protocols import Cancel, ConnectorContext, Never, Page, Progress, ProgressCallback
 from calsight_ics import entries as cut
 from calsight_ics import facts, source, translate
+from calsight_ics.fast import FastReader
 from calsight_ics.parse import BadEntryError, Component, Decoder, parse_event
 from calsight_ics.zones import Zones
 
@@ -100,14 +102,19 @@ def _limits(settings: Mapping[str, Any]) -> tuple[source.Limits, str]:
 
 @dataclass(slots=True)
 class Reading:
-    """One pass over one calendar."""
+    """One pass over one calendar. `roads` counts the entries that were skipped, read fast and read slowly.
+
+    Without `fast` every entry goes through icalendar and recurring-ical-events: the tests compare the two.
+    """
 
     calendar: Calendar
     text: source.Text
     window: Window
     zone: str
-    progress: ProgressCallback | None
-    cancel: Cancel
+    progress: ProgressCallback | None = None
+    cancel: Cancel = field(default_factory=Never)
+    fast: bool = True
+    roads: Counter[str] = field(default_factory=Counter)
 
     def pages(self) -> Iterator[Page]:
         """The pages; the first always comes, so that whoever reads learns of the calendar and its problems."""
@@ -115,18 +122,14 @@ class Reading:
         header = facts.header_of(entries)
         zones = Zones(entries.zones, own=header.zone, home=facts.home_zone(header, entries, self.zone))
         calendar = describe(self.calendar, header, entries)
-        reader = EntryReader(
-            calendar=calendar,
-            window=self.window,
-            zones=zones,
-            decode=Decoder(entries.text),
-            source=translate.Source(
-                published=header.method == "PUBLISH",
-                cancelling=header.method == "CANCEL",
-                microsoft=header.microsoft,
-                owner=tuple(address.lower() for address in calendar.owner),
-            ),
+        kind = translate.Source(
+            published=header.method == "PUBLISH",
+            cancelling=header.method == "CANCEL",
+            microsoft=header.microsoft,
+            owner=tuple(address.lower() for address in calendar.owner),
         )
+        slow = EntryReader(calendar, self.window, zones, Decoder(entries.text), kind)
+        fast = FastReader(calendar, self.window, zones, kind)
         events: list[CalendarEvent] = []
         problems = list(_problems_of_whole(calendar, entries))
         total = len(entries)
@@ -134,8 +137,15 @@ class Reading:
         for uid, spans in entries.groups.items():
             if self.cancel.is_set():
                 raise CancelledError("Cancelled.")
-            events += reader.read(uid, [entries.text[begin:end] for begin, end in spans], problems)
             done += len(spans)
+            if self.fast and fast.outside(entries.text, spans):
+                self.roads["skipped"] += len(spans)
+                continue
+            group = [entries.text[begin:end] for begin, end in spans]
+            name = slow.name_of(uid)
+            found = fast.read(name, group) if self.fast else None
+            self.roads["slow" if found is None else "fast"] += len(spans)
+            events += slow.read(name, group, problems) if found is None else found
             if len(events) >= PAGE:
                 yield Page(events, problems, calendar=calendar)
                 events, problems = [], []
@@ -212,9 +222,12 @@ class EntryReader:
     decode: Decoder
     source: translate.Source
 
-    def read(self, uid: bytes, group: Sequence[bytes], problems: list[Problem]) -> list[CalendarEvent]:
+    def name_of(self, uid: bytes) -> str:
+        """The UID as text; "" for an entry without one."""
+        return "" if uid.startswith(b"\0") else self.decode(uid)
+
+    def read(self, name: str, group: Sequence[bytes], problems: list[Problem]) -> list[CalendarEvent]:
         """The occurrences of one UID in the window. What cannot be read is added to `problems`; the rest goes on."""
-        name = "" if uid.startswith(b"\0") else self.decode(uid)
         components = []
         for entry in group:
             try:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from calsight_ics.entries import Entries, top_lines, unfold
-from calsight_ics.parse import parse_component
+from calsight_ics.parse import person_line
 from calsight_ics.translate import attendee_of, organizer_of
 from calsight_ics.zones import iana, known, only_zone
 
@@ -62,7 +62,7 @@ def header_of(entries: Entries) -> Header:
         if not colon or not value.strip():
             continue
         if name == "X-OWNER" and not owner:
-            who = organizer_of(_line(raw, b"ORGANIZER"))
+            who = organizer_of(person_line(line))
             owner, owner_name = (who.address, who.name) if who else ("", "")
         found.setdefault(name, re.sub(r"\\([,;\\])", r"\1", value.strip()))
     name = found.get("X-WR-CALNAME", "") or found.get("NAME", "")
@@ -111,25 +111,14 @@ def _identity(line: bytes) -> str:
     """Who an ATTENDEE or ORGANIZER line is about, "" for a room or nobody."""
     who: Attendee | Organizer | None
     if line[:1] in b"Aa":
-        who = attendee_of(_line(line, b"ATTENDEE"))
+        who = attendee_of(person_line(_decoded(line)))
         if who is not None and who.cutype in ("room", "resource"):
             return ""
     else:
-        who = organizer_of(_line(line, b"ORGANIZER"))
+        who = organizer_of(person_line(_decoded(line)))
     if who is None or who.address.lower().endswith(_NOT_PEOPLE):
         return ""
     return (who.address or who.name).lower()
-
-
-def _line(line: bytes, name: bytes) -> object:
-    """One line's value as icalendar reads it, or None."""
-    rest = line[re.match(rb"[^;:]*", line).end() :]  # type: ignore[union-attr]
-    try:
-        component = parse_component(b"BEGIN:VEVENT\n" + name + rest + b"\nEND:VEVENT")
-    except Exception:  # noqa: BLE001 - a damaged line names nobody; entries with such lines are read on their own
-        return None
-    value = component.get(name.decode())
-    return value[0] if isinstance(value, list) else value
 
 
 def last_sign(entries: Entries) -> datetime | None:

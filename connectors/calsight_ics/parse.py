@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 Component: TypeAlias = Any
 
 WANTED = frozenset(
-    b"ATTENDEE CLASS CONFERENCE CREATED DESCRIPTION DTEND DTSTAMP DTSTART DURATION EXDATE EXRULE LAST-MODIFIED LOCATION METHOD "
+    b"ATTENDEE CLASS CONFERENCE CREATED DESCRIPTION DTEND DTSTART DURATION EXDATE EXRULE LAST-MODIFIED LOCATION "
     b"ORGANIZER RDATE RECURRENCE-ID RRULE SEQUENCE STATUS SUMMARY TRANSP UID URL X-GOOGLE-CONFERENCE X-GOOGLE-HANGOUT "
     b"X-MICROSOFT-CDO-BUSYSTATUS X-MICROSOFT-CDO-INTENDEDSTATUS X-MICROSOFT-ONLINEMEETINGCONFLINK "
     b"X-MICROSOFT-ONLINEMEETINGEXTERNALLINK X-MICROSOFT-SKYPETEAMSMEETINGURL".split()
@@ -160,6 +160,22 @@ def parse_component(lines: bytes, zones: Zones | None = None, decode: Decoder | 
     if len(components) != 1:
         raise BadEntryError("it does not end where it should")
     return components[0]
+
+
+def person_line(line: str) -> Any:
+    """The value of one unfolded ATTENDEE or ORGANIZER line as icalendar reads it; None where it gives the line up."""
+    from icalendar.parser import Contentline
+    from icalendar.prop import vCalAddress
+
+    try:
+        _, parameters, value = Contentline(line).parts()  # type: ignore[no-untyped-call]
+        if "VALUE" in parameters:
+            return None  # another type of value, perhaps
+        person = vCalAddress(value)
+    except ValueError:
+        return None
+    person.params = parameters
+    return person
 
 
 @cache

@@ -9,8 +9,6 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 
-from dateutil.rrule import rrulestr
-
 #: Steps that dateutil may take for one rule (about a third of a second).
 MOST_STEPS = 200_000
 #: Occurrences that one entry may have inside the window.
@@ -130,6 +128,8 @@ def _comes(rule: Any, start: date) -> bool:
     A rule that has none makes dateutil walk to the year 9999, which takes seconds from here; from there it is at most
     500 years, and no rule has an occurrence that is rarer than that.
     """
+    from dateutil.rrule import rrulestr
+
     moment = _naive(start)
     later = moment.replace(year=moment.year + _CYCLE * max(0, (9999 - 100 - moment.year) // _CYCLE))
     parts = ";".join(

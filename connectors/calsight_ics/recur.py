@@ -1,0 +1,152 @@
+"""The plain recurrence rules, by arithmetic on day numbers: only the days that are asked for are made.
+
+    FREQ=DAILY      BYDAY with INTERVAL=1
+    FREQ=WEEKLY     BYDAY
+    FREQ=MONTHLY    BYMONTHDAY=n (1-28, the start's own) or BYDAY=nXX (-1, 1-4)
+    FREQ=YEARLY     BYMONTH and BYMONTHDAY of the start, not 29 February
+
+each with INTERVAL, WKST, and COUNT or UNTIL. A start that is not on its own rule, and everything else, is declined.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, tzinfo
+
+from calsight_ics.rules import settle_until
+
+DAYS = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4, "SA": 5, "SU": 6}
+_NTH = re.compile(r"(-1|\+?[1-4])(MO|TU|WE|TH|FR|SA|SU)")
+_UNTIL = re.compile(r"\d{8}(?:T\d{6}Z)?")
+_NUMBER = re.compile(r"[1-9]\d{0,3}")
+_PARTS = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTHDAY", "BYMONTH"})
+#: A day number of a start before this year would mean a long walk.
+_FIRST_YEAR = 1900
+#: dateutil's time ends at the year 9999; nobody plans beyond this.
+_LAST_DAY = date(2300, 1, 1).toordinal()
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A plain rule. `until` is a date for all-day starts, else a moment in UTC. `nth` is (which, weekday) of a month."""
+
+    frequency: str
+    interval: int = 1
+    count: int | None = None
+    until: date | None = None
+    week_start: int = 0
+    weekdays: tuple[int, ...] = ()
+    nth: tuple[int, int] | None = None
+
+
+def plain_rule(text: str, start: date, zone: tzinfo) -> Rule | None:
+    """The rule of an RRULE's value, or None. `start` is DTSTART (a date, or aware), `zone` that of all-day entries."""
+    parts: dict[str, str] = {}
+    for part in text.split(";"):
+        name, _, value = part.partition("=")
+        if name not in _PARTS or name in parts:
+            return None
+        parts[name] = value
+    frequency = parts.get("FREQ", "")
+    interval, count = parts.get("INTERVAL", "1"), parts.get("COUNT")
+    week_start = DAYS.get(parts.get("WKST", "MO"))
+    if not _NUMBER.fullmatch(interval) or week_start is None or start.year < _FIRST_YEAR:
+        return None
+    if count is not None and (not _NUMBER.fullmatch(count) or "UNTIL" in parts):
+        return None
+    until = _until(parts["UNTIL"], start, zone) if "UNTIL" in parts else None
+    if "UNTIL" in parts and until is None:
+        return None
+    by = {name for name in parts if name.startswith("BY")}
+    weekdays: tuple[int, ...] = ()
+    nth = None
+    if frequency in ("WEEKLY", "DAILY") and by <= {"BYDAY"}:
+        found = {DAYS.get(day) for day in parts["BYDAY"].split(",")} if by else {start.weekday()}
+        if None in found or start.weekday() not in found:
+            return None
+        weekdays = tuple(sorted(day for day in found if day is not None))
+        if frequency == "DAILY" and by:
+            if interval != "1":
+                return None
+            frequency = "WEEKLY"
+    elif frequency == "MONTHLY" and by == {"BYDAY"}:
+        match = _NTH.fullmatch(parts["BYDAY"])
+        nth = (int(match[1]), DAYS[match[2]]) if match else None
+        if nth is None or _nth_day(start.year, start.month, *nth) != start.day:
+            return None
+    elif frequency in ("MONTHLY", "YEARLY") and by <= {"BYMONTHDAY", "BYMONTH"}:
+        own = {"BYMONTHDAY": start.day, "BYMONTH": start.month}
+        if any(parts[name] != str(own[name]) for name in by) or (start.day > 28 and frequency == "MONTHLY"):
+            return None
+        if (frequency == "MONTHLY" and "BYMONTH" in by) or (start.month, start.day) == (2, 29):
+            return None
+        if frequency == "YEARLY" and by == {"BYMONTHDAY"}:
+            return None  # a day of every month
+    else:
+        return None
+    return Rule(frequency, int(interval), int(count) if count else None, until, week_start, weekdays, nth)
+
+
+def _until(value: str, start: date, zone: tzinfo) -> date | None:
+    """UNTIL as `rules.settle_until` settles it."""
+    if not _UNTIL.fullmatch(value):
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        return None
+    rule: dict[str, list[date]] = {"UNTIL": [moment if "T" in value else moment.date()]}
+    settle_until(rule, start, zone)
+    return rule["UNTIL"][0]
+
+
+def days(rule: Rule, start: date, first: int, last: int) -> Iterator[int]:
+    """The rule's days from day number `first` to `last`, both included, without regard to UNTIL; COUNT is kept."""
+    last = min(last, _LAST_DAY)
+    if rule.count is None:
+        for day in _walk(rule, start, first):
+            if day > last:
+                return
+            if day >= first:
+                yield day
+        return
+    for number, day in enumerate(_walk(rule, start, start.toordinal())):
+        if number == rule.count or day > last:
+            return
+        if day >= first:
+            yield day
+
+
+def _walk(rule: Rule, start: date, first: int) -> Iterator[int]:
+    """The rule's days from about `first` on."""
+    begin = start.toordinal()
+    if rule.frequency == "DAILY":
+        yield from range(begin + max(0, (first - begin) // rule.interval) * rule.interval, _LAST_DAY, rule.interval)
+    elif rule.frequency == "WEEKLY":
+        base = begin - (start.weekday() - rule.week_start) % 7
+        offsets = sorted((day - rule.week_start) % 7 for day in rule.weekdays)
+        step = 7 * rule.interval
+        for week in range(base + max(0, (first - base) // step) * step, _LAST_DAY, step):
+            for offset in offsets:
+                if week + offset >= begin:
+                    yield week + offset
+    else:
+        step = rule.interval * (12 if rule.frequency == "YEARLY" else 1)
+        from_month = start.year * 12 + start.month - 1
+        early = date.fromordinal(max(1, first))
+        skipped = max(0, (early.year * 12 + early.month - 1 - from_month) // step) * step
+        for month in range(from_month + skipped, 2300 * 12, step):
+            day = start.day if rule.nth is None else _nth_day(month // 12, month % 12 + 1, *rule.nth)
+            yield date(month // 12, month % 12 + 1, day).toordinal()
+
+
+def _nth_day(year: int, month: int, which: int, weekday: int) -> int:
+    """The day of the month that is its first, second, third, fourth or last such weekday."""
+    first, length = monthrange(year, month)
+    day = 1 + (weekday - first) % 7
+    if which > 0:
+        return day + 7 * (which - 1)
+    return day + 7 * ((length - day) // 7)
