@@ -392,7 +392,8 @@ def last_sign(reading: Reading) -> datetime | None:
 
     The newest of what the calendars say themselves and of the starts of single entries up to `as_of` (docs/meaning.md).
     """
-    signs = [calendar.calendar.last_sign for calendar in reading.calendars if calendar.events]
+    used = [calendar for calendar in reading.calendars if calendar.events] or reading.calendars
+    signs = [calendar.calendar.last_sign for calendar in used]
     known = [sign for sign in signs if sign is not None]
     if not known or len(known) < len(signs):
         return None

@@ -139,6 +139,17 @@ def test_an_export_that_ends_eight_weeks_ago_is_not_punished_for_them(tmp_path):
         assert "source_ends_early" in {reason.code for reason in report.flag.reasons}
 
 
+def test_an_export_from_before_the_window_says_so_and_how_to_look_back(tmp_path):
+    stamp = datetime(2024, 5, 2, 12, tzinfo=UTC)
+    old = written(tmp_path, weekly_entries(datetime(2024, 4, 30, 10, tzinfo=UTC), 9, "ana", "bo", stamp=stamp))
+
+    flag = analyze(old).flag
+
+    assert flag.level == "insufficient_data"
+    assert flag.reasons[0].code == "insufficient_ends_before"
+    assert "--as-of 2024-05-02" in flag.reasons[0].text
+
+
 def test_the_zone_is_the_calendars_own(tmp_path):
     stamp = datetime(2026, 6, 28, tzinfo=UTC)
     file = written(tmp_path, weekly_entries(datetime(2026, 6, 23, 10, tzinfo=UTC), 4, "ana", "bo", stamp=stamp))

@@ -21,6 +21,8 @@ def insufficient(exposure: Exposure, meetings: Sequence[Meeting], options: RateO
 
     A calendar that lists nobody is always insufficient, whatever its titles settle: who is missing from it cannot be seen.
     """
+    if exposure.first is None and exposure.end <= exposure.window.start:
+        return [reason("insufficient_ends_before", last_sign=exposure.end)]
     if exposure.first is None:
         return [reason("insufficient_no_entries")]
     if not any(m.kind in WITH_PEOPLE and not m.inferred for m in _seen(exposure, meetings)):

@@ -56,6 +56,10 @@ ENGLISH: dict[str, str] = {
         "No entry in this window involves another person. Export the calendar in which you accept invitations, or widen "
         "the window with --weeks or --from."
     ),
+    "insufficient_ends_before": (
+        "The calendar's last sign of life is from {last_sign:day}, before the days of this report begin. Export it anew, "
+        "or look back with --as-of {last_sign:%Y-%m-%d}."
+    ),
     "insufficient_weeks": (
         "Only {weeks:.1f} available weeks can be judged; {needed:.0f} are needed. A longer export would help, or a wider "
         "window (--weeks, --from)."
@@ -106,5 +110,6 @@ ENGLISH: dict[str, str] = {
     "label_free": "marked free",
     "label_marker": "markers",
     "label_no_duration": "without length",
+    "label_not_accepted": "not accepted by both",
     "label_not_attending": "organised for others",
 } | NEXT | PEOPLE
