@@ -262,6 +262,7 @@ class FakeGoogle:
         self.troubles: list[tuple[str, Trouble]] = []
         self.before: Callable[[Request], None] = lambda request: None
         self.while_sending: Callable[[Request, int], None] = lambda request, sent: None
+        self.chunk = 16_384
         self.page_size: int | None = None
         self.new_page_token: Callable[[], str] = lambda: secrets.token_urlsafe(12)
         self.client = ("client-id.apps.googleusercontent.com", "client-secret")
@@ -274,8 +275,7 @@ class FakeGoogle:
         self._pages: dict[str, tuple[str, list[Item], int, int, dict[str, str]]] = {}
         self._broken: list[str] = []
         self._lock = threading.RLock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self.add_calendar(owner, summary=owner, primary=True, timeZone=zone, accessRole="owner")
 
     # --- for tests: what there is ---------------------------------------------------------------------------------------------
@@ -628,6 +628,13 @@ def _moment_of(value: Mapping[str, str], zone: str) -> datetime:
     return datetime.fromisoformat(value["date"]).replace(tzinfo=ZoneInfo(value.get("timeZone", zone)))
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that goes away (or is killed) is nothing to speak of."""
+
+
 def _handler(fake: FakeGoogle) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -679,9 +686,9 @@ def _handler(fake: FakeGoogle) -> type[BaseHTTPRequestHandler]:
                     self.close_connection = True
                     return
                 self.end_headers()
-                for first in range(0, max(len(content), 1), 16_384):
+                for first in range(0, max(len(content), 1), fake.chunk):
                     fake.while_sending(request, first)
-                    self.wfile.write(content[first : first + 16_384])
+                    self.wfile.write(content[first : first + fake.chunk])
             except OSError:  # the client is gone
                 self.close_connection = True
 

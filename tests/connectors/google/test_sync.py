@@ -1,0 +1,305 @@
+"""Connector, store and server together: after whatever happens, the next run ends with exactly the server's events."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import random
+import signal
+import sqlite3
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerContext
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from calsight import Calendar, CalendarEvent, Window
+from calsight.protocols import ConnectorContext
+from calsight.store import Store
+from calsight_google import GoogleConnector
+from fakes.google import FakeGoogle, Request, Trouble, item, occurrences
+from google_support import ANA, BO, ME, MONDAY, Waits
+
+SPAN = Window(MONDAY - timedelta(hours=9), MONDAY + timedelta(weeks=20))
+MINE = Calendar(id=ME, name=ME)
+
+
+def made(url: str, token: str) -> GoogleConnector:
+    waits = Waits()
+    return GoogleConnector(ConnectorContext({"api_endpoint": url, "access_token": token}), policy=waits.policy)
+
+
+def read(store: Store, connector: GoogleConnector, window: Window = SPAN) -> list[CalendarEvent]:
+    return [event for page in store.read("google", connector, MINE, window) for event in page.events]
+
+
+def told(events: list[CalendarEvent]) -> dict[str, tuple[str, str]]:
+    return {event.key: (event.start.isoformat(), event.title) for event in events}
+
+
+def truth(google: FakeGoogle, window: Window = SPAN) -> dict[str, tuple[str, str]]:
+    """What the server holds, by a way of its own."""
+    connector = made(google.url, google.token())
+    return told([event for page in connector.fetch(MINE, window) for event in page.events])
+
+
+def fill(google: FakeGoogle) -> None:
+    google.put(ME, *(item(f"e{number}", MONDAY + timedelta(hours=17 * number), 30, ANA, BO) for number in range(70)))
+    google.put(ME, *occurrences(item("s", MONDAY, 45, BO, ANA), "FREQ=WEEKLY;COUNT=10"))
+
+
+def change(google: FakeGoogle, chance: random.Random) -> None:
+    """New, changed, moved and cancelled entries, occurrences among them."""
+    held = sorted(google.events(ME))
+    for key in chance.sample(held, 25):
+        match chance.randrange(3):
+            case 0:
+                google.remove(ME, key)
+            case 1:
+                google.put(ME, google.events(ME)[key] | {"summary": f"Changed {chance.randrange(1000)}"})
+            case _:
+                start = MONDAY + timedelta(hours=chance.randrange(-2000, 5000))
+                old = google.events(ME)[key]
+                google.put(ME, old | {name: item(key, start)[name] for name in ("start", "end")})
+    google.put(ME, *(item(f"n{chance.randrange(10**6)}", MONDAY + timedelta(days=n), 30, ANA) for n in range(8)))
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    return Store(tmp_path)
+
+
+def test_increments_and_full_fetches_lead_to_the_same(google: FakeGoogle, store: Store) -> None:
+    google.page_size = 9
+    fill(google)
+    connector = made(google.url, google.token())
+    for round_ in range(12):
+        assert told(read(store, connector)) == truth(google)
+        change(google, random.Random(round_))
+        if round_ % 4 == 3:
+            google.expire_sync_tokens()
+    asked = [request for request in google.asked() if "syncToken" in request.query and "pageToken" not in request.query]
+    assert len(asked) == 11
+
+
+def test_a_410_in_the_middle_of_an_increment(google: FakeGoogle, store: Store) -> None:
+    google.page_size = 5
+    fill(google)
+    connector = made(google.url, google.token())
+    read(store, connector)
+    change(google, random.Random(1))
+    count = 0
+
+    def before(request: Request) -> None:
+        nonlocal count
+        count += "syncToken" in request.query
+        if count == 3:
+            google.trouble(Trouble.refuse(410, "fullSyncRequired"))
+            count += 100
+
+    google.before = before
+    assert told(read(store, connector)) == truth(google)
+    assert count > 100
+
+
+# --- kill -9 ----------------------------------------------------------------------------------------------------------------
+
+
+def forkserver() -> ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(
+        [
+            "pytest",
+            "hypothesis.stateful",
+            "pydantic",
+            "calsight.store",
+            "calsight.testing",
+            "calsight_google.client",
+            "fakes.google",
+        ]
+    )
+    return context
+
+
+def _sync(url: str, token: str, folder: str, die_at: int, answer: Connection | None = None) -> None:
+    """One run in a process of its own. With `die_at` it dies (SIGKILL) before the so-many-th SQL statement."""
+    seen = 0
+
+    def count(_: str) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == die_at:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    def opened(*arguments: Any, **named: Any) -> sqlite3.Connection:
+        db = connect(*arguments, **named)
+        db.set_trace_callback(count)
+        return db
+
+    connect, sqlite3.connect = sqlite3.connect, opened
+    found = told(read(Store(Path(folder)), made(url, token)))
+    if answer:
+        answer.send((found, seen))
+        answer.close()
+
+
+def _kept(store: Store) -> dict[str, tuple[str, str]] | None:
+    """What the file holds, seen by another program; None where it holds no calendar yet."""
+    if not store.path.exists():
+        return None
+    db = sqlite3.connect(store.path)
+    try:
+        assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        tables = db.execute("SELECT count(*) FROM sqlite_master WHERE name = 'calendars'").fetchone()
+        if tables == (0,) or db.execute("SELECT count(*) FROM calendars").fetchone() == (0,):
+            return None
+    finally:
+        db.close()
+
+    class Nothing(GoogleConnector):
+        """Says that nothing has changed, so that the store gives what it has."""
+
+        def fetch(self, calendar: Calendar, window: Window, *, state: bytes | None = None, **_: Any) -> Iterator[Any]:
+            from calsight.protocols import Page
+
+            yield Page(state=state, increment=state is not None, calendar=calendar)
+
+    copy = store.path.with_name("copy") / store.path.name
+    copy.parent.mkdir(exist_ok=True)
+    for suffix in ("", "-wal"):
+        source = store.path.with_name(store.path.name + suffix)
+        if source.exists():
+            copy.with_name(source.name).write_bytes(source.read_bytes())
+    found = told(read(Store(copy.parent), Nothing(ConnectorContext())))
+    for path in copy.parent.iterdir():
+        path.unlink()
+    return found
+
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL and forkserver are POSIX")
+
+
+@posix
+@pytest.mark.parametrize("kind", ["first", "increment", "forgotten"])
+def test_killed_at_any_moment(google: FakeGoogle, tmp_path: Path, kind: str) -> None:
+    """51 moments drawn from a seed: before any request, in the middle of any answer, before any statement of the store.
+
+    `kind` is what is killed: the first fetch, an increment, or a full fetch because Google has forgotten the state.
+    """
+    context, token = forkserver(), google.token()
+    google.page_size, google.chunk = 6, 100
+    fill(google)
+    chance = random.Random(kind)
+    untouched = Store(tmp_path / "untouched")
+    before = None if kind == "first" else told(read(untouched, made(google.url, token)))
+    change(google, chance)
+    if kind == "forgotten":
+        google.expire_sync_tokens()
+    after = truth(google)
+    receiver, sender = context.Pipe(duplex=False)
+    folder = tmp_path / "whole"
+    _copied(untouched, folder)
+    started = len(google.requests)
+    whole = context.Process(target=_sync, args=(google.url, token, str(folder), 0, sender))
+    whole.start()
+    found, statements = receiver.recv()
+    whole.join()
+    requests = len(google.requests) - started
+    assert found == after
+    died, outcomes = 0, set()
+    for number in range(17):
+        folder = tmp_path / f"{number}"
+        _copied(untouched, folder)
+        die_at, die_in, die_while = _moment(chance, number, statements, requests)
+        process = context.Process(target=_sync, args=(google.url, token, str(folder), die_at))
+        with _killing(google, process, die_in, die_while):
+            process.start()
+            process.join()
+        died += process.exitcode == -signal.SIGKILL
+        kept = _kept(Store(folder))
+        assert kept in (before, after)
+        outcomes.add(kept == after)
+        assert told(read(Store(folder), made(google.url, token))) == after
+    assert died == 17
+    assert outcomes == {False, True}
+
+
+@contextmanager
+def _killing(google: FakeGoogle, process: Any, die_in: int, die_while: int) -> Iterator[None]:
+    """The server kills the process before it answers that request, or after the first part of that answer."""
+    count = 0
+
+    def before(request: Request) -> None:
+        nonlocal count
+        count += 1
+        if count == die_in:
+            process.kill()
+
+    def while_sending(request: Request, sent: int) -> None:
+        if sent > 0 and count == die_while:
+            process.kill()
+
+    google.before, google.while_sending = before, while_sending
+    try:
+        yield
+    finally:
+        google.before, google.while_sending = (lambda request: None), (lambda request, sent: None)
+
+
+def _moment(chance: random.Random, number: int, statements: int, requests: int) -> tuple[int, int, int]:
+    """(statement, request, request in the middle of whose answer) of which one is not 0; the last kill is after the commit."""
+    if number == 16:
+        return statements, 0, 0
+    match number % 3:
+        case 0:
+            return chance.randint(1, statements), 0, 0
+        case 1:
+            return 0, chance.randint(1, requests), 0
+        case _:
+            return 0, 0, chance.randint(2, requests)
+
+
+def _copied(store: Store, folder: Path) -> None:
+    folder.mkdir()
+    if store.path.exists():
+        db = sqlite3.connect(store.path)
+        copy = sqlite3.connect(folder / store.path.name)
+        db.backup(copy)
+        copy.close()
+        db.close()
+
+
+@posix
+def test_two_runs_at_once_lose_nothing(google: FakeGoogle, tmp_path: Path) -> None:
+    """Two processes, one store, a server that changes while both read: again and again."""
+    context, token = forkserver(), google.token()
+    google.page_size = 7
+    fill(google)
+    chance = random.Random(7)
+    for round_ in range(4):
+        changes = iter([3, 9])
+
+        def before(request: Request, changes: Iterator[int] = changes) -> None:
+            if len(google.asked()) % 7 == 3 and next(changes, None):
+                change(google, chance)
+
+        google.before = before
+        pipes = [context.Pipe(duplex=False) for _ in range(2)]
+        processes = [
+            context.Process(target=_sync, args=(google.url, token, str(tmp_path), 0, sender)) for _, sender in pipes
+        ]
+        for process in processes:
+            process.start()
+        for receiver, _ in pipes:
+            receiver.recv()
+        for process in processes:
+            process.join()
+            assert process.exitcode == 0
+        google.before = lambda request: None
+        assert told(read(Store(tmp_path), made(google.url, token))) == truth(google)
+        change(google, random.Random(round_))
