@@ -37,22 +37,22 @@ def then_none(before: int, weeks: int) -> list[int]:
 
 REFERENCE = {
     # name: (counts, exposure of the last weeks, P(low) of the first design, P(low) today)
-    "weekly": ([1] * 26, 1.0, 0.022, 0.013),
-    "fortnightly, the last week empty": ([1, 0] * 13, 1.0, 0.498, 0.526),
-    "fortnightly, the last week not": ([0, 1] * 13, 1.0, 0.455, 0.498),
+    "weekly": ([1] * 26, 1.0, 0.022, 0.012),
+    "fortnightly, the last week empty": ([1, 0] * 13, 1.0, 0.498, 0.532),
+    "fortnightly, the last week not": ([0, 1] * 13, 1.0, 0.455, 0.505),
     # The document says "three weeks since, 0.868". That figure comes out where the latest one-to-one lies in the last week,
     # after three empty ones; with three empty weeks after it, as the words could be read, it is 0.944.
-    "every fourth week, after three empty weeks": (([0, 1, 0, 0] * 7)[:26], 1.0, 0.868, 0.922),
-    "every fourth week, three empty weeks since": (([0, 0, 1, 0, 0, 0] + [1, 0, 0, 0] * 5), 1.0, 0.944, 0.969),
-    "none in 4 weeks": ([0] * 4, 1.0, 0.907, 0.961),
-    "none in 6 weeks": ([0] * 6, 1.0, 0.955, 0.983),
-    "none in 26 weeks": ([0] * 26, 1.0, 0.986, 0.994),
-    "weekly, then none for 4": (then_none(1, 4), 1.0, 0.416, 0.413),
-    "weekly, then none for 6": (then_none(1, 6), 1.0, 0.700, 0.735),
-    "weekly, then none for 8": (then_none(1, 8), 1.0, 0.869, 0.904),
-    "two a week, then none for 3": (then_none(2, 3), 1.0, 0.605, 0.685),
-    "two a week, then none for 4": (then_none(2, 4), 1.0, 0.798, 0.879),
-    "two a week, then none for 5": (then_none(2, 5), 1.0, 0.889, 0.948),
+    "every fourth week, after three empty weeks": (([0, 1, 0, 0] * 7)[:26], 1.0, 0.868, 0.929),
+    "every fourth week, three empty weeks since": (([0, 0, 1, 0, 0, 0] + [1, 0, 0, 0] * 5), 1.0, 0.944, 0.972),
+    "none in 4 weeks": ([0] * 4, 1.0, 0.907, 0.970),
+    "none in 6 weeks": ([0] * 6, 1.0, 0.955, 0.987),
+    "none in 26 weeks": ([0] * 26, 1.0, 0.986, 0.995),
+    "weekly, then none for 4": (then_none(1, 4), 1.0, 0.416, 0.439),
+    "weekly, then none for 6": (then_none(1, 6), 1.0, 0.700, 0.763),
+    "weekly, then none for 8": (then_none(1, 8), 1.0, 0.869, 0.919),
+    "two a week, then none for 3": (then_none(2, 3), 1.0, 0.605, 0.720),
+    "two a week, then none for 4": (then_none(2, 4), 1.0, 0.798, 0.900),
+    "two a week, then none for 5": (then_none(2, 5), 1.0, 0.889, 0.959),
     "two a week, then three weeks of leave": (then_none(2, 3), 0.0, 0.002, 0.001),
 }
 
@@ -134,7 +134,7 @@ class TestAgainstOtherRoads:
             rate = np.where(rng.random(lives) < 1 / OPTIONS.change_weeks, fresh, rate)
             alike &= rng.poisson(rate) == count
         found, kept = last(counts), rate[alike]
-        assert kept.size > 5000
+        assert kept.size > 4000
         error = 4 * (0.25 / kept.size) ** 0.5
         assert (kept < OPTIONS.low).mean() == pytest.approx(found["p_low"], abs=error)
         assert (kept < OPTIONS.healthy).mean() == pytest.approx(found["p_below_healthy"], abs=error)
@@ -143,7 +143,7 @@ class TestAgainstOtherRoads:
 
     def test_a_rate_that_never_changes_is_the_textbook_gamma(self):
         steady = dataclasses.replace(OPTIONS, change_weeks=1e12)
-        shape, weeks = 0.5 + 7, 0.5 + 5.5
+        shape, weeks = OPTIONS.prior_shape + 7, OPTIONS.prior_weeks + 5.5
         found = last([2, 1, 0, 3, 1, 0], [1, 1, 1, 1, 1, 0.5], steady)
         assert found["mean"] == pytest.approx(shape / weeks)
         density = quad(lambda x: x ** (shape - 1) * exp(-weeks * x), 0, inf)[0]

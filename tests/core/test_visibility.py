@@ -104,8 +104,8 @@ class TestLevels:
             "options": OPTIONS,
         }
         assert level_of(**fine) == "ok"
-        assert level_of(**fine | {"p_low": 0.85}) == "at_risk"
-        assert level_of(**fine | {"p_low": 0.849}) == "watch"
+        assert level_of(**fine | {"p_low": 0.88}) == "at_risk"
+        assert level_of(**fine | {"p_low": 0.879}) == "watch"
         assert level_of(**fine | {"p_low": 0.5}) == "watch"
         assert level_of(**fine | {"p_low": 0.499}) == "ok"
         assert level_of(**fine | {"p_below_healthy": 0.8}) == "watch"
@@ -124,7 +124,7 @@ class TestSince:
         verdict = assessment(weekly([2] * 16 + [0] * 10))
         assert verdict.flag.level == "at_risk"
         assert verdict.flag.since == date(2026, 5, 18)  # the fourth empty week
-        assert verdict.weeks[19].probability_low >= 0.85 > verdict.weeks[18].probability_low
+        assert verdict.weeks[19].probability_low >= 0.88 > verdict.weeks[18].probability_low
 
     def test_leave_does_not_break_it(self):
         empty = [2] * 14 + [0] * 12
