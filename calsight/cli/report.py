@@ -3,29 +3,107 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from calsight.cli.common import Request, reads_sources, write_json
+from calsight.cli.common import Request, reads_sources, state_dir, write_json
+from calsight.errors import UsageError
+
+if TYPE_CHECKING:
+    from calsight.core.report import Report
+
+_FILE = click.Path(path_type=Path)
 
 
 @click.command("report")
 @reads_sources
 @click.option("--json", "as_json", is_flag=True, help="The report as one JSON document (calsight.report/1).")
 @click.option("--schema", is_flag=True, help="The JSON Schema of that document; reads nothing.")
-def command(request: Request, as_json: bool, schema: bool) -> None:
+@click.option("--html", type=_FILE, metavar="FILE", help="The report as one page that needs nothing else.")
+@click.option("--markdown", type=_FILE, metavar="FILE", help="The report as Markdown with front matter.")
+@click.option(
+    "--render", nargs=2, multiple=True, metavar="NAME FILE", help="The report as another installed renderer has it."
+)
+@click.option("--private", is_flag=True, help="Initials instead of names, and no addresses.")
+@click.option("--redact", is_flag=True, help="Numbers only, safe to post in a bug report.")
+@click.option("--baseline", type=_FILE, metavar="OLD.json", help="Say what changed since that report (of --json).")
+def command(
+    request: Request,
+    as_json: bool,
+    schema: bool,
+    html: Path | None,
+    markdown: Path | None,
+    render: tuple[tuple[str, str], ...],
+    private: bool,
+    redact: bool,
+    baseline: Path | None,
+) -> None:
     """Say how many one-to-ones there are, how sure that is, and why."""
     if schema:
         from calsight.core.report import Report
 
         write_json(json.dumps(Report.json_schema(), indent=2, ensure_ascii=False))
         return
-    from calsight import pipeline
+    from calsight import history, pipeline
 
     report = pipeline.report(pipeline.judge(request.read()))
+    history.remember(report, state_dir())
+    if baseline is not None:
+        report = _against(report, baseline)
+    if private or redact:
+        report = _without_names(report, numbers_only=redact)
+    files = [(name, path) for name, path in (("html", html), ("markdown", markdown)) if path is not None]
+    files += [(name, Path(path)) for name, path in render]
+    for name, path in files:
+        _write(report, name, path, request)
     if as_json:
         write_json(report.to_json())
-        return
+    elif not files:
+        _show(report)
+
+
+def _show(report: Report) -> None:
     from calsight.render.terminal import ReportView, console
 
-    console().print(ReportView(report))
+    screen = console()
+    screen.print(ReportView(report))
+    if report.comparison is not None:
+        from calsight.render.suggestions import ComparisonView
+
+        screen.print(ComparisonView(report.comparison, report.owner.zone))
+
+
+def _write(report: Report, name: str, path: Path, request: Request) -> None:
+    from calsight import plugins
+    from calsight.cli.files import write_file
+
+    write_file(path, "".join(plugins.load_renderer(name)(report)).encode(), request.sources)
+
+
+def _without_names(report: Report, *, numbers_only: bool) -> Report:
+    from calsight.render import redact
+
+    return redact.redact(report) if numbers_only else redact.private(report)
+
+
+def _against(report: Report, path: Path) -> Report:
+    """The report with what changed since the one in `path`. Raises `UsageError` where that is none, or none of this owner's."""
+    from pydantic import ValidationError
+
+    from calsight.core.compare import compare
+    from calsight.core.report import Report
+
+    try:
+        before = Report.model_validate_json(path.read_bytes())
+    except OSError as error:
+        raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from None
+    except ValidationError:
+        raise UsageError(
+            f"{path} is no report of calsight's. A baseline is what `calsight report --json` printed."
+        ) from None
+    try:
+        return report.model_copy(update={"comparison": compare(report, before)})
+    except ValueError as error:
+        raise UsageError(f"{path} cannot be compared with: {error}.") from None

@@ -13,8 +13,8 @@ NEXT: dict[str, str] = {
         "account of what you are working on."
     ),
     "suggest_again": (
-        "You met {name} {times:only once|# times} in these weeks; one more would widen your circle from {before:.1f} to "
-        "{after:.1f} people, counted as if evenly shared. Ask what they are working on; offer what you know about it."
+        "You met {name} {times:only once|# times} in these weeks; once more, and your one-to-ones would be shared out as if "
+        "among {after:.1f} people instead of {before:.1f}. Ask what they are working on; offer what you know about it."
     ),
     "suggest_from_group": (
         "{name} was in {meetings:# small meeting|# small meetings} of yours, and you never met alone. Ask what they made of "
@@ -40,11 +40,11 @@ NEXT: dict[str, str] = {
     "compare_new": "Met for the first time: {names:and}.",
     # --- last week against the usual (calsight.core.compare) ---
     "week_held": (
-        "Last week, from {first:day}: {one_to_ones:# one-to-one|# one-to-ones} (usually {usual:.1f}), {hours:.1f} hours with "
-        "others (usually {usual_hours:.1f})."
+        "Last week, from {first:day}: {one_to_ones:# one-to-one|# one-to-ones} (usually {usual:g}), {hours:.0f} hours with "
+        "others (usually {usual_hours:.0f})."
     ),
     "week_held_only": (
-        "Last week, from {first:day}: {one_to_ones:# one-to-one|# one-to-ones}, {hours:.1f} hours with others. What is usual "
+        "Last week, from {first:day}: {one_to_ones:# one-to-one|# one-to-ones}, {hours:.0f} hours with others. What is usual "
         "is not known yet."
     ),
     "week_away": "Last week, from {first:day}, hardly counts: you were mostly away, or there is not a single entry.",

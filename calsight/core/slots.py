@@ -21,6 +21,7 @@ _MARKERS = frozenset({EventType.WORKING_LOCATION, EventType.BIRTHDAY})
 _FREE = frozenset({ShowAs.FREE, ShowAs.WORKING_ELSEWHERE})
 _DAY = timedelta(days=1)
 _HALF_HOUR = timedelta(minutes=30)
+_INSTANT = timedelta(microseconds=1)
 
 
 def busy_time(meetings: Iterable[Meeting]) -> list[Span]:
@@ -71,9 +72,9 @@ def day_of(moment: datetime, zone: str) -> date:
 
 
 def coming(as_of: datetime, zone: str, *, days: int) -> Window:
-    """So many days from the next midnight in `zone`."""
+    """So many days after the day of `as_of` in `zone`; a day's end belongs to that day."""
     tz = ZoneInfo(zone)
-    first = day_of(as_of, zone) + _DAY
+    first = day_of(as_of - _INSTANT, zone) + _DAY
     last = first + timedelta(days=days)
     start, end = (datetime(day.year, day.month, day.day, tzinfo=tz) for day in (first, last))
     return Window(start.astimezone(as_of.tzinfo), end.astimezone(as_of.tzinfo))

@@ -1,4 +1,4 @@
-"""Whom to meet next: relationships that fade first, by the strength they lose each week; then whoever widens the circle."""
+"""Whom to meet next: ties that fade first, by the strength they lose each week; then whoever widens the circle."""
 
 from __future__ import annotations
 
@@ -27,7 +27,6 @@ _SHORT_UNTIL = 35
 #: So many small meetings together make someone a companion worth meeting alone.
 _COMPANION = 3
 _PER_DAY = 2
-_FADING = frozenset({"cooling", "dormant"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +57,14 @@ class Suggestion:
 def whom(ties: Sequence[Tie], meetings: Sequence[Meeting], *, options: RelationshipOptions) -> list[Candidate]:
     """Whom to meet, the most useful first.
 
-    First those whom the owner named and never met and the relationships that fade, by strength lost per week; then, by how
+    First those whom the owner named and never met and the ties that fade, by strength lost per week; then, by how
     much one more meeting would add to the effective number of people, those met seldom and those of small meetings whom
     the owner never met alone. Left out: who is booked already, personal ties, and those of whom the owner said no. `meetings`
     are all the owner's; those that were held count.
     """
     open_ties = [tie for tie in ties if tie.next is None and tie.role != "denied" and tie.scope is not Scope.PERSONAL]
     lost = dict(zip((tie.person.id for tie in open_ties), strength_lost(open_ties, options), strict=True))
-    cooling = [tie for tie in open_ties if tie.status in _FADING and tie.stage == "relationship_signs"]
+    cooling = [tie for tie in open_ties if _fades(tie)]
     cooling.sort(key=lambda tie: (-lost[tie.person.id], tie.person.id))
     named = [tie for tie in open_ties if tie.role is not None and not tie.interactions]
     first = [
@@ -160,6 +159,11 @@ def _wider(ties: Sequence[Tie], rest: Sequence[Tie], meetings: Sequence[Meeting]
             said = reason("suggest_from_group", name=called(person), meetings=times)
             found.append(((before - after(person.id), -times, person.id), (person, said, SHORT)))
     return [entry for _, entry in sorted(found, key=lambda item: item[0])]
+
+
+def _fades(tie: Tie) -> bool:
+    """Whoever is cooling, and relationships that are dormant already."""
+    return tie.status == "cooling" or (tie.status == "dormant" and tie.stage == "relationship_signs")
 
 
 def _companions(meetings: Iterable[Meeting]) -> list[tuple[Person, int]]:

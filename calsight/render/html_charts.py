@@ -283,7 +283,7 @@ def situation_chart(situation: Situation, words: Words, *, margin: float, width:
             "y2": high,
             "name": words.label("label", name).split(", "),
             "mx": (left + right) / 2,
-            "my": high - 0.03,
+            "my": low + 0.12 if _near_top(y, low, high) else high - 0.03,
             "here": name == situation.label,
         }
         for left, right, low, high, name in (
@@ -360,6 +360,11 @@ def is_away(week: Week) -> bool:
 def with_others(cell: HeatCell) -> float:
     """The hours of a cell in which the owner was with others."""
     return cell.one_to_one + cell.group + cell.conference_call
+
+
+def _near_top(place: _Place, low: float, high: float) -> bool:
+    """Whether the point would lie on what is written at the top of a quarter."""
+    return place.known and place.high > low and place.point > high - (high - low) * 0.35
 
 
 class _Place:

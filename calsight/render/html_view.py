@@ -14,6 +14,7 @@ from calsight.render.telling import (
     EVIDENCE,
     actions,
     clean,
+    compare_title,
     compared,
     figures,
     interval_width,
@@ -22,8 +23,8 @@ from calsight.render.telling import (
     period,
     situation_says,
     strongest_first,
-    verdict,
 )
+from calsight.render.words import headline
 
 _ICONS = {"at_risk": "▲", "watch": "◆", "ok": "●", "insufficient_data": "○"}
 _STATUS_ORDER = {"cooling": 0, "dormant": 1, "active": 2}
@@ -41,11 +42,12 @@ def view(report: Report, words: Words) -> dict[str, Any]:
         "level": words(f"level_{flag.level}"),
         "icon": _ICONS[flag.level],
         "period": period(report, words),
-        "verdict": verdict(report, words),
+        "verdict": headline(report),
         "since": words("since", since=flag.since) if flag.since else "",
         "reasons": [clean(reason.text) for reason in flag.reasons if reason.code not in EVIDENCE],
         "change": clean(flag.what_would_change.text) if flag.what_would_change else "",
         "figures": figures(report, words),
+        "compare_title": compare_title(report, words),
         "compared": compared(report, words),
         "changes": [clean(reason.text) for reason in report.comparison.changes] if report.comparison else [],
         "charts": {
@@ -61,7 +63,9 @@ def view(report: Report, words: Words) -> dict[str, Any]:
         "left_out": left_out(report, words),
         "problems": [clean(problem.text) for problem in report.problems[:_MOST_PROBLEMS]],
         "problem_count": sum(problem.count for problem in report.problems),
-        "made": words("made", version=report.engine.version, as_of=report.as_of, zone=report.owner.zone),
+        "made": words(
+            "made", version=report.engine.version, as_of=words.last_day(report.as_of), zone=report.owner.zone
+        ),
     }
 
 

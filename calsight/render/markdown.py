@@ -16,6 +16,7 @@ from calsight.render.telling import (
     EVIDENCE,
     actions,
     clean,
+    compare_title,
     compared,
     figures,
     left_out,
@@ -23,8 +24,8 @@ from calsight.render.telling import (
     period,
     situation_says,
     strongest_first,
-    verdict,
 )
+from calsight.render.words import headline
 
 #: What means something anywhere in a line, in CommonMark or a dialect of it: math, tags, comments, highlights, entities.
 _MARKUP = re.compile(r"([\\`*_{}\[\]#|~$<>]|%(?=%)|=(?==)|&(?=[#\w]))")
@@ -50,13 +51,13 @@ def escaped(text: str) -> str:
 
 def _lines(report: Report, words: Words) -> Iterator[str]:
     flag = report.flag
-    yield from _front_matter(report)
+    yield from _front_matter(report, words)
     owner = clean(report.owner.name or next(iter(report.owner.addresses), ""))
     yield f"# {escaped(' · '.join(filter(None, [owner, words('title')])))}"
     yield ""
     yield escaped(period(report, words))
     yield ""
-    yield f"**{words(f'level_{flag.level}')}.** {escaped(verdict(report, words))}"
+    yield f"**{words(f'level_{flag.level}')}.** {escaped(headline(report))}"
     yield ""
     yield from _bullets(reason.text for reason in flag.reasons if reason.code not in EVIDENCE)
     if flag.since:
@@ -65,7 +66,7 @@ def _lines(report: Report, words: Words) -> Iterator[str]:
         yield from _bullets([f"{words('what_would_change')}: {flag.what_would_change.text}"])
     yield ""
     if report.comparison:
-        yield from _heading(words("compare_title", as_of=report.comparison.as_of))
+        yield from _heading(compare_title(report, words))
         yield from _bullets([compared(report, words), *(reason.text for reason in report.comparison.changes)])
         yield ""
     yield from _heading(words("figures"))
@@ -90,11 +91,11 @@ def _lines(report: Report, words: Words) -> Iterator[str]:
     yield escaped(words("caveat"))
 
 
-def _front_matter(report: Report) -> Iterator[str]:
+def _front_matter(report: Report, words: Words) -> Iterator[str]:
     """YAML properties; JSON's strings and numbers are YAML's."""
     properties: dict[str, Any] = {
         "schema": "calsight.markdown/1",
-        "as_of": f"{report.as_of:%Y-%m-%d}",
+        "as_of": words.last_day(report.as_of).isoformat(),
         "level": report.flag.level,
         "since": report.flag.since and report.flag.since.isoformat(),
         "rate": report.rate.mean and round(report.rate.mean, 3),

@@ -63,6 +63,7 @@ def private(report: Report) -> Report:
         update={
             "owner": OwnerOut(name=labels.get(_called(report.owner), ""), addresses=[], zone=report.owner.zone),
             "sources": _numbered(report.sources),
+            "excluded": _known_reasons(report.excluded),
             "flag": _flag(report.flag, name),
             "situation": report.situation
             and report.situation.model_copy(
@@ -73,6 +74,7 @@ def private(report: Report) -> Report:
             ),
             "relationships": ties,
             "next_actions": _again(report.next_actions, name),
+            "corrections": _again(report.corrections, name),
             "comparison": report.comparison
             and report.comparison.model_copy(update={"changes": _again(report.comparison.changes, name)}),
             "problems": _coded(report.problems),

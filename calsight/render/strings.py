@@ -6,7 +6,7 @@ A translation is a dict with the same keys; the field formats are those of `cals
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -33,12 +33,6 @@ ENGLISH: dict[str, str] = {
     "level_watch": "Watch",
     "level_ok": "All is well",
     "level_insufficient_data": "Too little to say",
-    "verdict_at_risk": (
-        "At about {rate:.1f} one-to-ones a week, the calendar shows a risk of becoming invisible to the people around you."
-    ),
-    "verdict_watch": "At about {rate:.1f} one-to-ones a week, this is worth watching.",
-    "verdict_ok": "At about {rate:.1f} one-to-ones a week, the calendar shows someone who meets people.",
-    "verdict_insufficient_data": "There is too little in this calendar to judge how much you meet people one-to-one.",
     "since": "So since the week of {since:day}.",
     "what_would_change": "What would change it",
     # --- key figures --------------------------------------------------------------------------------------------------
@@ -223,6 +217,12 @@ ENGLISH: dict[str, str] = {
     "left_problems": "{count:# entry|# entries} could not be read or used:",
     "left_unknown": "{count:# meeting does|# meetings do} not say who was there: unknown, which is not zero.",
     "caveat_title": "What this is not",
+    "slot": "{weekday} {day}, {start}-{end} ({known})",
+    "suggest_nobody": (
+        "There is nobody to suggest: no relationship is fading, and this calendar names no one whom you meet too seldom."
+    ),
+    "week_history": "Your last reports said: {levels:and}.",
+    "week_suggestion": "A time for {name}: {when}.",
     "footer": "Made on this machine from calendars; nothing was sent anywhere.",
 }
 
@@ -236,7 +236,7 @@ class Words:
 
     def __call__(self, key: str, **values: Any) -> str:
         """The sentence `key`. Raises KeyError for a key that the catalogue lacks."""
-        return sentence(key, {name: self._local(value) for name, value in values.items()}, self.catalogue)
+        return sentence(key, {name: self._seen(value) for name, value in values.items()}, self.catalogue)
 
     def __contains__(self, key: str) -> bool:
         return key in self.catalogue
@@ -251,8 +251,16 @@ class Words:
         """ "9 Nov 2026", in the owner's zone."""
         if moment is None:
             return self.catalogue["unknown"]
-        day = self._local(moment)
+        day = self.local(moment) if isinstance(moment, datetime) else moment
         return f"{day.day} {self.catalogue['months_short'].split()[day.month - 1]} {day.year}"
 
-    def _local(self, value: Any) -> Any:
-        return value.astimezone(ZoneInfo(self.zone)) if isinstance(value, datetime) else value
+    def last_day(self, moment: datetime) -> date:
+        """The day that ends at a moment, or in which it lies: what is judged at a day's end is that day's."""
+        return self.local(moment - timedelta(microseconds=1)).date()
+
+    def local(self, moment: datetime) -> datetime:
+        """A moment as clocks show it in the owner's zone."""
+        return moment.astimezone(ZoneInfo(self.zone))
+
+    def _seen(self, value: Any) -> Any:
+        return self.local(value) if isinstance(value, datetime) else value

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-from datetime import timedelta
 from typing import Any
 
 from calsight.core.report import Reason, Relationship, Report, Situation
@@ -32,12 +31,13 @@ def name_of(tie: Relationship, words: Words) -> str:
 
 def period(report: Report, words: Words) -> str:
     """The days that the report is about."""
-    return words("period", start=report.window.start, end=report.window.end - timedelta(microseconds=1))
+    return words("period", start=report.window.start, end=words.last_day(report.window.end))
 
 
-def verdict(report: Report, words: Words) -> str:
-    """The verdict in one sentence."""
-    return words(f"verdict_{report.flag.level}", rate=report.rate.mean or 0.0)
+def compare_title(report: Report, words: Words) -> str:
+    """Which earlier report this one is held against; "" without one."""
+    before = report.comparison
+    return "" if before is None else words("compare_title", as_of=words.last_day(before.as_of))
 
 
 def compared(report: Report, words: Words) -> str:
@@ -128,7 +128,7 @@ def left_out(report: Report, words: Words) -> list[str]:
         more.append(words("left_out", excluded=report.excluded) if report.excluded else words("left_none"))
     if "unknown_share" not in codes and report.counts.unknown:
         more.append(words("left_unknown", count=report.counts.unknown))
-    return [*more, *(clean(reason.text) for reason in said)]
+    return [*more, *(clean(reason.text) for reason in [*said, *report.corrections])]
 
 
 def actions(report: Report) -> list[Reason]:

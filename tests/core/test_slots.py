@@ -110,6 +110,10 @@ def test_the_coming_fortnight_begins_tomorrow_and_knows_the_clock_change():
     assert (window.start, window.end) == (moment("2026-03-27 23:00"), moment("2026-04-10 22:00"))
 
 
+def test_a_days_end_belongs_to_that_day():
+    assert coming(moment("2026-06-02 00:00"), "UTC", days=1).start == moment("2026-06-02 00:00")
+
+
 spans = st.builds(lambda hours, minutes: (hours, minutes), st.integers(-24, 24 * 16), st.integers(5, 60 * 30))
 
 

@@ -89,7 +89,8 @@ def tie(name: str, place: int, **changes: Any) -> Relationship:
         "typical_gap_days": 10.0 + place,
         "silence_days": 4.0 + 9 * place,
         "reasons": [
-            Reason(code="rhythm", text=f"You met {name} about every {10 + place} days.", values={"name": name})
+            reason("tie_rhythm", name=name or address, gap_days=10 + place, days=4 + 9 * place, ratio=1.5),
+            reason("tie_alive", alive=alive),
         ],
     }
     return Relationship(**(fields | changes))
@@ -162,11 +163,7 @@ def a_report(level: Level = "watch", *, names: tuple[str, ...] = NAMES, **change
             contributions={"rate": 19.0, "relationships": 15.0, "breadth": 12.0, "reach": None},
         ),
         "relationships": [tie(name, place) for place, name in enumerate(names)],
-        "next_actions": [
-            Reason(
-                code="reconnect", text="Ask Eszter how the move went; offer her your notes on the vendor.", values={}
-            )
-        ],
+        "next_actions": [reason("action_reach_out", name=name, days=40, gap_days=14) for name in names[4:6]],
         "heat": [
             HeatCell(weekday=day, hour=hour, group=(day * hour) % 7, one_to_one=1.5 if hour == 10 and day % 2 else 0)
             for day in range(1, 6)

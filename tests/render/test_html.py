@@ -63,7 +63,7 @@ def test_the_verdict_comes_first_with_why_and_since_when(pages):
     verdict, why, since = (
         text.index(said)
         for said in (
-            "At about 0.6 one-to-ones a week",
+            "Worth watching: you meet people one-to-one",
             "likely below one a fortnight",
             "So since the week of 1 December",
         )

@@ -1,0 +1,31 @@
+"""`calsight suggest`: whom to meet, and when."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from calsight.cli.common import Request, reads_sources
+from calsight.cli.files import write_file
+
+
+@click.command("suggest")
+@reads_sources
+@click.option(
+    "--ics", type=click.Path(path_type=Path), metavar="FILE", help="Write the times as entries that invite nobody."
+)
+def command(request: Request, ics: Path | None) -> None:
+    """Name the people to meet next, each with a time that suits."""
+    from calsight import pipeline
+    from calsight.render.suggestions import SuggestionsView
+    from calsight.render.terminal import console
+    from calsight.suggestions import suggestions
+
+    judgement = pipeline.judge(request.read())
+    found = suggestions(judgement, ask=True)
+    console().print(SuggestionsView(found, judgement.reading.zone))
+    if ics is not None:
+        from calsight.proposals import proposals
+
+        write_file(ics, proposals(found, as_of=judgement.reading.as_of), request.sources)
