@@ -10,7 +10,7 @@ rest rescaled. The weights are a choice; no study gives them.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import exp
@@ -51,9 +51,14 @@ def score(standing: Standing) -> tuple[float, dict[str, float | None]]:
     return sum(point for point in points.values() if point is not None), points
 
 
-def standing_of(rate: float, ties: Iterable[Tie], exposure: Exposure, *, until: datetime, weeks: int) -> Standing:
-    """The standing at `until`: ties judged then, and the people of the one-to-ones in the `weeks` before."""
-    known = [tie for tie in ties if tie.stage == "relationship_signs" and tie.scope is not Scope.PERSONAL]
+def standing_of(
+    rate: float, ties: Iterable[Tie], exposure: Exposure, *, relationships: Collection[str], until: datetime, weeks: int
+) -> Standing:
+    """The standing at `until`: ties judged then, and the people of the one-to-ones in the `weeks` before.
+
+    `relationships` are the ids of those whose ties count as such.
+    """
+    known = [tie for tie in ties if tie.person.id in relationships and tie.scope is not Scope.PERSONAL]
     since = until - timedelta(weeks=weeks)
     met = Counter(p.id for m in exposure.counted if since <= m.start < until for p in m.counterparts)
     return Standing(
@@ -81,14 +86,19 @@ def index(
     """
     if flag.level == "insufficient_data" or rate.mean is None or rate.interval is None:
         return None
-    now = standing_of(rate.mean, ties, exposure, until=exposure.end, weeks=options.recent_weeks)
+    # Who is a relationship is known from the whole window, then as now: or everyone's index would seem to rise.
+    known = {tie.person.id for tie in ties if tie.stage == "relationship_signs"}
+    recent = options.recent_weeks
+    now = standing_of(rate.mean, ties, exposure, relationships=known, until=exposure.end, weeks=recent)
     value, points = score(now)
     low, high = (score(replace(now, rate=bound))[0] for bound in rate.interval)
     then = _then(weeks, exposure, zone, options)
     before = None
     if then is not None:
         earlier, until = then
-        before = score(standing_of(earlier, ties_at(until), exposure, until=until, weeks=options.recent_weeks))[0]
+        before, _ = score(
+            standing_of(earlier, ties_at(until), exposure, relationships=known, until=until, weeks=recent)
+        )
     return Visibility(value=value, interval=(low, high), contributions=points, before=before)
 
 

@@ -134,7 +134,7 @@ class Tie:
         return 7 * sum(self.gaps) / len(self.gaps) if self.gaps else None
 
 
-def interactions(meetings: Iterable[Meeting], *, owner: Owner, people: PeopleOptions, zone: str) -> list[Interaction]:
+def interactions(meetings: Iterable[Meeting], *, people: PeopleOptions, zone: str) -> list[Interaction]:
     """The interactions in these one-to-ones, by start. Those with someone unnamed tell of no tie and are left out.
 
     `meetings` are one-to-ones that count (`Exposure.counted`, or `countable_one_to_ones`).
@@ -168,7 +168,7 @@ def ties_of(
     """
     end = exposure.end if until is None else min(until, exposure.end)
     tz = ZoneInfo(zone)
-    held = interactions((m for m in exposure.counted if m.start < end), owner=owner, people=people, zone=zone)
+    held = interactions((m for m in exposure.counted if m.start < end), people=people, zone=zone)
     roles = _roles(people)
     found: dict[str, list[Interaction]] = defaultdict(list)
     for interaction in held:
