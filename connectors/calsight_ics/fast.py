@@ -18,7 +18,7 @@ from calsight_ics.zones import Zones
 
 #: No zone is further from UTC than a day; one more for good measure.
 _MARGIN = timedelta(days=2)
-_VALUE = re.compile(rb":(\d{8})(?:T\d{6}Z?)?\r?$")
+_VALUE = re.compile(rb":(\d{4}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?:T\d{6}Z?)?\r?$")
 _RULE_UNTIL = re.compile(rb"[:;]UNTIL=(\d{8})")
 _ONE_DAY = timedelta(days=1)
 _FARTHEST = 20_000  # days of a window in which a daily series may be expanded
@@ -57,12 +57,12 @@ class FastReader:
             return False
         if start > self._after:
             return True
+        if find(b"\nDURATION", begin, end) >= 0:
+            return False
         rule = find(b"\nRRULE", begin, end)
         at = find(b"\nDTEND", begin, end)
         if at < 0:
-            if rule >= 0 or find(b"\nDURATION", begin, end) >= 0:
-                return False
-            return start < self._before
+            return rule < 0 and start < self._before
         if 0 <= nested < at:
             return False
         stop = _day(text, at, end)

@@ -274,17 +274,12 @@ class PlainReader:
         return Form(ZONED, zone) if isinstance(zone, ZoneInfo) and self._zones.name(zone) else None
 
 
+_WRITTEN = {UTC_TIME: re.compile(r"\d{8}T\d{6}Z"), ZONED: re.compile(r"\d{8}T\d{6}"), DATE: re.compile(r"\d{8}")}
+
+
 def wall_time(form: Form, value: str) -> datetime | None:
     """A time as written, naive; None if it is not written in that form."""
-    if form.kind == DATE:
-        if len(value) != 8 or not value.isdigit():
-            return None
-    elif (
-        (form.kind == UTC_TIME and value[15:] != "Z")
-        or (form.kind == ZONED and len(value) != 15)
-        or value[8:9] != "T"
-        or not (value[:8] + value[9:15]).isdigit()
-    ):
+    if not _WRITTEN[form.kind].fullmatch(value):
         return None
     try:
         return datetime.fromisoformat(value[:15])
