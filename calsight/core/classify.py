@@ -389,7 +389,7 @@ def _zone(name: str) -> ZoneInfo:
 
 
 def unknown_reason(
-    event: CalendarEvent, presence: Presence, says: Titles, suspects: Iterable[str], *, names_people: bool
+    event: CalendarEvent, presence: Presence, says: Titles, suspects: set[str], *, names_people: bool
 ) -> str | None:
     """Why the participants of an event are unknown, or None where they are known well enough."""
     company = presence.company
@@ -405,20 +405,11 @@ def unknown_reason(
         return "participants_unknown"  # someone else's entry: how it reached the owner, and who else got it, is unknown
     if presence.organizer is not None and presence.organizer.id in suspects and _is_pair(presence):
         return "possible_delegate"
-    if (
-        company == 0
-        and any(one.why in _MACHINES for one in presence.set_aside)
-        and presence.organised_by_me is not True
-    ):
+    if company == 0 and presence.machine_invites:
         return "automated"
-    if company == 0 and any(one.why is Role.AUTOMATED for one in presence.set_aside):
-        return "automated"
-    if company < 2 and says.broadcast(event.title):
+    if company < 2 and says.broadcast(event.title):  # a list of many is to be believed, whatever the title says
         return "automated"
     return None
-
-
-_MACHINES = frozenset({Role.AUTOMATED, Role.NO_REPLY})
 
 
 @dataclass(frozen=True, slots=True)

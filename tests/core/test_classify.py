@@ -236,6 +236,12 @@ def test_row_11_automated_organizers(organizer, calendar):
     assert verdict(booked) == ("one_to_one", "two_people")
 
 
+def test_row_11_a_service_that_the_owner_lists_stands_for_people_too():
+    assert verdict(event("ana", "events@example.org", calendar=NAMES)) == ("unknown", "automated")
+    assert verdict(event("ana", "fred@fireflies.ai", calendar=NAMES)) == ("solo", "alone")
+    assert verdict(event("ana", "no-reply@example.org", calendar=NAMES)) == ("solo", "alone")
+
+
 @pytest.mark.parametrize("title", ["Webinar: growth", "All-hands", "Town hall", "Office hours", "Training"])
 def test_row_11_broadcasts(title):
     assert verdict(event("bo", "ana", title=title)) == ("unknown", "automated")
@@ -252,6 +258,10 @@ def booked_by(assistant: str, *others: str) -> list:
 FIVE = ("bo", "cy", "di", "bo", "cy")
 
 
+def delegates(events, **people):
+    return delegate_questions(events, ANA, people=PeopleOptions(**people), titles=TitleOptions())
+
+
 def reasons(meetings) -> set[tuple[str, str]]:
     return {(meeting.kind.value, meeting.reason) for meeting in meetings}
 
@@ -264,6 +274,15 @@ def test_row_11_possible_delegate():
 def test_row_11_a_delegate_takes_five_meetings_and_three_others():
     assert reasons(judge_all(booked_by("eve", *FIVE[:4]))) == {("group", "many_people")}
     assert reasons(judge_all(booked_by("eve", "bo", "cy", "bo", "cy", "bo"))) == {("group", "many_people")}
+
+
+def test_row_11_cancelled_and_declined_meetings_make_no_delegate():
+    asked = booked_by("eve", *FIVE)
+    assert delegates([*asked[:4], replace(asked[4], status=Status.CANCELLED)]) == []
+    declined = tuple(
+        replace(line, partstat=PartStat.DECLINED) if "ana" in line.address else line for line in asked[4].attendees
+    )
+    assert delegates([*asked[:4], replace(asked[4], attendees=declined)]) == []
 
 
 def test_row_11_settings_answer_who_is_an_assistant():
@@ -281,10 +300,9 @@ def test_row_11_a_delegates_other_meetings_are_known():
 
 
 def test_whom_to_ask_about():
-    (delegate,) = delegate_questions(booked_by("eve", *FIVE), ANA, people=PeopleOptions(), titles=TitleOptions())
+    (delegate,) = delegates(booked_by("eve", *FIVE))
     assert (delegate.person.id, delegate.meetings, delegate.others) == ("eve@example.com", 5, 3)
-    answered = PeopleOptions(colleagues=("eve@example.com",))
-    assert delegate_questions(booked_by("eve", *FIVE), ANA, people=answered, titles=TitleOptions()) == []
+    assert delegates(booked_by("eve", *FIVE), colleagues=("eve@example.com",)) == []
 
 
 def test_row_12_alone():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -26,6 +28,7 @@ TEAMS = "https://teams.microsoft.com/l/meetup-join/19%3ameeting_x%40thread.v2/0?
         "https://example.webex.com/meet/ana",
         "https://global.gotomeeting.com/join/123456789",
         "https://meet.goto.com/123456789",
+        "https://app.gotomeeting.com?meetingId=123456789",
         "https://bluejeans.com/123456789",
         "https://whereby.com/ana-room",
         "https://example.whereby.com/room",
@@ -103,6 +106,13 @@ def test_rewritten_links_are_unwrapped(wrapped, link):
     assert conference_links(wrapped) == (link,)
 
 
+def test_links_wrapped_again_and_again_end():
+    wrapped = "https://zoom.us/j/1"
+    for _ in range(5):
+        wrapped = f"https://slack-redir.net/link?url={quote(wrapped, safe='')}"
+    assert conference_links(wrapped) == ()
+
+
 def test_a_rewritten_link_to_elsewhere_is_no_join_link():
     assert (
         conference_links("https://nam02.safelinks.protection.outlook.com/?url=https%3A%2F%2Fexample.com%2Fdoc&data=0")
@@ -117,6 +127,8 @@ def test_a_rewritten_link_to_elsewhere_is_no_join_link():
         ("zoom.us/j/123456789", ("https://zoom.us/j/123456789",)),
         ("zoommtg://zoom.us/join?confno=123", ("zoommtg://zoom.us/join?confno=123",)),
         ("write to x@zoom.us/j/1", ()),
+        ("gossip:ana@example.org/", ()),
+        ("sip:ana@example.org/", ("sip:ana@example.org/",)),
     ],
 )
 def test_links_without_https(text, links):

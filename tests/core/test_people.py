@@ -147,6 +147,11 @@ def test_someone_without_an_address_is_known_by_name():
     assert [(one.id, one.address) for one in presence_of(by_name).others] == [("name:bo berg", "")]
 
 
+def test_an_address_in_the_place_of_the_name_is_one():
+    lines = event("ana", attendees=(attendee("ana"), Attendee(address=X500, name="Bo@Example.com")))
+    assert [one.id for one in presence_of(lines).others] == ["bo@example.com"]
+
+
 def test_the_same_name_in_one_entry_is_the_same_person():
     lines = (attendee("ana"), attendee("bo", name="Bo Berg"))
     twice = replace(event("ana", attendees=lines), organizer=Organizer(address=X500, name="Berg, Bo"))
