@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from math import exp, log1p
@@ -21,6 +21,7 @@ import numpy as np
 
 from calsight.core import ties as formulas
 from calsight.core.available import AvailableTime, available_time
+from calsight.core.corrections import CALENDAR as NOTES
 from calsight.core.exposure import Exposure
 from calsight.core.meetings import Kind, Meeting, Owner, Person, Scope
 from calsight.core.options import PeopleOptions, RelationshipOptions, Role, WorkOptions
@@ -168,7 +169,10 @@ def ties_of(
     """
     end = exposure.end if until is None else min(until, exposure.end)
     tz = ZoneInfo(zone)
+    today = (end - _INSTANT).astimezone(tz).date()
     held = interactions((m for m in exposure.counted if m.start < end), people=people, zone=zone)
+    if until is None:
+        held += _noted_since(meetings, exposure, today, people, zone)
     roles = _roles(people)
     found: dict[str, list[Interaction]] = defaultdict(list)
     for interaction in held:
@@ -176,7 +180,6 @@ def ties_of(
     persons = {i.person.id: i.person for i in held}
     met = sorted(persons)
 
-    today = (end - _INSTANT).astimezone(tz).date()
     clock = _clock(exposure, meetings, today, work, zone)
     rhythm = _Rhythm.of(met, found, clock, today, options)
     series = _series(meetings, end)
@@ -344,6 +347,22 @@ class _Rhythm:
         )
 
 
+def _noted_since(
+    meetings: Iterable[Meeting], exposure: Exposure, today: date, people: PeopleOptions, zone: str
+) -> list[Interaction]:
+    """One-to-ones that the owner noted after the source's last sign of life, as if of its last day.
+
+    They tell that a tie is alive, and nothing of how many others there were: so they lengthen nobody's silence.
+    """
+    since = [
+        m
+        for m in meetings
+        if m.event.calendar is NOTES and m.held and m.start in exposure.window and m.start >= exposure.end
+    ]
+    counted = (m for m in since if m.scope is not Scope.PERSONAL)
+    return [replace(noted, day=min(noted.day, today)) for noted in interactions(counted, people=people, zone=zone)]
+
+
 def _began(meeting: Meeting, person: Person, main: Mapping[str, str]) -> Began | None:
     """Who arranged a one-to-one: a series is one act of organising and says nothing here, nor does a third person's."""
     if meeting.event.series is not None or meeting.organised_by_me is None:
@@ -406,7 +425,7 @@ def _booked(
     """The starts of one-to-ones to come, by person; not those of a series that is not kept."""
     booked: dict[str, list[datetime]] = defaultdict(list)
     for meeting in meetings:
-        if meeting.kind is not Kind.ONE_TO_ONE or meeting.end <= end:
+        if meeting.kind is not Kind.ONE_TO_ONE or meeting.end <= end or meeting.event.calendar is NOTES:
             continue
         for person in meeting.counterparts[:1]:
             known = series.get((meeting.event.series, person.id)) if meeting.event.series is not None else None

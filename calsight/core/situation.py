@@ -1,4 +1,4 @@
-"""Which of Evarts' four situations a calendar resembles: time × interest (docs/situations.md).
+"""Which of Evarts' four situations a calendar resembles: time × interest (docs/relationships.md).
 
 Two proxies, each of which may be unknown:
 

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from calsight.core.available import AvailableTime, available_time
-from calsight.core.events import Organizer
+from calsight.core.corrections import Met, apply_corrections
+from calsight.core.events import Organizer, Window
 from calsight.core.meetings import Kind, Meeting, Owner, Scope
 from calsight.core.options import PeopleOptions, RelationshipOptions, WorkingPeriod, WorkOptions
 from calsight.core.relationships import Tie, interactions, relationships, ties_of
@@ -147,6 +148,17 @@ class TestRhythm:
         meetings = busy() + met("bo", *range(0, 11, 2))
         assert ties(meetings)["bo"].status == "dormant"
         assert ties(meetings, last_sign=at(11))["bo"].status == "active"
+
+    def test_what_the_owner_notes_after_the_sources_last_sign_keeps_that_tie_alive(self):
+        meetings = busy() + met("bo", 0, 2, 4) + met("cem", 0, 2, day=2)
+        (noted,) = apply_corrections(
+            [], [Met("bo@example.com", at(24, 1).date())], owner=ME, people=PeopleOptions(),
+            window=Window(at(0), at(26)), as_of=at(26), zone="UTC",
+        ).meetings  # fmt: skip
+        before, after = ties(meetings, last_sign=at(20)), ties([*meetings, noted], last_sign=at(20))
+        assert (before["bo"].status, after["bo"].status) == ("dormant", "active")
+        assert (after["bo"].silence, after["bo"].expectation) == (0, ())
+        assert after["cem"] == before["cem"]
 
     def test_active_then_cooling_then_dormant(self):
         story = [ties(busy(w) + met("bo", *range(8)), weeks=w)["bo"].status for w in (9, 10, 12, 14, 20)]

@@ -1,0 +1,128 @@
+"""`calsight correct`: what you say against your calendar, kept in a readable file and applied to every report."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import click
+
+from calsight.cli.common import DAY, SETTINGS, VERBOSE
+from calsight.errors import UsageError
+
+if TYPE_CHECKING:
+    from calsight.core.corrections import Correction, PersonWord
+
+#: `calsight.corrections.WORDS`, held equal by a test: importing that module would slow every `--help`.
+_WORDS = ("confirmed", "denied", "manager", "report", "mentor", "peer", "personal", "assistant", "colleague")
+
+
+@click.group("correct")
+def command() -> None:
+    """Say what your calendar gets wrong.
+
+    It is kept in corrections.toml beside your settings, applied to every later report, and named in it.
+    """
+
+
+@command.command("meeting")
+@click.argument("uid")
+@click.option(
+    "--one-to-one/--not-one-to-one", "one_to_one", default=None, help="What it is, or is not. One of them is needed."
+)
+@click.option("--on", "day", type=DAY, metavar="DATE", help="Only the occurrence of that day.")
+@click.option("--with", "who", default="", metavar="ADDRESS", help="With whom, where the entry does not say.")
+@SETTINGS
+@VERBOSE
+def meeting(
+    uid: str, one_to_one: bool | None, day: date | None, who: str, settings: Path | None, verbose: bool
+) -> None:
+    """This entry is, or is not, a one-to-one. `calsight meetings --json-lines` shows UIDs."""
+    from calsight.core.corrections import ThisMeeting
+
+    if one_to_one is None:
+        raise UsageError("Say what it is: --one-to-one or --not-one-to-one.")
+    if who:
+        if not one_to_one:
+            raise UsageError("--with goes with --one-to-one.")
+        check_address(who)
+    keep(ThisMeeting(uid, one_to_one, day, who), settings)
+
+
+@command.command("person")
+@click.argument("address")
+@click.argument("word", type=click.Choice(_WORDS))
+@SETTINGS
+@VERBOSE
+def person(address: str, word: str, settings: Path | None, verbose: bool) -> None:
+    """This person is: a relationship (confirmed) or none (denied), your manager, report, mentor or peer, personal; an assistant
+    who books for others, or a colleague who takes part."""
+    from calsight.core.corrections import ThisPerson
+
+    check_address(address)
+    keep(ThisPerson(address, cast("PersonWord", word)), settings)
+
+
+@command.command("away")
+@click.argument("first", type=DAY)
+@click.argument("last", type=DAY)
+@SETTINGS
+@VERBOSE
+def away(first: date, last: date, settings: Path | None, verbose: bool) -> None:
+    """You were away from FIRST to LAST, both included."""
+    from calsight.core.corrections import Away
+
+    if last < first:
+        raise UsageError(f"{first} is after {last}. Swap them.")
+    keep(Away(first, last), settings)
+
+
+@command.command("list")
+@SETTINGS
+@VERBOSE
+def listed(settings: Path | None, verbose: bool) -> None:
+    """Show what you said, numbered."""
+    from calsight.corrections import corrections_path, described, load_corrections
+
+    path = corrections_path(settings)
+    lines = described(load_corrections(path))
+    for number, line in enumerate(lines, start=1):
+        _say(f"{number}. {line}")
+    if not lines:
+        click.echo(f"Nothing is corrected. ({path})")
+
+
+@command.command("undo")
+@click.argument("number", type=int)
+@SETTINGS
+@VERBOSE
+def undo(number: int, settings: Path | None, verbose: bool) -> None:
+    """Take one back, by its number in the list."""
+    from calsight.corrections import corrections_path, described, undo_correction
+
+    gone = undo_correction(corrections_path(settings), number)
+    _say(f"Taken back: {described([gone])[0]}")
+
+
+def keep(correction: Correction, settings: Path | None) -> None:
+    """Keep a correction, and say so."""
+    from calsight.corrections import add_correction, corrections_path, described
+
+    path = corrections_path(settings)
+    add_correction(path, correction)
+    _say(f"{described([correction])[0]} Kept in {path}; `calsight correct list` shows all.")
+
+
+def check_address(address: str) -> None:
+    """Raise `UsageError` for what is no e-mail address."""
+    from calsight.settings_checks import address_fault
+
+    if fault := address_fault(address):
+        raise UsageError(fault)
+
+
+def _say(text: str) -> None:
+    from calsight.render.words import plain
+
+    click.echo(plain(text))
