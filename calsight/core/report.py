@@ -299,6 +299,17 @@ class Report(Part):
         """The report as one JSON document (UTF-8 text, `calsight.report/1`)."""
         return self.model_dump_json(by_alias=True, indent=indent)
 
+    def _repr_html_(self) -> str | None:
+        """What a notebook shows: the page, where the extra `[html]` is installed (else None, and it shows the text).
+
+        The one place where core reaches outside itself: a notebook asks the object how it looks.
+        """
+        try:
+            from calsight.render.html import notebook
+        except ModuleNotFoundError:
+            return None
+        return notebook(self)
+
     @classmethod
     def json_schema(cls) -> dict[str, Any]:
         """The JSON Schema of `to_json`'s output."""

@@ -1,7 +1,7 @@
 """The report as one page that needs nothing else: no network, no files beside it.
 
 Everything that comes from a calendar goes through the template engine's escaping; a content security policy forbids whatever
-is not part of the page itself. Equal reports give equal pages.
+is not part of the page itself. Equal reports give equal pages. This module needs the extra `[html]`.
 """
 
 from __future__ import annotations
@@ -12,8 +12,10 @@ import html
 from collections.abc import Iterator
 from importlib.resources import files
 
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
 from calsight.core.report import Report
-from calsight.errors import MissingExtraError
 from calsight.render.html_view import view
 from calsight.render.strings import Words
 
@@ -24,17 +26,12 @@ class HtmlRenderer:
     """The renderer `html`: the report as pieces of one self-contained page."""
 
     def __call__(self, report: Report) -> Iterator[str]:
-        """The page; its text is UTF-8. Raises `MissingExtraError` where the extra `[html]` is not installed."""
+        """The page; its text is UTF-8."""
         yield page(report)
 
 
 def page(report: Report, words: Words | None = None) -> str:
     """The page of one report, in the language of `words` (English)."""
-    try:
-        from jinja2 import Environment, PackageLoader, StrictUndefined
-        from markupsafe import Markup
-    except ModuleNotFoundError as error:
-        raise MissingExtraError("The HTML page needs: pip install 'calsight[html]'") from error
     environment = Environment(
         loader=PackageLoader("calsight.render", "page"),
         autoescape=True,

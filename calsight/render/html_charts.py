@@ -11,8 +11,9 @@ from collections.abc import Callable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+import vl_convert
+
 from calsight.core.report import HeatCell, Rate, Relationship, Situation, Week
-from calsight.errors import MissingExtraError
 from calsight.render.strings import Words
 
 Spec = dict[str, Any]
@@ -26,11 +27,7 @@ _GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
 
 
 def draw(spec: Spec, words: Words) -> str:
-    """One specification as an SVG element that scales with its column. Needs the extra `[html]`."""
-    try:
-        import vl_convert
-    except ModuleNotFoundError as error:
-        raise MissingExtraError("The HTML page needs: pip install 'calsight[html]'") from error
+    """One specification as an SVG element that scales with its column."""
     svg: str = vl_convert.vegalite_to_svg(
         spec, vl_version="5.20", time_format_locale=_months(words), allowed_base_urls=[]
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+import sys
 from html.parser import HTMLParser
 from importlib.resources import files
 from pathlib import Path
@@ -169,6 +170,15 @@ def test_a_notebook_shows_the_page_in_a_frame_of_its_own():
     assert tag == "iframe"
     assert attrs["srcdoc"] == page(an_empty_report())
     assert attrs["sandbox"] == "allow-scripts"
+
+
+def test_a_report_shows_itself_in_a_notebook(monkeypatch):
+    report = an_empty_report()
+    assert report._repr_html_() == notebook(report)
+    monkeypatch.setitem(sys.modules, "markupsafe", None)
+    monkeypatch.delitem(sys.modules, "calsight.render.html")
+    monkeypatch.delitem(sys.modules, "calsight.render.html_view")
+    assert report._repr_html_() is None  # the extra is not installed
 
 
 def test_every_sentence_of_the_page_is_used():
