@@ -7,38 +7,43 @@ names people, when the owner was away, who may be somebody's delegate).
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from calsight.core.conference import mode_of
-from calsight.core.events import Calendar, CalendarEvent, EventType, ShowAs, Status
+from calsight.core.events import CalendarEvent, EventType, ShowAs, Status
 from calsight.core.meetings import WITH_PEOPLE, Kind, Meeting, Mode, Owner, Person, Scope, Size
 from calsight.core.merge import Merged, merge
 from calsight.core.options import PeopleOptions, TitleOptions
-from calsight.core.people import Directory, Role
-from calsight.core.presence import Presence, SetAside, organizer_unknown, who_was_there
+from calsight.core.overlaps import Spans, countable_one_to_ones, interactions
+from calsight.core.people import Directory
+from calsight.core.presence import Presence, who_was_there
 from calsight.core.titles import Named, Titles
+from calsight.core.unknown import Delegate, NamingCalendars, delegates, unknown_reason
 
 __all__ = [
+    "BEFORE_PLUGINS",
     "ROWS",
+    "Bench",
     "Case",
     "Delegate",
+    "Judged",
     "Presence",
-    "SetAside",
+    "Row",
+    "Rule",
     "Verdict",
     "classify",
     "countable_one_to_ones",
     "delegate_questions",
     "interactions",
+    "is_all_day",
+    "size_of",
 ]
 
 LEAVE_HOURS = timedelta(hours=4)  # shorter than this, no title makes an entry an absence
-DELEGATE_MEETINGS = 5
-DELEGATE_OTHERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -249,9 +254,11 @@ class Bench:
         self.titles = Titles(titles, owner)
         self.strict = people.strict
         self.merged = sorted(merge(events), key=_by_start)
-        named = _Calendars(events, self.directory)
+        named = NamingCalendars(events, self.directory)
         seen = self._presences()
-        self.delegates = _delegates(zip(self.merged, seen, strict=True), self.directory)
+        self.delegates = delegates(
+            ((one.event, presence) for one, presence in zip(self.merged, seen, strict=True)), self.directory
+        )
         suspects = {delegate.person.id for delegate in self.delegates}
         self.presences = [
             self._with_unknown(one.event, presence, suspects, names_people=named.names_people(one.event.calendar))
@@ -314,7 +321,7 @@ class Bench:
         headcount = presence.headcount
         if kind is Kind.UNKNOWN:
             others, headcount = (), None
-        elif verdict.inferred or (kind is Kind.ONE_TO_ONE and not others):
+        elif kind is Kind.ONE_TO_ONE and not others:
             named = self.titles.one_to_one(event.title) or Named()
             others = (self.directory.named(named.name),) if named.name else ()
             headcount = 2
@@ -388,182 +395,8 @@ def _zone(name: str) -> ZoneInfo:
         return ZoneInfo("UTC")
 
 
-def unknown_reason(
-    event: CalendarEvent, presence: Presence, says: Titles, suspects: set[str], *, names_people: bool
-) -> str | None:
-    """Why the participants of an event are unknown, or None where they are known well enough."""
-    company = presence.company
-    if event.participants_hidden:
-        return "participants_unknown"
-    if company == 0 and not presence.lists_others:
-        bare = event.private and not event.title.strip()
-        if not names_people or bare or says.busy(event.title) or organizer_unknown(event):
-            return "participants_unknown"
-    if company == 1 and not presence.others:  # one guest, or one line without name and address
-        return "participants_unknown"
-    if company == 1 and not presence.owner_listed and presence.organizer in presence.others:
-        return "participants_unknown"  # someone else's entry: how it reached the owner, and who else got it, is unknown
-    if presence.organizer is not None and presence.organizer.id in suspects and _is_pair(presence):
-        return "possible_delegate"
-    if company == 0 and presence.machine_invites:
-        return "automated"
-    if company < 2 and says.broadcast(event.title):  # a list of many is to be believed, whatever the title says
-        return "automated"
-    return None
-
-
-@dataclass(frozen=True, slots=True)
-class Delegate:
-    """Someone who may book meetings for others: the report asks once, and settings answer.
-
-    `meetings` of the owner with exactly one other, `others` different people.
-    """
-
-    person: Person
-    meetings: int
-    others: int
-
-
 def delegate_questions(
     events: Sequence[CalendarEvent], owner: Owner, *, people: PeopleOptions, titles: TitleOptions
 ) -> list[Delegate]:
     """Whom to ask about, most meetings first: settings' `assistants` or `colleagues` answer it."""
     return Bench(events, owner, people=people, titles=titles).delegates
-
-
-def _delegates(meetings: Iterable[tuple[Merged, Presence]], directory: Directory) -> list[Delegate]:
-    counts: dict[str, int] = {}
-    others: dict[str, set[str]] = {}
-    for one, presence in meetings:
-        leader = presence.organizer
-        if leader is None or leader.id in directory.colleagues or not _is_pair(presence):
-            continue
-        if one.event.status is Status.CANCELLED or presence.owner_declined:
-            continue
-        counts[leader.id] = counts.get(leader.id, 0) + 1
-        others.setdefault(leader.id, set()).update(person.id for person in presence.others if person.id != leader.id)
-    found = [
-        Delegate(directory.person(identity), count, len(others[identity]))
-        for identity, count in counts.items()
-        if count >= DELEGATE_MEETINGS and len(others[identity]) >= DELEGATE_OTHERS
-    ]
-    return sorted(found, key=lambda delegate: (-delegate.meetings, delegate.person.id))
-
-
-def _is_pair(presence: Presence) -> bool:
-    """The organizer and exactly one other are there beside the owner: a one-to-one, if the organizer only booked it."""
-    return presence.company == 2 and len(presence.others) == 2 and presence.organizer in presence.others
-
-
-class _Calendars:
-    """Which calendars ever name two different people; as the connector says, else as the events show."""
-
-    def __init__(self, events: Sequence[CalendarEvent], directory: Directory) -> None:
-        self._names: dict[Calendar, bool] = {}
-        self._by_object: dict[int, Calendar] = {}
-        open_calendars: set[Calendar] = set()
-        for event in events:
-            calendar = event.calendar
-            if id(calendar) not in self._by_object:
-                self._by_object[id(calendar)] = calendar
-                self._names.setdefault(calendar, bool(calendar.names_people))
-                if calendar.names_people is None:
-                    open_calendars.add(calendar)
-        if open_calendars:
-            for event in events:
-                calendar = event.calendar
-                if calendar.names_people is None and not self._names[calendar] and _names_two(event, directory):
-                    self._names[calendar] = True
-
-    def names_people(self, calendar: Calendar) -> bool:
-        """Whether some entry of the calendar lists two different people."""
-        return self._names[calendar]
-
-
-def _names_two(event: CalendarEvent, directory: Directory) -> bool:
-    seen = [directory.see(line, event.calendar) for line in event.attendees]
-    if event.organizer is not None:
-        seen.append(directory.see(event.organizer, event.calendar))
-    people = {"me" if one.role is Role.ME else one.id for one in seen if one.role in (Role.ME, Role.PERSON)}
-    return len(people) > 1 or any(one.role is Role.GROUP for one in seen)
-
-
-@dataclass(slots=True)
-class Spans:
-    """Spans of time, joined where they touch: the owner's absences, for instance."""
-
-    _starts: list[datetime] = field(default_factory=list)
-    _ends: list[datetime] = field(default_factory=list)
-
-    def add(self, spans: Iterable[tuple[datetime, datetime]]) -> None:
-        """Take these spans, once."""
-        for start, end in sorted(spans):
-            if end <= start:
-                continue
-            if self._ends and start <= self._ends[-1]:
-                self._ends[-1] = max(self._ends[-1], end)
-            else:
-                self._starts.append(start)
-                self._ends.append(end)
-
-    def touch(self, event: CalendarEvent) -> bool:
-        """Whether an event overlaps one of them."""
-        return self._inside(event) > timedelta()
-
-    def cover(self, event: CalendarEvent) -> bool:
-        """Whether at least half of an event lies inside them."""
-        return bool(self._starts) and self._inside(event) * 2 >= event.end - event.start
-
-    def _inside(self, event: CalendarEvent) -> timedelta:
-        """How much of an event lies inside them."""
-        inside = timedelta()
-        place = max(0, bisect_right(self._starts, event.start) - 1)
-        while place < len(self._starts) and self._starts[place] < event.end:
-            inside += max(timedelta(), min(event.end, self._ends[place]) - max(event.start, self._starts[place]))
-            place += 1
-        return inside
-
-
-def interactions(meetings: Iterable[Meeting]) -> list[Meeting]:
-    """Held one-to-ones, sorted by start; those with one person that overlap count once.
-
-    Of overlapping ones as many stand as fit beside each other, so that one more never means fewer. A title that leaves out the
-    name ("1:1") counts only where no other one-to-one overlaps it.
-    """
-    by_person: dict[tuple[str, ...], list[Meeting]] = {}
-    for meeting in meetings:
-        if meeting.kind is Kind.ONE_TO_ONE and meeting.held:
-            by_person.setdefault(tuple(person.id for person in meeting.counterparts), []).append(meeting)
-    nameless = by_person.pop((), [])
-    kept = [meeting for group in by_person.values() for meeting in _apart(group)]
-    if nameless:
-        named = Spans()
-        named.add((meeting.start, meeting.end) for meeting in kept)
-        kept += _apart([meeting for meeting in nameless if not named.touch(meeting.event)])
-    return sorted(kept, key=lambda meeting: (meeting.start, meeting.end, meeting.event.uid))
-
-
-def _apart(meetings: list[Meeting]) -> list[Meeting]:
-    """As many as do not overlap (earliest end first); a title gives way to an entry that lists the person where that fits."""
-    kept: list[Meeting] = []
-    spare: list[Meeting] = []
-    for meeting in sorted(meetings, key=lambda one: (one.end, one.inferred, one.start, one.event.uid)):
-        if not kept or meeting.start >= kept[-1].end:
-            kept.append(meeting)
-        elif not meeting.inferred:
-            spare.append(meeting)
-    for place, one in enumerate(kept):
-        if one.inferred:
-            before = kept[place - 1].end if place else None
-            after = kept[place + 1].start if place + 1 < len(kept) else None
-            for other in spare:
-                overlaps = other.start < one.end and one.start < other.end
-                if overlaps and (before is None or other.start >= before) and (after is None or other.end <= after):
-                    kept[place] = other
-                    break
-    return kept
-
-
-def countable_one_to_ones(meetings: Iterable[Meeting]) -> list[Meeting]:
-    """The one-to-ones that the rate counts: `interactions` of every scope but `personal`."""
-    return [meeting for meeting in interactions(meetings) if meeting.scope is not Scope.PERSONAL]
