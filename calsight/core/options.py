@@ -120,7 +120,7 @@ class WorkOptions:
 
 @dataclass(frozen=True, slots=True)
 class RateOptions:
-    """One-to-one rate and flag (docs/scoring, section 1). Rates are one-to-ones a week."""
+    """One-to-one rate and flag (docs/scoring.md). Rates are one-to-ones a week."""
 
     __pydantic_config__ = _FORBID
 
@@ -132,7 +132,7 @@ class RateOptions:
     fallen_probability: float = option(0.8, "`watch` (fallen) from this probability of a recent change for the worse.")
     prior_shape: float = option(0.4, "Shape of the Gamma prior of a rate (a0).")
     prior_weeks: float = option(0.4, "Weeks of the Gamma prior of a rate (b0).")
-    change_weeks: float = option(40.0, "Mean number of exposed weeks between changes of a life.")
+    change_weeks: float = option(40.0, "Mean number of exposed weeks between changes of a life (more than 1).")
     interval: float = option(0.8, "Width of the intervals shown.")
     recent_weeks: int = option(13, "How many weeks count as recent (fallen, narrow, trend).")
     narrow_people: float = option(2.0, "`watch` (narrow) below this effective number of people.")
@@ -146,7 +146,7 @@ class RateOptions:
 
 @dataclass(frozen=True, slots=True)
 class RelationshipOptions:
-    """Relationships (docs/scoring, section 2)."""
+    """Relationships (docs/relationships.md)."""
 
     __pydantic_config__ = _FORBID
 
@@ -161,7 +161,7 @@ class RelationshipOptions:
 
 @dataclass(frozen=True, slots=True)
 class SituationOptions:
-    """The four situations (docs/scoring, section 3)."""
+    """The four situations (docs/relationships.md)."""
 
     __pydantic_config__ = _FORBID
 
