@@ -6,8 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from calsight.core.addresses import canonical_address
 from calsight.core.events import CalendarEvent, Organizer
-from calsight.core.people import canonical_address
 
 
 @dataclass(frozen=True, slots=True)

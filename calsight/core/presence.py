@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from calsight.core.events import CalendarEvent, PartStat
 from calsight.core.meetings import Person
-from calsight.core.people import Directory, Role, Seen, canonical_name, unknown_organizers
+from calsight.core.people import Directory, Role, Seen, canonical_name
+from calsight.core.roles import unknown_organizers
 
 
 @dataclass(frozen=True, slots=True)

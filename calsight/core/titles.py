@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, TypeVar
 
+from calsight.core.addresses import canonical_name
 from calsight.core.data import load
 from calsight.core.meetings import Owner
 from calsight.core.options import TitleOptions
-from calsight.core.people import canonical_name
 
 _T = TypeVar("_T")
 _LONGEST = 300  # characters of a title that are read
