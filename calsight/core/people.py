@@ -206,7 +206,8 @@ class Directory:
 
 
 def _best_name(names: Iterable[str]) -> str:
-    real = [name for name in names if name]
+    """The name that reads best; "" where all that stands for a name is an address (as Google exports people without one)."""
+    real = [name for name in names if name and not canonical_address(name)]
     if not real:
         return ""
     return min(real, key=lambda name: ("@" in name, " " not in name, "," in name, len(name), name))

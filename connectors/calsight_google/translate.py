@@ -114,6 +114,7 @@ class Translator:
         listed = item.get("attendees") or ()
         visibility = item.get("visibility", "default")
         organizer = item.get("organizer")
+        event_type = _EVENT_TYPE.get(item.get("eventType", "default"), EventType.DEFAULT)
         return CalendarEvent(
             uid=_optional(item, "iCalUID") or identity,
             start=start,
@@ -126,8 +127,8 @@ class Translator:
             series=series,
             original_start=self._moment(item, "originalStartTime", start)[0] if series else None,
             status=_STATUS.get(item.get("status", "confirmed"), Status.CONFIRMED),
-            show_as=ShowAs.FREE if item.get("transparency") == "transparent" else ShowAs.BUSY,
-            event_type=_EVENT_TYPE.get(item.get("eventType", "default"), EventType.DEFAULT),
+            show_as=_show_as(item, event_type),
+            event_type=event_type,
             location=_optional(item, "location"),
             conference=_conference(item),
             private=visibility in _PRIVATE,
@@ -198,6 +199,12 @@ class Translator:
                 self._organizers.clear()
             self._organizers[key] = known
         return known
+
+
+def _show_as(item: Mapping[str, Any], event_type: EventType) -> ShowAs:
+    if event_type is EventType.OUT_OF_OFFICE:
+        return ShowAs.OUT_OF_OFFICE
+    return ShowAs.FREE if item.get("transparency") == "transparent" else ShowAs.BUSY
 
 
 def _conference(item: Mapping[str, Any]) -> tuple[str, ...]:

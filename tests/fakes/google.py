@@ -18,12 +18,13 @@ import base64
 import copy
 import hashlib
 import json
+import re
 import secrets
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -186,18 +187,22 @@ def item(identity: str, start: datetime, minutes: float = 30, /, *people: Item, 
 
 def occurrences(master: Item, rule: str, zone: str = "UTC") -> list[Item]:
     """The instances of a recurring event, as singleEvents=true gives them."""
-    local = ZoneInfo(zone)
-    begin = datetime.fromisoformat(master["start"]["dateTime"]).astimezone(local)
-    length = datetime.fromisoformat(master["end"]["dateTime"]) - begin
+    if "date" in master["start"]:
+        days = date.fromisoformat(master["end"]["date"]) - date.fromisoformat(master["start"]["date"])
+        starts = rrulestr(rule, dtstart=datetime.fromisoformat(master["start"]["date"]))
+        spans = [({"date": f"{day:%Y-%m-%d}"}, {"date": f"{day + days:%Y-%m-%d}"}, f"{day:%Y%m%d}") for day in starts]
+    else:
+        local = ZoneInfo(zone)
+        begin = datetime.fromisoformat(master["start"]["dateTime"]).astimezone(local)
+        length = datetime.fromisoformat(master["end"]["dateTime"]) - begin
+        starts = rrulestr(re.sub(r"(UNTIL=\w+)Z", r"\1", rule), dtstart=begin.replace(tzinfo=None))
+        moments = [naive.replace(tzinfo=local).astimezone(UTC) for naive in starts]
+        spans = [(when(start, zone), when(start + length, zone), f"{start:%Y%m%dT%H%M%SZ}") for start in moments]
     found = []
-    for naive in rrulestr(rule, dtstart=begin.replace(tzinfo=None)):
-        start = naive.replace(tzinfo=local)
+    for start, end, suffix in spans:
         one = copy.deepcopy(master)
-        one["id"] = f"{master['id']}_{start.astimezone(UTC):%Y%m%dT%H%M%SZ}"
-        one["recurringEventId"] = master["id"]
-        one["originalStartTime"] = one["start"] = when(start, zone)
-        one["end"] = when(start.astimezone(UTC) + length, zone)
-        found.append(one)
+        one |= {"id": f"{master['id']}_{suffix}", "recurringEventId": master["id"], "originalStartTime": start}
+        found.append(one | {"start": start, "end": end})
     return found
 
 

@@ -112,17 +112,16 @@ def test_a_410_in_the_middle_of_an_increment(google: FakeGoogle, store: Store) -
 
 def forkserver() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(
-        [
-            "pytest",
-            "hypothesis.stateful",
-            "pydantic",
-            "calsight.store",
-            "calsight.testing",
-            "calsight_google.client",
-            "fakes.google",
-        ]
+    ours = ("calsight.store", "calsight.testing", "calsight_google.client")
+    theirs = (
+        "pytest",
+        "hypothesis.stateful",
+        "pydantic",
+        "keyring.backend",
+        "fastjsonschema",
+        "google.oauth2.credentials",
     )
+    context.set_forkserver_preload([*ours, *theirs])
     return context
 
 

@@ -1,0 +1,141 @@
+"""One world through every connector: the same meetings, the same report, field by field.
+
+Each calendar writes down what happened in its own way (`world.ics`, `world.google`); what calsight says must not depend on it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import calsight
+from calsight import CalendarEvent, Meeting, Report
+from calsight.lines import meeting_line
+from fakes.google import FakeGoogle
+from world import google, ics, story
+
+Arguments = dict[str, Any]
+
+
+@contextmanager
+def _ics(folder: Path) -> Iterator[Arguments]:
+    path = folder / "ana.ics"
+    path.write_bytes(ics.write())
+    yield {"sources": str(path), "settings": {}}
+
+
+@contextmanager
+def _google(folder: Path) -> Iterator[Arguments]:
+    with FakeGoogle(owner=story.ANA.address, zone=story.ZONE) as fake:
+        fake.page_size = 40
+        fake.put(story.ANA.address, *google.items())
+        section = {"api_endpoint": fake.url, "access_token": fake.token()}
+        yield {"sources": "google:primary", "settings": {"connectors": {"google": section}}}
+
+
+#: The ways to read the world. Each gives what `calsight.analyze` is called with.
+WAYS: dict[str, Callable[[Path], AbstractContextManager[Arguments]]] = {"ics": _ics, "google": _google}
+
+
+def run(way: str, folder: Path, what: Callable[..., Any], **more: Any) -> Any:
+    with WAYS[way](folder) as arguments:
+        source = arguments.pop("sources")
+        return what(source, as_of=story.AS_OF, cache=False, **arguments, **more)
+
+
+OTHERS = [way for way in WAYS if way != "ics"]
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("world")
+
+
+@pytest.fixture(scope="module")
+def events(folder: Path) -> list[CalendarEvent]:
+    """What the iCalendar file gives."""
+    return run("ics", folder, calsight.events)  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="module")
+def meetings(folder: Path) -> list[Meeting]:
+    return run("ics", folder, calsight.meetings)  # type: ignore[no-any-return]
+
+
+@pytest.fixture(scope="module")
+def report(folder: Path) -> Report:
+    return run("ics", folder, calsight.analyze)  # type: ignore[no-any-return]
+
+
+def facts(event: CalendarEvent) -> dict[str, Any]:
+    """What an event says, without what belongs to the kind of calendar: its ids, its name."""
+    return {
+        "uid": event.uid,
+        "start": event.start,
+        "end": event.end,
+        "all_day": event.all_day,
+        "zone": event.zone,
+        "title": event.title,
+        "organizer": event.organizer and event.organizer.address,
+        "attendees": sorted((one.address, one.partstat, one.optional, one.guests) for one in event.attendees),
+        "recurs": event.series is not None,
+        "original_start": event.original_start,
+        "status": event.status,
+        "show_as": event.show_as,
+        "location": event.location,
+        "conference": event.conference,
+        "private": event.private,
+        "hidden": event.participants_hidden,
+        "sequence": event.sequence,
+        "created": event.created,
+        "updated": event.updated,
+    }
+
+
+def by_uid_and_place(events: list[CalendarEvent]) -> dict[tuple[str, Any], dict[str, Any]]:
+    return {(event.uid, event.original_start or event.start): facts(event) for event in events}
+
+
+@pytest.mark.parametrize("way", OTHERS)
+def test_the_same_events(way: str, events: list[CalendarEvent], tmp_path: Path) -> None:
+    mine, theirs = by_uid_and_place(events), by_uid_and_place(run(way, tmp_path, calsight.events))
+    assert theirs.keys() == mine.keys()
+    for key, event in mine.items():
+        assert theirs[key] == event
+
+
+@pytest.mark.parametrize("way", OTHERS)
+def test_the_same_meetings(way: str, meetings: list[Meeting], tmp_path: Path) -> None:
+    theirs = run(way, tmp_path, calsight.meetings)
+    assert len(theirs) == len(meetings) > 200
+    for other, meeting in zip(theirs, meetings, strict=True):
+        assert meeting_line(other) | {"source": ""} == meeting_line(meeting) | {"source": ""}
+
+
+@pytest.mark.parametrize("way", OTHERS)
+def test_the_same_report(way: str, report: Report, tmp_path: Path) -> None:
+    theirs = run(way, tmp_path, calsight.analyze).model_dump(mode="json")
+    mine = report.model_dump(mode="json")
+    for one in (theirs, mine):  # what a calendar calls itself, and how it was reached
+        del one["sources"][0]["name"], one["settings"]["connectors"]
+    assert theirs == mine
+
+
+def test_the_world_has_something_of_everything(meetings: list[Meeting], report: Report) -> None:
+    """Without these the tests above would prove little."""
+    assert {meeting.reason for meeting in meetings} >= {
+        "declined", "out_of_office", "all_day", "free", "no_duration", "not_attending", "during_absence", "title_says_so",
+        "possible_delegate", "alone", "two_people", "many_people_remote", "many_people",
+    }  # fmt: skip
+    assert {str(meeting.mode) for meeting in meetings} == {"in_person", "remote", "hybrid", "unspecified"}
+    assert {str(meeting.scope) for meeting in meetings if meeting.scope} >= {"organisation", "industry", "personal"}
+    assert {meeting.held for meeting in meetings} == {True, False, None}
+    assert any(meeting.interview for meeting in meetings)
+    assert report.flag.level != "insufficient_data"
+    assert len(report.relationships) >= 4
+    assert report.exposure.absence_weeks > 0
+    assert report.problems == []
