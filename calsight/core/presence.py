@@ -119,6 +119,7 @@ def who_was_there(event: CalendarEvent, directory: Directory) -> Presence:
     names_others = listed or bool(answers)
 
     present = [identity for identity, said in answers.items() if said != _NO]
+    declined = sorted(answers.keys() - present) if len(present) < len(answers) else []
     if leader is not None and leader.role is Role.PERSON and leader.id not in answers:
         listed = True
         takes_part = calendar.organizer_listed is not True or not (present or groups or nameless)
@@ -131,20 +132,20 @@ def who_was_there(event: CalendarEvent, directory: Directory) -> Presence:
     elif leader is not None and leader.role in _NOBODY_WHY:
         aside[SetAside(leader.id, leader.role)] = None
 
+    present.sort()
     machine = (leader is not None and leader.role in _MACHINES) or any(one.why is Role.AUTOMATED for one in aside)
     organised_by_me = None if leader is None else leader.role is Role.ME
     leading = leader.id if leader is not None and leader.role is Role.PERSON else ""
-    guests += sum(brought.get(identity, 0) for identity in present)
+    if brought:
+        guests += sum(brought.get(identity, 0) for identity in present)
     return Presence(
-        others=tuple(map(directory.person, sorted(present))),
-        accepted=frozenset(
-            identity for identity in present if identity == leading or answers.get(identity, _UNLISTED) == _YES
-        ),
-        declined=tuple(directory.person(identity) for identity in sorted(answers) if answers[identity] == _NO),
+        others=tuple([directory.person(identity) for identity in present]),
+        accepted=frozenset([identity for identity in present if identity == leading or answers.get(identity) == _YES]),
+        declined=tuple([directory.person(identity) for identity in declined]),
         groups=tuple(sorted(groups)),
         guests=guests,
         nameless=nameless,
-        set_aside=tuple(sorted(aside, key=lambda one: (one.who, one.why))),
+        set_aside=tuple(sorted(aside, key=lambda one: (one.who, one.why))) if aside else (),
         owner_listed=mine != _UNLISTED,
         owner_declined=mine == _NO,
         owner_accepted=mine == _YES,
