@@ -1,0 +1,179 @@
+"""The ICS connector against its peers, from bytes on disk to events in hand.
+
+    python benchmarks/ics.py [--entries 2000 20000] [--repeats 3] [--folder DIR] [--peers NAME …]
+                             [--python PATH] [--node-modules DIR]
+
+Peers: `ours`; `upstream` (icalendar + recurring-ical-events); `ical` (allenporter; --python names an interpreter that has it);
+`ical.js` (--node-modules names a folder in which `npm i ical.js` was run); `libical` (a C compiler and libical-dev). One that
+is not there is left out and named. Each run is a process of its own, pinned to one core. Printed are medians of seconds on the
+clock from opening the file, of CPU seconds of the whole process (steadier on a busy machine) with their ratio to ours, and of
+peak memory; the number of occurrences; and, for ours, which road the entries took.
+
+Two windows of the invented calendar (see ics_calendar.py): the last 26 weeks, and all five years.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+WINDOWS = {"26 weeks": (date(2025, 6, 30), date(2025, 12, 29)), "five years": (date(2021, 1, 4), date(2026, 1, 5))}
+PEERS = ("ours", "upstream", "ical", "ical.js", "libical")
+Result = dict[str, Any]
+
+
+# --- one run, in a process of its own -------------------------------------------------------------------------------
+
+
+def run_ours(path: Path, start: datetime, end: datetime) -> Result:
+    from contextlib import ExitStack
+
+    from calsight import Calendar, Window
+    from calsight_ics import source
+    from calsight_ics.connector import Reading
+
+    with ExitStack() as stack:
+        text = stack.enter_context(source.opened(str(path), source.Limits()))
+        reading = Reading(Calendar(str(path), path.name), text, Window(start, end), "Europe/Berlin")
+        events = [event for page in reading.pages() for event in page.events]
+    return {"occurrences": len(events), "roads": dict(reading.roads)}
+
+
+def run_upstream(path: Path, start: datetime, end: datetime) -> Result:
+    import icalendar
+    import recurring_ical_events
+
+    calendar = icalendar.Calendar.from_ical(path.read_bytes())
+    return {"occurrences": len(recurring_ical_events.of(calendar).between(start, end))}
+
+
+def run_ical(path: Path, start: datetime, end: datetime) -> Result:
+    from ical.calendar_stream import IcsCalendarStream
+
+    calendar = IcsCalendarStream.calendar_from_ics(path.read_text("utf-8"))
+    return {"occurrences": sum(1 for _ in calendar.timeline.overlapping(start, end))}
+
+
+RUNS = {"ours": run_ours, "upstream": run_upstream, "ical": run_ical}
+
+
+def child(peer: str, path: str, begins: str, ends: str) -> None:
+    """Run one peer once, its imports included, and print the result."""
+    start, end = (datetime.fromisoformat(day).replace(tzinfo=UTC) for day in (begins, ends))
+    began = time.perf_counter()
+    result = RUNS[peer](Path(path), start, end)
+    result["seconds"] = time.perf_counter() - began
+    print(json.dumps(result))
+
+
+# --- all runs -------------------------------------------------------------------------------------------------------
+
+
+def command(peer: str, path: Path, start: date, end: date, tools: argparse.Namespace) -> list[str]:
+    if peer == "libical":
+        return [tools.libical, str(path), f"{start:%Y%m%d}", f"{end:%Y%m%d}"]
+    if peer == "ical.js":
+        return [
+            "node",
+            "--max-old-space-size=6000",
+            str(HERE / "peers/ical.mjs"),
+            str(path),
+            str(start),
+            str(end),
+            str(tools.node_modules),
+        ]
+    python = tools.python if peer == "ical" else sys.executable
+    return [python, __file__, "--child", peer, str(path), str(start), str(end)]
+
+
+def ready(peer: str, tools: argparse.Namespace) -> bool:
+    """Whether the peer can run here; compiles libical's program."""
+    if peer == "libical":
+        compiler = shutil.which("cc") or shutil.which("gcc")
+        tools.libical = str(Path(tempfile.mkdtemp()) / "libical")
+        return (
+            bool(compiler)
+            and not subprocess.run(
+                [str(compiler), "-O2", str(HERE / "peers/libical.c"), "-o", tools.libical, "-lical"],
+                capture_output=True,
+                check=False,
+            ).returncode
+        )
+    if peer == "ical.js":
+        return bool(shutil.which("node")) and tools.node_modules is not None
+    if peer == "ical":
+        return not subprocess.run([tools.python, "-c", "import ical"], capture_output=True, check=False).returncode
+    return True
+
+
+def measure(peer: str, path: Path, window: str, tools: argparse.Namespace) -> Result | None:
+    """The median run of a peer; None if it fails."""
+    results = []
+    for _ in range(tools.repeats):
+        with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as errors:
+            started = subprocess.Popen(command(peer, path, *WINDOWS[window], tools), stdout=out, stderr=errors)
+            os.sched_setaffinity(started.pid, {tools.core})
+            _, status, usage = os.wait4(started.pid, 0)
+            out.seek(0)
+            errors.seek(0)
+            if status:
+                print(f"  {peer}: {(errors.read().strip().splitlines() or [status])[-1]}")
+                return None
+            result = json.loads(out.read())
+        results.append(result | {"cpu": usage.ru_utime + usage.ru_stime, "peak_mb": usage.ru_maxrss / 1024})
+    medians = {name: statistics.median(result[name] for result in results) for name in ("seconds", "cpu", "peak_mb")}
+    return results[0] | medians
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    arguments.add_argument("--entries", type=int, nargs="+", default=[2_000, 20_000])
+    arguments.add_argument("--repeats", type=int, default=3)
+    arguments.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()))
+    arguments.add_argument("--peers", nargs="+", choices=PEERS, default=PEERS)
+    arguments.add_argument("--windows", nargs="+", choices=tuple(WINDOWS), default=tuple(WINDOWS))
+    arguments.add_argument("--python", default=sys.executable)
+    arguments.add_argument("--node-modules", type=Path)
+    arguments.add_argument("--core", type=int, default=0)
+    tools = arguments.parse_args()
+    from ics_calendar import write
+
+    peers = [peer for peer in tools.peers if ready(peer, tools)]
+    for peer in tools.peers:
+        if peer not in peers:
+            print(f"{peer}: not here, left out")
+    for entries in tools.entries:
+        path = tools.folder / f"w{entries}.ics"
+        write(path, entries)
+        print(f"\n{entries:,} entries, {path.stat().st_size / 1e6:.1f} MB")
+        for window in tools.windows:
+            print(f"{window:12}  seconds      CPU    ratio  peak MB  occurrences")
+            ours = None
+            for peer in peers:
+                result = measure(peer, path, window, tools)
+                if result is None:
+                    continue
+                ours = ours or result["cpu"]
+                print(
+                    f"  {peer:10} {result['seconds']:8.2f} {result['cpu']:8.2f} {result['cpu'] / ours:7.1f}x"
+                    f" {result['peak_mb']:8.0f} {result['occurrences']:12,}  {result.get('roads', '')}",
+                    flush=True,
+                )
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["--child"]:
+        child(*sys.argv[2:6])
+    else:
+        main()
