@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from calsight.core.exposure import Exposure
 from calsight.core.meetings import WITH_PEOPLE, Kind, Meeting
@@ -27,7 +28,7 @@ def insufficient(exposure: Exposure, meetings: Sequence[Meeting], options: RateO
         return [reason("insufficient_no_entries")]
     if not any(m.kind in WITH_PEOPLE and not m.inferred for m in _seen(exposure, meetings)):
         return [reason("insufficient_participants_unknown", meetings=exposure.known + exposure.unknown)]
-    if exposure.total < options.min_weeks - _ALMOST:
+    if exposure.total < max(options.min_weeks - _ALMOST, _ALMOST):
         return [reason("insufficient_weeks", weeks=exposure.total, needed=options.min_weeks)]
     met = sum(week.exposure for week in exposure.weeks if week.with_people)
     if met < options.min_share_with_meetings * exposure.total - _ALMOST:
@@ -35,14 +36,16 @@ def insufficient(exposure: Exposure, meetings: Sequence[Meeting], options: RateO
     return []
 
 
-def evidence(exposure: Exposure, meetings: Sequence[Meeting], *, as_of: datetime) -> list[Reason]:
+def evidence(exposure: Exposure, meetings: Sequence[Meeting], *, as_of: datetime, zone: str) -> list[Reason]:
     """What was left out and what is uncertain; the caveat last."""
     seen = _seen(exposure, meetings)
     reasons = []
     if silent := [week.week for week in exposure.weeks if week.silent]:
         reasons.append(reason("silent_weeks", weeks=len(silent), first=silent[0], last=silent[-1], when=silent))
     if exposure.ended_by == "last_sign" and (weeks := (as_of - exposure.end) // _WEEK):
-        reasons.append(reason("source_ends_early", last_sign=exposure.end, weeks=weeks))
+        reasons.append(
+            reason("source_ends_early", last_sign=exposure.end.astimezone(ZoneInfo(zone)).date(), weeks=weeks)
+        )
     if exposure.unknown:
         reasons.append(reason("unknown_share", unknown=exposure.unknown, meetings=exposure.known + exposure.unknown))
     delegates = Counter(m.event.organizer for m in seen if m.reason == "possible_delegate" and m.event.organizer)

@@ -42,7 +42,7 @@ def assess(
     if grounds:
         flag = Flag(
             level="insufficient_data",
-            reasons=[*grounds, *evidence(exposure, meetings, as_of=as_of)],
+            reasons=[*grounds, *evidence(exposure, meetings, as_of=as_of, zone=zone)],
             what_would_change=_more_weeks(exposure, grounds, options),
         )
         rate = Rate(healthy=options.healthy, low=options.low)
@@ -55,7 +55,7 @@ def assess(
         level=level,
         probability_low=float(owner.path.p_low[0, -1]),
         since=_since(owner),
-        reasons=[*_reasons(owner, changed, options), *evidence(exposure, meetings, as_of=as_of)],
+        reasons=[*_reasons(owner, changed, options), *evidence(exposure, meetings, as_of=as_of, zone=zone)],
         what_would_change=_would_fall(owner, options) if level == "ok" else _would_improve(owner, options),
     )
     rate = Rate(
