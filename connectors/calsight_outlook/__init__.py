@@ -1,0 +1,17 @@
+"""Outlook and Microsoft 365: one's own calendars, those shared with one, and a tenant's mailboxes for an application.
+
+`connector.py` is what calsight calls, `graph.py` asks Microsoft Graph, `changes.py` reads what has changed, `auth.py` and
+`cache.py` sign in and stay so, `trouble.py` turns what goes wrong into one sentence each, `translate.py` (with `zones.py`)
+turns what Graph answers into events.
+"""
+
+from importlib.util import find_spec
+
+# msal takes a quarter of a second to import, so it is imported when it is used; that it is there is known now.
+for _needed in ("msal", "msal_extensions"):
+    if find_spec(_needed) is None:
+        raise ModuleNotFoundError(f"No module named {_needed!r}", name=_needed)
+
+from calsight_outlook.connector import OutlookConnector  # noqa: E402
+
+__all__ = ["OutlookConnector"]

@@ -1,0 +1,343 @@
+"""Signing in to Microsoft: from what the settings, the environment and the kept sign-in hold to access tokens.
+
+Three ways, the first that is there wins: an access token (or a callable that gives one) from the program that embeds calsight
+or from CALSIGHT_OUTLOOK_ACCESS_TOKEN; an application of one's own with a secret or a certificate, for a tenant's mailboxes; the
+sign-in that `calsight connect outlook` keeps.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+import webbrowser
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, fields
+from difflib import get_close_matches
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from calsight.errors import NotSignedInError, SettingsError
+from calsight.quiet import quiet
+from calsight.signin import SignIns
+
+if TYPE_CHECKING:
+    import requests
+
+NAME = "outlook"
+#: The libraries that would log tokens and addresses.
+LIBRARIES = ("msal", "msal_extensions", "urllib3", "requests")
+
+_AUTHORITY = "https://login.microsoftonline.com/common"
+_GRAPH = "https://graph.microsoft.com"
+#: Where Graph is in the national clouds, by their login host. https://learn.microsoft.com/graph/deployments
+_NATIONAL = {
+    "login.microsoftonline.us": "https://graph.microsoft.us",
+    "login.partner.microsoftonline.cn": "https://microsoftgraph.chinacloudapi.cn",
+    "login.chinacloudapi.cn": "https://microsoftgraph.chinacloudapi.cn",
+}
+_MICROSOFT = ("graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn")
+_LEAST = ("Calendars.Read", "User.Read")
+
+#: How long somebody may take in the browser (seconds).
+_PATIENCE = 300
+#: A token is renewed so long before its end (seconds).
+_EARLY = 120
+_DONE = "calsight is signed in. You may close this window."
+
+
+@dataclass(frozen=True, slots=True)
+class OutlookSettings:
+    """`[connectors.outlook]`, or the same as arguments.
+
+    client_id        the application (client) ID of an app registration of your own
+    authority        where to sign in, with the tenant: https://login.microsoftonline.com/common unless set
+    api_endpoint     where Graph is, unless the authority's cloud says; also CALSIGHT_OUTLOOK_API_ENDPOINT
+    scopes           what to ask consent for, instead of calsight's least
+    token_file       True: `connect` keeps the sign-in in a file (mode 0600) instead of the keyring
+    client_secrets   for an application without a user: its secret, or the path of a file that holds it
+    certificate      for an application without a user: path of a PEM file with its certificate and private key
+    access_token     a ready access token, or a callable that gives one; also CALSIGHT_OUTLOOK_ACCESS_TOKEN
+    """
+
+    client_id: str = ""
+    authority: str = _AUTHORITY
+    api_endpoint: str = ""
+    scopes: tuple[str, ...] = _LEAST
+    token_file: bool = False
+    client_secrets: str = ""
+    certificate: str = ""
+    access_token: str | Callable[[], str] = ""
+
+    @property
+    def application(self) -> bool:
+        """Whether an application reads without a user."""
+        return bool(self.client_secrets or self.certificate)
+
+    @classmethod
+    def of(cls, section: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> OutlookSettings:
+        """The section and the environment, checked. Raises `SettingsError`."""
+        known = {field.name for field in fields(cls)}
+        for key in section:
+            if key not in known:
+                near = get_close_matches(key, known, n=1)
+                hint = f" Did you mean {near[0]!r}?" if near else ""
+                raise SettingsError(f"connectors.outlook has no setting {key!r}.{hint}")
+        values = dict(section)
+        for key in ("client_id", "authority", "api_endpoint", "client_secrets", "certificate"):
+            if isinstance(values.get(key), Path):
+                values[key] = str(values[key])
+            if not isinstance(values.get(key, ""), str):
+                raise SettingsError(f"connectors.outlook.{key} must be a text.")
+        if not isinstance(values.get("token_file", False), bool):
+            raise SettingsError("connectors.outlook.token_file must be true or false.")
+        given = values.get("access_token", "")
+        if not isinstance(given, str) and not callable(given):
+            raise SettingsError("connectors.outlook.access_token must be a text.")
+        scopes = values.get("scopes", _LEAST)
+        if isinstance(scopes, str) or not all(isinstance(scope, str) and scope for scope in scopes):
+            raise SettingsError("connectors.outlook.scopes must be a list of texts.")
+        authority = (values.get("authority") or _AUTHORITY).rstrip("/")
+        parts = urlsplit(authority)
+        if parts.scheme != "https" or not parts.hostname:
+            raise SettingsError("connectors.outlook.authority must begin with https://.")
+        values["authority"] = authority if parts.path else f"{authority}/common"
+        graph = _NATIONAL.get(parts.hostname, _GRAPH)
+        endpoint = values.get("api_endpoint") or environ.get("CALSIGHT_OUTLOOK_API_ENDPOINT", "") or graph
+        _require_safe(endpoint)
+        host = urlsplit(endpoint).hostname
+        audience = f"https://{host}" if host in _MICROSOFT else graph
+        values["api_endpoint"] = endpoint.rstrip("/") + ("" if urlsplit(endpoint).path.strip("/") else "/v1.0")
+        values["scopes"] = tuple(scope if "/" in scope else f"{audience}/{scope}" for scope in scopes)
+        values["access_token"] = given or environ.get("CALSIGHT_OUTLOOK_ACCESS_TOKEN", "")
+        return cls(**values)
+
+
+def _require_safe(address: str) -> None:
+    parts = urlsplit(address)
+    host = parts.hostname or ""
+    if parts.scheme == "https" and host:
+        return
+    if parts.scheme != "http" or not _is_loopback(host):
+        raise SettingsError(
+            "connectors.outlook.api_endpoint must begin with https:// (plain http is accepted for this machine only)."
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+class Tokens:
+    """Gives access tokens for one account; threads may share it.
+
+    Nothing is asked of anybody before the first token is wanted. Raises what `trouble.refused` makes of Microsoft's answer,
+    `NotSignedInError`, and what `requests` raises.
+    """
+
+    def __init__(self, settings: OutlookSettings, signins: SignIns, session: Callable[[], requests.Session]) -> None:
+        """`session` makes the HTTP session that msal asks through."""
+        self._settings = settings
+        self._signins = signins
+        self._session = session
+        self._lock = threading.Lock()
+        self._token = ""
+        self._until = 0.0
+
+    def __call__(self, *, refused: str = "") -> str:
+        """An access token; where the last one was `refused`, a new one."""
+        given = self._settings.access_token
+        if given:
+            return given() if callable(given) else given
+        with self._lock:
+            if not self._token or self._token == refused or time.monotonic() > self._until:
+                with quiet(*LIBRARIES), self._session() as http:
+                    ask = self._of_application if self._settings.application else self._of_user
+                    result = ask(http, renew=bool(refused))
+                self._token = _token(result, self._settings)
+                self._until = time.monotonic() + float(result.get("expires_in") or 0) - _EARLY
+            return self._token
+
+    @property
+    def renewable(self) -> bool:
+        """Whether a refused token may be followed by a better one."""
+        return not isinstance(self._settings.access_token, str) or not self._settings.access_token
+
+    def _of_application(self, http: requests.Session, *, renew: bool) -> Mapping[str, Any]:
+        from msal import ConfidentialClientApplication
+
+        _require_client(self._settings)
+        secret = _credential(self._settings)
+        app = _application(ConfidentialClientApplication, self._settings, http, client_credential=secret)
+        audience = self._settings.scopes[0].rpartition("/")[0]
+        return app.acquire_token_for_client([f"{audience}/.default"])  # type: ignore[no-any-return]
+
+    def _of_user(self, http: requests.Session, *, renew: bool) -> Mapping[str, Any]:
+        from msal import PublicClientApplication
+
+        from calsight_outlook.cache import token_cache
+
+        if not self._signins.recall(NAME):
+            raise _not_signed_in()
+        _require_client(self._settings)
+        cache = token_cache(self._signins, NAME)
+        app = _application(PublicClientApplication, self._settings, http, token_cache=cache)
+        for account in app.get_accounts():
+            scopes = list(self._settings.scopes)
+            result = app.acquire_token_silent_with_error(scopes, account=account, force_refresh=renew)
+            if result is not None:
+                return result  # type: ignore[no-any-return]
+        raise _not_signed_in()
+
+
+def _not_signed_in() -> NotSignedInError:
+    return NotSignedInError(f"You are not signed in to Microsoft. Sign in: calsight connect {NAME}")
+
+
+def _require_client(settings: OutlookSettings) -> None:
+    if not settings.client_id:
+        raise SettingsError(
+            "Microsoft needs an app registration of your own: docs/outlook.md shows how to make one. Then write its "
+            "application (client) ID as client_id under [connectors.outlook] in the settings."
+        )
+
+
+def _application(kind: Any, settings: OutlookSettings, http: requests.Session, **options: Any) -> Any:
+    """msal's application. It asks the login host where everything is."""
+    from msal.authority import WELL_KNOWN_AUTHORITY_HOSTS
+
+    known = urlsplit(settings.authority).hostname in WELL_KNOWN_AUTHORITY_HOSTS
+    try:
+        return kind(
+            settings.client_id,
+            authority=settings.authority,
+            http_client=http,
+            instance_discovery=None if known else False,  # Microsoft knows its own login hosts only
+            **options,
+        )
+    except ValueError:
+        cause = "Microsoft does not know where to sign in there"
+    raise SettingsError(f"connectors.outlook.authority is {settings.authority}: {cause}. Check the tenant in it.")
+
+
+def _credential(settings: OutlookSettings) -> Any:
+    if not settings.certificate:
+        path = Path(settings.client_secrets).expanduser()
+        return path.read_text(encoding="utf-8").strip() if _is_file(path) else settings.client_secrets
+    try:
+        text = Path(settings.certificate).expanduser().read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        text = ""
+    if "PRIVATE KEY-----" not in text or "BEGIN CERTIFICATE-----" not in text:
+        raise SettingsError(
+            f"connectors.outlook.certificate: {settings.certificate} is not a PEM file with a certificate and its private key."
+        )
+    return {"private_key": text, "public_certificate": text}
+
+
+def _is_file(path: Path) -> bool:
+    try:
+        return path.is_file()
+    except OSError:
+        return False
+
+
+def _token(result: Mapping[str, Any], settings: OutlookSettings) -> str:
+    from calsight_outlook.trouble import refused
+
+    token = result.get("access_token")
+    if isinstance(token, str) and token:
+        return token
+    raise refused(result, application=settings.application)
+
+
+def status(settings: OutlookSettings, signins: SignIns) -> str:
+    """One short line for `calsight sources`. No network."""
+    if settings.access_token:
+        return "signed in (with a token that was given)"
+    if settings.application:
+        return "signed in (application)"
+    return (
+        "signed in" if '"RefreshToken"' in (signins.recall(NAME) or "") else f"not signed in: calsight connect {NAME}"
+    )
+
+
+def connect(
+    settings: OutlookSettings,
+    signins: SignIns,
+    http: requests.Session,
+    *,
+    interactive: bool,
+    say: Callable[[str], None],
+) -> None:
+    """Sign in and keep the sign-in: through the browser (authorization code with PKCE on a loopback address), or, with
+    `interactive=False` and where there is no browser, with a code that is typed on another device.
+
+    Raises `SettingsError`, `NotSignedInError`, `PermissionMissingError`, `ServerTroubleError`.
+    """
+    if settings.application or settings.access_token:
+        say("A token, a secret or a certificate is given: there is nothing to sign in to.")
+        return
+    import requests
+    from msal import PublicClientApplication
+
+    from calsight_outlook.cache import token_cache
+    from calsight_outlook.trouble import unreachable
+
+    _require_client(settings)
+    where = signins.check(NAME)
+    if signins.folder is None:
+        raise NotSignedInError("There is no state folder, which signing in to Microsoft needs.")
+    with quiet(*LIBRARIES):
+        try:
+            app = _application(PublicClientApplication, settings, http, token_cache=token_cache(signins, NAME))
+            before = app.get_accounts()
+            sign_in = _in_browser if interactive and _has_browser() else _with_code
+            result = sign_in(app, list(settings.scopes), say)
+            _token(result, settings)
+            mine = result.get("id_token_claims", {}).get("oid")
+            for account in before:  # one account at a time
+                if mine and account.get("local_account_id") != mine:
+                    app.remove_account(account)
+            say(f"Signed in to Microsoft. The sign-in is kept in {where}.")
+            return
+        except requests.RequestException as error:
+            problem = unreachable(error)
+    raise problem
+
+
+def _in_browser(app: Any, scopes: list[str], say: Callable[[str], None]) -> Mapping[str, Any]:
+    from msal.oauth2cli.oauth2 import BrowserInteractionTimeoutError
+
+    def visit(address: str) -> None:
+        say(f"Your browser opens for the sign-in. If it does not, visit:\n{address}")
+        webbrowser.open(address)
+
+    try:
+        found: Mapping[str, Any] = app.acquire_token_interactive(
+            scopes, prompt="select_account", timeout=_PATIENCE, auth_uri_callback=visit, success_template=_DONE
+        )
+    except BrowserInteractionTimeoutError:
+        return {"error": "calsight_timeout"}
+    return found
+
+
+def _with_code(app: Any, scopes: list[str], say: Callable[[str], None]) -> Mapping[str, Any]:
+    flow = app.initiate_device_flow(scopes)
+    if "user_code" not in flow:
+        return flow  # type: ignore[no-any-return] # what went wrong
+    say(f"On any device visit {flow['verification_uri']} and type the code {flow['user_code']}")
+    return app.acquire_token_by_device_flow(flow)  # type: ignore[no-any-return]
+
+
+def _has_browser() -> bool:
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return False
+    return True

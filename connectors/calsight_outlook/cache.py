@@ -1,0 +1,55 @@
+"""msal's token cache, kept where calsight keeps sign-ins, and shared by several processes.
+
+`msal-extensions` reloads it before each change and holds a lock until it is written, so that no process loses what another
+wrote. What it writes to is calsight's own keeping of sign-ins: the keyring, or the file that the user asked for (mode 0600,
+replaced as a whole, so that a killed process leaves no half of it).
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+from msal import SerializableTokenCache
+from msal_extensions import PersistedTokenCache
+from msal_extensions.persistence import BasePersistence, PersistenceNotFound
+
+from calsight.signin import SignIns
+
+_LOCK = "outlook.lock"
+
+
+class _Kept(BasePersistence):
+    """A sign-in as msal-extensions sees it."""
+
+    def __init__(self, signins: SignIns, name: str, lock: Path) -> None:
+        self._signins = signins
+        self._name = name
+        self._lock = lock
+
+    def save(self, content: str) -> None:
+        self._signins.keep(self._name, content)
+
+    def load(self) -> str:
+        content = self._signins.recall(self._name)
+        if content is None:
+            raise PersistenceNotFound
+        return content
+
+    def time_last_modified(self) -> float:
+        return math.inf  # a keyring does not say, and a file's clock is too coarse: always load
+
+    def get_location(self) -> str:
+        return str(self._lock)
+
+
+def token_cache(signins: SignIns, name: str) -> Any:
+    """The kept cache. Without a state folder it is what the keyring holds, and what is renewed is not kept."""
+    if signins.folder is None:
+        cache = SerializableTokenCache()
+        cache.deserialize(signins.recall(name) or "{}")
+        return cache
+    lock = signins.folder / "signin" / _LOCK
+    lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return PersistedTokenCache(_Kept(signins, name, lock), lock_location=str(lock))

@@ -1,0 +1,170 @@
+"""Asks Microsoft Graph: one request at a time, tried again as the shared retry policy says, and nothing of it in any log."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+import requests
+
+from calsight.errors import PayloadInvalidError
+from calsight.quiet import quiet
+from calsight.retry import Retrier
+from calsight_outlook.auth import LIBRARIES, Tokens
+from calsight_outlook.trouble import explain, not_json, unreachable
+
+#: Seconds to connect, and between two bytes of an answer.
+_TIMEOUT = (15, 60)
+
+#: Events on a page; the default is 10, the most 1000, and each carries its text.
+PAGE = 250
+_MOST_PAGES = 4000
+
+#: https://learn.microsoft.com/graph/throttling-limits: four requests at once for an app and a mailbox.
+_AT_ONCE = 4
+_places: dict[tuple[str, str], threading.BoundedSemaphore] = {}
+_places_lock = threading.Lock()
+
+#: Times in UTC, ids that stay when an event is moved, and texts without markup.
+_PREFER = 'outlook.timezone="UTC", IdType="ImmutableId", outlook.body-content-type="text"'
+
+
+class Session(requests.Session):
+    """A session that does not wait for ever; msal asks through it, too."""
+
+    def request(self, *arguments: Any, **options: Any) -> requests.Response:
+        """As in requests, with a timeout."""
+        options.setdefault("timeout", _TIMEOUT)
+        return super().request(*arguments, **options)
+
+
+class Graph:
+    """Graph for one mailbox, over one connection: for one thread."""
+
+    def __init__(
+        self,
+        tokens: Tokens,
+        session: requests.Session,
+        endpoint: str,
+        mailbox: str,
+        retrier: Retrier,
+        *,
+        application: bool,
+    ) -> None:
+        """`mailbox` is "me", or the address of another's."""
+        self._tokens = tokens
+        self._session = session
+        self._endpoint = endpoint
+        self._retrier = retrier
+        self._application = application
+        with _places_lock:
+            self._place = _places.setdefault((endpoint, mailbox), threading.BoundedSemaphore(_AT_ONCE))
+
+    def address(self, path: str, query: Mapping[str, str] | None = None) -> str:
+        """The whole address of a path, which is quoted already."""
+        return f"{self._endpoint}/{path}" + (f"?{urlencode(query, safe='$,:')}" if query else "")
+
+    def get(self, path: str, query: Mapping[str, str] | None = None, *, asked_for: str) -> Mapping[str, Any]:
+        """One resource."""
+        return self._ask("GET", self.address(path, query), asked_for)
+
+    def post(self, path: str, body: Mapping[str, Any], *, asked_for: str) -> Mapping[str, Any]:
+        """The answer of an action."""
+        return self._ask("POST", self.address(path), asked_for, body=body)
+
+    def pages(
+        self, address: str, *, asked_for: str, prefer: str = "", incremental: bool = False
+    ) -> Iterator[Mapping[str, Any]]:
+        """The pages of a collection; each next one is where the last says, as it says it, if that is Graph's own host.
+
+        Raises `StateRefusedError` if `incremental` and Graph does not accept the token in the address.
+        """
+        been: set[str] = set()
+        while True:
+            self._same_host(address)
+            if address in been or len(been) >= _MOST_PAGES:
+                raise PayloadInvalidError("Microsoft gave the same page twice, or pages without end: try later.")
+            been.add(address)
+            answer = self._ask("GET", address, asked_for, prefer=prefer, incremental=incremental)
+            yield answer
+            following = answer.get("@odata.nextLink")
+            if following is None:
+                return
+            if not isinstance(following, str):
+                raise PayloadInvalidError("Microsoft answered with something that is not what was asked for.")
+            address = following
+
+    def _same_host(self, address: str) -> None:
+        """The token goes to Graph and to nobody else, whatever an answer says."""
+        if _origin(address) != _origin(self._endpoint):
+            raise PayloadInvalidError("Microsoft's answer leads to another host, which calsight does not follow.")
+
+    def _ask(
+        self,
+        method: str,
+        address: str,
+        asked_for: str,
+        *,
+        prefer: str = "",
+        incremental: bool = False,
+        body: Mapping[str, Any] | None = None,
+    ) -> Mapping[str, Any]:
+        headers = {"Accept": "application/json", "Prefer": f"{_PREFER}, {prefer}" if prefer else _PREFER}
+
+        def send(token: str) -> requests.Response:
+            with self._place, quiet(*LIBRARIES):
+                return self._session.request(
+                    method, address, headers=headers, json=body, auth=_bearer(token), allow_redirects=False
+                )
+
+        def work() -> Any:
+            problem: Exception
+            try:
+                token = self._tokens()
+                answer = send(token)
+                if answer.status_code == 401 and self._tokens.renewable:
+                    answer = send(self._tokens(refused=token))
+                if answer.status_code == 200:
+                    return answer.json()
+                problem = explain(answer, asked_for=asked_for, application=self._application, incremental=incremental)
+            except requests.exceptions.JSONDecodeError:
+                problem = not_json()
+            except requests.RequestException as error:
+                problem = unreachable(error)
+            except UnicodeDecodeError:
+                problem = not_json()
+            raise problem
+
+        answer = self._retrier(work)
+        if not isinstance(answer, dict):
+            raise PayloadInvalidError("Microsoft answered with something that is not what was asked for.")
+        return answer
+
+
+def values(answer: Mapping[str, Any]) -> Sequence[Any]:
+    """The members of a page. Raises `PayloadInvalidError` for an answer that is none: it must not look like an empty one."""
+    found = answer.get("value")
+    if not isinstance(found, list):
+        raise PayloadInvalidError("Microsoft answered with something that is not what was asked for.")
+    return found
+
+
+def _bearer(token: str) -> Callable[[requests.PreparedRequest], requests.PreparedRequest]:
+    """Given as `auth`, because a header would give way to what stands in ~/.netrc."""
+
+    def sign(request: requests.PreparedRequest) -> requests.PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {token}"
+        return request
+
+    return sign
+
+
+def _origin(address: str) -> tuple[str, str, int | None]:
+    try:
+        parts = urlsplit(address)
+        port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
+    except ValueError:
+        return "", "", None
+    return parts.scheme, (parts.hostname or "").lower(), port

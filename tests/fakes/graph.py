@@ -1,0 +1,646 @@
+"""A Microsoft Graph of our own: a real HTTP server on loopback.
+
+    with FakeGraph() as graph:
+        graph.put("work", event("one", ...))
+        connector = OutlookConnector(ConnectorContext({"api_endpoint": graph.url, "access_token": graph.token()}))
+
+It does users, their calendars, mailbox settings, calendarView (expanded from recurrence, with paging and $select), instances,
+delta as it is (occurrences bare, no word of deleted ones, 410), getSchedule, permissions of users and applications, four
+requests at once for a mailbox, and any trouble that a test asks for. Every answer is checked against the CSDL that Microsoft publishes,
+where that is there; one that does not fit is a failure of the fake, and the test that uses it fails.
+"""
+
+from __future__ import annotations
+
+import copy
+import json
+import secrets
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from urllib.parse import unquote, urlencode
+from zoneinfo import ZoneInfo
+
+from dateutil.rrule import rrulestr
+from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
+from fakes.csdl import published
+from fakes.server import Answer, Request, Server, Trouble
+
+ME = "ana@example.com"
+WORK = "work"
+READ = frozenset({"Calendars.Read", "User.Read"})
+LONG_AGO = "2020-01-01T00:00:00Z"
+NEVER = "0001-01-01T00:00:00Z"
+BERLIN = "W. Europe Standard Time"
+
+Item = dict[str, Any]
+
+_DAYS = {
+    "monday": "MO",
+    "tuesday": "TU",
+    "wednesday": "WE",
+    "thursday": "TH",
+    "friday": "FR",
+    "saturday": "SA",
+    "sunday": "SU",
+}
+_BARE = ("@odata.etag", "id", "type", "seriesMasterId", "start", "end")
+
+
+# --- building events ----------------------------------------------------------------------------------------------------------
+
+
+def when(moment: datetime) -> dict[str, str]:
+    """A dateTimeTimeZone in UTC, with the seven digits that Graph gives."""
+    return {"dateTime": f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.0000000", "timeZone": "UTC"}
+
+
+def stamp(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
+def who(address: str, name: str = "") -> Item:
+    """A recipient. Graph gives the address as name where it knows none."""
+    return {"emailAddress": {"name": name or address, "address": address}}
+
+
+def guest(address: str, name: str = "", answer: str = "none", kind: str = "required") -> Item:
+    """One attendee."""
+    return {"type": kind, "status": {"response": answer, "time": NEVER}, **who(address, name)}
+
+
+def event(
+    identity: str,
+    start: datetime,
+    minutes: float = 30,
+    /,
+    *guests: Item,
+    organizer: Item | None = None,
+    answer: str = "",
+    zone: str = BERLIN,
+    **more: Any,
+) -> Item:
+    """One event resource as Graph gives it; Ana organises unless `organizer` does. `answer` is the owner's own."""
+    organizer = organizer or who(ME, "Ana")
+    mine = organizer["emailAddress"]["address"] == ME
+    made: Item = {
+        "@odata.etag": f'W/"{identity}"',
+        "id": identity,
+        "createdDateTime": LONG_AGO,
+        "lastModifiedDateTime": LONG_AGO,
+        "changeKey": identity,
+        "categories": [],
+        "originalStartTimeZone": zone,
+        "originalEndTimeZone": zone,
+        "iCalUId": f"{identity}@outlook",
+        "reminderMinutesBeforeStart": 15,
+        "isReminderOn": True,
+        "hasAttachments": False,
+        "subject": "Meeting",
+        "bodyPreview": "",
+        "importance": "normal",
+        "sensitivity": "normal",
+        "isAllDay": False,
+        "isCancelled": False,
+        "isOrganizer": mine,
+        "responseRequested": True,
+        "seriesMasterId": None,
+        "showAs": "busy",
+        "type": "singleInstance",
+        "webLink": f"https://outlook.office365.com/owa/?itemid={identity}",
+        "onlineMeetingUrl": None,
+        "isOnlineMeeting": False,
+        "onlineMeetingProvider": "unknown",
+        "allowNewTimeProposals": True,
+        "isDraft": False,
+        "hideAttendees": False,
+        "recurrence": None,
+        "onlineMeeting": None,
+        "originalStart": None,
+        "responseStatus": {"response": answer or ("organizer" if mine and guests else "none"), "time": NEVER},
+        "body": {"contentType": "text", "content": ""},
+        "start": when(start),
+        "end": when(start + timedelta(minutes=minutes)),
+        "location": {"displayName": ""},
+        "locations": [],
+        "attendees": list(guests),
+        "organizer": organizer,
+    }
+    return made | more
+
+
+def all_day(identity: str, first: str, days: int = 1, /, *guests: Item, **more: Any) -> Item:
+    """An all-day event: midnight to midnight, and "UTC" whatever the zone (microsoft-graph-docs#1802)."""
+    start = datetime.fromisoformat(first).replace(tzinfo=UTC)
+    return event(identity, start, days * 1440, *guests, isAllDay=True, **more)
+
+
+def series(master: Item, pattern: str, count: int = 0, **more: Any) -> Item:
+    """A master of `event`, which repeats: "weekly monday", "daily", every `interval`; `count` times, or without end."""
+    kind, *days = pattern.split()
+    begin = _local(master["start"], master["originalStartTimeZone"])
+    return {
+        **master,
+        "type": "seriesMaster",
+        "recurrence": {
+            "pattern": {
+                "type": kind,
+                "interval": more.get("interval", 1),
+                "month": 0,
+                "dayOfMonth": 0,
+                "daysOfWeek": days,
+                "firstDayOfWeek": "sunday",
+                "index": "first",
+            },
+            "range": {
+                "type": "numbered" if count else "noEnd",
+                "startDate": begin.date().isoformat(),
+                "endDate": "0001-01-01",
+                "recurrenceTimeZone": master["originalStartTimeZone"],
+                "numberOfOccurrences": count,
+            },
+        },
+    }
+
+
+def _moment(value: Mapping[str, str]) -> datetime:
+    return datetime.fromisoformat(value["dateTime"]).replace(tzinfo=UTC)
+
+
+def _local(value: Mapping[str, str], zone: str) -> datetime:
+    return _moment(value).astimezone(ZoneInfo(WINDOWS_TO_OLSON.get(zone, zone)))
+
+
+def occurrences(master: Item, until: datetime) -> Iterator[Item]:
+    """What a master stands for, up to a moment. Each has an iCalUId of its own (microsoft-graph-docs#17479)."""
+    pattern, span = master["recurrence"]["pattern"], master["recurrence"]["range"]
+    rule = f"FREQ={pattern['type'].upper()};INTERVAL={pattern['interval']}"
+    if pattern["daysOfWeek"]:
+        rule += ";BYDAY=" + ",".join(_DAYS[day] for day in pattern["daysOfWeek"])
+    if span["numberOfOccurrences"]:
+        rule += f";COUNT={span['numberOfOccurrences']}"
+    whole_days = master["isAllDay"]
+    begin = _local(master["start"], "UTC" if whole_days else master["originalStartTimeZone"])
+    length = _moment(master["end"]) - _moment(master["start"])
+    for naive in rrulestr(rule, dtstart=begin.replace(tzinfo=None)):
+        start = naive.replace(tzinfo=begin.tzinfo).astimezone(UTC)
+        if start > until:
+            return
+        yield {
+            **master,
+            "id": f"{master['id']}.{start:%Y%m%dT%H%M}",
+            "type": "occurrence",
+            "seriesMasterId": master["id"],
+            "iCalUId": _dated(master["iCalUId"], naive),
+            "recurrence": None,
+            "originalStart": stamp(start),
+            "start": when(start),
+            "end": when(start + length),
+        }
+
+
+def _dated(uid: str, day: datetime) -> str:
+    head, size = "040000008200E00074C5B7101A82E008", 8
+    if not uid.startswith(head):
+        return uid
+    return f"{head}{day.year:04X}{day.month:02X}{day.day:02X}{uid[len(head) + size :]}"
+
+
+def uid_of(number: int) -> str:
+    """A global object id as Exchange makes them."""
+    return f"040000008200E00074C5B7101A82E00800000000{number:032X}10000000{number:032X}"
+
+
+# --- the server ---------------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Calendar:
+    entry: Item
+    zone: str
+    items: dict[str, Item] = field(default_factory=dict)
+    exceptions: dict[str, dict[str, Item | None]] = field(default_factory=dict)
+    log: list[str] = field(default_factory=list)
+    oldest: int = 0
+
+    def view(self, low: datetime, high: datetime, only: str = "") -> list[Item]:
+        """Every occurrence that overlaps a span; of the series `only`, if given."""
+        found = []
+        for item in list(self.items.values()):
+            if only and item["id"] != only:
+                continue
+            for one in self._of(item, high):
+                try:
+                    start, end = self._real(one, "start"), self._real(one, "end")
+                except (KeyError, TypeError, ValueError):
+                    found.append(one)  # what no Graph would give; a test wants to see what becomes of it
+                    continue
+                if end > low and start < high:
+                    found.append(one)
+        return found
+
+    def _of(self, item: Item, until: datetime) -> Iterator[Item]:
+        if item["type"] != "seriesMaster":
+            yield item
+            return
+        changed = self.exceptions.get(item["id"], {})
+        for one in occurrences(item, until + timedelta(days=60)):
+            kept = changed.get(one["id"], one)
+            if kept is not None:
+                yield kept
+
+    def _real(self, item: Item, name: str) -> datetime:
+        """When it really is: an all-day event is stored in the mailbox's zone (microsoft-graph-docs#16798)."""
+        moment = _moment(item[name])
+        if not item["isAllDay"]:
+            return moment
+        return moment.replace(tzinfo=ZoneInfo(WINDOWS_TO_OLSON.get(self.zone, self.zone))).astimezone(UTC)
+
+
+@dataclass
+class User:
+    """Whoever has a mailbox. `personal`: an account without getSchedule."""
+
+    address: str
+    name: str
+    zone: str
+    calendars: dict[str, _Calendar] = field(default_factory=dict)
+    shared_with: set[str] = field(default_factory=set)
+    profile: Item = field(default_factory=dict)
+    personal: bool = False
+
+
+@dataclass(frozen=True)
+class Grant:
+    """What an access token is good for: a user's, or (without one) an application's for some mailboxes."""
+
+    user: str
+    scopes: frozenset[str]
+    mailboxes: frozenset[str] = frozenset()
+
+
+class _RefusedError(Exception):
+    def __init__(self, status: int, code: str, **headers: str) -> None:
+        super().__init__(code)
+        self.answer = refusal(status, code, **headers)
+
+
+def refusal(status: int, code: str, message: str = "It is not possible.", **headers: str) -> Answer:
+    """An error answer in Graph's format."""
+    inner = {"date": "2026-03-02T09:00:00", "request-id": "1", "client-request-id": "2"}
+    return Answer.json({"error": {"code": code, "message": message, "innerError": inner}}, status, **headers)
+
+
+def refuse(status: int, code: str = "UnknownError", **headers: str) -> Trouble:
+    """The same as something that goes wrong."""
+    return Trouble(refusal(status, code, **headers))
+
+
+class FakeGraph(Server):
+    """Ana's Graph: she has a calendar called Calendar, whose id is `WORK`."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.users: dict[str, User] = {}
+        self.grants: dict[str, Grant] = {}
+        self.page_size: int | None = None
+        self.next_link_origin = ""
+        self.same_next_link = False
+        self.csdl = published()
+        self.most_at_once = 0
+        self._active: dict[str, int] = {}
+        self._pages: dict[str, tuple[list[Item], int, str, str]] = {}
+        self.add_user(ME, "Ana")
+
+    # --- for tests: what there is ---------------------------------------------------------------------------------------------
+
+    @property
+    def url(self) -> str:
+        return f"{self.origin}/v1.0"
+
+    def add_user(self, address: str, name: str, zone: str = BERLIN, calendar: str = "", **more: Any) -> User:
+        user = self.users[address] = User(address, name, zone, **more)
+        self.add_calendar(
+            address, calendar or (WORK if address == ME else f"calendar-of-{name}"), "Calendar", isDefaultCalendar=True
+        )
+        return user
+
+    def add_calendar(self, user: str, identity: str, name: str, **entry: Any) -> None:
+        whose = self.users[user]
+        made = {
+            "id": identity,
+            "name": name,
+            "color": "auto",
+            "hexColor": "",
+            "isDefaultCalendar": False,
+            "changeKey": "1",
+            "canShare": True,
+            "canViewPrivateItems": True,
+            "canEdit": True,
+            "allowedOnlineMeetingProviders": ["teamsForBusiness"],
+            "defaultOnlineMeetingProvider": "teamsForBusiness",
+            "isTallyingResponses": True,
+            "isRemovable": False,
+            "owner": {"name": whose.name, "address": user},
+            **entry,
+        }
+        whose.calendars[identity] = _Calendar(made, whose.zone)
+
+    def token(self, user: str = ME, scopes: frozenset[str] = READ, mailboxes: Sequence[str] = ()) -> str:
+        """A ready access token; `user` is "" for an application."""
+        token = f"eyJ0eXAi.{secrets.token_urlsafe(24)}.s"
+        self.grants[token] = Grant(user, scopes, frozenset(mailboxes))
+        return token
+
+    def calendar(self, identity: str = WORK) -> _Calendar:
+        return next(user.calendars[identity] for user in self.users.values() if identity in user.calendars)
+
+    def put(self, calendar: str, *items: Item, check: bool = True) -> None:
+        """New or changed events or masters."""
+        held = self.calendar(calendar)
+        with self.lock:
+            for item in items:
+                if check and self.csdl:
+                    self.csdl.check(item, "graph.event", item["id"])
+                fresh = {**item, "@odata.etag": f'W/"{len(held.log)}"'}
+                held.items[item["id"]] = fresh
+                held.log.append(item["id"])
+
+    def change_occurrence(self, calendar: str, identity: str, **changes: Any) -> None:
+        """Make an occurrence an exception: another time, another answer."""
+        with self.lock:
+            held = self.calendar(calendar)
+            master = held.items[identity.partition(".")[0]]
+            before = held.exceptions.get(master["id"], {}).get(identity)
+            one = before or next(
+                one for one in occurrences(master, datetime(2030, 1, 1, tzinfo=UTC)) if one["id"] == identity
+            )
+            made = {**one, "type": "exception", **changes, "@odata.etag": f'W/"{len(held.log)}"'}
+            if self.csdl:
+                self.csdl.check(made, "graph.event", identity)
+            held.exceptions.setdefault(master["id"], {})[identity] = made
+            held.log.append(master["id"])
+
+    def delete_occurrence(self, calendar: str, identity: str) -> None:
+        with self.lock:
+            held = self.calendar(calendar)
+            series_id = identity.partition(".")[0]
+            held.exceptions.setdefault(series_id, {})[identity] = None
+            held.log.append(series_id)
+
+    def remove(self, calendar: str, *identities: str) -> None:
+        with self.lock:
+            held = self.calendar(calendar)
+            for identity in identities:
+                del held.items[identity]
+                held.log.append(identity)
+
+    def expire_delta_tokens(self) -> None:
+        """Every delta token so far is answered with 410."""
+        with self.lock:
+            for user in self.users.values():
+                for held in user.calendars.values():
+                    held.log.append("")
+                    held.oldest = len(held.log)
+
+    # --- answering ------------------------------------------------------------------------------------------------------------
+
+    def answer(self, request: Request) -> Answer:
+        if not request.path.startswith("/v1.0/"):
+            return refusal(404, "ResourceNotFound")
+        parts = [unquote(part) for part in request.path.removeprefix("/v1.0/").split("/")]
+        grant = self.grants.get(request.headers.get("authorization", "").removeprefix("Bearer "))
+        if grant is None:
+            return refusal(401, "InvalidAuthenticationToken", "Access token has expired or is not yet valid.")
+        try:
+            address = self._whose(parts, grant)
+            with self.lock:
+                self._active[address] = self._active.get(address, 0) + 1
+                self.most_at_once = max(self.most_at_once, self._active[address])
+                crowded = self._active[address] > 4
+            try:
+                if crowded:
+                    raise _RefusedError(429, "ApplicationThrottled", Retry_After="1")
+                return self._route(request, self.users[address], parts, grant)
+            finally:
+                with self.lock:
+                    self._active[address] -= 1
+        except _RefusedError as refused:
+            return refused.answer
+
+    def _whose(self, parts: list[str], grant: Grant) -> str:
+        if parts[0] == "me":
+            if not grant.user:
+                raise _RefusedError(400, "BadRequest")  # /me is of the delegated flow only
+            del parts[0]
+            return grant.user
+        address = parts[1]
+        del parts[:2]
+        if address not in self.users:
+            raise _RefusedError(404, "ErrorInvalidUser")
+        if grant.user:
+            allowed = address == grant.user or grant.user in self.users[address].shared_with
+        else:
+            allowed = address in grant.mailboxes
+        if not allowed:
+            raise _RefusedError(403, "ErrorAccessDenied")
+        return address
+
+    def _route(self, request: Request, user: User, parts: list[str], grant: Grant) -> Answer:
+        need = {"mailboxSettings": "MailboxSettings.Read"}.get(parts[0], "Calendars.Read") if parts else "User.Read"
+        if need not in grant.scopes:
+            raise _RefusedError(403, "ErrorAccessDenied")
+        match (request.method, parts):
+            case ("GET", []):
+                identity = f"id-of-{user.name}"
+                me = {"id": identity, "displayName": user.name, "mail": user.address, "userPrincipalName": user.address}
+                return self._one(self._selected(me | user.profile, request, "user"), "graph.user")
+            case ("GET", ["mailboxSettings"]):
+                return self._one({"timeZone": user.zone}, "graph.mailboxSettings")
+            case ("GET", ["calendar"]):
+                return self._one(next(iter(user.calendars.values())).entry, "graph.calendar")
+            case ("GET", ["calendars"]):
+                return self._page(request, [held.entry for held in user.calendars.values()], "graph.calendar")
+            case ("POST", ["calendar", "getSchedule"]):
+                return self._schedules(request, user)
+            case ("GET", ["calendars", identity, *rest]) if identity in user.calendars:
+                return self._calendar(request, user.calendars[identity], rest)
+        raise _RefusedError(404, "ErrorItemNotFound")
+
+    def _calendar(self, request: Request, held: _Calendar, rest: list[str]) -> Answer:
+        match rest:
+            case []:
+                return self._one(held.entry, "graph.calendar")
+            case ["calendarView"]:
+                return self._page(request, held.view(*_span(request)), "graph.event")
+            case ["calendarView", "delta"]:
+                return self._delta(request, held)
+            case ["events", identity] if identity in held.items:
+                return self._one(self._seen(held.items[identity], request, "event"), "graph.event")
+            case ["events", identity, "instances"] if identity in held.items:
+                return self._page(request, held.view(*_span(request), only=identity), "graph.event")
+        raise _RefusedError(404, "ErrorItemNotFound")
+
+    def _delta(self, request: Request, held: _Calendar) -> Answer:
+        if "$skiptoken" in request.query:
+            return self._page(request, [], "graph.event")
+        if {"$select", "$filter", "$top", "$orderby", "$expand", "$search"} & request.query.keys():
+            raise _RefusedError(400, "ErrorInvalidUrlQuery")
+        with self.lock:
+            position = len(held.log)
+            if "$deltatoken" in request.query:
+                since, low, high = _opened(request.query["$deltatoken"])
+                if since < held.oldest:
+                    raise _RefusedError(410, "SyncStateNotFound")
+                changed = dict.fromkeys(key for key in held.log[since:] if key)
+            else:
+                low, high = request.query["startDateTime"], request.query["endDateTime"]
+                changed = dict.fromkeys(held.items)
+            span = datetime.fromisoformat(low), datetime.fromisoformat(high)
+            items: list[Item] = []
+            for key in changed:
+                item = held.items.get(key)
+                if item is None:
+                    items.append(
+                        {"@odata.type": "#microsoft.graph.event", "id": key, "@removed": {"reason": "deleted"}}
+                    )
+                    continue
+                inside = held.view(*span, only=key)
+                if item["type"] == "seriesMaster":
+                    bare = [
+                        {name: one[name] for name in _BARE} if one["type"] == "occurrence" else one for one in inside
+                    ]
+                    items += [item, *bare] if bare or "$deltatoken" in request.query else []
+                elif inside:
+                    items += inside
+                elif "$deltatoken" in request.query:
+                    items.append(
+                        {"@odata.type": "#microsoft.graph.event", "id": key, "@removed": {"reason": "changed"}}
+                    )
+        return self._page(request, items, "graph.event", delta=f"{position}~{low}~{high}")
+
+    def _page(self, request: Request, items: list[Item], kind: str, delta: str = "") -> Answer:
+        address = f"{self.next_link_origin or self.origin}{request.path}"
+        if "$skiptoken" in request.query:
+            try:
+                items, first, delta, select = self._pages[request.query["$skiptoken"]]
+            except KeyError:
+                raise _RefusedError(400, "ErrorInvalidUrlQuery") from None
+        else:
+            first, select = 0, request.query.get("$select", "")
+        top = int(request.query.get("$top") or 10)
+        asked = request.headers.get("prefer", "").partition("odata.maxpagesize=")[2].partition(",")[0]
+        if not 1 <= top <= 1000:
+            raise _RefusedError(400, "ErrorInvalidUrlQuery")
+        size = self.page_size or int(asked or top)
+        shown = [
+            self._seen(one, request, kind.rpartition(".")[2], select) if kind == "graph.event" else one
+            for one in items[first : first + size]
+        ]
+        answer: Item = {"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#Collection", "value": shown}
+        if first + size < len(items):
+            token = request.query.get("$skiptoken") if self.same_next_link else None
+            token = token or secrets.token_urlsafe(9)
+            self._pages[token] = (items, first + size, delta, select)
+            answer["@odata.nextLink"] = f"{address}?" + urlencode({"$skiptoken": token, "$top": top}, safe="$")
+        elif delta:
+            answer["@odata.deltaLink"] = f"{address}?" + urlencode({"$deltatoken": delta}, safe="$")
+        if self.csdl:
+            self.csdl.check_page({**answer, "value": [one for one in shown if not one.get("x-damaged")]}, kind)
+        return Answer.json({**answer, "value": [_without_mark(one) for one in shown]})
+
+    def _one(self, value: Item, kind: str) -> Answer:
+        if self.csdl:
+            self.csdl.check(value, kind)
+        return Answer.json({"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#One", **value})
+
+    def _seen(self, one: Item, request: Request, kind: str, select: str = "") -> Item:
+        """An event as the request wants it: chosen properties, ids that stay, texts without markup."""
+        prefer = request.headers.get("prefer", "")
+        seen = dict(one)
+        if 'IdType="ImmutableId"' not in prefer:
+            seen["id"] = f"changing-{seen['id']}"
+        if seen.get("body") and 'outlook.body-content-type="text"' not in prefer:
+            seen["body"] = {"contentType": "html", "content": f"<html><body>{seen['body']['content']}</body></html>"}
+        return self._selected(seen, request, kind, select)
+
+    def _selected(self, value: Item, request: Request, kind: str, select: str = "") -> Item:
+        names = select or request.query.get("$select", "")
+        if not names:
+            return value
+        wanted = names.split(",")
+        if self.csdl and not set(wanted) <= self.csdl.properties(kind).keys():
+            raise _RefusedError(400, "RequestBroker--ParseUri")
+        return {key: part for key, part in value.items() if key in wanted or key == "@odata.etag" or key == "x-damaged"}
+
+    def _schedules(self, request: Request, user: User) -> Answer:
+        body = json.loads(request.body)
+        if user.personal:
+            raise _RefusedError(400, "ErrorInvalidRequest")
+        low, high = (_moment(body[name]) for name in ("startTime", "endTime"))
+        assert {body[name]["timeZone"] for name in ("startTime", "endTime")} == {"UTC"}
+        if len(body["schedules"]) > 20 or high - low > timedelta(days=62):
+            raise _RefusedError(400, "ErrorInvalidParameter")
+        found: list[Item] = []
+        for address in body["schedules"]:
+            whose = self.users.get(address)
+            if whose is None:
+                error = {"message": "Unable to resolve e-mail address.", "responseCode": "ErrorMailRecipientNotFound"}
+                found.append({"scheduleId": address, "scheduleItems": [], "availabilityView": "", "error": error})
+                continue
+            items = [
+                {"isPrivate": False, "status": one["showAs"], "start": one["start"], "end": one["end"]}
+                for held in whose.calendars.values()
+                for one in held.view(low, high)
+            ]
+            hours = {
+                "daysOfWeek": ["monday", "tuesday", "wednesday", "thursday", "friday"],
+                "startTime": "08:00:00.0000000",
+                "endTime": "17:00:00.0000000",
+                "timeZone": {"name": whose.zone},
+            }
+            found.append(
+                {"scheduleId": address, "scheduleItems": items, "availabilityView": "0", "workingHours": hours}
+            )
+        answer = {"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#Collection", "value": found}
+        if self.csdl:
+            self.csdl.check_page(answer, "graph.scheduleInformation")
+        return Answer.json(answer)
+
+
+def damaged(item: Item, **damage: Any) -> Item:
+    """An event that Graph would never give; it is not checked."""
+    return copy.deepcopy(item) | damage | {"x-damaged": True}
+
+
+def _without_mark(item: Item) -> Item:
+    return {key: value for key, value in item.items() if key != "x-damaged"}
+
+
+def _span(request: Request) -> tuple[datetime, datetime]:
+    if "$skiptoken" in request.query:
+        return datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
+    try:
+        low, high = (datetime.fromisoformat(request.query[name]) for name in ("startDateTime", "endDateTime"))
+    except (KeyError, ValueError):
+        raise _RefusedError(400, "ErrorInvalidParameter") from None
+    return low, high
+
+
+def _opened(token: str) -> tuple[int, str, str]:
+    since, low, high = token.split("~")
+    return int(since), low, high
+
+
+def pages_of(events: Sequence[Item], size: int = 250) -> Iterator[Item]:
+    """The same events as the pages of a calendarView answer, without a server."""
+    for first in range(0, max(len(events), 1), size):
+        last = first + size >= len(events)
+        link = (
+            {}
+            if last
+            else {"@odata.nextLink": f"https://graph.microsoft.com/v1.0/me/calendarView?$skip={first + size}"}
+        )
+        yield {"value": list(events[first : first + size]), **link}
