@@ -202,7 +202,7 @@ def evaluate(setting: Setting, *, owners: int = OWNERS, seed: int = SEED) -> Row
         truth += [alive[tie.person.id] for tie in seen]
     y = np.array(truth, dtype=float)
     p = np.array([tie.alive for tie in ties])
-    x = np.array([len(tie.gaps) for tie in ties], dtype=float)
+    x = np.array([len(tie.counted_gaps) for tie in ties], dtype=float)
     t = np.array([sum(tie.gaps) for tie in ties])
     silence = np.array([tie.silence for tie in ties])
     calendar_days = np.array([(AS_OF.date() - tie.days[-1]).days for tie in ties])

@@ -15,9 +15,10 @@ from calsight.core.exposure import Exposure
 from calsight.core.meetings import Scope
 from calsight.core.options import OwnerOptions, RateOptions
 from calsight.core.reasons import reason
-from calsight.core.relationships import TOLD_OCCURRENCES, Tie, called
+from calsight.core.relationships import Tie, called
 from calsight.core.report import Flag, Reason
 from calsight.core.sentences import ENGLISH
+from calsight.core.series import TOLD_OCCURRENCES
 from calsight.core.visibility import effective_number
 
 _MOST = 4

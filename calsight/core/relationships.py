@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from math import exp, log1p
@@ -21,67 +21,19 @@ import numpy as np
 
 from calsight.core import ties as formulas
 from calsight.core.available import AvailableTime, available_time
-from calsight.core.corrections import CALENDAR as NOTES
 from calsight.core.exposure import Exposure
+from calsight.core.interactions import Interaction, interactions, noted_since
 from calsight.core.meetings import Kind, Meeting, Owner, Person, Scope
 from calsight.core.options import PeopleOptions, RelationshipOptions, Role, WorkOptions
 from calsight.core.people import aliases_of, canonical_address, scope_of
 from calsight.core.reasons import reason
 from calsight.core.report import PersonOut, Reason, Relationship
+from calsight.core.series import TOLD_OCCURRENCES, Series, booked_of, series_of
+from calsight.core.signs import NAMED, Stage, dependency_of, expectation_of, stage_of
 
-Began: TypeAlias = Literal["you", "they"]
-Stage: TypeAlias = Literal["relationship_signs", "interactions_only"]
 TieStatus: TypeAlias = Literal["active", "cooling", "dormant"]
 
-#: Of a series that is not kept, so many of the last occurrences are told.
-TOLD_OCCURRENCES = 6
-
 _INSTANT = timedelta(microseconds=1)
-#: Someone with one of these is listed even where no one-to-one was held.
-_NAMED: frozenset[Role] = frozenset({"confirmed", "manager", "report", "mentor", "peer"})
-_MIN_INTERACTIONS = 3
-_MIN_WEEKS = 2
-_REGULAR_GAPS = 4
-_REGULAR_SPREAD = 0.5  # standard deviation over mean; gaps that may come at any time have about 1
-_RECENT_OCCURRENCES = 3
-_BEGAN_EACH = 2
-_BEGAN_ALONE = 3
-
-
-@dataclass(frozen=True, slots=True)
-class Interaction:
-    """A held one-to-one. `day` is its day in the owner's zone; `began` says who arranged it, None within a series (which is one
-    act of organising) and where a third person did."""
-
-    person: Person
-    day: date
-    began: Began | None
-    meeting: Meeting
-
-    @property
-    def week(self) -> date:
-        """The Monday of its ISO week."""
-        return self.day - timedelta(days=self.day.weekday())
-
-
-@dataclass(frozen=True, slots=True)
-class Series:
-    """A recurring entry with one person: for each past occurrence, oldest first, whether it was held one-to-one.
-
-    Occurrences during the owner's absence, and those of which nobody knows who was there, are left out.
-    """
-
-    held: tuple[bool, ...]
-
-    @property
-    def kept(self) -> bool:
-        """One of its last three occurrences was held."""
-        return any(self.held[-_RECENT_OCCURRENCES:])
-
-    @property
-    def not_kept(self) -> bool:
-        """None of its last three was. (Fewer than three prove nothing.)"""
-        return len(self.held) >= _RECENT_OCCURRENCES and not self.kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,22 +84,13 @@ class Tie:
     @property
     def typical_gap(self) -> float | None:
         """The plain mean of the gaps, in days; None without a gap."""
-        return 7 * sum(self.gaps) / len(self.gaps) if self.gaps else None
+        counted = self.counted_gaps
+        return 7 * sum(counted) / len(counted) if counted else None
 
-
-def interactions(meetings: Iterable[Meeting], *, people: PeopleOptions, zone: str) -> list[Interaction]:
-    """The interactions in these one-to-ones, by start. Those with someone unnamed tell of no tie and are left out.
-
-    `meetings` are one-to-ones that count (`Exposure.counted`, or `countable_one_to_ones`).
-    """
-    main = aliases_of(people)
-    tz = ZoneInfo(zone)
-    found = []
-    for meeting in sorted(meetings, key=lambda m: (m.start, m.end, m.event.key)):
-        for person in meeting.counterparts[:1]:
-            day = meeting.start.astimezone(tz).date()
-            found.append(Interaction(person, day, _began(meeting, person, main), meeting))
-    return found
+    @property
+    def counted_gaps(self) -> tuple[float, ...]:
+        """The gaps that make the rhythm: not those that lie wholly in the owner's absence."""
+        return tuple(gap for gap in self.gaps if gap > 0)
 
 
 def ties_of(
@@ -172,7 +115,7 @@ def ties_of(
     today = (end - _INSTANT).astimezone(tz).date()
     held = interactions((m for m in exposure.counted if m.start < end), people=people, zone=zone)
     if until is None:
-        held += _noted_since(meetings, exposure, today, people, zone)
+        held += noted_since(meetings, exposure, today, people, zone)
     roles = _roles(people)
     found: dict[str, list[Interaction]] = defaultdict(list)
     for interaction in held:
@@ -182,27 +125,30 @@ def ties_of(
 
     clock = _clock(exposure, meetings, today, work, zone)
     rhythm = _Rhythm.of(met, found, clock, today, options)
-    series = _series(meetings, end)
-    booked = _booked(meetings, series, end) if until is None else {}
+    series = series_of(meetings, end)
+    booked = booked_of(meetings, series, end) if until is None else {}
+    recurring: dict[str, list[Series]] = defaultdict(list)
+    for (_, identity), known in sorted(series.items()):
+        recurring[identity].append(known)
 
     ties = []
     for index, identity in enumerate(met):
         mine = found[identity]
         role = roles.get(identity)
-        kept = tuple(known for (_, who), known in sorted(series.items()) if who == identity)
+        kept = tuple(recurring.get(identity, ()))
         days = tuple(dict.fromkeys(i.day for i in mine))
         spans = tuple(clock.weeks(b) - clock.weeks(a) for a, b in pairwise(days))
         silence = float(rhythm.gaps.silence[index])
         by_rhythm = float(rhythm.alive[index])
         alive = 1.0 if identity in booked else by_rhythm
-        expectation = _expectation(kept, spans, booked=identity in booked)
-        dependency = _dependency(mine)
+        expectation = expectation_of(kept, spans, booked=identity in booked)
+        dependency = dependency_of(mine)
         recent = float(rhythm.recent[index])
         ties.append(
             Tie(
                 person=persons[identity],
-                scope=scope_of(persons[identity], owner, people),
-                stage=_stage(mine, expectation, dependency, role),
+                scope=mine[0].meeting.scope or scope_of(persons[identity], owner, people),
+                stage=stage_of(mine, expectation, dependency, role),
                 role=role,
                 interactions=tuple(mine),
                 days=days,
@@ -295,7 +241,7 @@ def reasons_of(tie: Tie, *, until: datetime, zone: str) -> list[Reason]:
         reason(
             "tie_alive",
             alive=tie.by_rhythm,
-            gaps=len(tie.gaps),
+            gaps=len(tie.counted_gaps),
             mean_gap_days=7 * (tie.mean_gap or 0.0),
             regularity=tie.regularity,
             silence_days=7 * tie.silence,
@@ -347,33 +293,6 @@ class _Rhythm:
         )
 
 
-def _noted_since(
-    meetings: Iterable[Meeting], exposure: Exposure, today: date, people: PeopleOptions, zone: str
-) -> list[Interaction]:
-    """One-to-ones that the owner noted after the source's last sign of life, as if of its last day.
-
-    They tell that a tie is alive, and nothing of how many others there were: so they lengthen nobody's silence.
-    """
-    since = [
-        m
-        for m in meetings
-        if m.event.calendar is NOTES and m.held and m.start in exposure.window and m.start >= exposure.end
-    ]
-    counted = (m for m in since if m.scope is not Scope.PERSONAL)
-    return [replace(noted, day=min(noted.day, today)) for noted in interactions(counted, people=people, zone=zone)]
-
-
-def _began(meeting: Meeting, person: Person, main: Mapping[str, str]) -> Began | None:
-    """Who arranged a one-to-one: a series is one act of organising and says nothing here, nor does a third person's."""
-    if meeting.event.series is not None or meeting.organised_by_me is None:
-        return None
-    if meeting.organised_by_me:
-        return "you"
-    organizer = meeting.event.organizer
-    address = canonical_address(organizer.address) if organizer else ""
-    return "they" if main.get(address, address) == person.id else None
-
-
 def _roles(people: PeopleOptions) -> dict[str, Role]:
     main = aliases_of(people)
     roles: dict[str, Role] = {}
@@ -388,81 +307,6 @@ def _clock(exposure: Exposure, meetings: Iterable[Meeting], today: date, work: W
     absences = [(m.start, m.end) for m in meetings if m.kind is Kind.ABSENCE]
     silent = {week.week for week in exposure.weeks if week.silent}
     return available_time(first, today, absences, silent=silent, options=work, zone=zone)
-
-
-def _series(meetings: Iterable[Meeting], end: datetime) -> dict[tuple[str, str], Series]:
-    """(series, person) → whether its past occurrences were held."""
-    absences = [(m.start, m.end) for m in meetings if m.kind is Kind.ABSENCE]
-    occurrences: dict[str, list[Meeting]] = defaultdict(list)
-    for meeting in meetings:
-        if meeting.event.series is not None:
-            occurrences[meeting.event.series].append(meeting)
-    found = {}
-    for key, members in occurrences.items():
-        persons = {p.id for m in members if m.kind is Kind.ONE_TO_ONE for p in m.counterparts[:1]}
-        past = sorted((m for m in members if m.start < end and _tells(m, absences)), key=lambda m: m.start)
-        for identity in persons:
-            found[key, identity] = Series(tuple(_held_with(m, identity) for m in past))
-    return found
-
-
-def _tells(meeting: Meeting, absences: Iterable[tuple[datetime, datetime]]) -> bool:
-    """Whether an occurrence of a series tells if the series is kept."""
-    if meeting.kind in (Kind.UNKNOWN, Kind.ABSENCE) or meeting.reason == "during_absence":
-        return False
-    return not any(start <= meeting.start < end for start, end in absences)
-
-
-def _held_with(meeting: Meeting, identity: str) -> bool:
-    return bool(
-        meeting.kind is Kind.ONE_TO_ONE and meeting.held and any(p.id == identity for p in meeting.counterparts[:1])
-    )
-
-
-def _booked(
-    meetings: Iterable[Meeting], series: Mapping[tuple[str, str], Series], end: datetime
-) -> dict[str, list[datetime]]:
-    """The starts of one-to-ones to come, by person; not those of a series that is not kept."""
-    booked: dict[str, list[datetime]] = defaultdict(list)
-    for meeting in meetings:
-        if meeting.kind is not Kind.ONE_TO_ONE or meeting.end <= end or meeting.event.calendar is NOTES:
-            continue
-        for person in meeting.counterparts[:1]:
-            known = series.get((meeting.event.series, person.id)) if meeting.event.series is not None else None
-            if known is None or known.kept or not known.held:
-                booked[person.id].append(meeting.start)
-    return booked
-
-
-def _expectation(series: Iterable[Series], gaps: Sequence[float], *, booked: bool) -> tuple[str, ...]:
-    signs = []
-    if any(known.kept for known in series):
-        signs.append("series_kept")
-    if len(gaps) >= _REGULAR_GAPS and (mean := float(np.mean(gaps))) and np.std(gaps) <= _REGULAR_SPREAD * mean:
-        signs.append("rhythm")
-    if booked:
-        signs.append("booked")
-    return tuple(signs)
-
-
-def _dependency(mine: Iterable[Interaction]) -> tuple[str, ...]:
-    began: dict[Began, list[date]] = {"you": [], "they": []}
-    for interaction in mine:
-        if interaction.began is not None:
-            began[interaction.began].append(interaction.week)
-    if all(len(weeks) >= _BEGAN_EACH for weeks in began.values()):
-        return ("each_began",)
-    alone = {"you": "you_began", "they": "they_began"}
-    return tuple(alone[side] for side, weeks in began.items() if len(set(weeks)) >= _BEGAN_ALONE)
-
-
-def _stage(
-    mine: Sequence[Interaction], expectation: Sequence[str], dependency: Sequence[str], role: Role | None
-) -> Stage:
-    if role in _NAMED:
-        return "relationship_signs"
-    enough = len(mine) >= _MIN_INTERACTIONS and len({i.week for i in mine}) >= _MIN_WEEKS
-    return "relationship_signs" if role != "denied" and enough and (expectation or dependency) else "interactions_only"
 
 
 def _status(alive: float, options: RelationshipOptions) -> TieStatus:
@@ -481,7 +325,7 @@ def _never_met(
     as_of: datetime,
 ) -> list[Tie]:
     """Those whom the owner names, and has not met one-to-one."""
-    missing = {identity: role for identity, role in roles.items() if role in _NAMED and identity not in met}
+    missing = {identity: role for identity, role in roles.items() if role in NAMED and identity not in met}
     if not missing:
         return []
     known = {p.id: p for m in meetings for p in m.counterparts}

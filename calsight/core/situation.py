@@ -13,43 +13,22 @@ What the owner says of either wins, and is labelled so. The flag never comes fro
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from calsight.core.advice import advice
-from calsight.core.events import Attendee, CalendarEvent, Organizer, PartStat
-from calsight.core.events import Status as EventStatus
+from calsight.core.choices import MIN_CHOICES, cancelled_by_others, interest_of
 from calsight.core.exposure import Exposure, Span, clip, length, subtract, union, working_spans
-from calsight.core.meetings import WITH_PEOPLE, Kind, Meeting, Owner, Scope
+from calsight.core.meetings import WITH_PEOPLE, Kind, Meeting, Owner
 from calsight.core.options import OwnerOptions, PeopleOptions, SituationOptions, WorkOptions
 from calsight.core.people import Directory
-from calsight.core.people import Role as Line
 from calsight.core.reasons import reason
 from calsight.core.report import Level, Reason, Situation, SituationInput, YouSaid
 
 _HALF_HOUR = timedelta(minutes=30)
 _TAKEN = WITH_PEOPLE | {Kind.SOLO, Kind.UNKNOWN}
-#: Who makes an entry one with other people.
-_OTHERS = frozenset({Line.PERSON, Line.GROUP, Line.NAMELESS})
 _MIN_FILLED = 0.25
-_MIN_CHOICES_OF_A_PART = 2
-_MIN_CHOICES = 6
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """How often one kind of choice went towards people, and how often away from them."""
-
-    towards: int = 0
-    away: int = 0
-
-    @property
-    def total(self) -> int:
-        """Both."""
-        return self.towards + self.away
 
 
 def situation(
@@ -68,8 +47,8 @@ def situation(
     seen = [m for m in meetings if m.start in exposure.window and m.start <= exposure.end]
     time = _time(seen, exposure, zone, options, work)
     directory = Directory(owner, people)
-    interest = _interest(seen, directory, options)
-    time.details["cancelled_by_others"] = _cancelled_by_others(seen, directory)
+    interest = interest_of(seen, directory, options)
+    time.details["cancelled_by_others"] = cancelled_by_others(seen, directory)
 
     said = YouSaid(time=me.has_room, interest=me.wants_more)
     reasons = [_time_reason(time, said), _interest_reason(interest, said)]
@@ -147,7 +126,7 @@ def _interest_reason(interest: SituationInput, said: YouSaid) -> Reason:
         return reason(f"situation_you_said_interest_{'yes' if said.interest else 'no'}")
     choices = interest.details["choices"]
     if not interest.known:
-        return reason("situation_interest_unknown", choices=choices, needed=_MIN_CHOICES)
+        return reason("situation_interest_unknown", choices=choices, needed=MIN_CHOICES)
     return reason("situation_interest", towards=interest.value, choices=choices, cut=interest.cut)
 
 
@@ -221,103 +200,3 @@ def _outside(with_people: Iterable[Meeting], work: WorkOptions, zone: str) -> in
         spans = [*hours[day - timedelta(days=1)], *hours[day]]
         count += not any(start <= meeting.start < end for start, end in spans)
     return count
-
-
-def _cancelled_by_others(seen: Iterable[Meeting], directory: Directory) -> int:
-    """How many one-to-ones that someone else organised were cancelled."""
-    return sum(
-        m.event.status is EventStatus.CANCELLED and _one_other(m.event, directory) and not _mine(m.event, directory)
-        for m in seen
-    )
-
-
-def _interest(seen: Sequence[Meeting], directory: Directory, options: SituationOptions) -> SituationInput:
-    """The share of the owner's choices that go towards people: the mean of the parts that are known."""
-    absences = union((m.start, m.end) for m in seen if m.kind is Kind.ABSENCE)
-    parts = {
-        "arranging": _arranging(seen),
-        "accepting": _accepting(seen, directory, absences),
-        "moving": _moving(seen, directory, absences),
-    }
-    known = [part for part in parts.values() if part.total >= _MIN_CHOICES_OF_A_PART]
-    choices = sum(part.total for part in known)
-    return SituationInput(
-        value=sum(part.towards / part.total for part in known) / len(known) if known else None,
-        cut=options.interest_cut,
-        known=choices >= _MIN_CHOICES,
-        details={"choices": choices}
-        | {name: {"towards": part.towards, "away": part.away} for name, part in parts.items()},
-    )
-
-
-def _arranging(seen: Iterable[Meeting]) -> Choices:
-    """One-to-ones that the owner arranged, against those arranged by others. A series is one act."""
-    acts: dict[str, bool] = {}
-    for meeting in seen:
-        if (
-            meeting.kind is Kind.ONE_TO_ONE
-            and meeting.scope is not Scope.PERSONAL
-            and meeting.organised_by_me is not None
-        ):
-            acts[meeting.event.series or meeting.event.key] = meeting.organised_by_me
-    return Choices(sum(acts.values()), len(acts) - sum(acts.values()))
-
-
-def _accepting(seen: Iterable[Meeting], directory: Directory, absences: Sequence[Span]) -> Choices:
-    """Invitations to a one-to-one accepted, against those declined; a series counts as the owner mostly answered it.
-
-    What falls into an absence is declined for that, not for lack of interest.
-    """
-    answers: dict[str, list[bool]] = defaultdict(list)
-    for meeting in seen:
-        event = meeting.event
-        answer = _answer(event, directory)
-        if answer is None or _inside(meeting, absences) or _mine(event, directory):
-            continue
-        if _one_other(event, directory):
-            answers[event.series or event.key].append(answer)
-    accepted = sum(2 * sum(given) >= len(given) for given in answers.values())
-    return Choices(accepted, len(answers) - accepted)
-
-
-def _moving(seen: Iterable[Meeting], directory: Directory, absences: Sequence[Span]) -> Choices:
-    """Occurrences of the owner's own one-to-one series that they moved, against those they cancelled.
-
-    Only in a series are both visible: a single entry that was moved looks like any other.
-    """
-    moved = cancelled = 0
-    for meeting in seen:
-        event = meeting.event
-        if event.series is None or _inside(meeting, absences):
-            continue
-        gone = event.status is EventStatus.CANCELLED
-        shifted = not gone and event.original_start is not None and event.original_start != event.start
-        if (gone or shifted) and _mine(event, directory) and _one_other(event, directory):
-            moved += shifted
-            cancelled += gone
-    return Choices(moved, cancelled)
-
-
-def _answer(event: CalendarEvent, directory: Directory) -> bool | None:
-    """Whether the owner accepted an invitation; None where they did neither."""
-    for attendee in event.attendees:
-        if directory.see(attendee, event.calendar).role is Line.ME:
-            return {PartStat.ACCEPTED: True, PartStat.DECLINED: False}.get(attendee.partstat)
-    return None
-
-
-def _mine(event: CalendarEvent, directory: Directory) -> bool:
-    return event.organizer is not None and directory.see(event.organizer, event.calendar).role is Line.ME
-
-
-def _one_other(event: CalendarEvent, directory: Directory) -> bool:
-    """Whether the entry names exactly one other person, whatever came of it."""
-    lines: list[Attendee | Organizer] = list(event.attendees)
-    if event.organizer is not None:
-        lines.append(event.organizer)
-    others = {(seen.role, seen.id) for line in lines if (seen := directory.see(line, event.calendar)).role in _OTHERS}
-    return len(others) == 1 and next(iter(others))[0] is Line.PERSON
-
-
-def _inside(meeting: Meeting, absences: Sequence[Span]) -> bool:
-    return meeting.reason == "during_absence" or any(start <= meeting.start < end for start, end in absences)

@@ -13,10 +13,11 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from calsight.core.interactions import Interaction
 from calsight.core.meetings import Kind, Meeting, Person
 from calsight.core.options import RelationshipOptions
 from calsight.core.reasons import percent
-from calsight.core.relationships import Interaction, Tie, called, reasons_of
+from calsight.core.relationships import Tie, called, reasons_of
 from calsight.core.report import Relationship
 from calsight.core.sentences import ENGLISH
 from calsight.render.terminal import Look
@@ -176,7 +177,7 @@ class ExplainedView:
 
 def _terms(tie: Tie, options: RelationshipOptions) -> list[tuple[str, str, str]]:
     """Each term of docs/relationships.md with its value and what it means."""
-    x, t = len(tie.gaps), sum(tie.gaps)
+    x, t = len(tie.counted_gaps), sum(tie.gaps)
     prior = f"{options.prior_gaps:g} gaps of {7 * options.prior_gap_weeks:g} days expected beforehand"
     terms = [
         ("gaps", f"{x}, {7 * t:.1f} days", "the owner's absences taken out"),

@@ -124,7 +124,7 @@ class TestIndex:
         assert found.before is None
 
     def test_reach_is_the_share_of_active_ties_outside(self):
-        meetings = busy() + begun("bo", 20, 22, 24) + begun("cem@other.example", 19, 21, 23)
+        meetings = busy() + begun("bo", 20, 22, 24) + begun("cem@other.example", 19, 21, 23, scope=Scope.INDUSTRY)
         exposure = exposure_of(meetings)
         known = {"bo@example.com", "cem@other.example"}
         standing = standing_of(1.0, ties(meetings), exposure, relationships=known, until=exposure.end, weeks=13)

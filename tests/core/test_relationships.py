@@ -11,9 +11,10 @@ import pytest
 from calsight.core.available import AvailableTime, available_time
 from calsight.core.corrections import Met, apply_corrections
 from calsight.core.events import Organizer, Window
+from calsight.core.interactions import interactions
 from calsight.core.meetings import Kind, Meeting, Owner, Scope
 from calsight.core.options import PeopleOptions, RelationshipOptions, WorkingPeriod, WorkOptions
-from calsight.core.relationships import Tie, interactions, relationships, ties_of
+from calsight.core.relationships import Tie, relationships, ties_of
 from calsight.core.report import Relationship
 from calsight.testing import address
 from meeting_support import at, away, exposure_of, group, meeting, one_to_one

@@ -1,0 +1,75 @@
+"""From one-to-ones to interactions: with whom, on which day, and who arranged it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Literal, TypeAlias
+from zoneinfo import ZoneInfo
+
+from calsight.core.corrections import CALENDAR as NOTES
+from calsight.core.exposure import Exposure
+from calsight.core.meetings import Meeting, Person, Scope
+from calsight.core.options import PeopleOptions
+from calsight.core.people import aliases_of, canonical_address
+
+Began: TypeAlias = Literal["you", "they"]
+
+
+@dataclass(frozen=True, slots=True)
+class Interaction:
+    """A held one-to-one. `day` is its day in the owner's zone; `began` says who arranged it, None within a series (which is one
+    act of organising) and where a third person did."""
+
+    person: Person
+    day: date
+    began: Began | None
+    meeting: Meeting
+
+    @property
+    def week(self) -> date:
+        """The Monday of its ISO week."""
+        return self.day - timedelta(days=self.day.weekday())
+
+
+def interactions(meetings: Iterable[Meeting], *, people: PeopleOptions, zone: str) -> list[Interaction]:
+    """The interactions in these one-to-ones, by start. Those with someone unnamed tell of no tie and are left out.
+
+    `meetings` are one-to-ones that count (`Exposure.counted`, or `countable_one_to_ones`).
+    """
+    main = aliases_of(people)
+    tz = ZoneInfo(zone)
+    found = []
+    for meeting in sorted(meetings, key=lambda m: (m.start, m.end, m.event.key)):
+        for person in meeting.counterparts[:1]:
+            day = meeting.start.astimezone(tz).date()
+            found.append(Interaction(person, day, _began(meeting, person, main), meeting))
+    return found
+
+
+def noted_since(
+    meetings: Iterable[Meeting], exposure: Exposure, today: date, people: PeopleOptions, zone: str
+) -> list[Interaction]:
+    """One-to-ones that the owner noted after the source's last sign of life, as if of its last day.
+
+    They tell that a tie is alive, and nothing of how many others there were: so they lengthen nobody's silence.
+    """
+    since = [
+        m
+        for m in meetings
+        if m.event.calendar is NOTES and m.held and m.start in exposure.window and m.start >= exposure.end
+    ]
+    counted = (m for m in since if m.scope is not Scope.PERSONAL)
+    return [replace(noted, day=min(noted.day, today)) for noted in interactions(counted, people=people, zone=zone)]
+
+
+def _began(meeting: Meeting, person: Person, main: Mapping[str, str]) -> Began | None:
+    """Who arranged a one-to-one: a series is one act of organising and says nothing here, nor does a third person's."""
+    if meeting.event.series is not None or meeting.organised_by_me is None:
+        return None
+    if meeting.organised_by_me:
+        return "you"
+    organizer = meeting.event.organizer
+    address = canonical_address(organizer.address) if organizer else ""
+    return "they" if main.get(address, address) == person.id else None
