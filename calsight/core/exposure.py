@@ -268,11 +268,11 @@ def _participants(meetings: Iterable[Meeting]) -> tuple[int, int]:
 
 
 def _hours(members: Iterable[Meeting], end: datetime) -> dict[Kind, float]:
-    hours: dict[Kind, float] = {}
+    spent: dict[Kind, timedelta] = {}  # summed as time, not as floats: the order of entries must not show
     for meeting in members:
         if meeting.kind is not Kind.ABSENCE and meeting.end <= end and meeting.end > meeting.start:
-            hours[meeting.kind] = hours.get(meeting.kind, 0.0) + (meeting.end - meeting.start) / _HOUR
-    return hours
+            spent[meeting.kind] = spent.get(meeting.kind, timedelta()) + (meeting.end - meeting.start)
+    return {kind: spent[kind] / _HOUR for kind in Kind if kind in spent}
 
 
 def _full_week(options: WorkOptions) -> timedelta:

@@ -320,6 +320,7 @@ class TestBreadth:
         breadth = assessment([group(at(0))], weeks=1).breadth
         assert (breadth.people, breadth.effective_people, breadth.organisation) == (0, None, None)
 
+    @settings(deadline=None)
     @given(st.lists(st.integers(1, 50), min_size=1, max_size=20))
     def test_effective_number_lies_between_one_and_all(self, counts):
         assert effective_number(counts) + 1e-9 >= 1
