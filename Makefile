@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
 
-.PHONY: demo test check format clean
+.PHONY: demo test check browser format clean
 
 demo: $(STAMP)  ## the report on four invented calendars
 	$(BIN)/calsight demo
@@ -12,13 +12,19 @@ demo: $(STAMP)  ## the report on four invented calendars
 test: $(STAMP)  ## the tests
 	$(BIN)/python -m pytest -n auto
 
-check: $(STAMP)  ## what CI runs: format, lint, types, import rules, tests with branch coverage
+check: $(STAMP) browser  ## what CI runs: format, lint, types, import rules, tests with branch coverage
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/mypy examples
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term --cov-fail-under=90
+
+browser:  ## a Chromium for tests/browser, where one may be installed; without it those tests are skipped
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+	if test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq >/dev/null && \
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-core >/dev/null; \
+	then :; else echo "No Chromium here and none that could be installed: the browser tests will be skipped."; fi
 
 format: $(STAMP)
 	$(BIN)/ruff format .

@@ -19,8 +19,11 @@ from calsight.render.strings import Words
 Spec = dict[str, Any]
 
 KINDS = ("one_to_one", "group", "conference_call", "solo")
-#: So many people are drawn, and so many of them named.
-DRAWN, NAMED = 48, 16
+#: So many people are drawn.
+DRAWN = 48
+#: The least strength of the inner ring and of the middle one: about weekly, and every few weeks.
+RING_STRENGTHS = (0.6, 0.3)
+_RINGS = (0.4, 0.7, 1.0)
 _FONT = "sans-serif"
 _HALF_WEEK = timedelta(days=3, hours=12)
 _GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
@@ -201,23 +204,29 @@ def heat_chart(cells: Sequence[HeatCell], words: Words, *, width: int) -> Spec:
 def rings_chart(
     people: Sequence[Relationship], words: Words, names: Callable[[Relationship], str], *, width: int
 ) -> Spec:
-    """The strongest `DRAWN` people around the owner, the nearer the stronger; `NAMED` of them, and those cooling, by name."""
+    """The strongest `DRAWN` people around the owner, in a ring by strength and within it the nearer the stronger.
+
+    Names stand where there is room, the strongest first and those that are cooling before the rest.
+    """
+    drawn = list(people[:DRAWN])
     rows = []
-    for place, person in enumerate(people[:DRAWN]):
-        radius = 0.16 + 0.8 * (1 - (person.strength or 0.0))
+    for place, (person, radius) in enumerate(zip(drawn, _radii(drawn), strict=True)):
         angle = place * _GOLDEN_ANGLE - math.pi / 2
-        named = place < NAMED or (person.status == "cooling" and place < 2 * NAMED)
         rows.append(
             {
                 "x": round(radius * math.cos(angle), 4),
                 "y": round(radius * math.sin(angle), 4),
                 "status": person.status or "none",
-                "name": _short(names(person)) if named else "",
+                "name": _short(names(person)),
                 "below": round(radius * math.sin(angle) - 0.075, 4),
             }
         )
+    labelled: list[dict[str, Any]] = []
+    for row in sorted(rows, key=lambda row: row["status"] != "cooling"):
+        if all(_apart(row, other) for other in labelled) and not any(_under(other, row) for other in rows):
+            labelled.append(row)
     statuses = ["active", "cooling", "dormant", "none"]
-    axis = {"type": "quantitative", "axis": None, "scale": {"domain": [-1.08, 1.08]}}
+    axis = {"type": "quantitative", "axis": None, "scale": {"domain": [-1.12, 1.12]}}
     rings: list[Spec] = [
         {
             "data": {"values": [{}]},
@@ -225,12 +234,12 @@ def rings_chart(
                 "type": "arc",
                 "theta": 0,
                 "theta2": 2 * math.pi,
-                "radius": round(width / 2 * radius / 1.08, 2),
-                "radius2": round(width / 2 * radius / 1.08 - 1, 2),
+                "radius": round(width / 2 * radius / 1.12, 2),
+                "radius2": round(width / 2 * radius / 1.12 - 1, 2),
                 "color": "var(--grid)",
             },
         }
-        for radius in (0.36, 0.66, 0.96)
+        for radius in _RINGS
     ]
     centre = {
         "data": {"values": [{"x": 0, "y": 0, "text": words("rings_you")}]},
@@ -238,7 +247,7 @@ def rings_chart(
         "encoding": {"x": {"field": "x", **axis}, "y": {"field": "y", **axis}, "text": {"field": "text"}},
     }
     dots = {
-        "mark": {"type": "point", "size": 95, "opacity": 1, "strokeWidth": 2},
+        "mark": {"type": "point", "size": 95 if len(rows) <= 24 else 45, "opacity": 1, "strokeWidth": 2},
         "encoding": {
             "x": {"field": "x", **axis},
             "y": {"field": "y", **axis},
@@ -260,11 +269,33 @@ def rings_chart(
         },
     }
     labels = {
-        "transform": [{"filter": "datum.name"}],
+        "data": {"values": labelled},
         "mark": {"type": "text", "color": "var(--ink)", "baseline": "top", "fontSize": 11},
         "encoding": {"x": {"field": "x", **axis}, "y": {"field": "below", **axis}, "text": {"field": "name"}},
     }
     return _spec(width, width, rows, layer=[*rings, centre, dots, labels])
+
+
+def _radii(people: Sequence[Relationship]) -> list[float]:
+    """How far from the middle each is drawn: evenly spread inside the ring of their strength."""
+    rings = [sum((tie.strength or 0.0) < least for least in RING_STRENGTHS) for tie in people]
+    radii = []
+    for place, ring in enumerate(rings):
+        inner, outer = (0.14, *_RINGS)[ring] + 0.04, _RINGS[ring] - 0.03
+        members = rings.count(ring)
+        radii.append(inner + (outer - inner) * (place - rings.index(ring) + 0.5) / members)
+    return radii
+
+
+def _apart(one: dict[str, Any], other: dict[str, Any]) -> bool:
+    """Whether two names do not run into each other."""
+    reach = 0.022 * (len(one["name"]) + len(other["name"])) / 2 + 0.02
+    return abs(one["x"] - other["x"]) > reach or abs(one["below"] - other["below"]) > 0.09
+
+
+def _under(dot: dict[str, Any], name: dict[str, Any]) -> bool:
+    """Whether a dot lies on a name."""
+    return abs(dot["x"] - name["x"]) < 0.011 * len(name["name"]) + 0.04 and -0.1 < dot["y"] - name["below"] < 0.03
 
 
 def situation_chart(situation: Situation, words: Words, *, margin: float, width: int) -> Spec:

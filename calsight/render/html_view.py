@@ -194,7 +194,8 @@ def _heat(report: Report, words: Words) -> dict[str, Any]:
 
 
 def _rings(report: Report, ties: Sequence[Relationship], words: Words) -> dict[str, Any]:
-    how = words("people_how")
+    inner, middle = charts.RING_STRENGTHS
+    how = words("people_how", inner=inner, middle=middle)
     if not ties:
         return _chart("rings", words, words("people_none"), how)
     statuses = [tie.status for tie in ties]

@@ -148,8 +148,9 @@ ENGLISH: dict[str, str] = {
     "people_strongest": "The strongest tie is with {name}.",
     "people_none": "Nobody was met one-to-one in this period.",
     "people_how": (
-        "You are in the middle; the nearer, the stronger the tie. A full dot is active, a diamond cooling, "
-        "a hollow dot dormant."
+        "You are in the middle; the nearer, the stronger the tie (0 to 1: how much of late, and how likely it is alive). The "
+        "inner ring begins at {inner:.1f}, about weekly; the middle one at {middle:.1f}, every few weeks. A full dot is "
+        "active, a diamond cooling, a hollow dot dormant."
     ),
     "people_shown": "The {shown} strongest of {people} are drawn; the table has all.",
     "people_sort": "A column's head sorts the table.",

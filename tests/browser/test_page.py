@@ -47,7 +47,9 @@ def test_no_policy_but_the_pages_own_is_needed(opened):
 
 
 @pytest.mark.parametrize(
-    ("name", "scheme"), [(name, "light") for name in WORLDS] + [("at_risk", "dark"), ("watch", "dark"), ("ok", "dark")]
+    ("name", "scheme"),
+    [(name, "light") for name in WORLDS]
+    + [("watch", "dark"), ("little_time_low_interest", "dark"), ("much_time_high_interest", "dark")],
 )
 def test_axe_finds_nothing_serious(opened, name, scheme):
     axe = pytest.importorskip(

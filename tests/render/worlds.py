@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
+from calsight import pipeline
+from calsight.core.events import Calendar
 from calsight.core.reasons import reason
-from calsight.core.report import OwnerOut, PersonOut, ProblemOut, Report, SourceOut
-from render.reports import AS_OF, a_comparison, a_report, an_empty_report, tie
+from calsight.core.report import OwnerOut, ProblemOut, Report, SourceOut
+from calsight.demo import SITUATIONS, invent
+from calsight.testing import event
+from render.reports import AS_OF, a_comparison, a_report, an_empty_report
 
 ATTACKS = (
     "<script>window.pwned=1</script>",
@@ -44,22 +51,26 @@ SCRIPTS = (
 )
 
 
-def a_crowd(people: int = 400) -> Report:
-    """A busy year's half: 5,000 meetings with 400 people."""
-    names = tuple(f"Person {number:03d} Surname" for number in range(people))
-    report = a_report("ok")
-    ties = [
-        tie(name, place % 12, person=PersonOut(id=f"p{place}", name=name, address=""), interactions=1 + place % 14)
-        for place, name in enumerate(names)
-    ]
-    problem = ProblemOut(code="bad_entry", text="An entry has no start and was set aside.", source="work.ics")
-    return report.model_copy(
-        update={
-            "relationships": ties,
-            "counts": report.counts.model_copy(update={"one_to_one": 1200, "group": 2900, "conference_call": 900}),
-            "problems": [problem] * 300,
-        }
-    )
+def a_crowd() -> Report:
+    """5,000 meetings with 400 people in half a year, through the whole road."""
+    calendar = Calendar(id="crowd", name="crowd", zone="UTC", owner=("me@example.com",), names_people=True)
+    first = datetime(2025, 9, 1, 8, tzinfo=UTC)
+    events = []
+    for number in range(5000):
+        day, turn = divmod(number, 39)
+        at = first + timedelta(days=day // 5 * 7 + day % 5, minutes=14 * turn)
+        who = [f"person{(number * 7 + number // 400 + other) % 400:03d}" for other in range(1 if number % 4 else 3)]
+        events.append(event("me", *who, at=at, minutes=14, calendar=calendar, uid=f"crowd-{number}"))
+    return pipeline.analyze(events, as_of=AS_OF, settings={"work": {"zone": "UTC"}}, cache=False)
+
+
+def of_the_demo(situation: str) -> Report:
+    """One of the four invented calendars."""
+    invented = invent(situation, as_of=AS_OF)
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / invented.file_name
+        path.write_bytes(invented.ics)
+        return pipeline.analyze(path, as_of=AS_OF, settings={}, cache=False)
 
 
 def of_names(names: tuple[str, ...], owner: str) -> Report:
@@ -85,10 +96,8 @@ def of_names(names: tuple[str, ...], owner: str) -> Report:
 
 #: Name → the report.
 WORLDS: dict[str, Callable[[], Report]] = {
-    "at_risk": lambda: a_report("at_risk"),
     "watch": lambda: a_report("watch", comparison=a_comparison()),
-    "ok": lambda: a_report("ok"),
-    "insufficient": lambda: a_report("insufficient_data"),
+    **{situation: partial(of_the_demo, situation) for situation in SITUATIONS},
     "empty": an_empty_report,
     "crowd": a_crowd,
     "scripts": lambda: of_names(SCRIPTS, "محمد عبد الرحمن"),
