@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from calsight import Calendar, CalendarEvent, Problem, Window
-from calsight.errors import CancelledError, SettingsError, UsageError
+from calsight.errors import CancelledError, PayloadInvalidError, SettingsError, UsageError
 from calsight.protocols import Cancel, ConnectorContext, Never, Page, Progress, ProgressCallback
 from calsight_ics import entries as cut
 from calsight_ics import facts, source, translate
@@ -119,6 +119,11 @@ class Reading:
     def pages(self) -> Iterator[Page]:
         """The pages; the first always comes, so that whoever reads learns of the calendar and its problems."""
         entries = cut.scan(self.text)
+        if entries.unclosed and not entries.complete:
+            raise PayloadInvalidError(
+                f"{self.calendar.name}: the file breaks off in the middle of an entry, so nobody knows how much of the "
+                "calendar is missing. Export or download it again."
+            )
         header = facts.header_of(entries)
         zones = Zones(entries.zones, own=header.zone, home=facts.home_zone(header, entries, self.zone))
         calendar = describe(self.calendar, header, entries)
@@ -176,13 +181,13 @@ def _problems_of_whole(calendar: Calendar, entries: cut.Entries) -> Iterator[Pro
     if entries.unclosed:
         count = len(entries.unclosed)
         yield Problem(
-            "truncated" if not entries.complete else "bad_entry",
-            f"{count} {'entry breaks' if count == 1 else 'entries break'} off in the middle and could not be read. "
-            "Export the calendar again if the file was cut off.",
+            "bad_entry",
+            f"{count} {'entry has' if count == 1 else 'entries have'} no end (END:VEVENT) and could not be read. "
+            "Export the calendar again.",
             calendar.name,
             count=count,
         )
-    elif not entries.complete:
+    if not entries.complete:
         yield Problem(
             "truncated",
             "The calendar has no end (END:VCALENDAR): it may have been cut off. What is there was read.",

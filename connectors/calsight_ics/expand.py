@@ -18,7 +18,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from calsight_ics import rules
-from calsight_ics.parse import BadEntryError, Component
+from calsight_ics.parse import BadEntryError, Component, value_of
 from calsight_ics.translate import organizer_of, sequence_of, text_of
 
 if TYPE_CHECKING:
@@ -92,7 +92,8 @@ def _expand(components: list[Component], number: int, window: Window, zones: Zon
     start = max(window.start, _EARLIEST) - _MARGIN
     stop = min(window.end, _LATEST) + _MARGIN
     if master is not None:
-        _settle_rules(master, start, stop, zones)
+        reach = max(_reach(component) for component in components)
+        _settle_rules(master, start - min(reach, start - _EARLIEST + _MARGIN), stop, zones)
         for component in components:
             if component is not master:
                 _settle_recurrence_id(component, master["DTSTART"].dt, zones)
@@ -135,6 +136,19 @@ def _original(occurrence: Any) -> date:
     return start
 
 
+def _reach(component: Component) -> timedelta:
+    """How far before the window an occurrence may begin that still touches it: its length, or how far it was moved."""
+    start = component["DTSTART"].dt
+    others = [value_of(component.get(name)) for name in ("DTEND", "RECURRENCE-ID")]
+    days = [abs((_day(other) - _day(start)).days) for other in others if other is not None]
+    duration = value_of(component.get("DURATION")) or _NO_TIME
+    return timedelta(days=max([abs(duration.days), *days]) + 1)
+
+
+def _day(value: date) -> date:
+    return value.date() if isinstance(value, datetime) else value
+
+
 def _settle_rules(master: Component, opens: datetime, horizon: datetime, zones: Zones) -> None:
     """Make each rule safe; a rule without any occurrence is taken out, which leaves the entry's own start."""
     start = master["DTSTART"].dt
@@ -149,7 +163,7 @@ def _settle_rules(master: Component, opens: datetime, horizon: datetime, zones: 
             rules.settle_until(rule, start, zones.dates)
             if rules.check(rule, start, opens, horizon):
                 kept.append(rule)
-        except (ValueError, TypeError, OverflowError, AttributeError):
+        except (ValueError, TypeError, OverflowError, AttributeError, LookupError):
             raise BadEntryError("its rule (RRULE) makes no sense") from None
     if kept:
         master["RRULE"] = kept

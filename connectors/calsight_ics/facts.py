@@ -8,19 +8,22 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from calsight_ics.entries import Entries, top_lines, unfold
+from calsight_ics.entries import Entries, top_lines
 from calsight_ics.parse import person_line
 from calsight_ics.translate import attendee_of, organizer_of
 from calsight_ics.zones import iana, known, only_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from calsight import Attendee, Organizer
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
 _STAMP = re.compile(rb"\n(?:DTSTAMP|CREATED|LAST-MODIFIED)(?:;[^:\n]*)?:(\d{8}T\d{6})Z?")
 _PERSON = re.compile(rb"(?im)^(?:ATTENDEE|ORGANIZER)[;:][^\n]*")
+#: The text is searched in parts of this size, which overlap by the length of a stamp's line.
+_PART = 1 << 26
+_STAMP_LENGTH = 200
 _NOT_PEOPLE = ".calendar.google.com"
 
 
@@ -123,10 +126,17 @@ def _identity(line: bytes) -> str:
 
 def last_sign(entries: Entries) -> datetime | None:
     """The newest DTSTAMP, CREATED or LAST-MODIFIED. Starts say nothing: an appointment next year is no sign of last month."""
+    spans = [span for group in entries.groups.values() for span in group]
+    if not spans:
+        return None
+    text, first, last = entries.text, min(spans)[0], max(spans)[1]
+    if text.find(b"BEGIN:VTIMEZONE", first, last) >= 0:  # a zone's own stamps are no sign of life
+        parts: Iterable[tuple[int, int]] = spans
+    else:
+        parts = ((begin, min(begin + _PART, last)) for begin in range(first, last, _PART - _STAMP_LENGTH))
     stamps: set[bytes] = set()
-    for spans in entries.groups.values():
-        for begin, end in spans:
-            stamps.update(_STAMP.findall(unfold(entries.text[begin:end])))
+    for begin, end in parts:
+        stamps.update(_STAMP.findall(text, begin, end))
     return _newest(stamps)
 
 

@@ -19,9 +19,11 @@ from calsight_ics.zones import Zones
 #: No zone is further from UTC than a day; one more for good measure.
 _MARGIN = timedelta(days=2)
 _VALUE = re.compile(rb":(\d{4}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?:T\d{6}Z?)?\r?$")
+#: Lines in lower case, or folded within their name, which a glance would miss.
+_ODD = re.compile(rb"\n(?:[a-z]|[A-Za-z-]*\r?\n[ \t])")
 _RULE_UNTIL = re.compile(rb"[:;]UNTIL=(\d{8})")
 _ONE_DAY = timedelta(days=1)
-_FARTHEST = 20_000  # days of a window in which a daily series may be expanded
+_FARTHEST = 9_000  # days of a window in which a daily series may be expanded
 
 
 class FastReader:
@@ -42,7 +44,10 @@ class FastReader:
 
     def outside(self, text: Text, spans: Sequence[Span]) -> bool:
         """Whether no entry of a UID can touch the window, told without parsing. In doubt it can."""
-        return all(self._is_outside(text, begin, end) for begin, end in spans)
+        for begin, end in spans:
+            if not self._is_outside(text, begin, end):
+                return False
+        return all(_ODD.search(text, begin, end) is None for begin, end in spans)
 
     def _is_outside(self, text: Text, begin: int, end: int) -> bool:
         find = text.find
