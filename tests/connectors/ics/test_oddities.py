@@ -206,10 +206,9 @@ def test_endless_rules_are_bounded_and_reported():
     assert len(reading.of("fine")) == 3
 
 
-def test_a_truncated_file_gives_what_is_whole():
-    reading = read("truncated")
-    assert [event.uid for event in reading.events] == ["a"]
-    assert reading.codes == ["truncated"]
+def test_a_file_that_breaks_off_inside_an_entry_is_refused():
+    with pytest.raises(PayloadInvalidError, match=r"truncated\.ics.*breaks off.*again"):
+        read("truncated")
 
 
 def test_marks_in_lower_case_or_folded_are_found():
