@@ -63,7 +63,7 @@ def _read_event(line: str | bytes, known: dict[Calendar, Calendar]) -> CalendarE
     if calendar.last_sign is not None:
         calendar = replace(calendar, last_sign=_utc(calendar.last_sign, "calendar.last_sign"))
     calendar = known.setdefault(calendar, calendar)
-    times = {key: _utc(value, key) for key in _TIMES if (value := getattr(event, key)) is not None}
+    times: dict[str, Any] = {key: _utc(value, key) for key in _TIMES if (value := getattr(event, key)) is not None}
     return replace(event, calendar=calendar, **times)
 
 

@@ -104,9 +104,9 @@ def owner_zone(asked: str, calendars: Iterable[CalendarReading]) -> str:
 
 
 def _system_zone() -> str:
-    import pendulum
+    from pendulum.tz import get_local_timezone
 
-    name = getattr(pendulum.local_timezone(), "name", "")
+    name = getattr(get_local_timezone(), "name", "")
     return name if _known(name) else "UTC"
 
 
