@@ -32,6 +32,8 @@ _COMMANDS = {
     "events": "events",
     "doctor": "doctor",
     "sources": "sources",
+    "connect": "connect",
+    "disconnect": "disconnect",
     "settings": "settings",
     "setup": "setup",
     "demo": "demo",

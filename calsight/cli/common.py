@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, fields
 from datetime import date
@@ -18,7 +18,7 @@ from calsight.errors import UsageError
 if TYPE_CHECKING:
     from calsight.core.events import Problem
     from calsight.pipeline import Reading
-    from calsight.protocols import Progress, ProgressCallback
+    from calsight.protocols import Progress, ProgressCallback, SignsIn
 
 
 class _Day(click.ParamType[date]):
@@ -51,6 +51,7 @@ class Request:
     end: date | None
     zone: str | None
     settings: Path | None
+    no_cache: bool
     quiet: bool
 
     def read(self) -> Reading:
@@ -70,6 +71,7 @@ class Request:
                 zone=self.zone,
                 settings=self.settings,
                 progress=progress,
+                cache=not self.no_cache,
             )
 
 
@@ -99,6 +101,7 @@ _READING: tuple[Callable[[Any], Any], ...] = (
     click.option("--to", "end", type=DAY, metavar="DATE", help="Last day, included."),
     click.option("--zone", metavar="ZONE", help="Your time zone, such as Europe/Berlin."),
     SETTINGS,
+    click.option("--no-cache", is_flag=True, help="Read everything anew, and keep nothing of it on this machine."),
     click.option("--quiet", is_flag=True, help="No progress."),
     VERBOSE,
 )
@@ -121,7 +124,11 @@ def progress_shown(*, quiet: bool) -> Iterator[ProgressCallback | None]:
         def show(progress: Progress) -> None:
             if progress.calendar not in tasks:
                 tasks[progress.calendar] = bars.add_task(progress.calendar, total=None)
-            bars.update(tasks[progress.calendar], completed=progress.done, total=progress.total)
+            pages = "" if progress.pages is None else f", page {progress.pages}"
+            description = f"{progress.calendar}{pages}, {progress.unit}"
+            bars.update(
+                tasks[progress.calendar], completed=progress.done, total=progress.total, description=description
+            )
 
         yield show
 
@@ -137,10 +144,33 @@ def say_problems(problems: Sequence[Problem]) -> None:
 
 
 def state_dir() -> Path:
-    """Where connectors keep sign-in and sync state."""
+    """Where connectors keep sign-ins."""
     from platformdirs import user_state_path
 
     return user_state_path("calsight")
+
+
+def cache_dir() -> Path:
+    """Where what connectors fetched is kept."""
+    from platformdirs import user_cache_path
+
+    return user_cache_path("calsight")
+
+
+def signs_in(name: str, settings: Path | None, given: Mapping[str, Any]) -> SignsIn:
+    """The connector `name`, ready to sign in; `given` goes over its section of the settings.
+
+    Raises `UsageError` for one that needs no sign-in.
+    """
+    from calsight import plugins
+    from calsight.protocols import ConnectorContext, SignsIn
+    from calsight.settings import load_settings
+
+    section = {**load_settings(settings).connectors.get(name, {}), **given}
+    connector = plugins.load_connector(name)(ConnectorContext(settings=section, state_dir=state_dir()))
+    if not isinstance(connector, SignsIn):
+        raise UsageError(f"The connector {name!r} needs no sign-in.")
+    return connector
 
 
 def write_json(text: str) -> None:
