@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import html
 from collections.abc import Iterator
 from importlib.resources import files
 
@@ -18,8 +17,6 @@ from markupsafe import Markup
 from calsight.core.report import Report
 from calsight.render.html_view import view
 from calsight.render.strings import Words
-
-_TALL = 900
 
 
 class HtmlRenderer:
@@ -45,14 +42,6 @@ def page(report: Report, words: Words | None = None) -> str:
         style=Markup(style),  # noqa: S704 - our own files
         script=Markup(script),  # noqa: S704
         policy=_policy(style, script),
-    )
-
-
-def notebook(report: Report) -> str:
-    """The page inside a frame of its own, for a notebook: neither reaches the other."""
-    return (
-        f'<iframe srcdoc="{html.escape(page(report))}" sandbox="allow-scripts" title="calsight" width="100%" '
-        f'height="{_TALL}" frameborder="0"></iframe>'
     )
 
 

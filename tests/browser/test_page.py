@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from render.reports import an_empty_report
 from render.worlds import ATTACKS, WORLDS
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
@@ -40,10 +41,9 @@ def test_attacks_are_shown_as_text(opened):
     assert all(attack in shown for attack in ATTACKS if attack.isprintable())
 
 
-def test_no_policy_but_the_pages_own_is_needed(opened):
-    """Its own style applies, and a script that somebody adds does not run."""
-    tab = opened("watch")
-    assert tab.evaluate("getComputedStyle(document.querySelector('.hero')).borderInlineStartWidth") == "6px"
+def test_the_policy_lets_its_own_style_through(opened):
+    hero = opened("watch").locator(".hero")
+    assert hero.evaluate("hero => getComputedStyle(hero).borderInlineStartWidth") == "6px"
 
 
 @pytest.mark.parametrize(
@@ -167,3 +167,11 @@ def test_names_of_any_script_stay_apart(opened):
     assert rows.count() == 10
     for row in rows.all():
         assert row.locator("bdi").first.evaluate("name => getComputedStyle(name).unicodeBidi") == "isolate"
+
+
+def test_a_notebook_holds_the_page_in_a_frame(opened):
+    tab = opened("empty")
+    tab.set_content(f"<!DOCTYPE html><title>calsight</title><h1>Notebook</h1>{an_empty_report()._repr_html_()}")
+    frame = tab.frame_locator("iframe")
+    assert frame.locator(".verdict").is_visible()
+    assert frame.locator(".hero").evaluate("hero => getComputedStyle(hero).borderInlineStartWidth") == "6px"

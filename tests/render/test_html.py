@@ -17,7 +17,7 @@ pytest.importorskip("jinja2", reason="the page needs the extra [html]")
 
 from calsight import plugins
 from calsight.render import strings
-from calsight.render.html import notebook, page
+from calsight.render.html import page
 from calsight.render.html_view import clean
 from render.reports import a_report, an_empty_report
 from render.worlds import ATTACKS, WORLDS
@@ -166,19 +166,18 @@ def test_the_renderer_is_a_plugin_like_any_other():
 
 
 def test_a_notebook_shows_the_page_in_a_frame_of_its_own():
-    [(tag, attrs)] = Elements(notebook(an_empty_report())).found
+    report = an_empty_report()
+    [(tag, attrs)] = Elements(report._repr_html_()).found
     assert tag == "iframe"
-    assert attrs["srcdoc"] == page(an_empty_report())
+    assert attrs["srcdoc"] == page(report)
     assert attrs["sandbox"] == "allow-scripts"
 
 
-def test_a_report_shows_itself_in_a_notebook(monkeypatch):
-    report = an_empty_report()
-    assert report._repr_html_() == notebook(report)
+def test_a_notebook_without_the_extra_shows_the_text(monkeypatch):
+    for name in ("markupsafe", "calsight.render.html", "calsight.render.html_view"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setitem(sys.modules, "markupsafe", None)
-    monkeypatch.delitem(sys.modules, "calsight.render.html")
-    monkeypatch.delitem(sys.modules, "calsight.render.html_view")
-    assert report._repr_html_() is None  # the extra is not installed
+    assert an_empty_report()._repr_html_() is None
 
 
 def test_every_sentence_of_the_page_is_used():
