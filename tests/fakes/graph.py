@@ -6,8 +6,8 @@
 
 It does users, their calendars, mailbox settings, calendarView (expanded from recurrence, with paging and $select), instances,
 delta as it is (occurrences bare, no word of deleted ones, 410), getSchedule, permissions of users and applications, four
-requests at once for a mailbox, and any trouble that a test asks for. Every answer is checked against the CSDL that Microsoft publishes,
-where that is there; one that does not fit is a failure of the fake, and the test that uses it fails.
+requests at once for a mailbox, and any trouble that a test asks for. Every answer is checked against the CSDL that
+Microsoft publishes, where that is there; one that does not fit is a failure of the fake, and the test that uses it fails.
 """
 
 from __future__ import annotations
