@@ -160,7 +160,7 @@ def test_the_zone_is_the_calendars_own(tmp_path):
     assert report.as_of == datetime(2026, 6, 28, 22, tzinfo=UTC)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(st.tuples(st.integers(0, 25), st.integers(7, 17), st.text("abcdefgh ", max_size=12)), max_size=80))
 def test_a_calendar_without_attendee_lists_never_yields_at_risk(tmp_path_factory, busy):
     monday = datetime(2026, 1, 5, tzinfo=UTC)

@@ -79,7 +79,7 @@ def test_the_same_proposal_is_the_same_entry():
     assert first["uid"] != second["uid"]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(st.tuples(st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1)), st.sampled_from([25, 50])), max_size=5)
 )

@@ -488,7 +488,7 @@ class AnyHistory(RuleBasedStateMachine):
 
 
 TestAnyHistory = AnyHistory.TestCase
-TestAnyHistory.settings = settings(max_examples=40, stateful_step_count=20, deadline=None)
+TestAnyHistory.settings = settings(max_examples=40, stateful_step_count=20)
 
 
 def _many_reads(folder: str, events: int, reads: int, answer: Connection) -> None:

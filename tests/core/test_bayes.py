@@ -226,7 +226,7 @@ full_weeks = st.lists(st.integers(0, 6), min_size=2, max_size=30)
 
 
 class TestLaws:
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(weeks_of_a_life)
     def test_probabilities_and_intervals_make_sense(self, weeks):
         counts, exposure = zip(*weeks, strict=True)
@@ -239,7 +239,7 @@ class TestLaws:
         assert (path.low[0, seen] < path.high[0, seen]).all()
         assert (path.p_fallen[0, seen] <= path.p_change[0, seen] + 1e-12).all()
 
-    @settings(max_examples=60, deadline=None)
+    @settings(max_examples=60)
     @given(weeks_of_a_life)
     def test_the_interval_holds_what_it_says(self, weeks):
         counts, exposure = zip(*weeks, strict=True)
@@ -254,7 +254,7 @@ class TestLaws:
             else:
                 assert raw >= share - 1e-9
 
-    @settings(max_examples=80, deadline=None)
+    @settings(max_examples=80)
     @given(weeks_of_a_life)
     def test_one_more_in_the_latest_week_never_lowers_the_rate(self, weeks):
         counts, exposure = map(list, zip(*weeks, strict=True))
@@ -265,7 +265,7 @@ class TestLaws:
             assert b["p_low"] <= a["p_low"]
             assert b["p_below_healthy"] <= a["p_below_healthy"]
 
-    @settings(max_examples=100, deadline=None)
+    @settings(max_examples=100)
     @given(weeks_of_a_life, st.tuples(st.sampled_from([0.2, 1.0]), st.sampled_from([0.2, 1.0])))
     def test_leave_instead_of_an_empty_fortnight_never_looks_worse(self, weeks, fortnight):
         counts, exposure = map(list, zip(*weeks, strict=True))
@@ -278,7 +278,7 @@ class TestLaws:
         for weeks in range(20, 80, 10):
             assert p_low([0] * weeks, [0.2] * weeks) <= p_low([0] * (weeks + 2), [0.2] * weeks + [1.0, 1.0])
 
-    @settings(max_examples=12, deadline=None)
+    @settings(max_examples=12)
     @given(st.lists(full_weeks.map(lambda c: (c * 15)[:12]), min_size=2, max_size=6))
     def test_an_owners_digits_do_not_depend_on_the_others(self, owners):
         exposure = np.ones((len(owners), 12))
@@ -290,7 +290,7 @@ class TestLaws:
                 np.testing.assert_array_equal(getattr(together, field.name)[row], getattr(alone, field.name)[0])
 
     @given(full_weeks)
-    @settings(max_examples=15, deadline=None)
+    @settings(max_examples=15)
     def test_the_past_is_what_was_known_then(self, counts):
         whole = rate_path(counts, [1.0] * len(counts))
         part = rate_path(counts[:-1], [1.0] * (len(counts) - 1))

@@ -79,21 +79,18 @@ def covered(spans) -> set[int]:
 
 
 class TestSpans:
-    @settings(deadline=None)
     @given(some_spans)
     def test_a_union_covers_the_same_minutes_once(self, spans):
         joined = union(spans)
         assert covered(joined) == covered(spans)
         assert length(joined) == timedelta(minutes=len(covered(spans)))
 
-    @settings(deadline=None)
     @given(some_spans, some_spans)
     def test_subtracting_leaves_what_only_the_first_covers(self, spans, holes):
         left = subtract(union(spans), union(holes))
         assert covered(left) == covered(spans) - covered(holes)
         assert left == union(left)
 
-    @settings(deadline=None)
     @given(some_spans, moments, moments)
     def test_clipping_keeps_what_lies_between(self, spans, begin, end):
         assert covered(clip(spans, begin, end)) == covered(spans) & covered([(begin, end)])
@@ -221,7 +218,6 @@ class TestAbsence:
         exposure = exposure_of([group(at(0)), away(at(0, 4, 17), at(0, 6, 24))], weeks=1)
         assert exposure.total == 1.0
 
-    @settings(deadline=None)
     @given(
         st.lists(
             st.tuples(st.integers(0, 14 * 24), st.integers(1, 24 * 5)).map(
@@ -290,7 +286,7 @@ class TestCounting:
         (week,) = exposure_of(meetings, weeks=1).weeks
         assert week.hours == {Kind.GROUP: 1.5, Kind.ONE_TO_ONE: 1.25}
 
-    @settings(deadline=None, max_examples=50)
+    @settings(max_examples=50)
     @given(st.permutations([*weekly([0, 2, 1, 3]), away(at(1), at(1, 3)), meeting(UNKNOWN, at(2, 3)), *odd()]))
     def test_the_order_of_meetings_does_not_matter(self, shuffled):
         assert exposure_of(shuffled, weeks=4) == exposure_of(sorted(shuffled, key=lambda m: m.start), weeks=4)

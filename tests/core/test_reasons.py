@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime
 from string import Formatter
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from calsight.core.reasons import pace, percent, reason, sentence
@@ -150,7 +150,6 @@ def test_percent(probability, text):
     assert percent(probability) == text
 
 
-@settings(deadline=None)
 @given(st.floats(0, 1, exclude_min=True, exclude_max=True))
 def test_what_is_not_certain_is_never_called_so(probability):
     assert percent(probability) not in {"0 %", "100 %"}

@@ -212,7 +212,7 @@ class TestInsufficient:
         assert "connector" in verdict.flag.reasons[0].text
         assert "--weeks" not in verdict.flag.reasons[0].text  # more of the same would not help
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     @given(
         st.lists(
             st.tuples(
@@ -251,7 +251,7 @@ class TestEvidence:
         assert stale.rate.mean == full.rate.mean
         assert "11 May 2026; the 8 weeks since then are not counted" in text(stale, "source_ends_early")
 
-    @settings(max_examples=25, deadline=None)
+    @settings(max_examples=25)
     @given(st.lists(st.integers(0, 4), min_size=6, max_size=18))
     def test_an_export_that_ends_early_says_what_it_said_then(self, per_week):
         then = assessment(weekly(per_week), weeks=len(per_week))
@@ -320,7 +320,6 @@ class TestBreadth:
         breadth = assessment([group(at(0))], weeks=1).breadth
         assert (breadth.people, breadth.effective_people, breadth.organisation) == (0, None, None)
 
-    @settings(deadline=None)
     @given(st.lists(st.integers(1, 50), min_size=1, max_size=20))
     def test_effective_number_lies_between_one_and_all(self, counts):
         assert effective_number(counts) + 1e-9 >= 1
@@ -332,7 +331,7 @@ lives = st.lists(st.integers(0, 4), min_size=6, max_size=16)
 
 
 class TestLaws:
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     @given(lives)
     def test_one_more_in_the_latest_week_never_lowers_the_rate(self, per_week):
         a = assessment(weekly(per_week), weeks=len(per_week))
@@ -341,7 +340,7 @@ class TestLaws:
         assert b.rate.mean >= a.rate.mean
         assert b.flag.probability_low <= a.flag.probability_low
 
-    @settings(max_examples=40, deadline=None)
+    @settings(max_examples=40)
     @given(lives, st.integers(0, 6), st.integers(1, 24))
     def test_a_latest_fortnight_marked_as_leave_never_raises_the_risk(self, per_week, day, hour):
         weeks = len(per_week)
@@ -353,7 +352,7 @@ class TestLaws:
         if rested.flag.probability_low is not None:
             assert rested.flag.probability_low <= worked.flag.probability_low
 
-    @settings(max_examples=20, deadline=None)
+    @settings(max_examples=20)
     @given(lives.flatmap(lambda per_week: st.permutations(weekly(per_week))))
     def test_same_meetings_same_answer_to_the_last_digit(self, shuffled):
         ordered = sorted(shuffled, key=lambda m: (m.start, m.kind))

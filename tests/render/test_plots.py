@@ -38,7 +38,7 @@ def test_no_weeks_no_plot() -> None:
     assert drawn([]) == []
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(0, 9), min_size=1, max_size=40), st.integers(60, 140))
 def test_every_week_has_exactly_one_mean(counts: list[int], width: int) -> None:
     plot = drawn(counts, width=width)[:9]

@@ -60,7 +60,7 @@ def test_without_unicode_it_is_drawn_in_ascii(snapshot: SnapshotAssertion) -> No
     assert drawn.isascii()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     width=st.integers(24, 160),
     counts=st.lists(st.integers(0, 12), min_size=1, max_size=60),
