@@ -402,10 +402,11 @@ def _owner(address: str, me: Mapping[str, Any], own: bool) -> tuple[str, ...]:
         *(me.get("otherMails") or ()),
     ]
     mine = [one for one in mine if isinstance(one, str) and "@" in one]
-    theirs = [address] if address else []
-    if own or not address or address.lower() in {one.lower() for one in mine}:
-        theirs += mine
-    return tuple({one.lower(): one for one in reversed(theirs)}.values())[::-1]
+    ours = own or not address or address.lower() in {one.lower() for one in mine}
+    addresses: dict[str, str] = {}
+    for one in [*mine, address] if ours else [address]:
+        addresses.setdefault(one.lower(), one)
+    return tuple(one for one in addresses.values() if one)
 
 
 def _busy(schedule: Mapping[str, Any] | None, window: Window) -> list[Window] | None:

@@ -308,6 +308,7 @@ class FakeGraph(Server):
         self.page_size: int | None = None
         self.next_link_origin = ""
         self.same_next_link = False
+        self.without_masters = False
         self.csdl = published()
         self.most_at_once = 0
         self._active: dict[str, int] = {}
@@ -512,7 +513,13 @@ class FakeGraph(Server):
                     bare = [
                         {name: one[name] for name in _BARE} if one["type"] == "occurrence" else one for one in inside
                     ]
-                    items += [item, *bare] if bare or "$deltatoken" in request.query else []
+                    items += (
+                        [*bare]
+                        if self.without_masters
+                        else [item, *bare]
+                        if bare or "$deltatoken" in request.query
+                        else []
+                    )
                 elif inside:
                     items += inside
                 elif "$deltatoken" in request.query:
