@@ -3,13 +3,14 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
+EMULATOR = $(VENV)/emulate
 
 .PHONY: demo test check browser format clean
 
 demo: $(STAMP)  ## the report on four invented calendars
 	$(BIN)/calsight demo
 
-test: $(STAMP)  ## the tests
+test: $(STAMP) emulator  ## the tests
 	$(BIN)/python -m pytest -n auto
 
 check: $(STAMP) browser  ## what CI runs: format, lint, types, import rules, tests with branch coverage
@@ -25,6 +26,14 @@ browser:  ## a Chromium for tests/browser, where one may be installed; without i
 	if test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq >/dev/null && \
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-core >/dev/null; \
 	then :; else echo "No Chromium here and none that could be installed: the browser tests will be skipped."; fi
+
+emulator: $(EMULATOR)  ## an independent Google, on Node 20 or newer; without it its tests are skipped
+
+$(EMULATOR): | $(STAMP)
+	@if command -v npm >/dev/null; then \
+	  npm install --silent --no-audit --no-fund --prefix $(EMULATOR).new emulate@0.11.2 && mv $(EMULATOR).new $(EMULATOR) \
+	    || echo "The emulator could not be installed: its tests will be skipped."; \
+	else echo "There is no npm here: the emulator's tests will be skipped."; fi
 
 format: $(STAMP)
 	$(BIN)/ruff format .
