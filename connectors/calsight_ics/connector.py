@@ -134,7 +134,7 @@ class Reading:
             owner=tuple(address.lower() for address in calendar.owner),
         )
         slow = EntryReader(calendar, self.window, zones, Decoder(entries.text), kind)
-        fast = FastReader(calendar, self.window, zones, kind)
+        fast = FastReader(entries.text, calendar, self.window, zones, kind)
         events: list[CalendarEvent] = []
         problems = list(_problems_of_whole(calendar, entries))
         total = len(entries)
@@ -143,7 +143,7 @@ class Reading:
             if self.cancel.is_set():
                 raise CancelledError("Cancelled.")
             done += len(spans)
-            if self.fast and fast.outside(entries.text, spans):
+            if self.fast and fast.outside(spans):
                 self.roads["skipped"] += len(spans)
                 continue
             group = [entries.text[begin:end] for begin, end in spans]

@@ -13,6 +13,7 @@ from calsight import Calendar, CalendarEvent, Window
 from calsight_ics import recur, translate
 from calsight_ics.entries import Span
 from calsight_ics.plain import DATE, UTC_TIME, Plain, PlainReader
+from calsight_ics.rules import MOST_OCCURRENCES
 from calsight_ics.source import Text
 from calsight_ics.zones import Zones
 
@@ -21,15 +22,20 @@ _MARGIN = timedelta(days=2)
 _VALUE = re.compile(rb":(\d{4}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?:T\d{6}Z?)?\r?$")
 #: Lines in lower case, or folded within their name, which a glance would miss.
 _ODD = re.compile(rb"\n(?:[a-z]|[A-Za-z-]*\r?\n[ \t])")
+#: Lines that put an occurrence where its DTSTART and DTEND do not say. Most calendars have none of them.
+_MOVING = (b"\nRDATE", b"\nRECURRENCE-ID;RANGE", b"\nDURATION")
 _RULE_UNTIL = re.compile(rb"[:;]UNTIL=(\d{8})")
 _ONE_DAY = timedelta(days=1)
-_FARTHEST = 9_000  # days of a window in which a daily series may be expanded
 
 
 class FastReader:
     """Reads what is plain in one calendar. `outside` tells by a glance at the bytes; `read` returns None to decline."""
 
-    def __init__(self, calendar: Calendar, window: Window, zones: Zones, source: translate.Source) -> None:
+    def __init__(self, text: Text, calendar: Calendar, window: Window, zones: Zones, source: translate.Source) -> None:
+        """`text` is what the spans given to `outside` refer to."""
+        self._text = text
+        self._odd = _ODD.search(text) is not None
+        self._moving = [mark for mark in _MOVING if text.find(mark) >= 0]
         self._calendar = calendar
         self._window = window
         self._zones = zones
@@ -38,18 +44,18 @@ class FastReader:
         self._last = (window.end + _MARGIN).date()
         self._before = b"%04d%02d%02d" % (self._first.year, self._first.month, self._first.day)
         self._after = b"%04d%02d%02d" % (self._last.year, self._last.month, self._last.day)
-        self._wide = (window.end - window.start).days > _FARTHEST
 
     # --- a glance ---------------------------------------------------------------------------------------------------
 
-    def outside(self, text: Text, spans: Sequence[Span]) -> bool:
+    def outside(self, spans: Sequence[Span]) -> bool:
         """Whether no entry of a UID can touch the window, told without parsing. In doubt it can."""
         for begin, end in spans:
-            if not self._is_outside(text, begin, end):
+            if not self._is_outside(begin, end):
                 return False
-        return all(_ODD.search(text, begin, end) is None for begin, end in spans)
+        return not self._odd or all(_ODD.search(self._text, begin, end) is None for begin, end in spans)
 
-    def _is_outside(self, text: Text, begin: int, end: int) -> bool:
+    def _is_outside(self, begin: int, end: int) -> bool:
+        text = self._text
         find = text.find
         at = find(b"\nDTSTART", begin, end)
         if at < 0:
@@ -58,12 +64,10 @@ class FastReader:
         if 0 <= nested < at:
             return False
         start = _day(text, at, end)
-        if start is None or find(b"\nRDATE", begin, end) >= 0 or find(b"\nRECURRENCE-ID;RANGE", begin, end) >= 0:
+        if start is None or any(find(mark, begin, end) >= 0 for mark in self._moving):
             return False
         if start > self._after:
             return True
-        if find(b"\nDURATION", begin, end) >= 0:
-            return False
         rule = find(b"\nRRULE", begin, end)
         at = find(b"\nDTEND", begin, end)
         if at < 0:
@@ -91,8 +95,6 @@ class FastReader:
 
     def read(self, uid: str, entries: Sequence[bytes]) -> list[CalendarEvent] | None:
         """The occurrences of a UID in the window, or None if any entry of it is not plain."""
-        if self._wide:
-            return None
         master = None
         overrides = []
         for entry in entries:
@@ -175,6 +177,8 @@ class FastReader:
             datetime.combine(date.fromordinal(day), at)
             for day in recur.days(rule, master.start.date(), first, self._last.toordinal())
         ]
+        if len(walls) > MOST_OCCURRENCES:
+            return None
         until = rule.until
         if isinstance(until, datetime):
             return [wall for wall in walls if wall.replace(tzinfo=zone).astimezone(UTC) <= until]

@@ -127,4 +127,4 @@ def test_a_rule_has_the_instances_that_the_oracle_expects(case, tmp_path):
 def test_what_the_oracle_refuses_ends_with_a_problem_or_in_time(case, tmp_path):
     reading = expand(case, tmp_path)
     assert {problem.code for problem in reading.problems} <= {"bad_entry", "endless_rule"}
-    assert len(reading.events) <= 20_000
+    assert len(reading.events) <= 10_000

@@ -1,0 +1,281 @@
+"""The fast path says what icalendar + recurring-ical-events say, field by field: on the corpus, on our own oddities, and on
+calendars that hypothesis invents.
+"""
+
+from collections import Counter
+from contextlib import ExitStack
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from calsight import Calendar, Window
+from calsight.errors import CalsightError
+from calsight_ics import recur, rules, source
+from calsight_ics.connector import Reading
+from calsight_ics.parse import parsed_person, person_line
+from calsight_ics.translate import attendee_of
+from ics_support import DATA, SUMMER
+
+CORPUS = Path(__file__).parents[3] / "../shared/corpus/ics"
+FILES = sorted(CORPUS.rglob("*.ics")) if CORPUS.is_dir() else []
+TEN_YEARS = Window(datetime(2013, 1, 1, tzinfo=UTC), datetime(2023, 1, 1, tzinfo=UTC))
+YEAR = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
+
+
+def read(data, window, *, fast):
+    with ExitStack() as stack:
+        text = source.readable(source.unpacked(data, "x", source.Limits(), stack), "x", stack)
+        reading = Reading(Calendar("x", "x"), text, window, "Europe/Berlin", fast=fast)
+        pages = list(reading.pages())
+    events = Counter(repr(event) for page in pages for event in page.events)
+    return events, {problem.uid for page in pages for problem in page.problems}, reading.roads
+
+
+def agree(data, window):
+    fast, problems, roads = read(data, window, fast=True)
+    slow, _, _ = read(data, window, fast=False)
+    assert fast == slow, problems
+    return roads
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("*.ics")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("window", [SUMMER, YEAR], ids=["june", "year"])
+def test_both_paths_agree_on_the_oddities(path, window):
+    try:
+        agree(path.read_bytes(), window)
+    except CalsightError:
+        pytest.skip("not a calendar")
+
+
+@pytest.mark.skipif(not FILES, reason="the corpus of calendars (../shared/corpus/ics) is not here")
+def test_both_paths_agree_on_the_corpus_and_most_of_it_takes_the_fast_one(capsys):
+    roads = Counter()
+    for path in FILES:
+        roads += agree(path.read_bytes(), TEN_YEARS)
+    with capsys.disabled():
+        print(f"\nof the corpus: {dict(roads)}")  # noqa: T201
+    assert roads["fast"] + roads["skipped"] > roads["slow"]
+
+
+# --- invented calendars ---------------------------------------------------------------------------------------------
+
+ZONES = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "W. Europe Standard Time"]
+FORMS = st.sampled_from(["Z", "DATE", *ZONES])
+DAYS = st.dates(date(2025, 10, 1), date(2026, 12, 1))
+TIMES = st.builds(
+    lambda hour, quarter: timedelta(hours=hour, minutes=15 * quarter), st.integers(0, 23), st.integers(0, 3)
+)
+WEEKDAYS = st.lists(st.sampled_from(list(recur.DAYS)), min_size=1, max_size=4, unique=True)
+
+
+def written(name, form, moment):
+    if form == "DATE":
+        return f"{name};VALUE=DATE:{moment:%Y%m%d}"
+    return f"{name}:{moment:%Y%m%dT%H%M%S}Z" if form == "Z" else f"{name};TZID={form}:{moment:%Y%m%dT%H%M%S}"
+
+
+@st.composite
+def recurrence_rules(draw, start, form):
+    frequency = draw(st.sampled_from(["DAILY", "WEEKLY", "WEEKLY", "MONTHLY", "YEARLY"]))
+    parts = [f"FREQ={frequency}"]
+    if draw(st.booleans()):
+        parts.append(f"INTERVAL={draw(st.integers(1, 5))}")
+    own = list(recur.DAYS)[start.weekday()]
+    if frequency in ("DAILY", "WEEKLY") and draw(st.booleans()):
+        parts.append("BYDAY=" + ",".join(dict.fromkeys([*draw(WEEKDAYS), *([own] if draw(st.integers(0, 9)) else [])])))
+    if frequency == "MONTHLY":
+        parts += draw(
+            st.sampled_from(
+                [[], [f"BYMONTHDAY={start.day}"], [f"BYDAY={(start.day + 6) // 7}{own}"], [f"BYDAY=-1{own}"]]
+            )
+        )
+    if frequency == "YEARLY":
+        parts += draw(
+            st.sampled_from([[], [f"BYMONTH={start.month}"], [f"BYMONTH={start.month}", f"BYMONTHDAY={start.day}"]])
+        )
+    if draw(st.booleans()):
+        parts.append(f"WKST={draw(st.sampled_from(list(recur.DAYS)))}")
+    match draw(st.sampled_from(["", "", "COUNT", "UNTIL", "UNTIL DATE"])):
+        case "COUNT":
+            parts.append(f"COUNT={draw(st.integers(1, 40))}")
+        case "UNTIL":
+            parts.append(f"UNTIL={start + draw(st.timedeltas(timedelta(0), timedelta(days=400))):%Y%m%dT%H%M%S}Z")
+        case "UNTIL DATE":
+            parts.append(f"UNTIL={start + timedelta(days=draw(st.integers(0, 400))):%Y%m%d}")
+    return "RRULE:" + ";".join(parts)
+
+
+@st.composite
+def calendars(draw):
+    lines = ["BEGIN:VCALENDAR"]
+    if draw(st.booleans()):
+        lines.append(f"X-WR-TIMEZONE:{draw(st.sampled_from(ZONES[:4]))}")
+    for number in range(draw(st.integers(1, 3))):
+        form = draw(FORMS)
+        start = datetime.combine(draw(DAYS), datetime.min.time()) + (timedelta(0) if form == "DATE" else draw(TIMES))
+        length = draw(st.sampled_from([timedelta(0), timedelta(minutes=30), timedelta(hours=9), timedelta(days=2)]))
+        if form == "DATE":
+            length = timedelta(days=length.days)
+        entry = [
+            f"UID:{number}",
+            written("DTSTART", form, start),
+            written("DTEND", form, start + length),
+            "SUMMARY:Talk\\, again",
+        ]
+        repeats = draw(st.booleans())
+        places = [
+            start + timedelta(days=7 * week) for week in draw(st.lists(st.integers(0, 9), max_size=3, unique=True))
+        ]
+        if repeats:
+            entry.append(draw(recurrence_rules(start, form)))
+            gone = [place for place in places if draw(st.booleans())]
+            entry += [written("EXDATE", form, place) for place in gone]
+        lines += ["BEGIN:VEVENT", *entry, "END:VEVENT"]
+        for place in places if draw(st.booleans()) else []:
+            moved = (
+                place
+                + timedelta(days=draw(st.integers(-40, 40)))
+                + (timedelta(0) if form == "DATE" else draw(TIMES) / 4)
+            )
+            status = draw(st.sampled_from(["CONFIRMED", "CANCELLED"]))
+            lines += [
+                "BEGIN:VEVENT",
+                f"UID:{number}",
+                written("RECURRENCE-ID", form, place),
+                written("DTSTART", form, moved),
+            ]
+            lines += [written("DTEND", form, moved + length), f"STATUS:{status}", "END:VEVENT"]
+    return "\r\n".join([*lines, "END:VCALENDAR", ""]).encode()
+
+
+@settings(max_examples=100, deadline=None)
+@given(calendars(), st.dates(date(2025, 11, 1), date(2026, 12, 1)), st.sampled_from([1, 30, 182]))
+def test_both_paths_agree_on_invented_calendars(data, day, length):
+    start = datetime.combine(day, datetime.min.time(), UTC)
+    agree(data, Window(start, start + timedelta(days=length)))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data(), DAYS, st.sampled_from([0, 40, 200]))
+def test_a_plain_rule_has_the_days_that_dateutil_gives_it(data, start, skip):
+    from dateutil.rrule import rrulestr
+
+    text = data.draw(recurrence_rules(datetime.combine(start, datetime.min.time()), "DATE")).removeprefix("RRULE:")
+    if "UNTIL" in text:
+        return
+    rule = recur.plain_rule(text, start, UTC)
+    if rule is None:
+        return
+    first, last = start + timedelta(days=skip), start + timedelta(days=skip + 900)
+    moments = rrulestr(text, dtstart=datetime.combine(start, datetime.min.time()))
+    expected = [
+        moment.date()
+        for moment in moments.between(*(datetime.combine(day, datetime.min.time()) for day in (first, last)), inc=True)
+    ]
+    assert [date.fromordinal(day) for day in recur.days(rule, start, first.toordinal(), last.toordinal())] == expected
+
+
+NAMES = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\x7f"), max_size=12)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    NAMES,
+    st.booleans(),
+    st.sampled_from(
+        [
+            "",
+            ";PARTSTAT=DECLINED",
+            ";ROLE=OPT-PARTICIPANT;PARTSTAT=X",
+            ";X-NUM-GUESTS=2;CUTYPE=ROOM",
+            ";EMAIL=a@b.c",
+            ";;",
+            ";CN",
+        ]
+    ),
+    st.sampled_from(
+        [
+            "mailto:ana@example.com",
+            "MAILTO:ana@example.com",
+            "ana@example.com",
+            "",
+            "/principal/",
+            "invalid:nomail",
+            "urn:x:y\\, z",
+        ]
+    ),
+)
+def test_a_person_split_here_is_the_person_that_icalendar_reads(name, quoted, more, address):
+    line = f"ATTENDEE;CN={chr(34) + name + chr(34) if quoted else name}{more}:{address}"
+    assert attendee_of(person_line(line)) == attendee_of(parsed_person(line))
+
+
+# --- what is declined or skipped ------------------------------------------------------------------------------------
+
+
+def calendar(*lines):
+    return "\r\n".join(["BEGIN:VCALENDAR", "BEGIN:VEVENT", "UID:x", *lines, "END:VEVENT", "END:VCALENDAR", ""]).encode()
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["DTSTART:20260608T100000"],
+        ["DTSTART;TZID=Nowhere:20260608T100000"],
+        ["DTSTART;TZID=Europe/Berlin:20260608T100000Z"],
+        ["DTSTART;TZID=Europe/Berlin;VALUE=DATE:20260608"],
+        ["DTSTART:20260608T100000Z", "DTEND:20260608T090000Z"],
+        ["DTSTART:20260608T100000Z", "DURATION:PT1H"],
+        ["DTSTART:20260608T100000Z", "RDATE:20260609T100000Z"],
+        ["DTSTART:20260608T100000Z", "EXRULE:FREQ=DAILY"],
+        ["DTSTART:20260608T100000Z", "RRULE:FREQ=WEEKLY;BYDAY=TU"],
+        ["DTSTART:20260608T100000Z", "RRULE:FREQ=DAILY", "EXDATE;TZID=Europe/Berlin:20260609T120000"],
+        ["DTSTART:20260608T100000Z", "RECURRENCE-ID:20260608T100000Z"],
+        ["DTSTART:20260608T100000Z", "SUMMARY:a", "SUMMARY:b"],
+        ["DTSTART:20260608T100000Z", "summary:lower case"],
+        ["DTSTART:20260608T100000Z", 'SUMMARY;ALTREP="cid:x":a'],
+        ["DTSTART:20260608T100000Z", "SEQUENCE:one"],
+        ["DTSTART:20260608T100000Z", "CREATED:yesterday"],
+        ["DTSTART:20260608T100000Z", 'ATTENDEE;CN="A "B"":mailto:a@example.com'],
+        ["DTSTART:20260608T100000Z", "LOCATION:a\x01b"],
+    ],
+)
+def test_what_is_not_plain_is_declined_and_not_guessed(lines):
+    assert agree(calendar(*lines), YEAR) == Counter(slow=1)
+
+
+@pytest.mark.parametrize(
+    ("lines", "road"),
+    [
+        (["DTSTART:20260608T100000Z", "DTEND:20260608T110000Z"], "skipped"),
+        (["DTSTART;VALUE=DATE:20250608", "DTEND;VALUE=DATE:20270608"], "fast"),
+        (["DTSTART:20250608T100000Z", "DTEND:20250608T110000Z", "RRULE:FREQ=DAILY;UNTIL=20250901T000000Z"], "skipped"),
+        (["DTSTART:20250608T100000Z", "DTEND:20250608T110000Z", "RRULE:FREQ=DAILY;UNTIL=20251201T000000Z"], "fast"),
+        (["DTSTART:20250608T100000Z", "DTEND:20250608T110000Z", "rrule:FREQ=DAILY"], "slow"),
+        (["DTSTART:20250608T100000Z", "DTEND:20250608T110000Z", "RR\r\n ULE:FREQ=DAILY"], "fast"),
+        (["DTSTART:20250608T100000Z", "DURATION:P400D"], "slow"),
+        (["DTSTART:20250635T100000Z"], "slow"),
+    ],
+)  # fmt: skip
+def test_what_cannot_touch_the_window_is_not_parsed(lines, road):
+    window = Window(datetime(2025, 11, 1, tzinfo=UTC), datetime(2025, 12, 31, tzinfo=UTC))
+    assert agree(calendar(*lines), window) == Counter({road: 1})
+
+
+@pytest.mark.parametrize(
+    ("rule", "comes"),
+    [
+        ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", False),
+        ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", True),
+        ("FREQ=WEEKLY;BYDAY=MO", True),
+        ("FREQ=DAILY;INTERVAL=7;BYDAY=TU", False),
+    ],
+)
+def test_a_rule_that_never_comes_is_told_without_walking_to_the_end_of_time(rule, comes):
+    from icalendar import vRecur
+
+    start = datetime(2026, 6, 8, 10, tzinfo=UTC)
+    assert rules.check(vRecur.from_ical(rule), start, start, start + timedelta(days=200)) is comes
