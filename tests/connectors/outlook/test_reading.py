@@ -10,11 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
-from calsight import CalendarEvent, PartStat, Window
+from calsight import Calendar, CalendarEvent, PartStat, Window
 from calsight.errors import CancelledError, PayloadInvalidError, PermissionMissingError, UsageError
 from calsight.protocols import ConnectorContext, Page, Progress
 from calsight_outlook import OutlookConnector
+from calsight_outlook.graph import Session
 from calsight_outlook.translate import SELECT
 from fakes.graph import ME, READ, WORK, FakeGraph, all_day, event, guest, series, when, who
 from google_support import Waits
@@ -199,13 +201,31 @@ class TestFullFetch:
         with pytest.raises(CancelledError):
             list(pages)
 
-    def test_threads_may_fetch_at_once_four_requests_at_most(
-        self, graph: FakeGraph, connector: OutlookConnector
-    ) -> None:
+    def test_threads_may_fetch_at_once_four_requests_at_most(self, graph: FakeGraph, waits: Waits) -> None:
         graph.page_size = 4
         graph.put(WORK, *(event(f"e{number}", MONDAY + timedelta(hours=number)) for number in range(40)))
-        (calendar,) = connector.calendars("")
+        lock, together, at_once, most = threading.Lock(), threading.Barrier(4, timeout=20), 0, 0
+        waiting = iter(range(4))
+
+        class Counting(Session):
+            def request(self, *arguments: Any, **options: Any) -> requests.Response:
+                nonlocal at_once, most
+                with lock:
+                    at_once += 1
+                    most = max(most, at_once)
+                    first = next(waiting, None) is not None
+                if first:
+                    together.wait()  # until there are four
+                try:
+                    return super().request(*arguments, **options)
+                finally:
+                    with lock:
+                        at_once -= 1
+
+        settings = {"api_endpoint": graph.url, "access_token": graph.token()}
+        connector = OutlookConnector(ConnectorContext(settings), policy=waits.policy, session=Counting)
         results: list[list[str]] = []
+        calendar = Calendar(id="me/work", name="Calendar")
         threads = [
             threading.Thread(target=lambda: results.append(sorted(taken(list(connector.fetch(calendar, WINDOW))))))
             for _ in range(9)
@@ -215,7 +235,8 @@ class TestFullFetch:
         for thread in threads:
             thread.join()
         assert results == [sorted(f"e{number}" for number in range(40))] * 9
-        assert 1 < graph.most_at_once <= 4
+        assert most == 4
+        assert graph.most_at_once <= 4
 
 
 class TestPrivate:
