@@ -84,7 +84,7 @@ def private(report: Report) -> Report:
 
 
 def redact(report: Report) -> Report:
-    """A report that is safe to post: numbers, codes and weeks; no name, title, address, file, place or hour of a meeting."""
+    """A report that is safe to post: numbers, codes and weeks; no name, title, address, file or place."""
     people = {_called(tie.person): f"Person {number}" for number, tie in enumerate(report.relationships, start=1)}
     name = _by_number(report, people)
     return Report(

@@ -216,6 +216,11 @@ ENGLISH: dict[str, str] = {
     "left_sources": "Read: {sources:and}.",
     "left_source": "{name} ({occurrences:# entry|# entries})",
     "left_problems": "{count:# entry|# entries} could not be read or used:",
+    "left_how": (
+        "Every entry counts as exactly one thing, for exactly one reason. Cancelled and declined entries, whole days, time "
+        "marked free and what lies in your own leave are left out; who was there is never guessed. "
+        "calsight meetings --explain UID shows the rule for one entry, step by step."
+    ),
     "left_unknown": "{count:# meeting does|# meetings do} not say who was there: unknown, which is not zero.",
     "caveat_title": "What this is not",
     "slot": "{weekday} {day}, {start}-{end} ({known})",
