@@ -21,6 +21,7 @@ from urllib.parse import urlsplit
 
 from calsight.errors import NotSignedInError, SettingsError
 from calsight.quiet import quiet
+from calsight.retry import Transient
 from calsight.signin import SignIns
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ _NATIONAL = {
 }
 _MICROSOFT = ("graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn")
 _LEAST = ("Calendars.Read", "User.Read")
+_NO_TENANT = frozenset({"common", "organizations", "consumers"})
 
 #: How long somebody may take in the browser (seconds).
 _PATIENCE = 300
@@ -172,6 +174,11 @@ class Tokens:
         from msal import ConfidentialClientApplication
 
         _require_client(self._settings)
+        if self._settings.authority.rpartition("/")[2].lower() in _NO_TENANT:
+            raise SettingsError(
+                "An application signs in to one tenant: write it as authority under [connectors.outlook] in the settings, "
+                "https://login.microsoftonline.com/TENANT."
+            )
         secret = _credential(self._settings)
         app = _application(ConfidentialClientApplication, self._settings, http, client_credential=secret)
         audience = self._settings.scopes[0].rpartition("/")[0]
@@ -179,6 +186,7 @@ class Tokens:
 
     def _of_user(self, http: requests.Session, *, renew: bool) -> Mapping[str, Any]:
         from msal import PublicClientApplication
+        from msal_extensions.token_cache import LockError
 
         from calsight_outlook.cache import token_cache
 
@@ -187,11 +195,15 @@ class Tokens:
         _require_client(self._settings)
         cache = token_cache(self._signins, NAME)
         app = _application(PublicClientApplication, self._settings, http, token_cache=cache)
-        for account in app.get_accounts():
-            scopes = list(self._settings.scopes)
-            result = app.acquire_token_silent_with_error(scopes, account=account, force_refresh=renew)
-            if result is not None:
-                return result  # type: ignore[no-any-return]
+        try:
+            for account in app.get_accounts():
+                scopes = list(self._settings.scopes)
+                result = app.acquire_token_silent_with_error(scopes, account=account, force_refresh=renew)
+                if result is not None:
+                    return result  # type: ignore[no-any-return]
+        except LockError:
+            busy = NotSignedInError("Other runs of calsight are renewing the sign-in: try again when they are done.")
+            raise Transient(busy) from None
         raise _not_signed_in()
 
 
