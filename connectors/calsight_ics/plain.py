@@ -3,6 +3,7 @@
 Taken are unfolded lines of
 
     DTSTART, DTEND              `:…Z`, `;TZID=<known zone>:…` or `;VALUE=DATE:…`, both ends alike, the end not before the start
+    DURATION                    in place of DTEND, not negative
     RRULE                       see `recur`
     EXDATE, RECURRENCE-ID       in the form of DTSTART and, for times, at its time of day; no RANGE
     ATTENDEE, ORGANIZER         parsed by icalendar, each distinct line once
@@ -10,7 +11,7 @@ Taken are unfolded lines of
     URL, CONFERENCE             with VALUE=URI or plain parameters, nothing escaped
     SEQUENCE, CREATED, LAST-MODIFIED, and the X- properties that name a conference or a busy status
 
-and any line that calsight does not read. Everything else (RDATE, EXRULE, DURATION, floating times, zones that the calendar
+and any line that calsight does not read. Everything else (RDATE, EXRULE, floating times, zones that the calendar
 defines itself, repeated or damaged lines …) is for icalendar and recurring-ical-events.
 """
 
@@ -18,7 +19,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -32,13 +33,17 @@ if TYPE_CHECKING:
 
 #: Lines this long are for the slow path, which cuts them.
 _LONGEST = 200_000
-_CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f]")
+_CONTROLS = bytes(code for code in range(32) if code not in b"\t\n")
+_ESCAPES = (("\\n", "\n"), ("\\,", ","), ("\\;", ";"), ("\\N", "\n"), ("\\:", ":"))
 _ESCAPED = re.compile(r"\\([\\,;:nN])")
 _TEXT_HEAD = re.compile(r"([A-Z-]+)(?:;LANGUAGE=[A-Za-z-]+)?")
 _LINK_HEAD = re.compile(r"(URL|CONFERENCE)((?:;[A-Z-]+=[A-Za-z0-9,-]+)*)")
-_TIME_HEAD = re.compile(r"(DTSTART|DTEND|RECURRENCE-ID|EXDATE)(?:;(?:VALUE=(DATE)|TZID=([^;:\",]+)))?")
+_TIME_HEAD = re.compile(
+    r"(DTSTART|DTEND|RECURRENCE-ID|EXDATE)(?:;(?:VALUE=(DATE)|TZID=(?:\"([^;:\",^%]+)\"|([^;:\",]+))))?"
+)
+_DURATION = re.compile(r"P(?:(\d{1,3})W|(?:(\d{1,3})D)?(?:T(?:(\d{1,3})H)?(?:(\d{1,4})M)?(?:(\d{1,5})S)?)?)")
 _TEXTS = frozenset({"SUMMARY", "DESCRIPTION", "LOCATION", "CLASS", "STATUS", "TRANSP"})
-_BARE = frozenset({"RRULE", "SEQUENCE", "CREATED", "LAST-MODIFIED", "UID"})
+_BARE = frozenset({"RRULE", "DURATION", "SEQUENCE", "CREATED", "LAST-MODIFIED", "UID"})
 _VERBATIM = frozenset(name.decode() for name in WANTED if name.startswith(b"X-"))
 _NAMES = frozenset(name.decode() for name in WANTED)
 
@@ -85,7 +90,8 @@ class PlainReader:
 
     def read(self, entry: bytes) -> Plain | None:
         """The entry, or None if it has any shape that is not plain."""
-        if len(entry) > _LONGEST or _CONTROL.search(data := top_lines(entry)):
+        data = top_lines(entry)
+        if len(data) > _LONGEST or len(data.translate(None, _CONTROLS)) != len(data):
             return None
         try:
             lines = data.decode().split("\n")
@@ -149,6 +155,11 @@ class PlainReader:
             if later is None or later < start:
                 return None
             end = later
+        if "DURATION" in found:
+            length = _duration(found["DURATION"])
+            if length is None or "DTEND" in times or (form.kind == DATE and length.seconds):
+                return None
+            end = start + length
         original = None
         if "RECURRENCE-ID" in times:
             other, value = times["RECURRENCE-ID"]
@@ -177,10 +188,11 @@ class PlainReader:
         stamps: dict[str, datetime] = {}
         for name in ("CREATED", "LAST-MODIFIED"):
             if name in found:
-                stamp = self._stamp(found[name])
-                if stamp is None:
+                if not _WRITTEN[UTC_TIME].fullmatch(found[name]):
                     return None
-                stamps[name] = stamp
+                stamp = self._stamp(found[name])
+                if stamp is not None:  # Google's holidays were made in the year 0
+                    stamps[name] = stamp
         listed = self._listed(found.get("ORGANIZER"), people)
         if listed is None:
             return None
@@ -240,7 +252,7 @@ class PlainReader:
         return organizer, tuple(attendees)  # type: ignore[arg-type]  # the two are None together
 
     def _stamp(self, value: str) -> datetime | None:
-        """CREATED or LAST-MODIFIED; None where it is not plain."""
+        """CREATED or LAST-MODIFIED; None where there is no such time."""
         if value not in self._stamps:
             wall = wall_time(_UTC_FORM, value)
             self._stamps[value] = wall.replace(tzinfo=UTC) if wall else None
@@ -260,7 +272,7 @@ class PlainReader:
         if (link := _LINK_HEAD.fullmatch(head)) and ("VALUE" not in link[2] or ";VALUE=URI" in link[2]):
             return _LINK, link[1], None
         if time := _TIME_HEAD.fullmatch(head):
-            form = self._form(time[2], time[3])
+            form = self._form(time[2], time[3] or time[4])
             return (_TIME, time[1], form) if form else (_DECLINE, "", None)
         bare = re.sub(r"[ \t]+", "", name).upper()
         return (_DECLINE if bare in _NAMES or bare == "EXRULE" else _IGNORE), "", None
@@ -287,10 +299,23 @@ def wall_time(form: Form, value: str) -> datetime | None:
         return None
 
 
+def _duration(value: str) -> timedelta | None:
+    """A DURATION that is not negative; None if it is written otherwise."""
+    found = _DURATION.fullmatch(value)
+    if not found or value.endswith(("P", "T")):
+        return None
+    weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)
+
+
 def plain_text(value: str) -> str:
     """A TEXT value as icalendar reads it, without blanks around it."""
     if "\\" in value:
-        value = _ESCAPED.sub(_unescape, value)
+        if "\\\\" in value:
+            value = _ESCAPED.sub(_unescape, value)
+        else:  # no escaped backslash: each escape stands for itself
+            for escape, character in _ESCAPES:
+                value = value.replace(escape, character)
     return value.strip()
 
 
