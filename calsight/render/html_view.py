@@ -8,7 +8,9 @@ from typing import Any
 from markupsafe import Markup
 
 from calsight.core.report import HeatCell, Relationship, Report, SituationInput, Week
-from calsight.render import html_charts as charts
+from calsight.render.html_charts import Spec, draw
+from calsight.render.html_people import DRAWN, RING_STRENGTHS, rings_chart, situation_chart
+from calsight.render.html_weeks import KINDS, heat_chart, hours_chart, is_away, rate_chart, with_others
 from calsight.render.strings import Words
 from calsight.render.telling import (
     EVIDENCE,
@@ -81,7 +83,7 @@ def _rate(report: Report, words: Words) -> dict[str, Any]:
     if not known:
         return _chart("rate", words, words("rate_summary_none"), how)
     top, top_week = max(known)
-    leave = sum(charts.is_away(week) and week.hours.absence > 0 for week in report.weeks)
+    leave = sum(is_away(week) and week.hours.absence > 0 for week in report.weeks)
     summary = [
         words(
             "rate_summary",
@@ -102,9 +104,7 @@ def _rate(report: Report, words: Words) -> dict[str, Any]:
     drawings = [
         (
             style,
-            _draw(
-                charts.rate_chart(report.weeks, rate, words, since=since, level=report.flag.level, width=size), words
-            ),
+            _draw(rate_chart(report.weeks, rate, words, since=since, level=report.flag.level, width=size), words),
         )
         for style, size in (("wide", 1040), ("narrow", 350))
     ]
@@ -139,7 +139,7 @@ def _rate_row(week: Week, words: Words) -> list[str]:
 
 
 def _hours(report: Report, words: Words) -> dict[str, Any]:
-    totals = {kind: sum(getattr(week.hours, kind) for week in report.weeks) for kind in charts.KINDS}
+    totals = {kind: sum(getattr(week.hours, kind) for week in report.weeks) for kind in KINDS}
     how = words("hours_how")
     if not any(totals.values()):
         return _chart("hours", words, words("hours_summary_none"), how)
@@ -148,18 +148,15 @@ def _hours(report: Report, words: Words) -> dict[str, Any]:
         words,
         words("hours_summary", total=sum(totals.values()), **totals),
         how,
-        drawings=[("", _draw(charts.hours_chart(report.weeks, words, width=430), words))],
-        legend=[(kind, "", words(f"kind_{kind}")) for kind in charts.KINDS],
-        head=[words("week_of"), *(words(f"kind_{kind}") for kind in charts.KINDS)],
-        rows=[
-            [words.day(week.week), *(f"{getattr(week.hours, kind):.1f}" for kind in charts.KINDS)]
-            for week in report.weeks
-        ],
+        drawings=[("", _draw(hours_chart(report.weeks, words, width=430), words))],
+        legend=[(kind, "", words(f"kind_{kind}")) for kind in KINDS],
+        head=[words("week_of"), *(words(f"kind_{kind}") for kind in KINDS)],
+        rows=[[words.day(week.week), *(f"{getattr(week.hours, kind):.1f}" for kind in KINDS)] for week in report.weeks],
     )
 
 
 def _heat(report: Report, words: Words) -> dict[str, Any]:
-    cells = [cell for cell in report.heat if charts.with_others(cell)]
+    cells = [cell for cell in report.heat if with_others(cell)]
     how = words("heat_how")
     if not cells:
         return _chart("heat", words, words("heat_summary_none"), how)
@@ -168,7 +165,7 @@ def _heat(report: Report, words: Words) -> dict[str, Any]:
     def fullest(hours: Any) -> HeatCell:
         return max(cells, key=lambda cell: (hours(cell), -cell.weekday, -cell.hour))
 
-    most, most_alone = fullest(charts.with_others), fullest(lambda cell: cell.one_to_one)
+    most, most_alone = fullest(with_others), fullest(lambda cell: cell.one_to_one)
     place = {"weekday": days[most.weekday - 1], "hour": most.hour}
     summary = (
         words("heat_summary", **place, one_weekday=days[most_alone.weekday - 1], one_hour=most_alone.hour)
@@ -180,13 +177,13 @@ def _heat(report: Report, words: Words) -> dict[str, Any]:
         words,
         summary,
         how,
-        drawings=[("", _draw(charts.heat_chart(report.heat, words, width=430), words))],
+        drawings=[("", _draw(heat_chart(report.heat, words, width=430), words))],
         legend=[("heat", "", words("heat_cell")), ("heat-dot", "round", words("heat_dot"))],
-        head=[words("col_hour"), *(words(f"kind_{kind}") for kind in charts.KINDS)],
+        head=[words("col_hour"), *(words(f"kind_{kind}") for kind in KINDS)],
         rows=[
             [
                 words("heat_hour", weekday=days[cell.weekday - 1], hour=cell.hour),
-                *(f"{getattr(cell, kind):.1f}" for kind in charts.KINDS),
+                *(f"{getattr(cell, kind):.1f}" for kind in KINDS),
             ]
             for cell in report.heat
         ],
@@ -194,7 +191,7 @@ def _heat(report: Report, words: Words) -> dict[str, Any]:
 
 
 def _rings(report: Report, ties: Sequence[Relationship], words: Words) -> dict[str, Any]:
-    inner, middle = charts.RING_STRENGTHS
+    inner, middle = RING_STRENGTHS
     how = words("people_how", inner=inner, middle=middle)
     if not ties:
         return _chart("rings", words, words("people_none"), how)
@@ -209,9 +206,9 @@ def _rings(report: Report, ties: Sequence[Relationship], words: Words) -> dict[s
     ]
     if ties[0].strength:
         summary.append(words("people_strongest", name=name_of(ties[0], words)))
-    if len(ties) > charts.DRAWN:
-        summary.append(words("people_shown", shown=charts.DRAWN, people=len(ties)))
-    drawing = _draw(charts.rings_chart(ties, words, lambda tie: name_of(tie, words), width=420), words)
+    if len(ties) > DRAWN:
+        summary.append(words("people_shown", shown=DRAWN, people=len(ties)))
+    drawing = _draw(rings_chart(ties, words, lambda tie: name_of(tie, words), width=420), words)
     return _chart(
         "rings",
         words,
@@ -232,7 +229,7 @@ def _situation(report: Report, words: Words) -> dict[str, Any] | None:
     if situation is None:
         return None
     margin = report.settings.get("situation", {}).get("borderline", 0.1)
-    drawing = _draw(charts.situation_chart(situation, words, margin=margin, width=420), words)
+    drawing = _draw(situation_chart(situation, words, margin=margin, width=420), words)
     return _chart(
         "field",
         words,
@@ -292,5 +289,5 @@ def _days(days: float | None, words: Words) -> str:
     return "" if days is None else words("days", days=round(days))
 
 
-def _draw(spec: charts.Spec, words: Words) -> Markup:
-    return Markup(charts.draw(spec, words))  # noqa: S704 - Vega escapes what it draws; the tests hold it to that
+def _draw(spec: Spec, words: Words) -> Markup:
+    return Markup(draw(spec, words))  # noqa: S704 - Vega escapes what it draws; the tests hold it to that
