@@ -8,16 +8,19 @@ replaced as a whole, so that a killed process leaves no half of it).
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from msal import SerializableTokenCache
 from msal_extensions import PersistedTokenCache
 from msal_extensions.persistence import BasePersistence, PersistenceNotFound
+from msal_extensions.token_cache import LockError
 
 from calsight.signin import SignIns
 
 _LOCK = "outlook.lock"
+_TURNS = 5
 
 
 class _Kept(BasePersistence):
@@ -44,6 +47,17 @@ class _Kept(BasePersistence):
         return str(self._lock)
 
 
+class _Patient(PersistedTokenCache):
+    """Waits for its turn: msal-extensions itself gives up after ten seconds, which many processes at once may need."""
+
+    def modify(self, *arguments: Any, **options: Any) -> None:
+        for _ in range(_TURNS):
+            with suppress(LockError):  # it is raised before anything is changed
+                super().modify(*arguments, **options)
+                return
+        super().modify(*arguments, **options)
+
+
 def token_cache(signins: SignIns, name: str) -> Any:
     """The kept cache. Without a state folder it is what the keyring holds, and what is renewed is not kept."""
     if signins.folder is None:
@@ -52,4 +66,4 @@ def token_cache(signins: SignIns, name: str) -> Any:
         return cache
     lock = signins.folder / "signin" / _LOCK
     lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return PersistedTokenCache(_Kept(signins, name, lock), lock_location=str(lock))
+    return _Patient(_Kept(signins, name, lock), lock_location=str(lock))
