@@ -133,8 +133,9 @@ class Reading:
             microsoft=header.microsoft,
             owner=tuple(address.lower() for address in calendar.owner),
         )
-        slow = EntryReader(calendar, self.window, zones, Decoder(entries.text), kind)
-        fast = FastReader(entries.text, calendar, self.window, zones, kind)
+        decode = Decoder(entries.text)
+        slow = EntryReader(calendar, self.window, zones, decode, kind)
+        fast = FastReader(entries.text, calendar, self.window, zones, kind, decode)
         events: list[CalendarEvent] = []
         problems = list(_problems_of_whole(calendar, entries))
         total = len(entries)

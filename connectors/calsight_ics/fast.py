@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from calsight import Calendar, CalendarEvent, Window
 from calsight_ics import recur, translate
 from calsight_ics.entries import Span
+from calsight_ics.parse import Decoder
 from calsight_ics.plain import DATE, UTC_TIME, Plain, PlainReader
 from calsight_ics.rules import MOST_OCCURRENCES
 from calsight_ics.source import Text
@@ -31,7 +32,9 @@ _ONE_DAY = timedelta(days=1)
 class FastReader:
     """Reads what is plain in one calendar. `outside` tells by a glance at the bytes; `read` returns None to decline."""
 
-    def __init__(self, text: Text, calendar: Calendar, window: Window, zones: Zones, source: translate.Source) -> None:
+    def __init__(
+        self, text: Text, calendar: Calendar, window: Window, zones: Zones, source: translate.Source, decode: Decoder
+    ) -> None:
         """`text` is what the spans given to `outside` refer to."""
         self._text = text
         self._odd = _ODD.search(text) is not None
@@ -39,7 +42,7 @@ class FastReader:
         self._calendar = calendar
         self._window = window
         self._zones = zones
-        self._plain = PlainReader(zones, source)
+        self._plain = PlainReader(zones, source, decode)
         self._first = (window.start - _MARGIN).date()
         self._last = (window.end + _MARGIN).date()
         self._before = b"%04d%02d%02d" % (self._first.year, self._first.month, self._first.day)

@@ -74,7 +74,7 @@ def _guess(text: Text) -> str:
 
 def parse_event(entry: bytes, zones: Zones, decode: Decoder) -> Component:
     """One VEVENT. Raises `BadEntryError` where it has no usable start or cannot be parsed at all."""
-    component = parse_component(_wanted(entry), zones, decode)
+    component = parse_component(wanted_lines(entry), zones, decode)
     start = _single(component, "DTSTART")
     if start is None:
         raise BadEntryError("it has no start (DTSTART)")
@@ -118,7 +118,7 @@ def value_of(value: Any) -> Any:
     return None if value is None or is_broken(value) else getattr(value, "dt", None)
 
 
-def _wanted(entry: bytes) -> bytes:
+def wanted_lines(entry: bytes) -> bytes:
     """The lines of an entry that calsight reads. Raises `BadEntryError` for one of absurd size."""
     lines = [b"BEGIN:VEVENT"]
     size = 0

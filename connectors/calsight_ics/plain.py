@@ -26,7 +26,7 @@ from zoneinfo import ZoneInfo
 from calsight import Attendee, Organizer, Status
 from calsight_ics import translate
 from calsight_ics.entries import top_lines
-from calsight_ics.parse import WANTED, person_line
+from calsight_ics.parse import WANTED, BadEntryError, Decoder, person_line, wanted_lines
 
 if TYPE_CHECKING:
     from calsight_ics.zones import Zones
@@ -80,7 +80,8 @@ class Plain:
 class PlainReader:
     """Reads the plain entries of one calendar; remembers the heads and people that it has met."""
 
-    def __init__(self, zones: Zones, source: translate.Source) -> None:
+    def __init__(self, zones: Zones, source: translate.Source, decode: Decoder) -> None:
+        self._decode = decode
         self._zones = zones
         self._source = source
         self._heads: dict[str, tuple[int, str, Form | None]] = {}
@@ -96,7 +97,10 @@ class PlainReader:
         try:
             lines = data.decode().split("\n")
         except UnicodeDecodeError:
-            return None
+            try:
+                lines = self._decode(wanted_lines(entry)).split("\n")
+            except BadEntryError:
+                return None
         found: dict[str, str] = {}
         times: dict[str, tuple[Form, str]] = {}
         excluded: list[tuple[Form, str]] = []
