@@ -45,7 +45,8 @@ def load_corrections(path: Path) -> list[Correction]:
 def add_correction(path: Path, correction: Correction) -> None:
     """Keep a correction. One about the same thing is replaced; the rest of the file, comments included, stays as it is.
 
-    The file and its folder are made where they are missing, readable by the user alone. Raises `SettingsError`.
+    The file and its folder are made where they are missing, readable by the user alone. Raises `SettingsError`, also for a
+    correction that could not be read again: nothing is written then.
     """
     import tomlkit
 
@@ -61,7 +62,9 @@ def add_correction(path: Path, correction: Correction) -> None:
     if section not in document:
         document.append(section, tomlkit.aot())
     cast(Any, document[section]).append(table)
-    _write(path, tomlkit.dumps(document))
+    written = tomlkit.dumps(document)
+    _numbered(path, _parsed(path, written))
+    _write(path, written)
 
 
 def undo_correction(path: Path, number: int) -> Correction:

@@ -41,6 +41,8 @@ def meeting(
     """This entry is, or is not, a one-to-one. `calsight meetings --json-lines` shows UIDs."""
     from calsight.core.corrections import ThisMeeting
 
+    if not uid.strip():
+        raise UsageError("Which entry? Give its UID; `calsight meetings --json-lines` shows UIDs.")
     if one_to_one is None:
         raise UsageError("Say what it is: --one-to-one or --not-one-to-one.")
     if who:

@@ -63,6 +63,14 @@ class TestFile:
         assert load_corrections(path) == ALL
         assert path.stat().st_mode & 0o777 == 0o600
 
+    @pytest.mark.parametrize("unreadable", [ThisMeeting("", False), ThisPerson("bo@example.com", "boss")])  # type: ignore[arg-type]
+    def test_what_could_not_be_read_again_is_not_kept(self, tmp_path: Path, unreadable: Correction):
+        path = tmp_path / "corrections.toml"
+        add_correction(path, ALL[4])
+        with pytest.raises(SettingsError):
+            add_correction(path, unreadable)
+        assert load_corrections(path) == [ALL[4]]
+
     def test_the_same_thing_said_again_replaces_what_was_said(self, tmp_path: Path):
         path = tmp_path / "corrections.toml"
         for correction in [*ALL, ThisPerson("BO@example.com", "peer")]:
@@ -138,6 +146,7 @@ class TestCommands:
         ("words", "said"),
         [
             (["correct", "meeting", "abc"], "Say what it is"),
+            (["correct", "meeting", " ", "--not-one-to-one"], "Which entry?"),
             (["correct", "meeting", "abc", "--not-one-to-one", "--with", "bo@example.com"], "--with goes with"),
             (["correct", "person", "bo", "manager"], "'bo' is not an e-mail address"),
             (["correct", "person", "bo@example.com", "boss"], "boss"),
