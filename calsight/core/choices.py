@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from calsight.core.events import Attendee, CalendarEvent, Organizer, PartStat
 from calsight.core.events import Status as EventStatus
-from calsight.core.exposure import Span, union
+from calsight.core.exposure import Span
 from calsight.core.meetings import Kind, Meeting, Scope
 from calsight.core.options import SituationOptions
 from calsight.core.people import Directory
@@ -44,9 +44,10 @@ def cancelled_by_others(seen: Iterable[Meeting], directory: Directory) -> int:
     )
 
 
-def interest_of(seen: Sequence[Meeting], directory: Directory, options: SituationOptions) -> SituationInput:
+def interest_of(
+    seen: Sequence[Meeting], directory: Directory, absences: Sequence[Span], options: SituationOptions
+) -> SituationInput:
     """The share of the owner's choices that go towards people: the mean of the parts that are known."""
-    absences = union((m.start, m.end) for m in seen if m.kind is Kind.ABSENCE)
     parts = {
         "arranging": _arranging(seen),
         "accepting": _accepting(seen, directory, absences),

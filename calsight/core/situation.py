@@ -29,6 +29,7 @@ from calsight.core.report import Level, Reason, Situation, SituationInput, YouSa
 _HALF_HOUR = timedelta(minutes=30)
 _TAKEN = WITH_PEOPLE | {Kind.SOLO, Kind.UNKNOWN}
 _MIN_FILLED = 0.25
+_ALMOST = 1e-9  # 0.45 - 0.35 is a hair more than 0.1
 
 
 def situation(
@@ -45,9 +46,12 @@ def situation(
 ) -> Situation:
     """The situation of one owner, with every input shown. `level` is that of the flag: a contradiction with it is said."""
     seen = [m for m in meetings if m.start in exposure.window and m.start <= exposure.end]
-    time = _time(seen, exposure, zone, options, work)
+    absences = union(
+        (m.start, m.end) for m in meetings if m.kind is Kind.ABSENCE
+    )  # leave may have begun before the window
+    time = _time(seen, absences, exposure, zone, options, work)
     directory = Directory(owner, people)
-    interest = interest_of(seen, directory, options)
+    interest = interest_of(seen, directory, absences, options)
     time.details["cancelled_by_others"] = cancelled_by_others(seen, directory)
 
     said = YouSaid(time=me.has_room, interest=me.wants_more)
@@ -101,7 +105,7 @@ def _side(axis: SituationInput, said: bool | None) -> bool | None:
 
 
 def _near(axis: SituationInput, options: SituationOptions) -> bool:
-    return axis.value is not None and abs(axis.value - axis.cut) <= options.borderline
+    return axis.value is not None and abs(axis.value - axis.cut) <= options.borderline + _ALMOST
 
 
 def _contradiction(much_time: bool, high_interest: bool, level: Level) -> tuple[str, list[str]] | None:
@@ -131,10 +135,14 @@ def _interest_reason(interest: SituationInput, said: YouSaid) -> Reason:
 
 
 def _time(
-    seen: Sequence[Meeting], exposure: Exposure, zone: str, options: SituationOptions, work: WorkOptions
+    seen: Sequence[Meeting],
+    absences: Sequence[Span],
+    exposure: Exposure,
+    zone: str,
+    options: SituationOptions,
+    work: WorkOptions,
 ) -> SituationInput:
     """How much working time lies open. Known where entries fill a quarter of it: else the calendar is not kept so closely."""
-    absences = union((m.start, m.end) for m in seen if m.kind is Kind.ABSENCE)
     taken = union((m.start, m.end) for m in seen if m.kind in _TAKEN)
     whole = busy = open_time = timedelta()
     half_hours, weeks = 0, 0.0

@@ -94,6 +94,13 @@ class TestTime:
         assert found.value == pytest.approx(0.5)
         assert found.details["open_half_hours_a_week"] == 40
 
+    def test_leave_that_began_before_the_window_is_leave(self):
+        used = [m for m in full_days(4) if m.start >= at(2, 0, 0)]
+        early = group(at(0, 4, 9))  # in the first week, so that it is not silent
+        found = judged([early, *used, away(at(-3, 0, 0), at(1, 4, 0))])
+        # Of the first two weeks only the second Friday was worked.
+        assert found.time.value == pytest.approx((8 + 6 * 5 * 4) / (8 + 6 * 5 * 8))
+
     def test_what_stands_beside_it(self):
         early = one_to_one(at(0, 0, 7), "bo")
         across = [group(at(0, 1, 9), minutes=60), one_to_one(at(0, 1, 9.5), "bo")]
@@ -125,6 +132,11 @@ class TestInterest:
     def test_declining_for_leave_says_nothing(self):
         no = [invited("bo", at(1, day, 9), PartStat.DECLINED) for day in range(2)]
         found = judged([*full_days(1), *no, away(at(1, 0, 0), at(2, 0, 0))]).interest
+        assert found.details["accepting"] == {"towards": 0, "away": 0}
+
+    def test_nor_does_declining_for_leave_that_began_before_the_window(self):
+        no = [invited("bo", at(0, day, 9), PartStat.DECLINED) for day in range(2)]
+        found = judged([*full_days(1), *no, away(at(-3, 0, 0), at(1, 0, 0))]).interest
         assert found.details["accepting"] == {"towards": 0, "away": 0}
 
     def test_moving_ones_own_against_cancelling_it(self):
@@ -171,6 +183,12 @@ class TestLabel:
         assert abs(found.time.value - found.time.cut) < 0.1
         assert found.borderline == ["little_time_high_interest", "much_time_high_interest"]
         assert found.reasons[-1].text.endswith("much time, high interest would fit nearly as well.")
+
+    @pytest.mark.parametrize("hours", [8 * 0.55, 8 * 0.75])  # 45 % and 25 % open: ten points from the cut, to the hair
+    def test_ten_points_from_a_cut_is_still_near(self, hours: float):
+        found = judged(full_days(hours) + arranged(10, by_me=True))
+        assert found.time.value == pytest.approx(1 - hours / 8)
+        assert len(found.borderline) == 2
 
     def test_ones_own_word_wins_and_is_said(self):
         meetings = full_days(7) + arranged(10, by_me=False)
