@@ -10,7 +10,7 @@ from markupsafe import Markup
 from calsight.core.report import HeatCell, Relationship, Report, SituationInput, Week
 from calsight.render.html_charts import Spec, draw
 from calsight.render.html_people import DRAWN, RING_STRENGTHS, rings_chart, situation_chart
-from calsight.render.html_weeks import KINDS, heat_chart, hours_chart, is_away, rate_chart, with_others
+from calsight.render.html_weeks import KINDS, away_weeks, heat_chart, hours_chart, rate_chart, with_others
 from calsight.render.strings import Words
 from calsight.render.telling import (
     EVIDENCE,
@@ -83,7 +83,7 @@ def _rate(report: Report, words: Words) -> dict[str, Any]:
     if not known:
         return _chart("rate", words, words("rate_summary_none"), how)
     top, top_week = max(known)
-    leave = sum(is_away(week) and week.hours.absence > 0 for week in report.weeks)
+    leave = sum(week.hours.absence > 0 for week in away_weeks(report.weeks))
     summary = [
         words(
             "rate_summary",

@@ -12,6 +12,7 @@ from calsight.render.strings import Words
 
 KINDS = ("one_to_one", "group", "conference_call", "solo")
 _HALF_WEEK = timedelta(days=3, hours=12)
+_HARDLY = 0.35
 
 
 def rate_chart(weeks: Sequence[Week], rate: Rate, words: Words, *, since: date | None, level: str, width: int) -> Spec:
@@ -26,7 +27,7 @@ def rate_chart(weeks: Sequence[Week], rate: Rate, words: Words, *, since: date |
         }
         for week in weeks
     ]
-    away = [{"a": utc(week.week, -_HALF_WEEK), "b": utc(week.week, _HALF_WEEK)} for week in weeks if is_away(week)]
+    away = [{"a": utc(week.week, -_HALF_WEEK), "b": utc(week.week, _HALF_WEEK)} for week in away_weeks(weeks)]
     marks = [(rate.changed.week, words("changed_mark"))] if rate.changed else []
     if since is not None and not (rate.changed and rate.changed.week == since):
         marks.append((since, words("since_mark", level=words(f"level_{level}").lower())))
@@ -175,9 +176,13 @@ def heat_chart(cells: Sequence[HeatCell], words: Words, *, width: int) -> Spec:
     return chart_spec(width, 36 * len(days), rows, layer=[rectangles, dots])
 
 
-def is_away(week: Week) -> bool:
-    """Whether a week hardly counts: mostly leave, or not a single entry."""
-    return week.exposure < 0.35 and (week.hours.absence > 0 or week.exposure == 0)
+def away_weeks(weeks: Sequence[Week]) -> list[Week]:
+    """The weeks that hardly count: mostly leave, or not a single entry. A last week that has only begun is none."""
+    return [
+        week
+        for week in weeks
+        if week.exposure < _HARDLY and (week.hours.absence > 0 or (week.exposure == 0 and week is not weeks[-1]))
+    ]
 
 
 def with_others(cell: HeatCell) -> float:

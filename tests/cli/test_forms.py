@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -32,6 +33,17 @@ def test_html_is_written_whole_and_said_on_stderr(cli: Cli, calendar: Path, tmp_
     assert text.startswith("<!DOCTYPE html>")
     assert "Theo Lindqvist" in text
     assert [path.name for path in tmp_path.iterdir() if path.suffix] == ["report.html"]
+
+
+def test_without_the_extra_the_page_names_the_command_that_installs_it(
+    cli: Cli, calendar: Path, tmp_path: Path, monkeypatch
+) -> None:
+    for name in [name for name in sys.modules if name.startswith("calsight.render.html")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, "jinja2", None)
+    ran = cli("report", calendar, *READ, "--html", tmp_path / "report.html")
+    assert ran.code == 2
+    assert "pip install 'calsight[html]'" in ran.err
 
 
 def test_markdown_goes_to_a_file_or_to_standard_output(cli: Cli, calendar: Path, tmp_path: Path) -> None:

@@ -16,10 +16,12 @@ pytest.importorskip("vl_convert", reason="the page needs the extra [html]")
 pytest.importorskip("jinja2", reason="the page needs the extra [html]")
 
 from calsight import plugins
+from calsight.core.report import Hours
 from calsight.render import strings
 from calsight.render.html import page
-from calsight.render.html_view import clean
-from render.reports import a_report, an_empty_report
+from calsight.render.html_weeks import away_weeks
+from calsight.render.telling import clean
+from render.reports import a_report, an_empty_report, week
 from render.worlds import ATTACKS, WORLDS
 
 _KIB = 1024
@@ -159,6 +161,12 @@ def test_unknown_axes_are_said_to_be_unknown():
         page(report.model_copy(update={"situation": report.situation.model_copy(update={"time": axis})}))
     ).text
     assert "open working time not known 35 %" in text
+
+
+def test_leave_and_silent_weeks_are_marked_and_a_week_that_has_only_begun_is_not():
+    leave, silent, busy, begun = (week(n, rate=1.0, away=n == 0) for n in range(4))
+    silent, begun = (w.model_copy(update={"exposure": 0.0, "hours": Hours()}) for w in (silent, begun))
+    assert away_weeks([leave, silent, busy, begun]) == [leave, silent]
 
 
 def test_the_renderer_is_a_plugin_like_any_other():
