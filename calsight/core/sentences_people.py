@@ -80,6 +80,10 @@ PEOPLE: dict[str, str] = {
         "Your calendar shows few steps of your own towards people, and yet you meet enough of them: others may come to "
         "you, or your steps may not show in a calendar. So take this with care."
     ),
+    "situation_contradiction_ok_said": (
+        "You do not want more one-to-ones, and your calendar shows enough of them: what you have may simply suit you. So "
+        "take this with care."
+    ),
     "situation_contradiction_at_risk": (
         "Time and interest are there, and yet your calendar shows hardly a one-to-one: perhaps you meet people in ways "
         "that it does not see. So take this with care."

@@ -77,7 +77,7 @@ def situation(
     reasons.append(reason(f"situation_{label}"))
     if neighbours:
         reasons.append(reason("situation_borderline", neighbours=neighbours))
-    contradicted = _contradiction(much_time, high_interest, level)
+    contradicted = _contradiction(much_time, high_interest, level, said)
     if contradicted:
         code, others = contradicted
         reasons.append(reason(code))
@@ -108,10 +108,11 @@ def _near(axis: SituationInput, options: SituationOptions) -> bool:
     return axis.value is not None and abs(axis.value - axis.cut) <= options.borderline + _ALMOST
 
 
-def _contradiction(much_time: bool, high_interest: bool, level: Level) -> tuple[str, list[str]] | None:
+def _contradiction(much_time: bool, high_interest: bool, level: Level, said: YouSaid) -> tuple[str, list[str]] | None:
     """Where flag and situation speak against each other: what to say, and which situations it may be instead."""
     if level == "ok" and not high_interest:
-        return "situation_contradiction_ok", [_label(much_time, True)]
+        code = "situation_contradiction_ok" if said.interest is None else "situation_contradiction_ok_said"
+        return code, [_label(much_time, True)]
     if level == "at_risk" and much_time and high_interest:
         return "situation_contradiction_at_risk", [_label(True, False), _label(False, True)]
     return None

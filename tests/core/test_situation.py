@@ -215,6 +215,11 @@ class TestLabel:
         assert found.reasons[-1].code == code
         assert found.borderline == [found.label, *beside]
 
+    def test_who_is_content_by_their_own_word_is_not_told_of_too_few_steps(self):
+        found = judged(full_days(2.5) + arranged(10, by_me=True), level="ok", wants_more=False)
+        assert found.reasons[-1].code == "situation_contradiction_ok_said"
+        assert found.borderline == ["much_time_low_interest", "much_time_high_interest"]
+
     def test_without_enough_data_nothing_is_named(self):
         found = judged(full_days(2.5) + arranged(10, by_me=True), level="insufficient_data")
         assert (found.label, found.advice) == (None, [])
