@@ -72,7 +72,7 @@ def _over(week: Week, today: datetime) -> bool:
 
 
 def _cooling(ties: Sequence[Relationship]) -> Reason:
-    names = [called(tie) for tie in ties if tie.status == "cooling" and tie.stage != "denied"]
+    names = [called(tie) for tie in ties if tie.status == "cooling" and tie.role != "denied"]
     return reason("week_cooling", names=_few(names)) if names else reason("week_cooling_none")
 
 

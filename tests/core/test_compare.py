@@ -121,3 +121,8 @@ def test_who_is_cooling_is_named():
         "Ines Carvalho",
     ]
     assert last_week(a_report(names=("Bo",)))[-1].code == "week_cooling_none"
+
+
+def test_who_is_no_relationship_by_ones_own_word_is_not_called_cooling():
+    report = a_report(relationships=[tie("Bo", 4, role="denied"), tie("Cem", 5)])
+    assert last_week(report)[-1].values["names"] == ["Cem"]
