@@ -44,6 +44,7 @@ __all__ = [
 ]
 
 LEAVE_HOURS = timedelta(hours=4)  # shorter than this, no title makes an entry an absence
+SHORTEST_DAY = timedelta(hours=23)  # when the clocks go forward
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,9 @@ ROWS: tuple[Row, ...] = (
 BEFORE_PLUGINS = 2
 _FIRST = ROWS[:BEFORE_PLUGINS]
 _BEFORE_ABSENCES = tuple(row for row in ROWS if 2 < row.number < 9)
-_REST = tuple(row for row in ROWS if row.number >= 9)
+(_AWAY,) = (row for row in ROWS if row.number == 9)
+_AFTER_ABSENCES = tuple(row for row in ROWS if row.number > 9)
+_LAST = Verdict(Kind.GROUP, "many_people")  # never reached: rows 12, 13 and 15 leave nothing over
 
 Rule = Callable[[CalendarEvent, Presence], Verdict | None]
 
@@ -231,8 +234,7 @@ def classify(
     rules: Sequence[Rule] = (),
 ) -> list[Meeting]:
     """Every occurrence, judged, each meeting once, sorted by start. `as_of` (aware) parts held from scheduled."""
-    bench = Bench(events, owner, people=people, titles=titles)
-    return [bench.meeting(judged, as_of) for judged in bench.judge(rules)]
+    return Bench(events, owner, people=people, titles=titles).meetings(as_of, rules)
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +244,19 @@ class Judged:
     merged: Merged
     case: Case
     verdict: Verdict
+
+
+@dataclass(slots=True)
+class _Alike:
+    """What occurrences have in common that differ in nothing but when they are: most of a series. It is found out once.
+
+    `case` is that of one of them. The verdicts are those of the rows before the plugins, before the absences and after.
+    """
+
+    case: Case
+    first: Verdict | None = None
+    before: Verdict | None = None
+    after: Verdict = _LAST
 
 
 class Bench:
@@ -254,69 +269,101 @@ class Bench:
         self.titles = Titles(titles, owner)
         self.strict = people.strict
         self.merged = sorted(merge(events), key=_by_start)
+        self._absences = Spans()
         named = NamingCalendars(events, self.directory)
-        seen = self._presences()
+        known: dict[object, _Alike] = {}
+        self._alike = [self._common(one.event, known) for one in self.merged]
         self.delegates = delegates(
-            ((one.event, presence) for one, presence in zip(self.merged, seen, strict=True)), self.directory
+            ((one.event, alike.case.presence) for one, alike in zip(self.merged, self._alike, strict=True)),
+            self.directory,
         )
         suspects = {delegate.person.id for delegate in self.delegates}
-        self.presences = [
-            self._with_unknown(one.event, presence, suspects, names_people=named.names_people(one.event.calendar))
-            for one, presence in zip(self.merged, seen, strict=True)
+        for alike in known.values():
+            self._settle(alike, suspects, names_people=named.names_people(alike.case.event.calendar))
+
+    @property
+    def presences(self) -> list[Presence]:
+        """Who was at each meeting."""
+        return [alike.case.presence for alike in self._alike]
+
+    def _common(self, event: CalendarEvent, known: dict[object, _Alike]) -> _Alike:
+        key = _but_for_the_hour(event)
+        alike = known.get(key)
+        if alike is None:
+            presence = who_was_there(event, self.directory)
+            mode = mode_of(event.location, event.conference, room=presence.room)
+            case = Case(event, presence, mode, self.titles, self.strict, self._away)
+            alike = known[key] = _Alike(case)
+        return alike
+
+    def _settle(self, alike: _Alike, suspects: set[str], *, names_people: bool) -> None:
+        case = alike.case
+        reason = unknown_reason(case.event, case.presence, self.titles, suspects, names_people=names_people)
+        if reason is not None:
+            case = alike.case = replace(case, presence=replace(case.presence, unknown=reason))
+        alike.first = _first(_FIRST, case)
+        alike.before = _first(_BEFORE_ABSENCES, case)
+        alike.after = _first(_AFTER_ABSENCES, case) or _LAST
+
+    def _verdicts(self, rules: Sequence[Rule]) -> list[Verdict]:
+        """The verdict on each meeting. Absences are found first, for other entries lie inside them."""
+        early = [
+            alike.first or (_ask(rules, one.event, alike.case.presence) if rules else None) or alike.before
+            for one, alike in zip(self.merged, self._alike, strict=True)
         ]
-
-    def _presences(self) -> list[Presence]:
-        """Who was at each meeting; occurrences that share their lists (most of a series) share the answer."""
-        known: dict[tuple[int, int, int], Presence] = {}
-        found = []
-        for one in self.merged:
-            event = one.event
-            key = (id(event.attendees), id(event.organizer), id(event.calendar))
-            presence = known.get(key)
-            if presence is None:
-                presence = known[key] = who_was_there(event, self.directory)
-            found.append(presence)
-        return found
-
-    def _with_unknown(
-        self, event: CalendarEvent, presence: Presence, suspects: set[str], *, names_people: bool
-    ) -> Presence:
-        reason = unknown_reason(event, presence, self.titles, suspects, names_people=names_people)
-        return presence if reason is None else replace(presence, unknown=reason)
-
-    def cases(self, away: Callable[[CalendarEvent], bool]) -> list[Case]:
-        """A case for each meeting, in order."""
-        return [
-            Case(
-                one.event,
-                presence,
-                mode_of(one.event.location, one.event.conference, room=presence.room),
-                self.titles,
-                self.strict,
-                away,
-            )
-            for one, presence in zip(self.merged, self.presences, strict=True)
-        ]
-
-    def judge(self, rules: Sequence[Rule] = ()) -> list[Judged]:
-        """Each meeting with its verdict. Absences are found first, for other entries lie inside them."""
-        absences = Spans()
-        cases = self.cases(absences.cover)
-        verdicts = [_first(_FIRST, case) or _ask(rules, case) or _first(_BEFORE_ABSENCES, case) for case in cases]
-        absences.add(
-            (case.event.start, case.event.end)
-            for case, verdict in zip(cases, verdicts, strict=True)
+        self._absences = Spans()
+        self._absences.add(
+            (one.event.start, one.event.end)
+            for one, verdict in zip(self.merged, early, strict=True)
             if verdict is not None and verdict.kind is Kind.ABSENCE
         )
         return [
-            Judged(one, case, verdict or _first(_REST, case) or _LAST)
-            for one, case, verdict in zip(self.merged, cases, verdicts, strict=True)
+            verdict or (_AWAY.verdict if self._away(one.event) else alike.after)
+            for one, alike, verdict in zip(self.merged, self._alike, early, strict=True)
         ]
 
-    def meeting(self, judged: Judged, as_of: datetime) -> Meeting:
-        """The `Meeting` of a verdict."""
-        event, presence, verdict = judged.case.event, judged.case.presence, judged.verdict
-        kind = verdict.kind
+    def _away(self, event: CalendarEvent) -> bool:
+        return self._absences.cover(event)
+
+    def judge(self, uid: str, rules: Sequence[Rule] = ()) -> list[Judged]:
+        """The meetings of one entry, each with its case and its verdict."""
+        return [
+            Judged(one, replace(alike.case, event=one.event), verdict)
+            for one, alike, verdict in zip(self.merged, self._alike, self._verdicts(rules), strict=True)
+            if one.event.uid == uid
+        ]
+
+    def meetings(self, as_of: datetime, rules: Sequence[Rule] = ()) -> list[Meeting]:
+        """A `Meeting` of each verdict, in order."""
+        verdicts = self._verdicts(rules)  # named, so that each lives on and keeps its id
+        known: dict[tuple[int, int], _Parts] = {}
+        found = []
+        for one, alike, verdict in zip(self.merged, self._alike, verdicts, strict=True):
+            event = one.event
+            key = (id(alike), id(verdict))
+            parts = known.get(key)
+            if parts is None:
+                parts = known[key] = self._parts(alike.case, verdict)
+            meeting = Meeting(
+                event,
+                verdict.kind,
+                verdict.reason,
+                alike.case.mode,
+                parts.headcount,
+                parts.size,
+                parts.others,
+                alike.case.presence.organised_by_me,
+                event.end <= as_of if parts.with_people else None,
+                verdict.inferred,
+                parts.scope,
+                parts.interview,
+                parts.sources if len(one.copies) == 1 else one.sources,
+            )
+            found.append(meeting)
+        return found
+
+    def _parts(self, case: Case, verdict: Verdict) -> _Parts:
+        kind, presence, event = verdict.kind, case.presence, case.event
         others: tuple[Person, ...] = presence.others
         headcount = presence.headcount
         if kind is Kind.UNKNOWN:
@@ -328,24 +375,53 @@ class Bench:
         scope = None
         if kind is Kind.ONE_TO_ONE:
             scope = self.directory.scope(others[0]) if len(others) == 1 else Scope.OTHER
-        return Meeting(
-            event=event,
-            kind=kind,
-            reason=verdict.reason,
-            mode=judged.case.mode,
+        return _Parts(
+            others=others,
             headcount=headcount,
             size=size_of(headcount),
-            counterparts=others,
-            organised_by_me=presence.organised_by_me,
-            held=event.end <= as_of if kind in WITH_PEOPLE else None,
-            inferred=verdict.inferred,
+            with_people=kind in WITH_PEOPLE,
             scope=scope,
             interview=kind is Kind.ONE_TO_ONE and self.titles.interview(event.title),
-            sources=judged.merged.sources,
+            sources=Merged(event, (event,)).sources,
         )
 
 
-_LAST = Verdict(Kind.GROUP, "many_people")  # never reached: rows 12, 13 and 15 leave nothing over
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What the meetings of one verdict on occurrences that are alike have in common; `sources` where nothing was merged."""
+
+    others: tuple[Person, ...]
+    headcount: int | None
+    size: Size | None
+    with_people: bool
+    scope: Scope | None
+    interview: bool
+    sources: tuple[str, ...]
+
+
+def _but_for_the_hour(event: CalendarEvent) -> tuple[object, ...]:
+    """All of an event that presence, mode and verdict may depend on: what is equal here is judged once.
+
+    Lists are compared by identity, which is quick and errs towards judging anew; they live as long as the events. Whether a
+    long entry is all-day depends on its start; else only the absences, which are asked of each, look at when an entry is.
+    """
+    length = event.end - event.start
+    return (
+        id(event.attendees),
+        id(event.organizer),
+        id(event.calendar),
+        event.title,
+        event.location,
+        event.conference,
+        event.status,
+        event.show_as,
+        event.event_type,
+        event.all_day,
+        event.private,
+        event.participants_hidden,
+        length,
+        (event.start, event.zone) if length >= SHORTEST_DAY else None,
+    )
 
 
 def _by_start(one: Merged) -> tuple[object, ...]:
@@ -360,9 +436,9 @@ def _first(rows: Iterable[Row], case: Case) -> Verdict | None:
     return None
 
 
-def _ask(rules: Sequence[Rule], case: Case) -> Verdict | None:
+def _ask(rules: Sequence[Rule], event: CalendarEvent, presence: Presence) -> Verdict | None:
     for rule in rules:
-        verdict = rule(case.event, case.presence)
+        verdict = rule(event, presence)
         if verdict is not None:
             return verdict
     return None
@@ -379,7 +455,7 @@ def is_all_day(event: CalendarEvent) -> bool:
     """Whether an event has dates, or runs from midnight to midnight in its own zone."""
     if event.all_day:
         return True
-    if event.end - event.start < timedelta(hours=23):  # a day has 23 hours when the clocks go forward
+    if event.end - event.start < SHORTEST_DAY:
         return False
     zone = _zone(event.zone)
     start, end = event.start.astimezone(zone), event.end.astimezone(zone)

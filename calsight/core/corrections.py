@@ -6,6 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
@@ -126,6 +128,8 @@ def apply_corrections(
     One-to-ones off the calendar are added where they lie in `window`, unless the calendar shows one with that person on that
     day. An `Away` and a `ThisPerson` count as applied where the judged meetings show them.
     """
+    if not corrections:
+        return Corrected(tuple(_in_order(meetings)), ())
     known = {person.id: person for meeting in meetings for person in meeting.counterparts}
     main = aliases_of(people)
 
@@ -161,8 +165,16 @@ def apply_corrections(
                 )
         if effect:
             applied.append(correction)
-    result.sort(key=lambda m: (m.start, m.end, m.event.uid, m.event.key))
-    return Corrected(tuple(result), tuple(applied))
+    return Corrected(tuple(_in_order(result)), tuple(applied))
+
+
+def _in_order(meetings: Sequence[Meeting]) -> list[Meeting]:
+    """By start, end, UID and key. Keys are costly: only those are asked for theirs that nothing else tells apart."""
+    marked = sorted([((m.event.start, m.event.end, m.event.uid), m) for m in meetings], key=itemgetter(0))
+    tied = {one[0] for one, other in pairwise(marked) if one[0] == other[0]}
+    if tied:
+        marked.sort(key=lambda pair: (pair[0], pair[1].event.key if pair[0] in tied else ""))
+    return [meeting for _, meeting in marked]
 
 
 def said(corrections: Iterable[Correction], meetings: Iterable[Meeting], zone: str) -> list[Reason]:

@@ -182,7 +182,8 @@ class CalendarEvent:
         if self.id:
             return self.id
         anchor = self.original_start or self.start
-        return f"{self.uid}/{anchor:%Y%m%dT%H%M%SZ}"
+        day = f"{anchor.year:04}{anchor.month:02}{anchor.day:02}"  # strftime takes ten times as long
+        return f"{self.uid}/{day}T{anchor.hour:02}{anchor.minute:02}{anchor.second:02}Z"
 
     @property
     def duration(self) -> timedelta:

@@ -70,7 +70,7 @@ def explain(
 ) -> list[Explanation]:
     """Each occurrence of one UID, explained, in order of time. All `events` are needed: some rules look at the others."""
     bench = Bench(events, owner, people=people, titles=titles)
-    wanted = (judged for judged in bench.judge(rules) if judged.case.event.uid == uid)
+    wanted = bench.judge(uid, rules)
     return [_explain(judged, bench.directory, rules) for judged in wanted]
 
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from calsight.core.addresses import canonical_address
 from calsight.core.events import CalendarEvent, Organizer
 
 
-@dataclass(frozen=True, slots=True)
-class Merged:
+class Merged(NamedTuple):
     """One meeting: the copy that is trusted most, and every copy."""
 
     event: CalendarEvent
@@ -38,12 +37,18 @@ def merge(events: Sequence[CalendarEvent]) -> list[Merged]:
         by_uid.setdefault(event.uid, []).append(event)
     merged: list[Merged] = []
     for uid, group in by_uid.items():
-        if len(group) == 1:
-            merged.append(Merged(group[0], (group[0],)))
+        if len(group) == 1 or _all_apart(group):
+            merged.extend([Merged(event, (event,)) for event in group])
             continue
         for bucket in _same_start(group) if uid else ([event] for event in group):
             merged.extend(_settle(bucket))
     return merged
+
+
+def _all_apart(group: list[CalendarEvent]) -> bool:
+    """Whether these are occurrences of a series, each with an original start of its own: nearly every series is that."""
+    anchors = {event.original_start for event in group}
+    return len(anchors) == len(group) and None not in anchors
 
 
 def _same_start(group: list[CalendarEvent]) -> Iterable[list[CalendarEvent]]:

@@ -96,10 +96,12 @@ def _source_owners(events: Sequence[CalendarEvent], main: dict[str, str]) -> lis
     for calendar in {id(event.calendar): event.calendar for event in events}.values():
         if calendar.owner:
             said.setdefault(calendar, {}).update(dict.fromkeys(calendar.owner))
+    done: set[tuple[int, int]] = set()  # by identity: the events keep them alive
     for event in events:
-        for line in event.attendees:
+        for line in () if (mark := (id(event.attendees), id(event.calendar))) in done else event.attendees:
             if line.is_me:
                 said.setdefault(event.calendar, {})[line.address] = None
+        done.add(mark)
         if event.organizer is not None and event.organizer.is_me:
             said.setdefault(event.calendar, {})[event.organizer.address] = None
     groups = (_canonical(addresses, main) for addresses in said.values())

@@ -100,10 +100,13 @@ class Directory:
         self.knows_by_name = False  # someone has no address
         self._by_name: dict[str, list[str]] | None = None
         known = self._by_object
+        lists: set[int] = set()  # by identity: the events keep them alive
         for event in events:
-            for line in event.attendees:
-                if id(line) not in known:
-                    self.see(line, event.calendar)
+            if id(event.attendees) not in lists:
+                lists.add(id(event.attendees))
+                for line in event.attendees:
+                    if id(line) not in known:
+                        self.see(line, event.calendar)
             if event.organizer is not None and id(event.organizer) not in known:
                 self.see(event.organizer, event.calendar)
 
