@@ -53,9 +53,9 @@ class _Patient(PersistedTokenCache):
     def modify(self, *arguments: Any, **options: Any) -> None:
         for _ in range(_TURNS):
             with suppress(LockError):  # it is raised before anything is changed
-                super().modify(*arguments, **options)
+                super().modify(*arguments, **options)  # type: ignore[no-untyped-call]
                 return
-        super().modify(*arguments, **options)
+        super().modify(*arguments, **options)  # type: ignore[no-untyped-call]
 
 
 def token_cache(signins: SignIns, name: str) -> Any:
@@ -66,4 +66,4 @@ def token_cache(signins: SignIns, name: str) -> Any:
         return cache
     lock = signins.folder / "signin" / _LOCK
     lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return _Patient(_Kept(signins, name, lock), lock_location=str(lock))
+    return _Patient(_Kept(signins, name, lock), lock_location=str(lock))  # type: ignore[no-untyped-call]
