@@ -126,10 +126,13 @@ def apply_corrections(
     """The meetings as the owner says they were. `people` are the settings' with `people_with` applied.
 
     One-to-ones off the calendar are added where they lie in `window`, unless the calendar shows one with that person on that
-    day. An `Away` and a `ThisPerson` count as applied where the judged meetings show them.
+    day. An `Away` and a `ThisPerson` count as applied where the judged meetings show them, and a role by which someone is named
+    always: the report then lists them, met or not.
     """
     if not corrections:
         return Corrected(tuple(_in_order(meetings)), ())
+    from calsight.core.signs import NAMED  # which is built on this module
+
     known = {person.id: person for meeting in meetings for person in meeting.counterparts}
     main = aliases_of(people)
 
@@ -160,8 +163,13 @@ def apply_corrections(
                 effect = any(meeting.event.uid == uid for meeting in result)
             case ThisPerson():
                 identity = person_of(correction.address).id
-                effect = identity in known or any(
-                    m.event.organizer is not None and _identity(m.event.organizer.address) == identity for m in meetings
+                effect = (
+                    correction.word in NAMED
+                    or identity in known
+                    or any(
+                        m.event.organizer is not None and _identity(m.event.organizer.address) == identity
+                        for m in meetings
+                    )
                 )
         if effect:
             applied.append(correction)
@@ -187,14 +195,16 @@ def said(corrections: Iterable[Correction], meetings: Iterable[Meeting], zone: s
     for correction in corrections:
         match correction:
             case ThisMeeting():
-                hit = next(m for m in meetings if _matches(m, correction, zone))
-                day = correction.day or hit.start.astimezone(ZoneInfo(zone)).date()
-                if correction.one_to_one:
-                    name = next((names[p.id] for p in hit.counterparts), "")
-                    code = "you_said_one_to_one" if name else "you_said_one_to_one_unnamed"
-                    told.append(reason(code, uid=correction.uid, day=day, name=name))
+                hits = [m for m in meetings if _matches(m, correction, zone)]
+                day = correction.day or hits[0].start.astimezone(ZoneInfo(zone)).date()
+                one = next((p for m in hits for p in m.counterparts), None) if correction.one_to_one else None
+                code = "you_said_one_to_one" if correction.one_to_one else "you_said_not_one_to_one"
+                code += "_unnamed" if correction.one_to_one and one is None else ""
+                values = {"name": names[one.id]} if one else {}
+                if correction.day is None and len(hits) > 1:
+                    told.append(reason(f"{code}_all", uid=correction.uid, entries=len(hits), day=day, **values))
                 else:
-                    told.append(reason("you_said_not_one_to_one", uid=correction.uid, day=day))
+                    told.append(reason(code, uid=correction.uid, day=day, **values))
             case ThisPerson():
                 name = names.get(_identity(correction.address), correction.address)
                 told.append(reason("you_said_person", name=name, role=correction.word))

@@ -160,8 +160,37 @@ class TestNaming:
         ]
 
     def test_what_had_none_is_not(self):
-        corrected = judged([LUNCH], ThisMeeting("gone", False), ThisPerson("nobody@example.com", "peer"))
+        corrected = judged([LUNCH], ThisMeeting("gone", False), ThisPerson("nobody@example.com", "denied"))
         assert corrected.applied == ()
+
+    def test_whom_the_owner_names_is_named_though_never_met(self):
+        # The report lists them among the relationships, as not met.
+        corrected = judged([LUNCH], ThisPerson("nobody@example.com", "manager"))
+        assert [r.text for r in said(corrected.applied, corrected.meetings, BERLIN)] == [
+            "You said of nobody@example.com: my manager."
+        ]
+
+    @pytest.mark.parametrize(
+        ("correction", "text"),
+        [
+            (
+                ThisMeeting("lunch", False),
+                "You said: the 3 entries of a series, from 4 March 2026 on, are no one-to-ones.",
+            ),
+            (
+                ThisMeeting("lunch", True),
+                "You said: the 3 entries of a series, from 4 March 2026 on, are one-to-ones with Bo.",
+            ),
+            (
+                ThisMeeting("lunch", False, date(2026, 3, 11)),
+                "You said: the entry of 11 March 2026 is not a one-to-one.",
+            ),
+        ],
+    )
+    def test_a_whole_series_is_not_told_as_one_entry(self, correction: Correction, text: str):
+        weekly = [event("me", "bo", at=f"2026-03-{day:02} 11:00", uid="lunch", series="s") for day in (4, 11, 18)]
+        corrected = judged(weekly, correction)
+        assert [r.text for r in said(corrected.applied, corrected.meetings, BERLIN)] == [text]
 
     def test_the_order_of_corrections_of_different_things_does_not_matter(self):
         corrections = [ThisMeeting("lunch", False), Met("cem@example.com", date(2026, 3, 12))]
