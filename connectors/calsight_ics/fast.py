@@ -98,6 +98,12 @@ class FastReader:
 
     def read(self, uid: str, entries: Sequence[bytes]) -> list[CalendarEvent] | None:
         """The occurrences of a UID in the window, or None if any entry of it is not plain."""
+        try:
+            return self._read(uid, entries)
+        except OverflowError:  # before the year 1 or after 9999
+            return None
+
+    def _read(self, uid: str, entries: Sequence[bytes]) -> list[CalendarEvent] | None:
         master = None
         overrides = []
         for entry in entries:

@@ -246,6 +246,7 @@ def calendar(*lines):
         ["DTSTART:20260608T100000Z", "CREATED:yesterday"],
         ["DTSTART:20260608T100000Z", 'ATTENDEE;CN="A "B"":mailto:a@example.com'],
         ["DTSTART:20260608T100000Z", "LOCATION:a\x01b"],
+        ["DTSTART;VALUE=DATE:20260608", "DURATION:P999D", "RRULE:FREQ=SOMETIMES"],
     ],
 )
 def test_what_is_not_plain_is_declined_and_not_guessed(lines):
@@ -292,3 +293,9 @@ def test_text_is_unescaped_as_icalendar_does(value):
     from icalendar.parser import unescape_backslash
 
     assert plain_text(value) == unescape_backslash(value).strip()
+
+
+def test_times_beyond_the_calendar_are_declined():
+    data = calendar("DTSTART;VALUE=DATE:99991231", "DURATION:P365D")
+    window = Window(datetime(9998, 1, 1, tzinfo=UTC), datetime(9999, 12, 20, tzinfo=UTC))
+    assert agree(data, window)["fast"] == 0
