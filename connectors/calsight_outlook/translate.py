@@ -202,7 +202,7 @@ class Translator:
         if mine or not self._mine or answer in (None, "organizer"):
             return everybody
         for place, person in enumerate(everybody):
-            if person.address.lower() in self._mine:
+            if person.is_me:
                 if answer == "none":
                     return everybody
                 known = replace(person, partstat=_PARTSTAT.get(answer, PartStat.NEEDS_ACTION))

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 _UTC = frozenset({"UTC", "Etc/UTC", "tzone://Microsoft/Utc", "Coordinated Universal Time"})
 
 
+@lru_cache(maxsize=1024)
 def iana(name: str) -> str:
     """The IANA name of a Windows or IANA zone; "" for UTC and for what names no zone ("Customized Time Zone")."""
     found = zone(name)
