@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from calsight import sources as reading_sources
-from calsight.core.events import CalendarEvent, Problem, Window
+from calsight.core.events import CalendarEvent, CuType, Problem, Window
 from calsight.core.meetings import WITH_PEOPLE, Kind, Meeting, Owner
 from calsight.errors import OwnerNotFoundError, UsageError
 from calsight.sources import CalendarReading
@@ -149,8 +149,8 @@ def read(
 def judge(reading: Reading) -> Judgement:
     """Find the owner and classify every event.
 
-    Raises `OwnerNotFoundError` where nobody stands out or two people do. A rule plugin that
-    cannot be loaded, or that fails, is a Problem.
+    Raises `OwnerNotFoundError` where nobody stands out, two people do, or most invitations leave the owner out. A rule plugin
+    that cannot be loaded, or that fails, is a Problem.
     """
     from calsight import plugins
     from calsight.core.classify import classify
@@ -227,13 +227,18 @@ def explain(reading: Reading, uid: str) -> list[Explanation]:
 
 
 def find_owner(reading: Reading) -> Owner:
-    """Whose calendars these are. Raises `OwnerNotFoundError` with the likeliest addresses and their counts."""
+    """Whose calendars these are.
+
+    Raises `OwnerNotFoundError`, with the likeliest addresses and their counts, where that cannot be told, or where the address
+    given is not the one that the calendars use.
+    """
     from calsight.core.owner import OwnerQuestion
     from calsight.core.owner import find_owner as find
 
     options = reading.settings
     found = find(reading.events, me=reading.me, owner=options.owner, people=options.people)
     if not isinstance(found, OwnerQuestion):
+        _check_listed(reading, found)
         return found
     likeliest = ", ".join(f"{address} ({count} of {found.entries})" for address, count in found.candidates[:3])
     if found.kind == "two":
@@ -243,6 +248,20 @@ def find_owner(reading: Reading) -> Owner:
         )
     hint = f" The likeliest: {likeliest}." if likeliest else ""
     raise OwnerNotFoundError(f"Whose calendar is this? Nobody stands out.{hint} Name yourself with --me ADDRESS.")
+
+
+def _check_listed(reading: Reading, owner: Owner) -> None:
+    from calsight.core.listed import unlisted
+
+    found = unlisted(reading.events, owner, reading.settings.people)
+    if found is None:
+        return
+    likeliest = ", ".join(f"{address} ({count} of these)" for address, count in found.candidates[:3])
+    raise OwnerNotFoundError(
+        f"Is {owner.addresses[0]} all of you? {found.without} of {found.entries} invitations do not list you"
+        + (f", but {likeliest}" if likeliest else "")
+        + ". Name each address of yours with --me ADDRESS; who is somebody else goes into the settings' people.colleagues."
+    )
 
 
 def report(judgement: Judgement) -> Report:
@@ -257,8 +276,9 @@ def report(judgement: Judgement) -> Report:
     from calsight.core.visibility import assess
 
     reading, options = judgement.reading, judgement.reading.settings
-    inside = [meeting for meeting in judgement.meetings if meeting.start in reading.window]
-    past = [meeting for meeting in inside if meeting.end <= reading.as_of]
+    first, stop = reading.window.start, reading.window.end
+    inside = [meeting for meeting in judgement.meetings if first <= meeting.event.start < stop]
+    past = [meeting for meeting in inside if meeting.event.end <= reading.as_of]
     exposure = exposure_of(judgement)
     assessment = assess(exposure, inside, as_of=reading.as_of, zone=reading.zone, options=options.rate)
     ties = ties_of(judgement, exposure)
@@ -277,7 +297,7 @@ def report(judgement: Judgement) -> Report:
         sources=[
             out.SourceOut(
                 name=calendar.calendar.name,
-                occurrences=sum(event.start in reading.window for event in calendar.events),
+                occurrences=sum(first <= event.start < stop for event in calendar.events),
                 problems=len(calendar.problems),
             )
             for calendar in reading.calendars
@@ -388,25 +408,50 @@ def events(*sources: Sources, **request: Any) -> list[CalendarEvent]:
 
 
 def last_sign(reading: Reading) -> datetime | None:
-    """When the sources were last known to be alive; None where a calendar does not say (then `as_of` counts).
+    """When the sources were last known to be alive; None where they do not say (then `as_of` counts).
 
-    The newest of what the calendars say themselves and of the starts of single entries up to `as_of` (docs/meaning.md).
+    A calendar's is the newest of what it says itself and of the starts of its single entries up to `as_of` (docs/meaning.md).
+    Of several, it is that of the one with most invitations, and a later one only of a calendar that goes on with invitations
+    after it: a private calendar that is kept on does not make weeks alone of those after an export from work.
     """
     used = [calendar for calendar in reading.calendars if calendar.events] or reading.calendars
-    signs = [calendar.calendar.last_sign for calendar in used]
-    known = [sign for sign in signs if sign is not None]
-    if not known or len(known) < len(signs):
+    invitations = {}
+    if len(used) > 1:
+        for index, calendar in enumerate(used):
+            invitations[index] = [e.start for e in calendar.events if e.start <= reading.as_of and _names_two(e)]
+    alive = [
+        (_last_sign_of(calendar, reading.as_of), invitations.get(index, [])) for index, calendar in enumerate(used)
+    ]
+    if not alive:
         return None
-    single = (event.start for event in reading.events if event.series is None and event.start <= reading.as_of)
-    return max([*known, *single])
+    last = max(alive, key=lambda one: (len(one[1]), one[0] or reading.as_of))[0]
+    for sign, starts in sorted(alive, key=lambda one: one[0] or reading.as_of):
+        if last is not None and (sign is None or sign > last) and any(start > last for start in starts):
+            last = sign
+    return last
+
+
+def _last_sign_of(calendar: CalendarReading, as_of: datetime) -> datetime | None:
+    sign = calendar.calendar.last_sign
+    if sign is None:
+        return None
+    return max([sign, *(event.start for event in calendar.events if event.series is None and event.start <= as_of)])
+
+
+def _names_two(event: CalendarEvent) -> bool:
+    who = {line.address or line.name for line in event.attendees if line.cutype not in (CuType.ROOM, CuType.RESOURCE)}
+    if event.organizer is not None:
+        who.add(event.organizer.address or event.organizer.name)
+    return len(who) > 1
 
 
 def _hours(past: Iterable[Meeting], exposure: Exposure) -> dict[str, float]:
     """Hours by kind. An absence has those of working time that it took, not its nights and weekends."""
     hours = dict.fromkeys(Kind, 0.0)
+    hour = timedelta(hours=1)
     for meeting in past:
         if meeting.kind is not Kind.ABSENCE:
-            hours[meeting.kind] += max(0.0, meeting.event.duration / timedelta(hours=1))
+            hours[meeting.kind] += max(0.0, (meeting.event.end - meeting.event.start) / hour)
     hours[Kind.ABSENCE] = sum(week.hours.get(Kind.ABSENCE, 0.0) for week in exposure.weeks)
     return {str(kind): round(value, 2) for kind, value in hours.items()}
 

@@ -83,12 +83,15 @@ def _accepting(seen: Iterable[Meeting], directory: Directory, absences: Sequence
     What falls into an absence is declined for that, not for lack of interest.
     """
     answers: dict[str, list[bool]] = defaultdict(list)
+    known: dict[tuple[int, int, int], bool | None] = {}  # most occurrences of a series share their lists
     for meeting in seen:
         event = meeting.event
-        answer = _answer(event, directory)
-        if answer is None or _inside(meeting, absences) or _mine(event, directory):
-            continue
-        if _one_other(event, directory):
+        lists = (id(event.attendees), id(event.organizer), id(event.calendar))
+        if lists not in known:
+            invited = not _mine(event, directory) and _one_other(event, directory)
+            known[lists] = _answer(event, directory) if invited else None
+        answer = known[lists]
+        if answer is not None and not _inside(meeting, absences):
             answers[event.series or event.key].append(answer)
     accepted = sum(2 * sum(given) >= len(given) for given in answers.values())
     return Choices(accepted, len(answers) - accepted)

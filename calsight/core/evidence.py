@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from calsight.core.exposure import Exposure
+from calsight.core.exposure import Exposure, seen_of
 from calsight.core.meetings import WITH_PEOPLE, Kind, Meeting
 from calsight.core.options import RateOptions
 from calsight.core.reasons import reason
@@ -26,7 +26,7 @@ def insufficient(exposure: Exposure, meetings: Sequence[Meeting], options: RateO
         return [reason("insufficient_ends_before", last_sign=exposure.end)]
     if exposure.first is None:
         return [reason("insufficient_no_entries")]
-    if not any(m.kind in WITH_PEOPLE and not m.inferred for m in _seen(exposure, meetings)):
+    if not any(m.kind in WITH_PEOPLE and not m.inferred for m in seen_of(meetings, exposure.window, exposure.end)):
         return [reason("insufficient_participants_unknown", meetings=exposure.known + exposure.unknown)]
     if exposure.total < max(options.min_weeks - _ALMOST, _ALMOST):
         return [reason("insufficient_weeks", weeks=exposure.total, needed=options.min_weeks)]
@@ -38,7 +38,7 @@ def insufficient(exposure: Exposure, meetings: Sequence[Meeting], options: RateO
 
 def evidence(exposure: Exposure, meetings: Sequence[Meeting], *, as_of: datetime, zone: str) -> list[Reason]:
     """What was left out and what is uncertain; the caveat last."""
-    seen = _seen(exposure, meetings)
+    seen = seen_of(meetings, exposure.window, exposure.end)
     reasons = []
     if silent := [week.week for week in exposure.weeks if week.silent]:
         reasons.append(reason("silent_weeks", weeks=len(silent), first=silent[0], last=silent[-1], when=silent))
@@ -60,8 +60,3 @@ def evidence(exposure: Exposure, meetings: Sequence[Meeting], *, as_of: datetime
     if inferred := sum(m.inferred for m in exposure.counted):
         reasons.append(reason("inferred", inferred=inferred, one_to_ones=len(exposure.counted)))
     return [*reasons, reason("caveat")]
-
-
-def _seen(exposure: Exposure, meetings: Sequence[Meeting]) -> list[Meeting]:
-    """The meetings inside the window, up to the exposure's end."""
-    return [m for m in meetings if m.start in exposure.window and m.start <= exposure.end]

@@ -27,6 +27,7 @@ Span = tuple[datetime, datetime]
 _WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEK = timedelta(days=7)
 _HOUR = timedelta(hours=1)
+_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +110,10 @@ def measure(
     """
     end, ended_by = _end(window, as_of, last_sign)
     mondays = _mondays(window, as_of, zone)
-    by_week = _by_week([m for m in meetings if m.start in window and m.start <= end], zone)
+    by_week = _by_week(seen_of(meetings, window, end), zone)
     counted = sorted(
-        (m for m in countable_one_to_ones(meetings) if m.start in window and m.start <= end),
-        key=lambda m: (m.start, m.end, m.event.key),
+        seen_of(countable_one_to_ones(meetings), window, end),
+        key=lambda m: (m.event.start, m.event.end, m.event.key),
     )
     y = Counter(monday_of(m.start, zone) for m in counted)
     first = min((monday for monday, members in by_week.items() if any(map(_involves_others, members))), default=None)
@@ -206,8 +207,15 @@ def _end(window: Window, as_of: datetime, last_sign: datetime | None) -> tuple[d
     return (last_sign, "last_sign") if last_sign is not None and last_sign < end else (end, "as_of")
 
 
+def seen_of(meetings: Iterable[Meeting], window: Window, end: datetime) -> list[Meeting]:
+    """The meetings that start inside the window, and not after `end`."""
+    first, stop = window.start, window.end
+    return [m for m in meetings if first <= (start := m.event.start) < stop and start <= end]
+
+
+@lru_cache(maxsize=32768)  # meetings share their starts, and each is asked for its week again and again
 def monday_of(moment: datetime, zone: str) -> date:
-    """The Monday of the ISO week of `moment`, in the owner's zone."""
+    """The Monday of the ISO week of `moment` (UTC), in the owner's zone."""
     day = moment.astimezone(ZoneInfo(zone)).date()
     return day - timedelta(days=day.weekday())
 
@@ -235,7 +243,7 @@ def _mondays(window: Window, as_of: datetime, zone: str) -> list[date]:
 def _by_week(meetings: Iterable[Meeting], zone: str) -> dict[date, list[Meeting]]:
     weeks: dict[date, list[Meeting]] = {}
     for meeting in meetings:
-        weeks.setdefault(monday_of(meeting.start, zone), []).append(meeting)
+        weeks.setdefault(monday_of(meeting.event.start, zone), []).append(meeting)
     return weeks
 
 
@@ -245,15 +253,20 @@ def _touched(meetings: Iterable[Meeting], zone: str) -> set[date]:
     Markers (working location, birthdays) do not count: calendars write them by themselves, year after year. What is still to
     come in the current week does: the calendar is in use.
     """
-    touched = set()
+    over: dict[date, datetime] = {}  # when each week that an entry begins in ends
+    touched: set[date] = set()
     for meeting in meetings:
         if meeting.reason == "marker":
             continue
-        monday = monday_of(meeting.start, zone)
-        last = monday_of(max(meeting.start, meeting.end - timedelta(microseconds=1)), zone)
-        while monday <= last:
+        monday, end = monday_of(meeting.event.start, zone), meeting.event.end
+        if monday not in over:
+            over[monday] = _midnight(monday + _WEEK, zone)
             touched.add(monday)
-            monday += _WEEK
+        if end > over[monday]:
+            last = monday_of(end - _INSTANT, zone)
+            while monday < last:
+                monday += _WEEK
+                touched.add(monday)
     return touched
 
 
@@ -270,8 +283,9 @@ def _participants(meetings: Iterable[Meeting]) -> tuple[int, int]:
 def _hours(members: Iterable[Meeting], end: datetime) -> dict[Kind, float]:
     spent: dict[Kind, timedelta] = {}  # summed as time, not as floats: the order of entries must not show
     for meeting in members:
-        if meeting.kind is not Kind.ABSENCE and meeting.end <= end and meeting.end > meeting.start:
-            spent[meeting.kind] = spent.get(meeting.kind, timedelta()) + (meeting.end - meeting.start)
+        begin, until = meeting.event.start, meeting.event.end
+        if meeting.kind is not Kind.ABSENCE and begin < until <= end:
+            spent[meeting.kind] = spent.get(meeting.kind, timedelta()) + (until - begin)
     return {kind: spent[kind] / _HOUR for kind in Kind if kind in spent}
 
 

@@ -22,9 +22,14 @@ def heat(meetings: Iterable[Meeting], zone: str) -> list[HeatCell]:
     """
     tz = ZoneInfo(zone)
     cells: dict[tuple[int, int], dict[Kind, float]] = defaultdict(lambda: defaultdict(float))
+    known: dict[tuple[datetime, datetime], list[tuple[int, int, float]]] = {}  # many meetings share their span
     for meeting in meetings:
         if meeting.kind in TIMED:
-            for weekday, hour, hours in _clock_hours(meeting.start, meeting.end, tz):
+            span = (meeting.event.start, meeting.event.end)
+            parts = known.get(span)
+            if parts is None:
+                parts = known[span] = list(_clock_hours(*span, tz))
+            for weekday, hour, hours in parts:
                 cells[weekday, hour][meeting.kind] += hours
     return [
         HeatCell(weekday=weekday, hour=hour, **{kind: round(hours, 4) for kind, hours in held.items()})

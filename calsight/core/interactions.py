@@ -41,9 +41,9 @@ def interactions(meetings: Iterable[Meeting], *, people: PeopleOptions, zone: st
     main = aliases_of(people)
     tz = ZoneInfo(zone)
     found = []
-    for meeting in sorted(meetings, key=lambda m: (m.start, m.end, m.event.key)):
+    for meeting in sorted(meetings, key=lambda m: (m.event.start, m.event.end, m.event.key)):
         for person in meeting.counterparts[:1]:
-            day = meeting.start.astimezone(tz).date()
+            day = meeting.event.start.astimezone(tz).date()
             found.append(Interaction(person, day, _began(meeting, person, main), meeting))
     return found
 

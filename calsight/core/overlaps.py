@@ -63,14 +63,14 @@ def interactions(meetings: Iterable[Meeting]) -> list[Meeting]:
         named = Spans()
         named.add((meeting.start, meeting.end) for meeting in kept)
         kept += _apart([meeting for meeting in nameless if not named.touch(meeting.event)])
-    return sorted(kept, key=lambda meeting: (meeting.start, meeting.end, meeting.event.uid))
+    return sorted(kept, key=lambda meeting: (meeting.event.start, meeting.event.end, meeting.event.uid))
 
 
 def _apart(meetings: list[Meeting]) -> list[Meeting]:
     """As many as do not overlap (earliest end first); a title gives way to an entry that lists the person where that fits."""
     kept: list[Meeting] = []
     spare: list[Meeting] = []
-    for meeting in sorted(meetings, key=lambda one: (one.end, one.inferred, one.start, one.event.uid)):
+    for meeting in sorted(meetings, key=lambda one: (one.event.end, one.inferred, one.event.start, one.event.uid)):
         if not kept or meeting.start >= kept[-1].end:
             kept.append(meeting)
         elif not meeting.inferred:

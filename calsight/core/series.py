@@ -46,6 +46,8 @@ def series_of(meetings: Iterable[Meeting], end: datetime) -> dict[tuple[str, str
     found = {}
     for key, members in occurrences.items():
         persons = {p.id for m in members if m.kind is Kind.ONE_TO_ONE for p in m.counterparts[:1]}
+        if not persons:  # most series are for many
+            continue
         past = sorted((m for m in members if m.start < end and _tells(m, absences)), key=lambda m: m.start)
         for identity in persons:
             found[key, identity] = Series(tuple(_held_with(m, identity) for m in past))

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 from calsight.core.advice import advice
 from calsight.core.choices import MIN_CHOICES, cancelled_by_others, interest_of
-from calsight.core.exposure import Exposure, Span, clip, length, subtract, union, working_spans
+from calsight.core.exposure import Exposure, Span, clip, length, seen_of, subtract, union, working_spans
 from calsight.core.meetings import WITH_PEOPLE, Kind, Meeting, Owner
 from calsight.core.options import OwnerOptions, PeopleOptions, SituationOptions, WorkOptions
 from calsight.core.people import Directory
@@ -45,7 +45,7 @@ def situation(
     work: WorkOptions,
 ) -> Situation:
     """The situation of one owner, with every input shown. `level` is that of the flag: a contradiction with it is said."""
-    seen = [m for m in meetings if m.start in exposure.window and m.start <= exposure.end]
+    seen = seen_of(meetings, exposure.window, exposure.end)
     absences = union(
         (m.start, m.end) for m in meetings if m.kind is Kind.ABSENCE
     )  # leave may have begun before the window
@@ -202,10 +202,15 @@ def _outside(with_people: Iterable[Meeting], work: WorkOptions, zone: str) -> in
     hours: dict[date, list[Span]] = {}
     count = 0
     for meeting in with_people:
-        day = meeting.start.astimezone(tz).date()
-        for known in (day - timedelta(days=1), day):  # a night shift began the day before
-            if known not in hours:
-                hours[known] = working_spans(known, work, zone)
-        spans = [*hours[day - timedelta(days=1)], *hours[day]]
-        count += not any(start <= meeting.start < end for start, end in spans)
+        begin = meeting.event.start
+        day = begin.astimezone(tz).date()
+        spans = hours.get(day)
+        if spans is None:  # a night shift began the day before
+            before = day - timedelta(days=1)
+            spans = hours[day] = [*working_spans(before, work, zone), *working_spans(day, work, zone)]
+        for start, end in spans:
+            if start <= begin < end:
+                break
+        else:
+            count += 1
     return count
