@@ -139,6 +139,24 @@ def test_an_export_that_ends_eight_weeks_ago_is_not_punished_for_them(tmp_path):
         assert "source_ends_early" in {reason.code for reason in report.flag.reasons}
 
 
+def test_a_private_calendar_that_goes_on_does_not_make_a_work_export_look_lonely(tmp_path):
+    exported = datetime(2026, 5, 2, tzinfo=UTC)
+    last = datetime(2026, 4, 28, 10, tzinfo=UTC)
+    work = weekly_entries(last, 18, "ana", "bo", stamp=exported) + weekly_entries(last, 18, "ana", "cy", stamp=exported)
+    fresh = datetime(2026, 6, 27, tzinfo=UTC)
+    private = weekly_entries(datetime(2026, 6, 24, 18, tzinfo=UTC), 26, stamp=fresh)
+    dinner = entry("dinner", datetime(2026, 3, 7, 18, tzinfo=UTC), "ana", "mum", stamp=fresh)
+    going_on = entry("new", datetime(2026, 6, 9, 10, tzinfo=UTC), "ana", "bo", stamp=fresh)
+    old = written(tmp_path, work)
+
+    report = analyze(old, written(tmp_path, [*private, dinner], "private.ics"), me="ana@example.com")
+    assert report.flag.level == "ok"
+    assert "source_ends_early" in {reason.code for reason in report.flag.reasons}
+
+    report = analyze(old, written(tmp_path, [*private, going_on], "next.ics"), me="ana@example.com")
+    assert report.exposure.weeks > 24  # meetings are kept in the other calendar now: its weeks count
+
+
 def test_an_export_from_before_the_window_says_so_and_how_to_look_back(tmp_path):
     stamp = datetime(2024, 5, 2, 12, tzinfo=UTC)
     old = written(tmp_path, weekly_entries(datetime(2024, 4, 30, 10, tzinfo=UTC), 9, "ana", "bo", stamp=stamp))
@@ -203,6 +221,23 @@ def test_two_people_who_meet_are_two_owners():
 
     with pytest.raises(OwnerNotFoundError, match=r"two people.*--me"):
         analyze(mine, [replace(each, calendar=bos) for each in weeks_of(["ana", "bo"], hour=15)])
+
+
+@pytest.mark.parametrize("given", ["anna@example.com", "ana"])
+def test_an_address_that_no_invitation_knows_is_asked_about_not_judged(given):
+    with pytest.raises(
+        OwnerNotFoundError, match=r"26 of 26 invitations do not list you, but ana@example\.com \(26 of these\)"
+    ):
+        analyze(weeks_of(("ana", "bo"), calendar=Calendar(id="file", zone="UTC")), me=given)
+
+
+def test_a_former_address_is_asked_about_not_taken_for_a_third_person():
+    before = weeks_of(("ana.old", "bo"), hour=9)
+    now = weeks_of(("ana", "bo", "cy"), count=13)
+
+    with pytest.raises(OwnerNotFoundError, match=r"but ana\.old@example\.com"):
+        analyze(before, now, me="ana@example.com")
+    assert analyze(before, now, me=["ana@example.com", "ana.old@example.com"]).flag.level in {"ok", "watch"}
 
 
 def test_where_nobody_stands_out_the_likeliest_are_named():
