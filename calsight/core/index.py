@@ -3,8 +3,8 @@
     100·( 0.40·(1 - e^-λ) + 0.30·(1 - e^-(ΣR/3)) + 0.20·(1 - e^-(N/5)) + 0.10·reach )
 
 λ is the rate of one-to-ones a week, R the strength of each relationship, N the effective number of people met in the recent
-weeks, reach the share of active relationships outside the owner's organisation. Parts that are unknown are left out and the
-rest rescaled. The weights are a choice; no study gives them.
+weeks (unknown where these were leave), reach the share of active relationships outside the owner's organisation. Parts that are
+unknown are left out and the rest rescaled. The weights are a choice; no study gives them.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from calsight.core.visibility import effective_number
 
 _WEIGHTS = {"rate": 0.40, "relationships": 0.30, "breadth": 0.20, "reach": 0.10}
 _INSTANT = timedelta(microseconds=1)
+_ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,19 +53,31 @@ def score(standing: Standing) -> tuple[float, dict[str, float | None]]:
 
 
 def standing_of(
-    rate: float, ties: Iterable[Tie], exposure: Exposure, *, relationships: Collection[str], until: datetime, weeks: int
+    rate: float,
+    ties: Iterable[Tie],
+    exposure: Exposure,
+    *,
+    relationships: Collection[str],
+    until: datetime,
+    options: RateOptions,
 ) -> Standing:
-    """The standing at `until`: ties judged then, and the people of the one-to-ones in the `weeks` before.
+    """The standing at `until`: ties judged then, and the people of the one-to-ones in the `recent_weeks` before.
 
-    `relationships` are the ids of those whose ties count as such.
+    `relationships` are the ids of those whose ties count as such. With fewer than `min_weeks` of exposure in these weeks (long
+    leave) nobody can tell how many people the owner would have met.
     """
     known = [tie for tie in ties if tie.person.id in relationships and tie.scope is not Scope.PERSONAL]
-    since = until - timedelta(weeks=weeks)
+    since = until - timedelta(weeks=options.recent_weeks)
+    midweeks = (
+        (datetime.combine(week.week, datetime.min.time(), UTC) + timedelta(days=3), week.exposure)
+        for week in exposure.weeks
+    )
+    seen = sum(share for midweek, share in midweeks if since <= midweek < until)
     met = Counter(p.id for m in exposure.counted if since <= m.start < until for p in m.counterparts)
     return Standing(
         rate=rate,
         strengths=sum(tie.strength for tie in known),
-        effective_people=effective_number(list(met.values())),
+        effective_people=effective_number(list(met.values())) if seen >= options.min_weeks - _ALMOST else None,
         reach=_reach(known),
     )
 
@@ -88,8 +101,7 @@ def index(
         return None
     # Who is a relationship is known from the whole window, then as now: or everyone's index would seem to rise.
     known = {tie.person.id for tie in ties if tie.stage == "relationship_signs"}
-    recent = options.recent_weeks
-    now = standing_of(rate.mean, ties, exposure, relationships=known, until=exposure.end, weeks=recent)
+    now = standing_of(rate.mean, ties, exposure, relationships=known, until=exposure.end, options=options)
     value, points = score(now)
     low, high = (score(replace(now, rate=bound))[0] for bound in rate.interval)
     then = _then(weeks, exposure, zone, options)
@@ -97,7 +109,7 @@ def index(
     if then is not None:
         earlier, until = then
         before, _ = score(
-            standing_of(earlier, ties_at(until), exposure, relationships=known, until=until, weeks=recent)
+            standing_of(earlier, ties_at(until), exposure, relationships=known, until=until, options=options)
         )
     return Visibility(value=value, interval=(low, high), contributions=points, before=before)
 

@@ -19,7 +19,7 @@ from calsight.core.options import OwnerOptions, PeopleOptions, RateOptions, Rela
 from calsight.core.relationships import Tie, ties_of
 from calsight.core.report import Reason, Visibility
 from calsight.core.visibility import assess
-from meeting_support import assessment, at, exposure_of, group, one_to_one, weekly
+from meeting_support import assessment, at, away, exposure_of, group, one_to_one, weekly
 
 numbers = st.floats(0, 50)
 
@@ -114,6 +114,14 @@ class TestIndex:
         assert found.before is not None
         assert found.value < 15 < 50 < found.before
 
+    def test_after_long_leave_how_many_people_there_are_is_unknown_and_not_zero(self):
+        found = visibility([*[m for m in weekly([1] * 26) if m.start < at(13, 0, 0)], away(at(13, 0, 0), at(26, 0, 0))])
+        assert found is not None
+        assert found.contributions["breadth"] is None
+        idle = visibility(weekly([1] * 13 + [0] * 13))
+        assert idle is not None
+        assert idle.contributions["breadth"] == 0
+
     def test_where_nothing_is_said_it_says_nothing(self):
         assert visibility([]) is None
 
@@ -127,13 +135,18 @@ class TestIndex:
         meetings = busy() + begun("bo", 20, 22, 24) + begun("cem@other.example", 19, 21, 23, scope=Scope.INDUSTRY)
         exposure = exposure_of(meetings)
         known = {"bo@example.com", "cem@other.example"}
-        standing = standing_of(1.0, ties(meetings), exposure, relationships=known, until=exposure.end, weeks=13)
+        standing = standing_of(
+            1.0, ties(meetings), exposure, relationships=known, until=exposure.end, options=RateOptions()
+        )
         assert standing.reach == 0.5
         assert standing.effective_people == 2
 
     def test_reach_is_unknown_where_nobody_can_be_placed(self):
         exposure = exposure_of(busy())
-        assert standing_of(0.1, ties(busy()), exposure, relationships=(), until=exposure.end, weeks=13).reach is None
+        assert (
+            standing_of(0.1, ties(busy()), exposure, relationships=(), until=exposure.end, options=RateOptions()).reach
+            is None
+        )
 
 
 class TestNextActions:
