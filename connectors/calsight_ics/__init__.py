@@ -5,8 +5,12 @@
     web         where bytes come from: http(s) and webcal addresses
     entries     bytes cut into VEVENTs, grouped by UID; nothing is parsed
     zones       TZID → time zone
+    fast        the plain entries of one UID → events, by arithmetic; everything else is declined
+    plain       which shapes of an entry are plain
+    recur       which recurrence rules are plain, and their days
     parse       bytes of one VEVENT → icalendar component, leniently
     expand      the components of one UID → occurrences
+    rules       recurrence rules made safe before they are expanded
     translate   one component → the fields of `CalendarEvent`
     facts       what is known of the calendar as a whole
 
