@@ -27,7 +27,7 @@ browser:  ## a Chromium for tests/browser, where one may be installed; without i
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-core >/dev/null; \
 	then :; else echo "No Chromium here and none that could be installed: the browser tests will be skipped."; fi
 
-emulator: $(EMULATOR)  ## an independent Google, on Node 20 or newer; without it its tests are skipped
+emulator: $(EMULATOR)  ## an independent Google and Entra, on Node 20 or newer; without it its tests are skipped
 
 $(EMULATOR): | $(STAMP)
 	@if command -v npm >/dev/null; then \

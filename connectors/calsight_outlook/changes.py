@@ -13,9 +13,10 @@ from typing import Any
 from urllib.parse import quote
 
 from calsight import Window
-from calsight.errors import PayloadInvalidError, PermissionMissingError
+from calsight.errors import PayloadInvalidError
 from calsight_outlook.graph import PAGE, Graph, values
 from calsight_outlook.translate import SELECT, Found, Translator, joined
+from calsight_outlook.trouble import GoneError
 
 _PAGES_OF = f"odata.maxpagesize={PAGE}"
 
@@ -68,8 +69,8 @@ class Changes:
                     removed.append(item["id"])
                 elif item.get("type") == "seriesMaster":
                     touched[item["id"]] = None
-                elif item.get("seriesMasterId"):
-                    touched[item["seriesMasterId"]] = None
+                elif isinstance(series := item.get("seriesMasterId"), str):
+                    touched[series] = None
                 else:
                     removed.append(item["id"])  # it may have been a series before
                     single.append(item)
@@ -103,7 +104,7 @@ class Changes:
             self._masters[identity] = item
             return [joined(occurrence, item) for occurrence in self._waiting.pop(identity, ())]
         series = item.get("seriesMasterId")
-        if kind != "occurrence" or "subject" in item or not isinstance(series, str):
+        if "subject" in item or not isinstance(series, str):
             return [item]
         if series in self._masters:
             return [joined(item, self._masters[series])]
@@ -116,7 +117,7 @@ class Changes:
             return self.graph.get(
                 f"{self.path}/events/{quote(series, safe='')}", {"$select": SELECT}, asked_for=self.asked_for
             )
-        except PermissionMissingError:
+        except GoneError:
             return None
 
     def _series(self, series: str) -> Found:
@@ -131,7 +132,7 @@ class Changes:
                 page = self.translator.page(values(answer), self.window)
                 found.events += page.events
                 found.problems += page.problems
-        except PermissionMissingError:
+        except GoneError:
             return Found()
         return found
 

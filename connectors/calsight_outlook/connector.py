@@ -244,12 +244,11 @@ class OutlookConnector:
             fresh = []
             for item in values(answer):
                 identity = item.get("id") if isinstance(item, dict) else None
-                if (
-                    not isinstance(identity, str) or identity not in seen
-                ):  # what has moved between two pages comes twice
-                    fresh.append(item)
-                    if isinstance(identity, str):
-                        seen.add(identity)
+                if isinstance(identity, str):
+                    if identity in seen:  # what has moved between two pages comes twice
+                        continue
+                    seen.add(identity)
+                fresh.append(item)
             yield translator.page(fresh, window)
 
     # --- the account ------------------------------------------------------------------------------------------------------
@@ -413,12 +412,13 @@ def _busy(schedule: Mapping[str, Any] | None, window: Window) -> list[Window] | 
     if schedule is None or schedule.get("error"):
         return None
     spans = []
-    for item in schedule.get("scheduleItems") or ():
-        if item.get("status") in _NOT_BUSY:
-            continue
-        start, end = (max(window.start, min(window.end, _moment(item[name]))) for name in ("start", "end"))
-        if start < end:
-            spans.append(Window(start, end))
+    try:
+        for item in schedule.get("scheduleItems") or ():
+            start, end = (max(window.start, min(window.end, _moment(item[name]))) for name in ("start", "end"))
+            if start < end and item.get("status") not in _NOT_BUSY:
+                spans.append(Window(start, end))
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return None  # somebody may be busy without our knowing when
     return spans
 
 

@@ -31,6 +31,10 @@ class StateRefusedError(Exception):
     """Graph does not know our delta token any more (410, mostly): everything is to be read anew."""
 
 
+class GoneError(PermissionMissingError):
+    """What was asked for is not there (any more), or not for this account."""
+
+
 # --- the login host -----------------------------------------------------------------------------------------------------------
 
 # https://learn.microsoft.com/entra/identity-platform/reference-error-codes
@@ -194,7 +198,7 @@ def _missing(answer: requests.Response, asked_for: str) -> SourceError:
             "This account has no mailbox in Exchange Online or Outlook.com (it may be on a server of your organisation's own), "
             "so Microsoft Graph cannot read its calendar. An exported ICS file can be read instead."
         )
-    return PermissionMissingError(
+    return GoneError(
         f"Microsoft cannot find {asked_for}, or it is not shared with this account. Its owner can share it in Outlook, under "
         "Sharing and permissions."
     )

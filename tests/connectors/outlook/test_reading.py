@@ -18,7 +18,8 @@ from calsight.protocols import ConnectorContext, Page, Progress
 from calsight_outlook import OutlookConnector
 from calsight_outlook.graph import Session
 from calsight_outlook.translate import SELECT
-from fakes.graph import ME, READ, WORK, FakeGraph, all_day, event, guest, series, when, who
+from fakes.graph import ME, READ, WORK, FakeGraph, all_day, event, guest, refuse, series, when, who
+from fakes.server import Answer, Trouble
 from google_support import Waits
 from outlook_support import BO, MONDAY, WINDOW, taken
 
@@ -383,6 +384,29 @@ class TestIncrement:
     def test_without_a_cache_there_is_no_state(self, connect: Connect) -> None:
         assert fetch(connect(keeps=False))[-1].state is None
 
+    def test_a_series_that_may_not_be_read_any_more_is_not_taken_for_gone(
+        self, graph: FakeGraph, connector: OutlookConnector
+    ) -> None:
+        graph.put(WORK, WEEKLY)
+        first = fetch(connector)
+        graph.delete_occurrence(WORK, "s.20260309T0900")
+        graph.trouble(refuse(403, "ErrorAccessDenied"), path="/instances")
+        with pytest.raises(PermissionMissingError):
+            fetch(connector, state=first[-1].state)
+
+    def test_a_bare_exception_is_joined_too(self, graph: FakeGraph, connector: OutlookConnector) -> None:
+        bare = {
+            "id": "s.x",
+            "type": "exception",
+            "seriesMasterId": "s",
+            "start": when(MONDAY + timedelta(hours=2)),
+            "end": when(MONDAY + timedelta(hours=3)),
+        }
+        answer = Answer.json({"value": [bare, WEEKLY], "@odata.deltaLink": f"{graph.url}/me/x"})
+        graph.trouble(Trouble(answer), path="/delta")
+        (one,) = found(connector).values()
+        assert (one.title, one.start, len(one.attendees)) == ("Weekly", MONDAY + timedelta(hours=2), 1)
+
     def test_a_master_that_graph_did_not_send_along(self, graph: FakeGraph, connector: OutlookConnector) -> None:
         """Occurrences come before their master, or without it."""
         graph.put(WORK, WEEKLY, event("a", MONDAY))
@@ -444,6 +468,12 @@ class TestFreeBusy:
         assert connector.free_busy(people, WINDOW) == {person: [] for person in people}
         assert len(graph.asked("getSchedule")) == 3
 
+    @pytest.mark.parametrize("items", [[{"status": "busy"}], ["x"], [{"start": 3, "end": 4}], 3])
+    def test_what_makes_no_sense_is_unknown(self, graph: FakeGraph, connector: OutlookConnector, items: Any) -> None:
+        answer = Answer.json({"value": [{"scheduleId": "bo@example.com", "scheduleItems": items}]})
+        graph.trouble(Trouble(answer), path="/getSchedule")
+        assert connector.free_busy(["bo@example.com"], WINDOW) == {"bo@example.com": None}
+
     def test_a_personal_account_may_not_ask(self, graph: FakeGraph, connector: OutlookConnector) -> None:
         graph.users[ME].personal = True
         assert connector.free_busy(["bo@example.com"], WINDOW) == {"bo@example.com": None}
@@ -460,8 +490,6 @@ def test_an_application_names_its_mailbox(graph: FakeGraph, tmp_path: Path, wait
 def test_an_answer_without_events_is_not_an_empty_calendar(
     graph: FakeGraph, connector: OutlookConnector, body: Any
 ) -> None:
-    from fakes.server import Answer, Trouble
-
     graph.put(WORK, event("a", MONDAY))
     (calendar,) = connector.calendars("")
     for path in ("/delta", "/calendarView"):
