@@ -160,7 +160,8 @@ class Translator:
             raise BadEntryError(f"it has no {name}")
         text, where = _text(value, "dateTime"), value.get("timeZone") or "UTC"
         if where == "UTC":
-            moment = datetime.fromisoformat(text).replace(tzinfo=UTC)
+            moment = datetime.fromisoformat(text)
+            moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
         else:
             known = zone(where)
             if known is None:
