@@ -9,7 +9,7 @@ import signal
 import sqlite3
 import sys
 from datetime import timedelta
-from multiprocessing.context import SpawnContext
+from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +119,7 @@ def test_a_410_in_the_middle_of_an_increment(graph: FakeGraph, tmp_path: Path) -
 
 # --- kill -9 ------------------------------------------------------------------------------------------------------------------
 
-posix = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL is of POSIX")
+posix = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL and forkserver are POSIX")
 
 
 def _sync(url: str, token: str, folder: str, die_at: int) -> None:
@@ -142,8 +142,11 @@ def _sync(url: str, token: str, folder: str, die_at: int) -> None:
         pass
 
 
-def _context() -> SpawnContext:
-    return multiprocessing.get_context("spawn")
+def _context() -> ForkServerContext:
+    context = multiprocessing.get_context("forkserver")
+    ours = ("calsight.store", "calsight.testing", "calsight_outlook.graph", "calsight_outlook.changes")
+    context.set_forkserver_preload([*ours, "pytest", "pydantic", "keyring.backend", "icalendar", "fastjsonschema"])
+    return context
 
 
 @posix
@@ -155,7 +158,7 @@ def test_killed_at_any_moment(graph: FakeGraph, tmp_path: Path, kind: str) -> No
     token = graph.token()
     chance = random.Random(kind)
     died = 0
-    for number in range(6):
+    for number in range(9):
         folder = tmp_path / str(number)
         if kind == "increment":
             synced(graph, folder, token)
@@ -179,4 +182,4 @@ def test_killed_at_any_moment(graph: FakeGraph, tmp_path: Path, kind: str) -> No
         graph.while_sending = lambda request, sent: None
         died += process.exitcode == -signal.SIGKILL
         assert synced(graph, folder, token) == truth(graph)
-    assert died >= 4
+    assert died >= 6
