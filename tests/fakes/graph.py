@@ -46,6 +46,7 @@ _DAYS = {
     "saturday": "SA",
     "sunday": "SU",
 }
+_FREQUENCY = {"daily": "DAILY", "weekly": "WEEKLY", "relativeMonthly": "MONTHLY", "absoluteYearly": "YEARLY"}
 _BARE = ("@odata.etag", "id", "type", "seriesMasterId", "start", "end")
 
 
@@ -176,11 +177,14 @@ def _local(value: Mapping[str, str], zone: str) -> datetime:
 def occurrences(master: Item, until: datetime) -> Iterator[Item]:
     """What a master stands for, up to a moment. Each has an iCalUId of its own (microsoft-graph-docs#17479)."""
     pattern, span = master["recurrence"]["pattern"], master["recurrence"]["range"]
-    rule = f"FREQ={pattern['type'].upper()};INTERVAL={pattern['interval']}"
+    rule = f"FREQ={_FREQUENCY[pattern['type']]};INTERVAL={pattern['interval']}"
     if pattern["daysOfWeek"]:
-        rule += ";BYDAY=" + ",".join(_DAYS[day] for day in pattern["daysOfWeek"])
-    if span["numberOfOccurrences"]:
+        place = "-1" if pattern["type"] == "relativeMonthly" and pattern["index"] == "last" else ""
+        rule += ";BYDAY=" + ",".join(place + _DAYS[day] for day in pattern["daysOfWeek"])
+    if span["type"] == "numbered":
         rule += f";COUNT={span['numberOfOccurrences']}"
+    elif span["type"] == "endDate":
+        rule += f";UNTIL={span['endDate'].replace('-', '')}T235959"
     whole_days = master["isAllDay"]
     begin = _local(master["start"], "UTC" if whole_days else master["originalStartTimeZone"])
     length = _moment(master["end"]) - _moment(master["start"])
