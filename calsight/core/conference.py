@@ -104,6 +104,8 @@ _URLDEFENSE_2 = str.maketrans("-_", "%/")
 
 
 def _query(rest: str, parameter: str) -> str | None:
+    if f"{parameter}=" not in rest:  # parsing the query costs more than all the rest
+        return None
     values = parse_qs(rest.partition("?")[2]).get(parameter)
     return values[0] if values else None
 

@@ -6,8 +6,8 @@ is used, and nothing else is asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, make_dataclass
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Any
@@ -48,7 +48,10 @@ _PARTSTAT = {
     "tentative": PartStat.TENTATIVE,
     "needsAction": PartStat.NEEDS_ACTION,
 }
-_STATUS = {"confirmed": Status.CONFIRMED, "tentative": Status.TENTATIVE, "cancelled": Status.CANCELLED}
+_CONFIRMED = Status.CONFIRMED
+_STATUS = {"tentative": Status.TENTATIVE, "cancelled": Status.CANCELLED}
+_BUSY, _FREE, _AWAY = ShowAs.BUSY, ShowAs.FREE, ShowAs.OUT_OF_OFFICE
+_DEFAULT, _OUT_OF_OFFICE = EventType.DEFAULT, EventType.OUT_OF_OFFICE
 _EVENT_TYPE = {
     "outOfOffice": EventType.OUT_OF_OFFICE,
     "focusTime": EventType.FOCUS_TIME,
@@ -56,6 +59,10 @@ _EVENT_TYPE = {
     "birthday": EventType.BIRTHDAY,
 }
 _MOST_REMEMBERED = 4096
+
+#: A frozen dataclass sets each field through `object.__setattr__`, which for an event takes as long as all the rest of its
+#: translation. A draft has the same fields in the same slots and is open; once filled it is declared to be an event.
+_Draft: Any = make_dataclass("_Draft", [one.name for one in fields(CalendarEvent)], slots=True)
 
 
 class BadEntryError(ValueError):
@@ -81,8 +88,8 @@ class Translator:
 
     calendar: Calendar
     role: str = "owner"
-    _attendees: dict[tuple[Any, ...], Attendee] = field(default_factory=dict)
-    _organizers: dict[tuple[Any, ...], Organizer] = field(default_factory=dict)
+    _attendees: dict[Any, tuple[Mapping[str, Any], Attendee]] = field(default_factory=dict)
+    _organizers: dict[Any, tuple[Mapping[str, Any], Organizer]] = field(default_factory=dict)
 
     def page(self, items: Sequence[Any], *, increment: bool) -> Translated:
         """One page. In an increment a cancelled entry says that something is gone.
@@ -96,7 +103,7 @@ class Translator:
             try:
                 if item.get("status") == "cancelled" and (increment or "start" not in item or "end" not in item):
                     if increment:
-                        removed.append(_text(item, "id"))
+                        removed.append(_identity(item))
                 else:
                     events.append(self.event(item))
             except (BadEntryError, AttributeError, TypeError, KeyError, ValueError, OverflowError) as error:
@@ -107,127 +114,142 @@ class Translator:
 
     def event(self, item: Mapping[str, Any]) -> CalendarEvent:
         """One event resource. Raises `BadEntryError`, or whatever a value of the wrong type provokes."""
-        identity = _text(item, "id")
-        start, zone, all_day = self._moment(item, "start")
-        end, _, _ = self._moment(item, "end")
-        series = _optional(item, "recurringEventId") or None
-        listed = item.get("attendees") or ()
-        visibility = item.get("visibility", "default")
-        organizer = item.get("organizer")
-        event_type = _EVENT_TYPE.get(item.get("eventType", "default"), EventType.DEFAULT)
-        return CalendarEvent(
-            uid=_optional(item, "iCalUID") or identity,
-            start=start,
-            end=end,
-            all_day=all_day,
-            zone=zone,
-            title=_optional(item, "summary"),
-            organizer=self._organizer(organizer) if organizer else None,
-            attendees=tuple(map(self._attendee, listed)),
-            series=series,
-            original_start=self._moment(item, "originalStartTime", start)[0] if series else None,
-            status=_STATUS.get(item.get("status", "confirmed"), Status.CONFIRMED),
-            show_as=_show_as(item, event_type),
-            event_type=event_type,
-            location=_optional(item, "location"),
-            conference=_conference(item),
-            private=visibility in _PRIVATE,
-            participants_hidden=self._hidden(item, visibility, listed, organizer),
-            sequence=int(item.get("sequence") or 0),
-            created=_stamp(item.get("created")),
-            updated=_stamp(item.get("updated")),
-            id=identity,
-            calendar=self.calendar,
+        get = item.get
+        identity, uid, series = get("id"), get("iCalUID"), get("recurringEventId")
+        title, location = get("summary", ""), get("location", "")
+        if not (
+            isinstance(identity, str) and isinstance(uid, str) and isinstance(title, str) and isinstance(location, str)
+        ):
+            _check_texts(item)
+        begins: Any = get("start")
+        start = self._moment(begins, "start")
+        originally = get("originalStartTime")
+        organizer = get("organizer")
+        guests = get("attendees")
+        event_type = _EVENT_TYPE.get(get("eventType", ""), _DEFAULT)
+        private = get("visibility") in _PRIVATE
+        made = _Draft(
+            uid or identity,
+            start,
+            self._moment(get("end"), "end"),
+            "dateTime" not in begins,
+            _known(begins.get("timeZone") or self.calendar.zone),
+            title or "",
+            self._organizer(organizer) if organizer else None,
+            self._guests(guests) if guests else (),
+            series,
+            # Where the occurrence was not moved, the two are the same.
+            (start if originally in (begins, None) else self._moment(originally, "originalStartTime"))
+            if series
+            else None,
+            _STATUS.get(get("status", ""), _CONFIRMED),
+            _AWAY if event_type is _OUT_OF_OFFICE else _FREE if get("transparency") == "transparent" else _BUSY,
+            event_type,
+            location or "",
+            _conference(get("hangoutLink"), get("conferenceData"), get("description")),
+            private,
+            self._hidden(get, private, guests, organizer),
+            int(get("sequence") or 0),
+            _stamp(get("created")),
+            _stamp(get("updated")),
+            identity,
+            self.calendar,
         )
+        made.__class__ = CalendarEvent
+        return made  # type: ignore[no-any-return]
 
-    def _hidden(self, item: Mapping[str, Any], visibility: str, listed: Any, organizer: Any) -> bool:
+    def _hidden(self, get: Callable[[str], Any], private: bool, guests: Any, organizer: Any) -> bool:
         """Whether who takes part is hidden or dropped. An empty list of one's own event is nobody; this is not."""
-        if item.get("attendeesOmitted") or self.role == "freeBusyReader":
+        if get("attendeesOmitted") or self.role == "freeBusyReader":
             return True
-        mine = bool(organizer and organizer.get("self"))
-        if item.get("guestsCanSeeOtherGuests") is False and not mine:
+        if get("guestsCanSeeOtherGuests") is False and not (organizer and organizer.get("self")):
             return True
-        return visibility in _PRIVATE and not listed and self.role not in _SEES_PRIVATE
+        return private and not guests and self.role not in _SEES_PRIVATE
 
-    def _moment(
-        self, item: Mapping[str, Any], name: str, default: datetime | None = None
-    ) -> tuple[datetime, str, bool]:
-        """A start or end in UTC, the zone that people see it in, and whether it is a date."""
-        value = item.get(name)
+    def _moment(self, value: Mapping[str, Any] | None, name: str) -> datetime:
+        """A time in UTC; of a date the midnight at which it begins."""
         if value is None:
-            if default is not None:
-                return default, "", False
             raise BadEntryError(f"it has no {name}")
-        zone = value.get("timeZone") or self.calendar.zone
         text = value.get("dateTime")
         if text is not None:
-            moment = datetime.fromisoformat(text)
-            if moment.tzinfo is None:
-                moment = moment.replace(tzinfo=_zone(zone) or UTC)
-            return moment.astimezone(UTC), zone if _zone(zone) else "", False
+            return _utc(text) or _local(text, value.get("timeZone") or self.calendar.zone)
         day = value.get("date")
         if day is None:
             raise BadEntryError(f"its {name} is neither a time nor a date")
-        known = _zone(zone)
-        return _midnight(day, zone if known else ""), zone if known else "", True
+        return _midnight(day, value.get("timeZone") or self.calendar.zone)
 
-    def _attendee(self, person: Mapping[str, Any]) -> Attendee:
-        key = tuple(person.items())
-        known = self._attendees.get(key)
-        if known is None:
-            known = Attendee(
-                address=_optional(person, "email"),
-                name=_optional(person, "displayName"),
-                partstat=_PARTSTAT.get(person.get("responseStatus", "needsAction"), PartStat.NEEDS_ACTION),
-                cutype=CuType.RESOURCE if person.get("resource") else CuType.INDIVIDUAL,
-                optional=bool(person.get("optional")),
-                is_me=bool(person.get("self")),
-                is_organizer=bool(person.get("organizer")),
-                guests=int(person.get("additionalGuests") or 0),
-            )
-            if len(self._attendees) >= _MOST_REMEMBERED:
-                self._attendees.clear()
-            self._attendees[key] = known
-        return known
+    def _guests(self, guests: Sequence[Mapping[str, Any]]) -> tuple[Attendee, ...]:
+        known = self._attendees
+        found = []
+        for person in guests:
+            get = person.get
+            key = (get("email"), get("responseStatus"), get("organizer"))
+            held = known.get(key)
+            if held is None or held[0] != person:
+                if len(known) >= _MOST_REMEMBERED:
+                    known.clear()
+                held = known[key] = (person, _attendee(person))
+            found.append(held[1])
+        return tuple(found)
 
     def _organizer(self, person: Mapping[str, Any]) -> Organizer:
-        key = tuple(person.items())
-        known = self._organizers.get(key)
-        if known is None:
-            known = Organizer(_optional(person, "email"), _optional(person, "displayName"), bool(person.get("self")))
-            if len(self._organizers) >= _MOST_REMEMBERED:
-                self._organizers.clear()
-            self._organizers[key] = known
-        return known
+        known = self._organizers
+        key = person.get("email")
+        held = known.get(key)
+        if held is None or held[0] != person:
+            if len(known) >= _MOST_REMEMBERED:
+                known.clear()
+            organizer = Organizer(
+                _optional(person, "email"), _optional(person, "displayName"), bool(person.get("self"))
+            )
+            held = known[key] = (person, organizer)
+        return held[1]
 
 
-def _show_as(item: Mapping[str, Any], event_type: EventType) -> ShowAs:
-    if event_type is EventType.OUT_OF_OFFICE:
-        return ShowAs.OUT_OF_OFFICE
-    return ShowAs.FREE if item.get("transparency") == "transparent" else ShowAs.BUSY
+def _attendee(person: Mapping[str, Any]) -> Attendee:
+    return Attendee(
+        address=_optional(person, "email"),
+        name=_optional(person, "displayName"),
+        partstat=_PARTSTAT.get(person.get("responseStatus", "needsAction"), PartStat.NEEDS_ACTION),
+        cutype=CuType.RESOURCE if person.get("resource") else CuType.INDIVIDUAL,
+        optional=bool(person.get("optional")),
+        is_me=bool(person.get("self")),
+        is_organizer=bool(person.get("organizer")),
+        guests=int(person.get("additionalGuests") or 0),
+    )
 
 
-def _conference(item: Mapping[str, Any]) -> tuple[str, ...]:
-    links: list[str] = []
-    data = item.get("conferenceData")
+def _conference(hangout: str | None, data: Mapping[str, Any] | None, description: str | None) -> tuple[str, ...]:
+    described = _links(description) if description else ()
+    if not data and not hangout:
+        return described
+    links: dict[str, None] = {}
     if data:
-        links = [
-            point["uri"]
-            for point in data.get("entryPoints") or ()
-            if point.get("entryPointType") in _JOINED_BY and point.get("uri")
-        ]
-    if item.get("hangoutLink"):
-        links.append(item["hangoutLink"])
-    description = _optional(item, "description")
-    if description:
-        links += conference_links(description)
-    return tuple(dict.fromkeys(links))
+        for point in data.get("entryPoints") or ():
+            if point.get("entryPointType") in _JOINED_BY and point.get("uri"):
+                links[_optional(point, "uri")] = None
+    if hangout:
+        links[hangout] = None
+    return tuple(links | dict.fromkeys(described))
 
 
-def _text(item: Mapping[str, Any], name: str) -> str:
-    value = item.get(name)
-    if not isinstance(value, str) or not value:
-        raise BadEntryError(f"it has no {name}")
+@lru_cache(maxsize=512)
+def _links(description: str) -> tuple[str, ...]:
+    """The links of a description; the occurrences of a series have one and the same."""
+    return conference_links(description)
+
+
+def _check_texts(item: Mapping[str, Any]) -> None:
+    """Raise `BadEntryError` where a text is missing or is something else; null stands for none."""
+    _identity(item)
+    for name in ("iCalUID", "summary", "location"):
+        _optional(item, name)
+
+
+def _identity(item: Mapping[str, Any]) -> str:
+    value = _optional(item, "id")
+    if not value:
+        raise BadEntryError("it has no id")
     return value
 
 
@@ -240,6 +262,7 @@ def _optional(item: Mapping[str, Any], name: str) -> str:
     return value
 
 
+@lru_cache(maxsize=_MOST_REMEMBERED)
 def _stamp(text: str | None) -> datetime | None:
     """A creation or modification time. Imported entries have years that do not exist (0000-12-30): unknown."""
     if not text:
@@ -248,6 +271,23 @@ def _stamp(text: str | None) -> datetime | None:
         return datetime.fromisoformat(text).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _utc(text: str) -> datetime | None:
+    """A time with its offset in UTC; None where it has none. Most times of a calendar are those of several events."""
+    moment = datetime.fromisoformat(text)
+    return None if moment.tzinfo is None else moment.astimezone(UTC)
+
+
+def _local(text: str, zone: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=_zone(zone) or UTC).astimezone(UTC)
+
+
+@lru_cache(maxsize=1024)
+def _known(zone: str) -> str:
+    """The zone's name; "" for one that is unknown."""
+    return zone if _zone(zone) else ""
 
 
 @lru_cache(maxsize=1024)
@@ -260,7 +300,7 @@ def _zone(name: str) -> ZoneInfo | None:
 
 @lru_cache(maxsize=_MOST_REMEMBERED)
 def _midnight(day: str, zone: str) -> datetime:
-    """The beginning of a day in a zone (its first moment, where a clock change skips midnight)."""
+    """The beginning of a day in a zone, UTC for an unknown one (its first moment, where a clock change skips midnight)."""
     return datetime.combine(date.fromisoformat(day), time.min, tzinfo=_zone(zone) or UTC).astimezone(UTC)
 
 
