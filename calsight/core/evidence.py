@@ -26,12 +26,14 @@ def insufficient(exposure: Exposure, meetings: Sequence[Meeting], options: RateO
         return [reason("insufficient_ends_before", last_sign=exposure.end)]
     if exposure.first is None:
         return [reason("insufficient_no_entries")]
-    if not any(m.kind in WITH_PEOPLE and not m.inferred for m in seen_of(meetings, exposure.window, exposure.end)):
+    seen = seen_of(meetings, exposure.window, exposure.end)
+    listed = any(m.kind in WITH_PEOPLE and not m.inferred for m in seen)
+    if not listed and (exposure.unknown or any(m.inferred for m in seen)):
         return [reason("insufficient_participants_unknown", meetings=exposure.known + exposure.unknown)]
     if exposure.total < max(options.min_weeks - _ALMOST, _ALMOST):
         return [reason("insufficient_weeks", weeks=exposure.total, needed=options.min_weeks)]
     met = sum(week.exposure for week in exposure.weeks if week.with_people)
-    if met < options.min_share_with_meetings * exposure.total - _ALMOST:
+    if not listed or met < options.min_share_with_meetings * exposure.total - _ALMOST:
         return [reason("insufficient_calendar_not_used_for_meetings", share=met / exposure.total)]
     return []
 

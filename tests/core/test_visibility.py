@@ -233,6 +233,14 @@ class TestInsufficient:
         }
         assert assessment([made[kind](w, d) for w, d, kind in entries]).flag.level == "insufficient_data"
 
+    def test_a_list_that_was_read_is_not_called_missing(self):
+        """With `strict`, say: everyone is named, and nobody accepted."""
+        bo = (Person("bo@example.com", "Bo", "bo@example.com"),)
+        meetings = [meeting(Kind.EXCLUDED, at(w), "bo", reason="not_accepted", counterparts=bo) for w in range(26)]
+        verdict = assessment(meetings)
+        assert verdict.flag.level == "insufficient_data"
+        assert codes(verdict)[0] == "insufficient_calendar_not_used_for_meetings"
+
     def test_mostly_unknown_is_little_evidence(self):
         meetings = [
             m for w in range(26) for m in (group(at(w)), *(meeting(UNKNOWN, at(w, 1, 9 + n)) for n in range(9)))
