@@ -337,6 +337,7 @@ def report(judgement: Judgement) -> Report:
             ties_at=lambda until: ties_of(judgement, exposure, until=until),
             zone=reading.zone,
             options=options.rate,
+            weights=options.index,
         ),
         relationships=[relationship_of(tie, until=exposure.end, zone=reading.zone) for tie in ties],
         next_actions=next_actions(

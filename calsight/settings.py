@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from calsight.core.options import (
     HistoryOptions,
+    IndexOptions,
     OwnerOptions,
     PeopleOptions,
     RateOptions,
@@ -51,6 +52,7 @@ class _Sections(BaseModel):
     rate: RateOptions = Field(default_factory=RateOptions)
     relationships: RelationshipOptions = Field(default_factory=RelationshipOptions)
     situation: SituationOptions = Field(default_factory=SituationOptions)
+    index: IndexOptions = Field(default_factory=IndexOptions)
     history: HistoryOptions = Field(default_factory=HistoryOptions)
     connectors: dict[str, dict[str, Any]] = Field(default_factory=dict)
 

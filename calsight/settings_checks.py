@@ -24,32 +24,42 @@ SHARES = (
     "rate.watch_probability",
     "rate.below_healthy_probability",
     "rate.fallen_probability",
-    "rate.interval",
+    "rate.fallen_share",
     "rate.min_share_with_meetings",
     "relationships.active",
     "relationships.cooling",
+    "situation.min_filled",
     "situation.time_cut",
     "situation.interest_cut",
     "situation.borderline",
+    "index.rate",
+    "index.relationships",
+    "index.breadth",
+    "index.reach",
 )
 #: These are more than 0.
 POSITIVE = (
     "rate.low",
     "rate.healthy",
+    "rate.fallen_share",
     "rate.prior_shape",
     "rate.prior_weeks",
-    "rate.change_weeks",
     "rate.recent_weeks",
     "rate.narrow_people",
     "rate.narrow_interactions",
     "rate.min_weeks",
     "rate.full_weeks",
+    "relationships.min_interactions",
     "relationships.ends_per_year",
     "relationships.prior_gap_weeks",
     "relationships.prior_gaps",
     "relationships.gap_evidence",
     "relationships.strength_half_life_days",
+    "situation.min_choices",
+    "index.rate",
 )
+#: These lie between the two numbers and are neither of them.
+BETWEEN = {"rate.change_weeks": (1, float("inf")), "rate.interval": (0, 1)}
 #: The first may not exceed the second.
 ORDERED = (
     ("rate.low", "rate.healthy"),
@@ -169,6 +179,10 @@ def _numbers(settings: Settings) -> Iterator[str]:
     for key in POSITIVE:
         if not 0 < _number(settings, key) < float("inf"):
             yield f"{key}: {_number(settings, key):g} must be more than 0."
+    for key, (least, most) in BETWEEN.items():
+        if not least < _number(settings, key) < most:
+            limit = f"more than {least}" if most == float("inf") else f"more than {least} and less than {most}"
+            yield f"{key}: {_number(settings, key):g} must be {limit}."
     for low, high in ORDERED:
         if _number(settings, low) > _number(settings, high):
             yield f"{low}: {_number(settings, low):g} must not exceed {high}, which is {_number(settings, high):g}."

@@ -23,7 +23,7 @@ from calsight.settings import (
     settings_with_origin,
     write_settings,
 )
-from calsight.settings_checks import POSITIVE, SHARES
+from calsight.settings_checks import BETWEEN, POSITIVE, SHARES
 
 
 def complaint(**data: Any) -> str:
@@ -204,7 +204,10 @@ def test_an_embedder_makes_them_in_python() -> None:
         ),
         ({"work": {"periods": [{"hours": {"friday": ["x"]}}]}}, "work.periods.hours.friday: 'x' is not a span"),
         ({"rate": {"low": 2}}, "rate.low: 2 must not exceed rate.healthy, which is 1."),
-        ({"rate": {"interval": 80}}, "rate.interval: 80 must lie between 0 and 1."),
+        ({"rate": {"interval": 80}}, "rate.interval: 80 must be more than 0 and less than 1."),
+        ({"rate": {"interval": 1}}, "rate.interval: 1 must be more than 0 and less than 1."),  # its bounds would be infinite
+        ({"rate": {"change_weeks": 1}}, "rate.change_weeks: 1 must be more than 1."),  # no run could ever go on
+        ({"index": {"rate": 0}}, "index.rate: 0 must be more than 0."),
         ({"rate": {"prior_weeks": 0}}, "rate.prior_weeks: 0 must be more than 0."),
         ({"rate": {"low": float("nan")}}, "rate.low: nan must be more than 0."),
     ],
@@ -306,7 +309,7 @@ def test_every_number_has_bounds() -> None:
         if dataclasses.is_dataclass(cls):
             for name, hint in get_type_hints(cls).items():
                 if hint in (int, float) or (set(get_args(hint)) & {int, float}):
-                    assert f"{section}.{name}" in SHARES + POSITIVE
+                    assert f"{section}.{name}" in (*SHARES, *POSITIVE, *BETWEEN)
 
 
 def test_each_value_is_shown_with_its_origin(file: Path) -> None:

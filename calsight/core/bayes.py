@@ -38,10 +38,10 @@ class RatePath:
     low, high        the central interval of `RateOptions.interval`; nan where not asked for
     p_low            P(rate < RateOptions.low)
     p_below_healthy  P(rate < RateOptions.healthy)
-    p_change         probability that the current run began with a change by a factor of two or more, after `min_weeks` of
-                     exposure (the start of the window is not a change)
-    p_fallen         probability that it began so within the last `recent_weeks` weeks, and fell: to less than half of before
-                     and below twice `healthy`
+    p_change         probability that the current run began with a change by a factor of 1 / `fallen_share` or more (two), after
+                     `min_weeks` of exposure (the start of the window is not a change)
+    p_fallen         probability that it began so within the last `recent_weeks` weeks, and fell: to less than `fallen_share`
+                     (half) of before and below twice `healthy`
     change           index of the likeliest week of that change, the falls first; -1 where there is none
     before, after    mean before that week, and within the run that it began; nan where there is none
 
@@ -202,8 +202,8 @@ def _note_changes(
     before[:, 1:] = path["mean"][rows, :week]
     settled = seen_before >= options.min_weeks
     ratio = within / before  # nan before the first exposure: compares false
-    fell = settled & (ratio < 0.5)
-    moved = fell | (settled & (ratio > 2.0))
+    fell = settled & (ratio < options.fallen_share)
+    moved = fell | (settled & (ratio > 1.0 / options.fallen_share))
     recent = np.arange(week + 1) > week - options.recent_weeks
     fallen = fell & recent & (within < 2.0 * options.healthy)
     p_fallen = (mixture.weight * fallen).sum(axis=1).clip(0.0, 1.0)

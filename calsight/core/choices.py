@@ -15,9 +15,6 @@ from calsight.core.people import Directory
 from calsight.core.people import Role as Line
 from calsight.core.report import SituationInput
 
-#: Known from so many choices on.
-MIN_CHOICES = 6
-
 _MIN_CHOICES_OF_A_PART = 2
 #: Who makes an entry one with other people.
 _OTHERS = frozenset({Line.PERSON, Line.GROUP, Line.NAMELESS})
@@ -58,7 +55,7 @@ def interest_of(
     return SituationInput(
         value=sum(part.towards / part.total for part in known) / len(known) if known else None,
         cut=options.interest_cut,
-        known=choices >= MIN_CHOICES,
+        known=choices >= options.min_choices,
         details={"choices": choices}
         | {name: {"towards": part.towards, "away": part.away} for name, part in parts.items()},
     )

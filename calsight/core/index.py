@@ -4,7 +4,7 @@
 
 λ is the rate of one-to-ones a week, R the strength of each relationship, N the effective number of people met in the recent
 weeks (unknown where these were leave), reach the share of active relationships outside the owner's organisation. Parts that are
-unknown are left out and the rest rescaled. The weights are a choice; no study gives them.
+unknown are left out and the rest rescaled. The weights are settings, and a choice; no study gives them.
 """
 
 from __future__ import annotations
@@ -18,12 +18,11 @@ from zoneinfo import ZoneInfo
 
 from calsight.core.exposure import Exposure, monday_of
 from calsight.core.meetings import Scope
-from calsight.core.options import RateOptions
+from calsight.core.options import IndexOptions, RateOptions
 from calsight.core.relationships import Tie
 from calsight.core.report import Flag, Rate, Visibility, Week
 from calsight.core.visibility import effective_number
 
-_WEIGHTS = {"rate": 0.40, "relationships": 0.30, "breadth": 0.20, "reach": 0.10}
 _INSTANT = timedelta(microseconds=1)
 _ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
 
@@ -38,8 +37,10 @@ class Standing:
     reach: float | None = None
 
 
-def score(standing: Standing) -> tuple[float, dict[str, float | None]]:
-    """The index and the points that each known part gives; the points add up to it."""
+def score(standing: Standing, weights: IndexOptions) -> tuple[float, dict[str, float | None]]:
+    """The index and the points that each known part gives; the points add up to it. None of the weights may be negative, and
+    that of the rate, which is always known, must be more than 0.
+    """
     strengths, people = standing.strengths, standing.effective_people
     parts = {
         "rate": 1 - exp(-standing.rate),
@@ -47,8 +48,10 @@ def score(standing: Standing) -> tuple[float, dict[str, float | None]]:
         "breadth": None if people is None else 1 - exp(-people / 5),
         "reach": standing.reach,
     }
-    known = sum(_WEIGHTS[name] for name, part in parts.items() if part is not None)
-    points = {name: None if part is None else 100 * _WEIGHTS[name] * part / known for name, part in parts.items()}
+    known = sum(getattr(weights, name) for name, part in parts.items() if part is not None)
+    points = {
+        name: None if part is None else 100 * getattr(weights, name) * part / known for name, part in parts.items()
+    }
     return sum(point for point in points.values() if point is not None), points
 
 
@@ -92,6 +95,7 @@ def index(
     ties_at: Callable[[datetime], Sequence[Tie]],
     zone: str,
     options: RateOptions,
+    weights: IndexOptions,
 ) -> Visibility | None:
     """The index now, with the interval that the rate's gives it, and as it was `recent_weeks` ago; None where nothing is said.
 
@@ -102,14 +106,14 @@ def index(
     # Who is a relationship is known from the whole window, then as now: or everyone's index would seem to rise.
     known = {tie.person.id for tie in ties if tie.stage == "relationship_signs"}
     now = standing_of(rate.mean, ties, exposure, relationships=known, until=exposure.end, options=options)
-    value, points = score(now)
-    low, high = (score(replace(now, rate=bound))[0] for bound in rate.interval)
+    value, points = score(now, weights)
+    low, high = (score(replace(now, rate=bound), weights)[0] for bound in rate.interval)
     then = _then(weeks, exposure, zone, options)
     before = None
     if then is not None:
         earlier, until = then
         before, _ = score(
-            standing_of(earlier, ties_at(until), exposure, relationships=known, until=until, options=options)
+            standing_of(earlier, ties_at(until), exposure, relationships=known, until=until, options=options), weights
         )
     return Visibility(value=value, interval=(low, high), contributions=points, before=before)
 

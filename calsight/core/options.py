@@ -133,6 +133,7 @@ class RateOptions:
     prior_shape: float = option(0.4, "Shape of the Gamma prior of a rate (a0).")
     prior_weeks: float = option(0.4, "Weeks of the Gamma prior of a rate (b0).")
     change_weeks: float = option(40.0, "Mean number of exposed weeks between changes of a life (more than 1).")
+    fallen_share: float = option(0.5, "… to less than this share of the rate before, and below twice `healthy`.")
     interval: float = option(0.8, "Width of the intervals shown.")
     recent_weeks: int = option(13, "How many weeks count as recent (fallen, narrow, trend).")
     narrow_people: float = option(2.0, "`watch` (narrow) below this effective number of people.")
@@ -152,6 +153,7 @@ class RelationshipOptions:
 
     active: float = option(0.7, "`active` from this probability that a relationship is alive.")
     cooling: float = option(0.3, "`cooling` from this probability on, `dormant` below.")
+    min_interactions: int = option(3, "Fewer interactions are no sign of a relationship.")
     ends_per_year: float = option(1.0, "How often a tie ends (δ, a year).")
     prior_gap_weeks: float = option(6.0, "The gap in weeks that is expected before two people have met often.")
     prior_gaps: float = option(2.0, "How many gaps of one's own outweigh that expectation.")
@@ -165,9 +167,23 @@ class SituationOptions:
 
     __pydantic_config__ = _FORBID
 
+    min_filled: float = option(0.25, "Time is known where entries fill this share of working time.")
+    min_choices: int = option(6, "Interest is known from so many choices on.")
     time_cut: float = option(0.35, "Much time from this share of open working time.")
     interest_cut: float = option(0.40, "High interest from this share of choices that go towards people.")
     borderline: float = option(0.10, "So near to a cut both neighbours are named.")
+
+
+@dataclass(frozen=True, slots=True)
+class IndexOptions:
+    """The visibility index (docs/relationships.md): what each part weighs, set against the others."""
+
+    __pydantic_config__ = _FORBID
+
+    rate: float = option(0.40, "The rate of one-to-ones.")
+    relationships: float = option(0.30, "The strength of the relationships.")
+    breadth: float = option(0.20, "The effective number of people.")
+    reach: float = option(0.10, "The share of active relationships outside the organisation.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,7 +148,7 @@ def ties_of(
             Tie(
                 person=persons[identity],
                 scope=mine[0].meeting.scope or scope_of(persons[identity], owner, people),
-                stage=stage_of(mine, expectation, dependency, role),
+                stage=stage_of(mine, expectation, dependency, role, options),
                 role=role,
                 interactions=tuple(mine),
                 days=days,

@@ -9,7 +9,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from calsight.core.interactions import Began, Interaction
-from calsight.core.options import Role
+from calsight.core.options import RelationshipOptions, Role
 from calsight.core.series import Series
 
 Stage: TypeAlias = Literal["relationship_signs", "interactions_only"]
@@ -17,7 +17,6 @@ Stage: TypeAlias = Literal["relationship_signs", "interactions_only"]
 #: Roles by which the owner says that there is a relationship.
 NAMED: frozenset[Role] = frozenset({"confirmed", "manager", "report", "mentor", "peer"})
 
-_MIN_INTERACTIONS = 3
 _MIN_WEEKS = 2
 _REGULAR_GAPS = 4
 _REGULAR_SPREAD = 0.5  # standard deviation over mean; gaps that may come at any time have about 1
@@ -50,10 +49,14 @@ def dependency_of(mine: Iterable[Interaction]) -> tuple[str, ...]:
 
 
 def stage_of(
-    mine: Sequence[Interaction], expectation: Sequence[str], dependency: Sequence[str], role: Role | None
+    mine: Sequence[Interaction],
+    expectation: Sequence[str],
+    dependency: Sequence[str],
+    role: Role | None,
+    options: RelationshipOptions,
 ) -> Stage:
     """What a tie amounts to: the owner's word, else enough interactions in enough weeks, and a sign."""
     if role in NAMED:
         return "relationship_signs"
-    enough = len(mine) >= _MIN_INTERACTIONS and len({i.week for i in mine}) >= _MIN_WEEKS
+    enough = len(mine) >= options.min_interactions and len({i.week for i in mine}) >= _MIN_WEEKS
     return "relationship_signs" if role != "denied" and enough and (expectation or dependency) else "interactions_only"

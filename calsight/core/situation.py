@@ -18,7 +18,7 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from calsight.core.advice import advice
-from calsight.core.choices import MIN_CHOICES, cancelled_by_others, interest_of
+from calsight.core.choices import cancelled_by_others, interest_of
 from calsight.core.exposure import Exposure, Span, clip, length, seen_of, subtract, union, working_spans
 from calsight.core.meetings import WITH_PEOPLE, Kind, Meeting, Owner
 from calsight.core.options import OwnerOptions, PeopleOptions, SituationOptions, WorkOptions
@@ -28,7 +28,6 @@ from calsight.core.report import Level, Reason, Situation, SituationInput, YouSa
 
 _HALF_HOUR = timedelta(minutes=30)
 _TAKEN = WITH_PEOPLE | {Kind.SOLO, Kind.UNKNOWN}
-_MIN_FILLED = 0.25
 _ALMOST = 1e-9  # 0.45 - 0.35 is a hair more than 0.1
 
 
@@ -55,7 +54,7 @@ def situation(
     time.details["cancelled_by_others"] = cancelled_by_others(seen, directory)
 
     said = YouSaid(time=me.has_room, interest=me.wants_more)
-    reasons = [_time_reason(time, said), _interest_reason(interest, said)]
+    reasons = [_time_reason(time, said), _interest_reason(interest, said, options)]
     much_time = _side(time, said.time)
     high_interest = _side(interest, said.interest)
     if much_time is None or high_interest is None:
@@ -126,12 +125,12 @@ def _time_reason(time: SituationInput, said: YouSaid) -> Reason:
     return reason("situation_time", open=time.value, half_hours=time.details["open_half_hours_a_week"], cut=time.cut)
 
 
-def _interest_reason(interest: SituationInput, said: YouSaid) -> Reason:
+def _interest_reason(interest: SituationInput, said: YouSaid, options: SituationOptions) -> Reason:
     if said.interest is not None:
         return reason(f"situation_you_said_interest_{'yes' if said.interest else 'no'}")
     choices = interest.details["choices"]
     if not interest.known:
-        return reason("situation_interest_unknown", choices=choices, needed=MIN_CHOICES)
+        return reason("situation_interest_unknown", choices=choices, needed=options.min_choices)
     return reason("situation_interest", towards=interest.value, choices=choices, cut=interest.cut)
 
 
@@ -167,7 +166,7 @@ def _time(
     return SituationInput(
         value=open_time / whole if whole else None,
         cut=options.time_cut,
-        known=filled is not None and filled >= _MIN_FILLED,
+        known=filled is not None and filled >= options.min_filled,
         details={
             "filled": filled,
             "open_half_hours_a_week": half_hours / weeks if weeks else None,

@@ -34,7 +34,7 @@ from calsight.core.sentences import ENGLISH
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?([+-]\d{2}:\d{2})?)?")
 #: Settings that are numbers which the verdict rests on, and say nothing of anybody.
-_NUMBERS_OF = ("rate", "relationships", "situation")
+_NUMBERS_OF = ("rate", "relationships", "situation", "index")
 #: The words of the report's own fields, which a redacted report may keep.
 _STAGES = {"relationship_signs", "interactions_only", "confirmed", "denied"}
 _STATUSES = {"active", "cooling", "dormant"}

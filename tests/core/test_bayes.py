@@ -180,6 +180,11 @@ class TestChanges:
     def test_a_fall_from_much_to_plenty_is_no_alarm(self):
         assert last([9] * 18 + [3] * 6)["p_fallen"] < 0.05
 
+    def test_how_deep_a_fall_must_be_is_a_setting(self):
+        counts = [6] * 18 + [1] * 6
+        assert last(counts)["p_fallen"] > 0.8
+        assert last(counts, options=dataclasses.replace(OPTIONS, fallen_share=0.1))["p_fallen"] < 0.1
+
     def test_a_steady_life_shows_none(self):
         assert last([1, 2, 1, 1, 2, 1, 1] * 3)["p_change"] < 0.2
 

@@ -15,7 +15,14 @@ from calsight.core.advice import next_actions
 from calsight.core.events import Organizer
 from calsight.core.index import Standing, index, score, standing_of
 from calsight.core.meetings import Kind, Meeting, Owner, Scope
-from calsight.core.options import OwnerOptions, PeopleOptions, RateOptions, RelationshipOptions, WorkOptions
+from calsight.core.options import (
+    IndexOptions,
+    OwnerOptions,
+    PeopleOptions,
+    RateOptions,
+    RelationshipOptions,
+    WorkOptions,
+)
 from calsight.core.relationships import Tie, ties_of
 from calsight.core.report import Reason, Visibility
 from calsight.core.visibility import assess
@@ -50,6 +57,7 @@ def visibility(meetings: list[Meeting]) -> Visibility | None:
         ties_at=lambda until: ties(meetings, until=until),
         zone="UTC",
         options=RateOptions(),
+        weights=IndexOptions(),
     )
 
 
@@ -76,23 +84,29 @@ def busy() -> list[Meeting]:
 
 class TestScore:
     def test_it_is_the_formula(self):
-        value, points = score(Standing(rate=1.2, strengths=2.0, effective_people=4.0, reach=0.5))
+        value, points = score(Standing(rate=1.2, strengths=2.0, effective_people=4.0, reach=0.5), IndexOptions())
         parts = [0.40 * (1 - exp(-1.2)), 0.30 * (1 - exp(-2 / 3)), 0.20 * (1 - exp(-4 / 5)), 0.10 * 0.5]
         assert value == pytest.approx(100 * sum(parts))
         assert list(points.values()) == pytest.approx([100 * part for part in parts])
 
     def test_what_is_unknown_is_left_out_and_is_not_zero(self):
-        value, points = score(Standing(rate=1.2))
+        value, points = score(Standing(rate=1.2), IndexOptions())
         assert value == pytest.approx(100 * (1 - exp(-1.2)))
         assert points == {"rate": value, "relationships": None, "breadth": None, "reach": None}
-        zero, _ = score(Standing(rate=1.2, strengths=0, effective_people=0, reach=0))
+        zero, _ = score(Standing(rate=1.2, strengths=0, effective_people=0, reach=0), IndexOptions())
         assert zero < value
+
+    def test_the_weights_are_settings(self):
+        only_the_rate = IndexOptions(relationships=0, breadth=0, reach=0)
+        value, points = score(Standing(rate=1.2, strengths=2.0, effective_people=4.0, reach=0.5), only_the_rate)
+        assert value == pytest.approx(100 * (1 - exp(-1.2)))
+        assert points["reach"] == 0
 
     @given(numbers, numbers, numbers, st.none() | st.floats(0, 1))
     def test_it_lies_between_0_and_100_and_its_points_add_up(
         self, rate: float, strengths: float, people: float, reach: Any
     ):
-        value, points = score(Standing(rate, strengths, people, reach))
+        value, points = score(Standing(rate, strengths, people, reach), IndexOptions())
         assert 0 <= value <= 100 + 1e-9
         assert sum(point for point in points.values() if point is not None) == pytest.approx(value)
 

@@ -188,6 +188,13 @@ class TestSigns:
         one_week = ties(busy() + in_series("s", [one_to_one(at(24, day), "bo") for day in range(4)]))["bo"]
         assert few.stage == one_week.stage == "interactions_only"
 
+    def test_how_many_interactions_it_takes_is_a_setting(self):
+        meetings = busy() + begun("bo", True, 1, 2, 3)
+        asked = request(meetings)
+        assert ties_of(meetings, **asked)[0].stage == "relationship_signs"
+        asked["options"] = RelationshipOptions(min_interactions=4)
+        assert ties_of(meetings, **asked)[0].stage == "interactions_only"
+
     def test_many_interactions_without_a_sign_are_interactions(self):
         tie = ties(busy() + met("bo", 0, 1, 9, 10, 25))["bo"]
         assert (tie.stage, tie.expectation, tie.dependency) == ("interactions_only", (), ())

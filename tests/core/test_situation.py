@@ -224,3 +224,23 @@ class TestLabel:
         found = judged(full_days(2.5) + arranged(10, by_me=True), level="insufficient_data")
         assert (found.label, found.advice) == (None, [])
         assert found.reasons[-1].code == "situation_nothing_said"
+
+
+def test_when_an_axis_is_known_is_a_setting():
+    meetings = full_days(1) + arranged(5, by_me=True)
+    assert not judged(meetings).time.known
+    assert not judged(meetings).interest.known
+    easy = SituationOptions(min_filled=0.1, min_choices=5)
+    found = situation(
+        meetings,
+        owner=ME,
+        exposure=exposure_of(meetings, weeks=WEEKS),
+        level="watch",
+        zone="UTC",
+        me=OwnerOptions(),
+        people=PeopleOptions(),
+        options=easy,
+        work=WorkOptions(),
+    )
+    assert (found.time.known, found.interest.known) == (True, True)
+    assert found.label == "much_time_high_interest"

@@ -80,7 +80,7 @@ def test_redact_numbers_people_and_keeps_what_the_verdict_rests_on(report):
     )
     assert shown.flag.reasons[0].text == report.flag.reasons[0].text
     assert shown.settings["rate"] == report.settings["rate"]
-    assert set(shown.settings) == {"rate", "relationships", "situation"}
+    assert set(shown.settings) == {"rate", "relationships", "situation", "index"}
 
 
 def test_a_companys_own_reasons_and_roles_are_not_told():
