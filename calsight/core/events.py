@@ -13,9 +13,10 @@ one `Attendee` or `Calendar` is shared by all the events that name it.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, make_dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 
 class PartStat(StrEnum):
@@ -189,6 +190,43 @@ class CalendarEvent:
     def duration(self) -> timedelta:
         """How long it takes (real time, so right across a clock change)."""
         return self.end - self.start
+
+    def at(self, start: datetime, end: datetime, original_start: datetime) -> CalendarEvent:
+        """Another occurrence of the same series: this event at another time, moved or not.
+
+        What `dataclasses.replace` gives, several times faster: a calendar expands to hundreds of thousands of them.
+        """
+        draft = _Draft(
+            self.uid,
+            start,
+            end,
+            self.all_day,
+            self.zone,
+            self.title,
+            self.organizer,
+            self.attendees,
+            self.series,
+            original_start,
+            self.status,
+            self.show_as,
+            self.event_type,
+            self.location,
+            self.conference,
+            self.private,
+            self.participants_hidden,
+            self.sequence,
+            self.created,
+            self.updated,
+            self.id,
+            self.calendar,
+        )
+        draft.__class__ = CalendarEvent
+        return draft  # type: ignore[no-any-return]
+
+
+#: A `CalendarEvent` that is not frozen yet. A frozen dataclass sets each field through `object.__setattr__`, which is most of
+#: what making one costs; a twin of the same layout is filled directly and then becomes one.
+_Draft: Any = make_dataclass("_Draft", [(each.name, Any) for each in fields(CalendarEvent)], slots=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ _ODD = re.compile(rb"\n(?:[a-z]|[A-Za-z-]*\r?\n[ \t])")
 _MOVING = (b"\nRDATE", b"\nRECURRENCE-ID;RANGE", b"\nDURATION")
 _RULE_UNTIL = re.compile(rb"[:;]UNTIL=(\d{8})")
 _ONE_DAY = timedelta(days=1)
+_NO_TIME = timedelta()
 
 
 class FastReader:
@@ -45,6 +46,7 @@ class FastReader:
         self._plain = PlainReader(zones, source, decode)
         self._first = (window.start - _MARGIN).date()
         self._last = (window.end + _MARGIN).date()
+        self._midnights: dict[tzinfo, dict[int, datetime | None]] = {}
         self._before = b"%04d%02d%02d" % (self._first.year, self._first.month, self._first.day)
         self._after = b"%04d%02d%02d" % (self._last.year, self._last.month, self._last.day)
 
@@ -162,14 +164,36 @@ class FastReader:
         if walls is None:
             return None
         lasts = _end(master) - master.start
+        short = _NO_TIME <= lasts <= _ONE_DAY
+        since_midnight = master.start - datetime.combine(master.start.date(), time())
+        first: CalendarEvent | None = None
         for wall in walls:
             if wall in replaced or wall in master.excluded:
                 continue
-            start = wall.replace(tzinfo=zone).astimezone(UTC)
-            end = (wall + lasts).replace(tzinfo=zone).astimezone(UTC)
-            if self._touches(start, end):
-                events.append(self._event(uid, master, start, end, start, name))
+            midnight = self._even_midnight(wall.toordinal(), zone) if short else None
+            if midnight is not None:
+                start = midnight + since_midnight
+                end = start + lasts
+            else:
+                start = wall.replace(tzinfo=zone).astimezone(UTC)
+                end = (wall + lasts).replace(tzinfo=zone).astimezone(UTC)
+            if not self._touches(start, end):
+                continue
+            if first is None:
+                first = self._event(uid, master, start, end, start, name)
+                events.append(first)
+            else:
+                events.append(first.at(start, end, start))
         return events
+
+    def _even_midnight(self, day: int, zone: tzinfo) -> datetime | None:
+        """Midnight of a day in `zone`, in UTC; None where clocks change on that day or the next."""
+        days = self._midnights.setdefault(zone, {})
+        if day not in days:
+            midnights = [datetime.fromordinal(each).replace(tzinfo=zone) for each in (day, day + 1, day + 2)]
+            even = len({midnight.utcoffset() for midnight in midnights}) == 1
+            days[day] = midnights[0].astimezone(UTC) if even else None
+        return days[day]
 
     def _walls(self, master: Plain, zone: tzinfo) -> Sequence[datetime] | None:
         """The wall times at which the master's rule puts occurrences near the window; None for a rule that is not plain."""
