@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 DEFAULT_WEEKS = 26
 MAX_WEEKS = 1040
+_YEARS = range(1970, 2200)  # calendars of people; beyond them dates overflow
 #: So far beyond `as_of` meetings are read, as scheduled only.
 LOOKAHEAD = timedelta(days=28)
 _INSTANT = timedelta(microseconds=1)
@@ -43,7 +44,8 @@ def span_of(
 
     Without `start` the window begins on the ISO Monday `weeks` weeks before the week of `as_of` (or of `end`). A date as
     `as_of` or `end` means that day's end. Without `as_of`, a window that ended in the past is judged at its end, else now.
-    Raises `UsageError` for a naive datetime, a start after the end, or `weeks` together with `start`.
+    Raises `UsageError` for a naive datetime, a year out of reach, a start after the end, a span of more than `MAX_WEEKS`, or
+    `weeks` together with `start`.
     """
     if weeks is not None and start is not None:
         raise UsageError("Give either --weeks or --from, not both.")
@@ -68,10 +70,14 @@ def span_of(
             if end is not None
             else f"--from ({first.astimezone(tz):%Y-%m-%d}) is after the day of the report. Give an earlier one."
         )
+    if last - first > timedelta(weeks=MAX_WEEKS + 1):
+        raise UsageError(f"From --from to the end there must be at most {MAX_WEEKS} weeks. Give a later day.")
     return Span(Window(first, last), judged)
 
 
 def _moment(day: date | datetime, tz: ZoneInfo, name: str, *, end_of_day: bool) -> datetime:
+    if day.year not in _YEARS:
+        raise UsageError(f"{name} must lie between the years {_YEARS[0]} and {_YEARS[-1]}, not in {day.year}.")
     if isinstance(day, datetime):
         if day.tzinfo is None:
             raise UsageError(f"{name} needs a time zone (an aware datetime) or a plain date.")

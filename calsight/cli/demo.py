@@ -10,6 +10,7 @@ import click
 
 from calsight.cli.common import DAY, VERBOSE
 from calsight.demo import SITUATIONS, DemoCalendar, invent, write
+from calsight.errors import UsageError
 
 if TYPE_CHECKING:
     from calsight.core.report import Report
@@ -32,7 +33,11 @@ def command(situation: Situation | None, folder: Path | None, as_of: date | None
     moment = datetime.now(UTC) if as_of is None else datetime.combine(as_of, _EVENING, UTC)
     calendars = [invent(one, as_of=moment, seed=seed) for one in SITUATIONS if situation in (None, one)]
     if folder is not None:
-        for path in write(calendars, folder):
+        try:
+            paths = write(calendars, folder)
+        except OSError as error:
+            raise UsageError(f"{folder}: nothing can be written there: {error.strerror or error}.") from None
+        for path in paths:
             click.echo(path)
         return
     _show([(calendar, _report(calendar, as_of or moment)) for calendar in calendars])

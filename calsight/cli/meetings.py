@@ -31,6 +31,8 @@ def command(request: Request, kinds: tuple[str, ...], json_lines: bool, uid: str
     from calsight import pipeline
     from calsight.lines import meeting_line
 
+    if uid is not None and json_lines:
+        raise UsageError("--explain is for reading; leave out --json-lines.")
     reading = request.read()
     if uid is not None:
         _explain(reading, uid)

@@ -137,6 +137,9 @@ def test_settings_that_are_not_there(cli: Cli, command: str, calendar: Path, tmp
         (("--weeks", "0"), ("--weeks",)),
         (("--weeks", "many"), ("--weeks",)),
         (("--as-of", "yesterday"), ("--as-of", "2026-03-31")),
+        (("--as-of", "9999-12-31"), ("--as-of", "2199")),
+        (("--from", "0001-01-01", "--to", "2026-01-01"), ("--from", "1970")),
+        (("--from", "1990-01-01", "--to", "2026-01-01"), ("--from", "1040 weeks")),
         (("--zone", "Mars/Olympus"), ("Mars/Olympus", "Europe/Berlin")),
         (("--colour",), ("--colour",)),
     ],
@@ -145,6 +148,14 @@ def test_wrong_options(
     cli: Cli, command: str, calendar: Path, options: tuple[str, ...], words: tuple[str, ...]
 ) -> None:
     refused(cli(command, calendar, *options), 2, *words)
+
+
+def test_explaining_and_json_lines_do_not_mix(cli: Cli, calendar: Path) -> None:
+    refused(cli("meetings", calendar, "--explain", "x", "--json-lines"), 2, "--explain", "--json-lines")
+
+
+def test_a_demo_that_cannot_be_written(cli: Cli, calendar: Path) -> None:
+    refused(cli("demo", "--write", calendar / "inside-a-file"), 2, "inside-a-file", "nothing can be written")
 
 
 def test_no_source(cli: Cli, command: str) -> None:
