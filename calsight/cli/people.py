@@ -23,6 +23,10 @@ def command(request: Request, explain: str | None, json_lines: bool) -> None:
     from calsight import pipeline
     from calsight.core.relationships import relationship_of
 
+    if explain is not None and json_lines:
+        raise UsageError(
+            "--explain is text for people. Leave it or --json-lines out; the lines have each reason's numbers too."
+        )
     judgement = pipeline.judge(request.read())
     zone = judgement.reading.zone
     if explain is not None:

@@ -102,3 +102,9 @@ def test_a_calendar_without_one_to_ones_says_so(cli: Cli, tmp_path: Path) -> Non
     done = cli("people", empty, "--me", "me@example.com", *READ)
     assert done.code == 0
     assert "no one-to-one with anybody" in done.out
+
+
+def test_an_explanation_is_no_json(cli: Cli, calendar: Path) -> None:
+    done = cli("people", calendar, *READ, "--explain", "bo@example.com", "--json-lines")
+    assert (done.code, done.out) == (2, "")
+    assert "--explain is text" in done.err
