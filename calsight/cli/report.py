@@ -49,6 +49,10 @@ def command(
 
         write_json(json.dumps(Report.json_schema(), indent=2, ensure_ascii=False))
         return
+    files = [(name, path) for name, path in (("html", html), ("markdown", markdown)) if path is not None]
+    files += [(name, Path(path)) for name, path in render]
+    if sum(str(path) == "-" for _, path in files) + as_json > 1:
+        raise UsageError("Only one form of the report fits on standard output. Name a file for the others.")
     from calsight import history, pipeline
 
     with _nothing_collected():
@@ -58,8 +62,6 @@ def command(
         report = _against(report, baseline)
     if private or redact:
         report = _without_names(report, numbers_only=redact)
-    files = [(name, path) for name, path in (("html", html), ("markdown", markdown)) if path is not None]
-    files += [(name, Path(path)) for name, path in render]
     for name, path in files:
         _write(report, name, path, request)
     if as_json:

@@ -154,6 +154,11 @@ def test_explaining_and_json_lines_do_not_mix(cli: Cli, calendar: Path) -> None:
     refused(cli("meetings", calendar, "--explain", "x", "--json-lines"), 2, "--explain", "--json-lines")
 
 
+@pytest.mark.parametrize("other", [("--json",), ("--html", "-")])
+def test_two_forms_of_the_report_never_mix_on_stdout(cli: Cli, calendar: Path, other: tuple[str, ...]) -> None:
+    refused(cli("report", calendar, "--markdown", "-", *other), 2, "standard output")
+
+
 def test_a_demo_that_cannot_be_written(cli: Cli, calendar: Path) -> None:
     refused(cli("demo", "--write", calendar / "inside-a-file"), 2, "inside-a-file", "nothing can be written")
 
