@@ -9,6 +9,8 @@ import http.client
 import json
 import socket
 from collections.abc import Mapping
+from contextlib import suppress
+from datetime import UTC
 from email.utils import parsedate_to_datetime
 from typing import Any
 
@@ -53,9 +55,7 @@ def explain(error: Exception, *, asked_for: str, scope: str, incremental: bool =
         return _http(error, asked_for, scope, incremental)
     if isinstance(error, RefreshError):
         return _refresh(error)
-    if isinstance(error, httplib2.ServerNotFoundError) or isinstance(
-        error.__cause__ or error.__context__, socket.gaierror
-    ):
+    if _offline(error):
         return ServerTroubleError("Google cannot be found on the network: check that you are online, and try again.")
     if isinstance(error, BROKEN):
         return Transient(ServerTroubleError("The connection to Google broke again and again: try later."))
@@ -66,6 +66,15 @@ def explain(error: Exception, *, asked_for: str, scope: str, incremental: bool =
     if isinstance(error, ClientLibraryError):
         return PayloadInvalidError("Google answered with something that its own library cannot read: try later.")
     raise error
+
+
+def _offline(error: BaseException | None) -> bool:
+    """Whether a name could not be looked up, however the libraries wrapped it."""
+    while error is not None:
+        if isinstance(error, httplib2.ServerNotFoundError | socket.gaierror):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
 
 
 def not_json() -> Transient:
@@ -151,10 +160,10 @@ def _reasons(content: bytes | str) -> set[str]:
 
 
 def _retry_after(response: Mapping[str, Any]) -> float | None:
-    try:
-        now = parsedate_to_datetime(response["date"])
-    except (KeyError, ValueError, TypeError):
-        now = None
+    """Seconds; a date counts from the answer's own, as this machine's clock may be wrong."""
+    now = None
+    with suppress(KeyError, ValueError, TypeError):
+        now = parsedate_to_datetime(response["date"]).astimezone(UTC)
     return retry_after_seconds(response.get("retry-after"), now=now)
 
 

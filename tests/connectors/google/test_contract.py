@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import importlib.util
+import sys
 from datetime import timedelta
 
 import pytest
 
 from calsight import Window
+from calsight.errors import MissingExtraError
+from calsight.plugins import load_connector
 from calsight.protocols import ConnectorContext, FreeBusy, Incremental, SignsIn
 from calsight.testing import ConnectorContract
 from calsight_google import GoogleConnector
@@ -43,3 +47,15 @@ def test_it_has_the_optional_capabilities(connector: GoogleConnector) -> None:
     assert isinstance(connector, SignsIn)
     assert isinstance(connector, FreeBusy)
     assert isinstance(connector, Incremental)
+
+
+@pytest.mark.parametrize("missing", ["googleapiclient", "google_auth_oauthlib"])
+def test_without_its_packages_the_command_that_installs_them_is_named(
+    missing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "calsight_google"]:
+        monkeypatch.delitem(sys.modules, name)
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == missing else find(name))
+    with pytest.raises(MissingExtraError, match=r"pip install 'calsight\[google\]'"):
+        load_connector("google")

@@ -9,8 +9,10 @@ import traceback
 from collections.abc import Callable
 from datetime import timedelta
 
+import httplib2
 import pytest
-from google.auth.exceptions import RefreshError
+from google.auth.exceptions import DefaultCredentialsError, RefreshError
+from googleapiclient.errors import HttpError, UnknownLinkType
 
 from calsight import Window
 from calsight.errors import (
@@ -22,10 +24,10 @@ from calsight.errors import (
     ServerTroubleError,
 )
 from calsight.protocols import ConnectorContext
-from calsight.retry import RetryPolicy
+from calsight.retry import RetryPolicy, Transient
 from calsight_google import GoogleConnector
 from fakes.google import FakeGoogle, Trouble, item
-from google_support import ANA, BO, ME, MONDAY, Waits
+from google_support import ANA, BO, ME, MONDAY, MemoryKeyring, Waits
 
 SCOPE = "https://www.googleapis.com/auth/"
 
@@ -174,12 +176,19 @@ def test_the_calendar_is_named_as_the_user_knows_it(
         list(connector.fetch(team, window))
 
 
-def test_offline_is_said_at_once(waits: Waits, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("signed_in", [True, False], ids=["with a sign-in to renew", "with a ready token"])
+def test_offline_is_said_at_once(
+    waits: Waits, ring: MemoryKeyring, monkeypatch: pytest.MonkeyPatch, signed_in: bool
+) -> None:
     def no_network(*_: object, **__: object) -> None:
         raise socket.gaierror(-2, "Name or service not known")
 
     monkeypatch.setattr(socket, "getaddrinfo", no_network)
-    connector = GoogleConnector(ConnectorContext({"access_token": "secret-token"}), policy=waits.policy)
+    kept = dict.fromkeys(("refresh_token", "client_id", "client_secret"), "x")
+    kept |= dict.fromkeys(("token_uri", "revoke_uri"), "https://oauth2.googleapis.com/token")
+    ring.set_password("calsight", "google", json.dumps(kept))
+    settings = {} if signed_in else {"access_token": "secret-token"}
+    connector = GoogleConnector(ConnectorContext(settings), policy=waits.policy)
     with pytest.raises(ServerTroubleError, match="check that you are online"):
         connector.calendars("")
     assert waits.now == 0
@@ -305,20 +314,50 @@ def test_an_error_of_another_kind_is_not_swallowed(connector: GoogleConnector, m
         connector.calendars("")
 
 
-@pytest.mark.parametrize(
-    ("details", "error", "sentence"),
-    [
-        ({"error": "invalid_grant"}, NotSignedInError, "seven days"),
-        ({"error": "unauthorized_client"}, PermissionMissingError, "Domain-wide delegation"),
-        ({"error": "invalid_client"}, NotSignedInError, "new client file"),
-        ({"error": "something_new"}, NotSignedInError, "Give a new one, or sign in"),
-        ("no details", NotSignedInError, "Give a new one, or sign in"),
-    ],
-)
-def test_why_a_sign_in_is_not_renewed(details: object, error: type[CalsightError], sentence: str) -> None:
+def explained(error: Exception) -> Exception:
     from calsight_google.trouble import explain
 
-    raised = explain(RefreshError("token ya29.x", details), asked_for="this calendar", scope="s")
-    assert isinstance(raised, error)
+    return explain(error, asked_for="this calendar", scope="s")
+
+
+@pytest.mark.parametrize(
+    ("error", "kind", "sentence"),
+    [
+        (RefreshError("ya29.x", {"error": "invalid_grant"}), NotSignedInError, "seven days"),
+        (RefreshError("ya29.x", {"error": "unauthorized_client"}), PermissionMissingError, "Domain-wide delegation"),
+        (RefreshError("ya29.x", {"error": "invalid_client"}), NotSignedInError, "new client file"),
+        (RefreshError("ya29.x", {"error": "something_new"}), NotSignedInError, "Give a new one, or sign in"),
+        (RefreshError("ya29.x", "no details"), NotSignedInError, "Give a new one, or sign in"),
+        (DefaultCredentialsError("ya29.x"), NotSignedInError, "cannot be used"),
+        (UnknownLinkType("ya29.x"), PayloadInvalidError, "its own library cannot read"),
+    ],
+)
+def test_what_the_libraries_raise_is_one_sentence_of_ours(
+    error: Exception, kind: type[CalsightError], sentence: str
+) -> None:
+    raised = explained(error)
+    assert isinstance(raised, kind)
     assert sentence in str(raised)
     assert "ya29" not in str(raised)
+
+
+def test_a_sign_in_server_in_trouble_may_recover() -> None:
+    raised = explained(RefreshError("503", retryable=True))
+    assert isinstance(raised, Transient)
+    assert isinstance(raised.error, ServerTroubleError)
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"retry-after": "7"}, 7),
+        ({"retry-after": "Mon, 02 Mar 2026 12:00:30 GMT", "date": "Mon, 02 Mar 2026 12:00:00 GMT"}, 30),
+        ({"retry-after": "9", "date": "yesterday"}, 9),
+        ({}, None),
+    ],
+)
+def test_a_date_to_wait_for_counts_from_the_answers_own(headers: dict[str, str], seconds: float | None) -> None:
+    answer = httplib2.Response({"status": "429", **headers})
+    raised = explained(HttpError(answer, b"{}"))
+    assert isinstance(raised, Transient)
+    assert raised.retry_after == seconds
