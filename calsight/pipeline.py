@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from calsight import sources as reading_sources
 from calsight.core.events import CalendarEvent, CuType, Problem, Window
 from calsight.core.meetings import WITH_PEOPLE, Kind, Meeting, Owner
-from calsight.errors import OwnerNotFoundError, UsageError
+from calsight.errors import OwnerNotFoundError
+from calsight.folders import cache_dir, state_dir
 from calsight.sources import CalendarReading
 from calsight.spans import LOOKAHEAD, Span, owner_zone, span_of
 
@@ -132,8 +133,8 @@ def read(
             wide,
             zone=before,
             settings=options.connectors,
-            cache_dir=_user_dir("cache") if cache else None,
-            state_dir=_user_dir("state"),
+            cache_dir=cache_dir() if cache else None,
+            state_dir=state_dir(),
             progress=progress,
             cancel=cancel,
         )
@@ -258,9 +259,10 @@ def _check_listed(reading: Reading, owner: Owner) -> None:
         return
     likeliest = ", ".join(f"{address} ({count} of these)" for address, count in found.candidates[:3])
     raise OwnerNotFoundError(
-        f"Is {owner.addresses[0]} all of you? {found.without} of {found.entries} invitations do not list you"
+        f"Is {owner.addresses[0]} your only address, and right? {found.without} of {found.entries} invitations do not list it"
         + (f", but {likeliest}" if likeliest else "")
-        + ". Name each address of yours with --me ADDRESS; who is somebody else goes into the settings' people.colleagues."
+        + ". Name each address of yours with --me ADDRESS; in the settings, somebody else goes into people.colleagues and a "
+        "mailing list into people.group_patterns."
     )
 
 
@@ -516,16 +518,6 @@ def _with_people(options: Settings, corrections: Sequence[Correction]) -> Settin
 
     people = people_with(options.people, corrections)
     return options if people is options.people else options.model_copy(update={"people": people})
-
-
-def _user_dir(kind: str) -> Path:
-    import platformdirs
-
-    if kind == "cache":
-        return platformdirs.user_cache_path("calsight")
-    if kind == "state":
-        return platformdirs.user_state_path("calsight")
-    raise UsageError(f"no such folder: {kind}")
 
 
 def _version() -> str:

@@ -226,7 +226,7 @@ def test_two_people_who_meet_are_two_owners():
 @pytest.mark.parametrize("given", ["anna@example.com", "ana"])
 def test_an_address_that_no_invitation_knows_is_asked_about_not_judged(given):
     with pytest.raises(
-        OwnerNotFoundError, match=r"26 of 26 invitations do not list you, but ana@example\.com \(26 of these\)"
+        OwnerNotFoundError, match=r"26 of 26 invitations do not list it, but ana@example\.com \(26 of these\)"
     ):
         analyze(weeks_of(("ana", "bo"), calendar=Calendar(id="file", zone="UTC")), me=given)
 

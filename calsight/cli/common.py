@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from calsight.errors import UsageError
+from calsight.folders import state_dir
 
 if TYPE_CHECKING:
     from calsight.core.events import Problem
@@ -141,20 +142,6 @@ def say_problems(problems: Sequence[Problem]) -> None:
         click.echo(f"calsight: {plain(problem.text)}", err=True)
     if len(problems) > _MOST_PROBLEMS:
         click.echo(f"calsight: and {len(problems) - _MOST_PROBLEMS} more. See: calsight doctor", err=True)
-
-
-def state_dir() -> Path:
-    """Where connectors keep sign-ins."""
-    from platformdirs import user_state_path
-
-    return user_state_path("calsight")
-
-
-def cache_dir() -> Path:
-    """Where what connectors fetched is kept."""
-    from platformdirs import user_cache_path
-
-    return user_cache_path("calsight")
 
 
 def signs_in(name: str, settings: Path | None, given: Mapping[str, Any]) -> SignsIn:

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import click
 
-from calsight.cli.common import SETTINGS, VERBOSE, cache_dir, signs_in
+from calsight.cli.common import SETTINGS, VERBOSE, signs_in
+from calsight.folders import cache_dir
 
 
 @click.command("disconnect", short_help="Sign out of a calendar service, and forget what it gave.")

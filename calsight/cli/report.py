@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from calsight.cli.common import Request, reads_sources, state_dir, write_json
+from calsight.cli.common import Request, reads_sources, write_json
 from calsight.errors import UsageError
+from calsight.folders import state_dir
 
 if TYPE_CHECKING:
     from calsight.core.report import Report

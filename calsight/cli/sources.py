@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from calsight.cli.common import SETTINGS, VERBOSE, state_dir, write_json
+from calsight.cli.common import SETTINGS, VERBOSE, write_json
+from calsight.folders import state_dir
 
 if TYPE_CHECKING:
     from calsight.plugins import PluginEntry

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import click
 
-from calsight.cli.common import Request, reads_sources, state_dir
+from calsight.cli.common import Request, reads_sources
+from calsight.folders import state_dir
 
 
 @click.command("week")
