@@ -80,10 +80,10 @@ def resources(count: int) -> list[dict[str, Any]]:
 def serve(count: int, masked: bool, port: Connection) -> None:
     """The server: every page rendered before the first request. `masked` gives what the connector's field mask asks for."""
     from calsight_google.translate import FIELDS
-    from fakes.google import _masked, pages_of, parse_mask
+    from fakes.google import masked, pages_of, parse_mask
 
     mask = parse_mask(FIELDS)
-    pages = [_masked(page, mask) if masked else page for page in pages_of(resources(count), PAGE)]
+    pages = [masked(page, mask) if masked else page for page in pages_of(resources(count), PAGE)]
     bodies = [json.dumps(page).encode() for page in pages]
 
     class Handler(BaseHTTPRequestHandler):

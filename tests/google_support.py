@@ -1,11 +1,8 @@
-"""What the tests about Google share: invented people, a keyring in memory, and time that passes without waiting."""
+"""What the tests about Google share: invented people, and time that passes without waiting."""
 
 from __future__ import annotations
 
 from datetime import UTC, datetime
-
-from keyring.backend import KeyringBackend
-from keyring.errors import PasswordDeleteError
 
 from calsight.retry import RetryPolicy
 from fakes.google import person
@@ -14,25 +11,6 @@ MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 ME = "ana@example.com"
 ANA = person(ME, "Ana", self=True)
 BO = person("bo@example.com", "Bo")
-
-
-class MemoryKeyring(KeyringBackend):
-    """A keyring that ends with the test; nobody's own is ever touched."""
-
-    priority = 5  # type: ignore[assignment]
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def delete_password(self, service: str, username: str) -> None:
-        if self.kept.pop((service, username), None) is None:
-            raise PasswordDeleteError("not there")
 
 
 class Waits:

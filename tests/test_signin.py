@@ -11,31 +11,14 @@ import keyring
 import pytest
 from keyring.backend import KeyringBackend
 from keyring.backends import fail, null
-from keyring.errors import KeyringLocked, PasswordDeleteError
+from keyring.errors import KeyringLocked
 
 from calsight.errors import NotSignedInError
 from calsight.signin import SERVICE, SignIns
+from keyring_support import MemoryKeyring
 
 
-class InMemory(KeyringBackend):
-    priority = 5  # type: ignore[assignment]
-
-    def __init__(self) -> None:
-        self.kept: dict[tuple[str, str], str] = {}
-
-    def set_password(self, service: str, username: str, password: str) -> None:
-        self.kept[service, username] = password
-
-    def get_password(self, service: str, username: str) -> str | None:
-        return self.kept.get((service, username))
-
-    def delete_password(self, service: str, username: str) -> None:
-        if (service, username) not in self.kept:
-            raise PasswordDeleteError("not there")
-        del self.kept[service, username]
-
-
-class Locked(InMemory):
+class Locked(MemoryKeyring):
     def set_password(self, service: str, username: str, password: str) -> None:
         raise KeyringLocked("somebody clicked Cancel")
 
@@ -43,20 +26,20 @@ class Locked(InMemory):
         raise KeyringLocked("somebody clicked Cancel")
 
 
-class Forgetful(InMemory):
+class Forgetful(MemoryKeyring):
     def get_password(self, service: str, username: str) -> str | None:
         return None
 
 
 @pytest.fixture(autouse=True)
-def ring() -> Iterator[InMemory]:
-    before, ring = keyring.get_keyring(), InMemory()
+def ring() -> Iterator[MemoryKeyring]:
+    before, ring = keyring.get_keyring(), MemoryKeyring()
     keyring.set_keyring(ring)
     yield ring
     keyring.set_keyring(before)
 
 
-def test_the_keyring_comes_first(ring: InMemory, tmp_path: Path) -> None:
+def test_the_keyring_comes_first(ring: MemoryKeyring, tmp_path: Path) -> None:
     signins = SignIns(tmp_path)
     assert signins.keep("google", "secret").startswith("the keyring")
     assert ring.kept == {(SERVICE, "google"): "secret"}
@@ -65,7 +48,7 @@ def test_the_keyring_comes_first(ring: InMemory, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_file_only_when_asked_for_and_for_its_owner_alone(ring: InMemory, tmp_path: Path) -> None:
+def test_a_file_only_when_asked_for_and_for_its_owner_alone(ring: MemoryKeyring, tmp_path: Path) -> None:
     signins = SignIns(tmp_path / "state", in_file=True)
     where = Path(signins.keep("google", "secret"))
     assert where.read_text() == "secret"
@@ -78,7 +61,7 @@ def test_a_file_only_when_asked_for_and_for_its_owner_alone(ring: InMemory, tmp_
 
 
 @pytest.mark.parametrize("first_in_file", [True, False])
-def test_there_is_only_ever_one(ring: InMemory, tmp_path: Path, first_in_file: bool) -> None:
+def test_there_is_only_ever_one(ring: MemoryKeyring, tmp_path: Path, first_in_file: bool) -> None:
     SignIns(tmp_path, in_file=first_in_file).keep("google", "old")
     SignIns(tmp_path, in_file=not first_in_file).keep("google", "new")
     assert SignIns(tmp_path).recall("google") == "new"

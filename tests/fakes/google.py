@@ -139,12 +139,12 @@ def _check_mask(mask: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
         _check_mask(rest, schema["properties"][name])
 
 
-def _masked(value: Any, mask: Mapping[str, Any]) -> Any:
+def masked(value: Any, mask: Mapping[str, Any]) -> Any:
     if not mask:
         return value
     if isinstance(value, list):
-        return [_masked(part, mask) for part in value]
-    return {name: _masked(value[name], rest) for name, rest in mask.items() if name in value}
+        return [masked(part, mask) for part in value]
+    return {name: masked(value[name], rest) for name, rest in mask.items() if name in value}
 
 
 # --- building events --------------------------------------------------------------------------------------------------------
@@ -489,7 +489,7 @@ class FakeGoogle:
                 answer["nextPageToken"] = page
             elif "orderBy" not in query:
                 answer["nextSyncToken"] = f"{position}."
-        return self._checked("Events", _masked(answer, mask), once=("Event", "items"))
+        return self._checked("Events", masked(answer, mask), once=("Event", "items"))
 
     def _select(self, calendar: _Calendar, query: Mapping[str, str]) -> list[Item]:
         if query.get("singleEvents") != "true":

@@ -13,7 +13,8 @@ from calsight import Window
 from calsight.protocols import ConnectorContext
 from calsight_google import GoogleConnector
 from fakes.google import FakeGoogle
-from google_support import MONDAY, MemoryKeyring, Waits
+from google_support import MONDAY, Waits
+from keyring_support import MemoryKeyring
 
 
 @pytest.fixture(autouse=True)

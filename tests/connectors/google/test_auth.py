@@ -27,7 +27,8 @@ from calsight.protocols import ConnectorContext
 from calsight.quiet import quiet
 from calsight_google import GoogleConnector, auth
 from fakes.google import READ, FakeGoogle
-from google_support import ME, MemoryKeyring, Waits
+from google_support import ME, Waits
+from keyring_support import MemoryKeyring
 
 Make = Callable[..., GoogleConnector]
 

@@ -26,7 +26,8 @@ from calsight import Window
 from calsight.errors import NotSignedInError, PermissionMissingError
 from calsight.protocols import ConnectorContext
 from calsight_google import GoogleConnector
-from google_support import MONDAY, MemoryKeyring, Waits
+from google_support import MONDAY, Waits
+from keyring_support import MemoryKeyring
 
 EMULATOR = Path(sys.prefix) / "emulate/node_modules/emulate/dist/index.js"
 NODE = shutil.which("node")

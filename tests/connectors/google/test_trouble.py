@@ -27,7 +27,8 @@ from calsight.protocols import ConnectorContext
 from calsight.retry import RetryPolicy, Transient
 from calsight_google import GoogleConnector
 from fakes.google import FakeGoogle, Trouble, item
-from google_support import ANA, BO, ME, MONDAY, MemoryKeyring, Waits
+from google_support import ANA, BO, ME, MONDAY, Waits
+from keyring_support import MemoryKeyring
 
 SCOPE = "https://www.googleapis.com/auth/"
 
