@@ -112,4 +112,6 @@ ENGLISH: dict[str, str] = {
     "label_no_duration": "without length",
     "label_not_accepted": "not accepted by both",
     "label_not_attending": "organised for others",
-} | NEXT | PEOPLE
+    **NEXT,
+    **PEOPLE,
+}
