@@ -77,13 +77,13 @@ def resources(count: int) -> list[dict[str, Any]]:
     return found[:count]
 
 
-def serve(count: int, masked: bool, port: Connection) -> None:
-    """The server: every page rendered before the first request. `masked` gives what the connector's field mask asks for."""
+def serve(count: int, partial: bool, port: Connection) -> None:
+    """The server: every page rendered before the first request. `partial` gives what the field mask asks for."""
     from calsight_google.translate import FIELDS
     from fakes.google import masked, pages_of, parse_mask
 
     mask = parse_mask(FIELDS)
-    pages = [masked(page, mask) if masked else page for page in pages_of(resources(count), PAGE)]
+    pages = [masked(page, mask) if partial else page for page in pages_of(resources(count), PAGE)]
     bodies = [json.dumps(page).encode() for page in pages]
 
     class Handler(BaseHTTPRequestHandler):
@@ -152,9 +152,9 @@ def main() -> None:
     context = get_context("spawn")
     print(f"{'answers':<10}{'events':>8}{'pages':>7}{'MB':>7}{'read s':>9}", end="")
     print(f"{'translate s':>13}{'µs/event':>10}{'ratio':>7}{'peak MB':>9}")
-    for name, masked, many in (("whole", False, count), ("masked", True, count), ("masked", True, 2 * count)):
+    for name, partial, many in (("whole", False, count), ("partial", True, count), ("partial", True, 2 * count)):
         receiver, sender = context.Pipe(duplex=False)
-        server = context.Process(target=serve, args=(many, masked, sender), daemon=True)
+        server = context.Process(target=serve, args=(many, partial, sender), daemon=True)
         server.start()
         port, size = receiver.recv()
         read(port)  # everything is imported and connected
