@@ -9,7 +9,7 @@ from datetime import datetime
 from calsight.core.events import CalendarEvent, CuType, Problem
 from calsight.core.meetings import Owner
 from calsight.errors import OwnerNotFoundError
-from calsight.pipeline import Reading, find_owner, last_sign
+from calsight.pipeline import Reading, doubts, find_owner, last_sign
 from calsight.sources import CalendarReading
 
 
@@ -48,7 +48,7 @@ class CalendarDiagnosis:
 class Diagnosis:
     """All calendars of a reading, the owner, and what to do.
 
-    owner        None where nobody stands out; `owner_trouble` then says why
+    owner        None where nobody stands out; `owner_trouble` says why, or why it may be somebody else
     advice       what would help, one sentence each; empty where nothing is wanting
     judgeable    whether a report can say anything
     """
@@ -71,7 +71,9 @@ def diagnose(reading: Reading) -> Diagnosis:
     except OwnerNotFoundError as error:
         trouble = str(error)
     calendars = tuple(_diagnose_one(calendar) for calendar in reading.calendars)
-    advice = _advice(reading, calendars, owner, trouble)
+    unsure = doubts(reading, owner) if owner is not None else []
+    trouble = trouble or " ".join(doubt.text for doubt in unsure)
+    advice = _advice(reading, calendars, trouble)
     occurrences = sum(calendar.occurrences for calendar in calendars)
     named = sum(calendar.with_people for calendar in calendars)
     return Diagnosis(
@@ -81,7 +83,7 @@ def diagnose(reading: Reading) -> Diagnosis:
         zone=reading.zone,
         last_sign=last_sign(reading),
         advice=tuple(advice),
-        judgeable=owner is not None and occurrences > 0 and named > 0,
+        judgeable=not trouble and occurrences > 0 and named > 0,
     )
 
 
@@ -110,10 +112,10 @@ def _names_someone(event: CalendarEvent) -> bool:
     return any(attendee.cutype not in (CuType.ROOM, CuType.RESOURCE) for attendee in event.attendees)
 
 
-def _advice(reading: Reading, calendars: tuple[CalendarDiagnosis, ...], owner: Owner | None, trouble: str) -> list[str]:
+def _advice(reading: Reading, calendars: tuple[CalendarDiagnosis, ...], trouble: str) -> list[str]:
     advice: list[str] = []
     occurrences = sum(calendar.occurrences for calendar in calendars)
-    if owner is None:
+    if trouble:
         advice.append(trouble)
     if not occurrences:
         advice.append(

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from calsight.core.explain import Explanation
     from calsight.core.exposure import Exposure
     from calsight.core.relationships import Tie
-    from calsight.core.report import Report
+    from calsight.core.report import Reason, Report
     from calsight.plugins import LoadedRule
     from calsight.protocols import Cancel, ProgressCallback
     from calsight.settings import Settings
@@ -230,8 +230,8 @@ def explain(reading: Reading, uid: str) -> list[Explanation]:
 def find_owner(reading: Reading) -> Owner:
     """Whose calendars these are.
 
-    Raises `OwnerNotFoundError`, with the likeliest addresses and their counts, where that cannot be told, or where the address
-    given is not the one that the calendars use.
+    Raises `OwnerNotFoundError`, with the likeliest addresses and their counts, where that cannot be told. Whether the calendars
+    use the address that was given is asked by `doubts`.
     """
     from calsight.core.owner import OwnerQuestion
     from calsight.core.owner import find_owner as find
@@ -239,7 +239,6 @@ def find_owner(reading: Reading) -> Owner:
     options = reading.settings
     found = find(reading.events, me=reading.me, owner=options.owner, people=options.people)
     if not isinstance(found, OwnerQuestion):
-        _check_listed(reading, found)
         return found
     likeliest = ", ".join(f"{address} ({count} of {found.entries})" for address, count in found.candidates[:3])
     if found.kind == "two":
@@ -251,19 +250,24 @@ def find_owner(reading: Reading) -> Owner:
     raise OwnerNotFoundError(f"Whose calendar is this? Nobody stands out.{hint} Name yourself with --me ADDRESS.")
 
 
-def _check_listed(reading: Reading, owner: Owner) -> None:
+def doubts(reading: Reading, owner: Owner) -> list[Reason]:
+    """Why the owner may be somebody else than given or found, in reasons; a verdict would then be about the wrong person."""
     from calsight.core.listed import unlisted
+    from calsight.core.reasons import reason
 
     found = unlisted(reading.events, owner, reading.settings.people)
     if found is None:
-        return
-    likeliest = ", ".join(f"{address} ({count} of these)" for address, count in found.candidates[:3])
-    raise OwnerNotFoundError(
-        f"Is {owner.addresses[0]} your only address, and right? {found.without} of {found.entries} invitations do not list it"
-        + (f", but {likeliest}" if likeliest else "")
-        + ". Name each address of yours with --me ADDRESS; in the settings, somebody else goes into people.colleagues and a "
-        "mailing list into people.group_patterns."
-    )
+        return []
+    likeliest = ", ".join(f"{address} ({count} of these)" for address, count in found.candidates[:3]) or "none"
+    return [
+        reason(
+            "insufficient_owner_unlisted",
+            address=owner.addresses[0],
+            without=found.without,
+            entries=found.entries,
+            likeliest=likeliest,
+        )
+    ]
 
 
 def report(judgement: Judgement) -> Report:
@@ -282,7 +286,14 @@ def report(judgement: Judgement) -> Report:
     inside = [meeting for meeting in judgement.meetings if first <= meeting.event.start < stop]
     past = [meeting for meeting in inside if meeting.event.end <= reading.as_of]
     exposure = exposure_of(judgement)
-    assessment = assess(exposure, inside, as_of=reading.as_of, zone=reading.zone, options=options.rate)
+    assessment = assess(
+        exposure,
+        inside,
+        as_of=reading.as_of,
+        zone=reading.zone,
+        options=options.rate,
+        doubts=doubts(reading, judgement.owner),
+    )
     ties = ties_of(judgement, exposure)
     met = Counter(meeting.kind for meeting in past)
     known = sum(met[kind] for kind in WITH_PEOPLE)

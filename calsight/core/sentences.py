@@ -56,6 +56,11 @@ ENGLISH: dict[str, str] = {
         "No entry in this window involves another person. Export the calendar in which you accept invitations, or widen "
         "the window with --weeks or --from."
     ),
+    "insufficient_owner_unlisted": (
+        "Is {address} your only address, and right? {without} of {entries} invitations do not list it; who else may be you: "
+        "{likeliest}. Name each address of yours with --me ADDRESS; in the settings, somebody else goes into people.colleagues "
+        "and a mailing list into people.group_patterns."
+    ),
     "insufficient_ends_before": (
         "The calendar's last sign of life is from {last_sign:day}, before the days of this report begin. Export it anew, "
         "or look back with --as-of {last_sign:%Y-%m-%d}."

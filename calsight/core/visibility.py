@@ -35,10 +35,19 @@ class Assessment:
 
 
 def assess(
-    exposure: Exposure, meetings: Sequence[Meeting], *, as_of: datetime, zone: str, options: RateOptions
+    exposure: Exposure,
+    meetings: Sequence[Meeting],
+    *,
+    as_of: datetime,
+    zone: str,
+    options: RateOptions,
+    doubts: Sequence[Reason] = (),
 ) -> Assessment:
-    """Judge one owner. `meetings` are all of theirs, of every kind; `exposure` was measured from the same in `zone`."""
-    grounds = insufficient(exposure, meetings, options)
+    """Judge one owner. `meetings` are all of theirs, of every kind; `exposure` was measured from the same in `zone`.
+
+    `doubts` are reasons not to judge that only the caller can know (whether this is the owner at all); any of them suffices.
+    """
+    grounds = [*doubts, *insufficient(exposure, meetings, options)]
     if grounds:
         flag = Flag(
             level="insufficient_data",
