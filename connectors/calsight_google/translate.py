@@ -88,7 +88,8 @@ class Translator:
 
     calendar: Calendar
     role: str = "owner"
-    _attendees: dict[Any, tuple[Mapping[str, Any], Attendee]] = field(default_factory=dict)
+    _attendees: dict[Any, list[tuple[Mapping[str, Any], Attendee]]] = field(default_factory=dict)
+    _remembered: int = 0
     _organizers: dict[Any, tuple[Mapping[str, Any], Organizer]] = field(default_factory=dict)
 
     def page(self, items: Sequence[Any], *, increment: bool) -> Translated:
@@ -182,15 +183,23 @@ class Translator:
         known = self._attendees
         found = []
         for person in guests:
-            get = person.get
-            key = (get("email"), get("responseStatus"), get("organizer"))
-            held = known.get(key)
-            if held is None or held[0] != person:
-                if len(known) >= _MOST_REMEMBERED:
-                    known.clear()
-                held = known[key] = (person, _attendee(person))
-            found.append(held[1])
+            email = person.get("email")
+            for seen, attendee in known.get(email, ()):  # noqa: B007 - one for each way in which this person was listed
+                if seen == person:
+                    break
+            else:
+                attendee = self._new_attendee(email, person)
+            found.append(attendee)
         return tuple(found)
+
+    def _new_attendee(self, email: str | None, person: Mapping[str, Any]) -> Attendee:
+        if self._remembered >= _MOST_REMEMBERED:
+            self._attendees.clear()
+            self._remembered = 0
+        attendee = _attendee(person)
+        self._attendees.setdefault(email, []).append((person, attendee))
+        self._remembered += 1
+        return attendee
 
     def _organizer(self, person: Mapping[str, Any]) -> Organizer:
         known = self._organizers
@@ -233,7 +242,7 @@ def _conference(hangout: str | None, data: Mapping[str, Any] | None, description
     return tuple(links | dict.fromkeys(described))
 
 
-@lru_cache(maxsize=512)
+@lru_cache(maxsize=2048)
 def _links(description: str) -> tuple[str, ...]:
     """The links of a description; the occurrences of a series have one and the same."""
     return conference_links(description)
