@@ -6,8 +6,10 @@ it says no. Addresses of private calendars are secrets: messages and names show 
 
 from __future__ import annotations
 
+import threading
 import time
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -50,7 +52,8 @@ def download(reference: str, limits: source.Limits, cache_dir: Path | None, stac
     stack.callback(response.close)
     _check(response, name)
     stream = _Body(response, name, deadline, limits.seconds)
-    text = source.spooled(stream, name, limits.download, stack)
+    with _hung_up_at(deadline, response):
+        text = source.spooled(stream, name, limits.download, stack)
     if not len(text):
         raise PayloadInvalidError(f"{name}: the answer is empty. Check the address; make a new one in your calendar.")
     return source.readable(source.unpacked(text, name, limits, stack), name, stack)
@@ -123,6 +126,23 @@ def _check(response: requests.Response, name: str) -> None:
         raise SourceError(f"{name}: the server answers {status} instead of a calendar. Check the address.")
 
 
+@contextmanager
+def _hung_up_at(deadline: float, response: requests.Response) -> Iterator[None]:
+    """Break the connection at the deadline: a server that sends a byte now and then never runs into a socket's own timeout."""
+
+    def hang_up() -> None:
+        with suppress(ValueError, OSError):  # an answer from the disk has no connection
+            response.raw.shutdown()
+
+    timer = threading.Timer(max(0.0, deadline - time.monotonic()), hang_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
+
+
 class _Body:
     """A response's body as a stream, with a deadline for the whole."""
 
@@ -135,12 +155,17 @@ class _Body:
     def read(self, size: int) -> bytes:
         import requests
 
+        try:
+            chunk = next(self._chunks, b"")
+        except requests.exceptions.RequestException:
+            self._check_deadline()
+            raise ServerTroubleError(f"{self._name}: the connection broke off. Try again.") from None
+        self._check_deadline()
+        return chunk
+
+    def _check_deadline(self) -> None:
         if time.monotonic() > self._deadline:
             raise ServerTroubleError(
                 f"{self._name}: not done after {self._seconds:g} seconds. Try again, or raise `timeout` under "
                 "[connectors.ics]."
             )
-        try:
-            return next(self._chunks, b"")
-        except requests.exceptions.RequestException:
-            raise ServerTroubleError(f"{self._name}: the connection broke off. Try again.") from None

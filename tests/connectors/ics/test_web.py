@@ -21,6 +21,7 @@ class Server(ThreadingHTTPServer):
 
     def __init__(self):
         self.seen = []
+        self.done = threading.Event()
         super().__init__(("127.0.0.1", 0), Handler)
 
     def url(self, path, scheme="http"):
@@ -50,6 +51,15 @@ class Handler(BaseHTTPRequestHandler):
             self.send_header("Content-Length", "99999")
             self.end_headers()
             self.wfile.write(ONE[:100])
+        elif self.path == "/drip":
+            self.send_response(200)
+            self.send_header("Content-Length", "99999")
+            self.end_headers()
+            while not self.server.done.wait(0.005):
+                try:
+                    self.wfile.write(b" ")
+                except OSError:
+                    self.server.done.set()
         elif self.path == "/tagged.ics" and self.headers.get("If-None-Match") == '"1"':
             self.answer(304, b"", ETag='"1"')
         elif self.path == "/tagged.ics":
@@ -172,6 +182,12 @@ def test_too_slow_is_given_up(server, monkeypatch):
     monkeypatch.setattr("calsight_ics.web.time", SimpleNamespace(monotonic=lambda: next(moments, 1e9)))
     with pytest.raises(ServerTroubleError, match="not done after 120 seconds"):
         fetch(server.url("/plain.ics"))
+
+
+def test_a_server_that_sends_a_byte_now_and_then_is_given_up(server):
+    with pytest.raises(ServerTroubleError, match=r"not done after 0\.2 seconds"):
+        fetch(server.url("/drip"), timeout=0.2)
+    assert server.done.wait(10), "the connection is still open"
 
 
 def test_a_server_that_is_not_there(server):
