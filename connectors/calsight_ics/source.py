@@ -232,7 +232,10 @@ def unpacked(text: Text, name: str, limits: Limits, stack: ExitStack) -> Text:
                 f"{name}: the gzip file is damaged or cut off. Download or export it again."
             ) from None
     if text[:4] == b"PK\x03\x04":
-        raise PayloadInvalidError(f"{name}: this is a zip archive. Save it as a .zip file and name that.")
+        raise PayloadInvalidError(
+            f"{name}: this is a zip archive, and a damaged one if its name ends in .zip. Save it as a .zip file (again) and "
+            "name that."
+        )
     return text
 
 
