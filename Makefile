@@ -13,7 +13,7 @@ demo: $(STAMP)  ## the report on four invented calendars
 test: $(STAMP) emulator  ## the tests
 	$(BIN)/python -m pytest -n auto
 
-check: $(STAMP) browser  ## what CI runs: format, lint, types, import rules, tests with branch coverage
+check: $(STAMP) browser emulator  ## what CI runs: format, lint, types, import rules, tests with branch coverage
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
