@@ -50,6 +50,17 @@ def test_meetings_without_a_one_to_one_are_a_risk():
     assert report.counts.one_to_one == 0
 
 
+def test_where_half_of_the_meetings_hide_who_was_there_nobody_is_at_risk():
+    groups = weeks_of(["ana", "bo", "cy"])
+    hidden = [replace(each, uid=f"hidden-{each.uid}", participants_hidden=True) for each in weeks_of(["ana"], hour=15)]
+
+    flag = analyze(groups, hidden).flag
+    fewer = analyze(groups, hidden[:8]).flag
+
+    assert (flag.level, fewer.level) == ("watch", "at_risk")
+    assert "mostly_unknown" in {reason.code for reason in flag.reasons}
+
+
 def test_the_same_meeting_in_two_calendars_counts_once():
     mine = weeks_of(["ana", "bo"])
     again = [replace(each, calendar=replace(WORK, id="copy", name="copy")) for each in mine]

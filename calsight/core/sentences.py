@@ -41,6 +41,10 @@ ENGLISH: dict[str, str] = {
     "early": (
         "There are only {weeks:.1f} weeks of evidence so far; before {needed:.0f} weeks the most that is said is “watch”."
     ),
+    "mostly_unknown": (
+        "{unknown} of {meetings:# meeting|# meetings} do not say who was there, and one-to-ones may be among them: so the most "
+        "that is said is “watch”."
+    ),
     # --- what would change it ---
     "would_change": (
         "{one_to_ones:# one-to-one|# one-to-ones} over the coming two full weeks would bring this to “{level:label}”."

@@ -64,7 +64,11 @@ def assess(
         level=level,
         probability_low=float(owner.path.p_low[0, -1]),
         since=_since(owner),
-        reasons=[*_reasons(owner, changed, options), *evidence(exposure, meetings, as_of=as_of, zone=zone)],
+        reasons=[
+            *_reasons(owner, changed, options),
+            *_reserve(exposure),
+            *evidence(exposure, meetings, as_of=as_of, zone=zone),
+        ],
         what_would_change=_would_fall(owner, options) if level == "ok" else _would_improve(owner, options),
     )
     rate = Rate(
@@ -132,7 +136,15 @@ class _Owner:
         for meeting in exposure.counted:
             people[index[monday_of(meeting.start, zone)]].extend(person.id for person in meeting.counterparts)
         path = rate_path(counts, weeks, options)
-        return cls(exposure.weeks, counts, weeks, people, path, _levels(path, 0, weeks, people, options))
+        levels = _levels(path, 0, weeks, people, options)
+        if _mostly_unknown(exposure):
+            levels = ["watch" if level == "at_risk" else level for level in levels]
+        return cls(exposure.weeks, counts, weeks, people, path, levels)
+
+
+def _mostly_unknown(exposure: Exposure) -> bool:
+    """Whether at least half of the meetings do not say who was there: the one-to-ones may be among just these."""
+    return exposure.unknown >= max(1, exposure.known)
 
 
 def _levels(
@@ -212,6 +224,12 @@ def _reasons(owner: _Owner, changed: Changed | None, options: RateOptions) -> li
     if total < options.full_weeks - _ALMOST:
         reasons.append(reason("early", weeks=total, needed=options.full_weeks))
     return reasons
+
+
+def _reserve(exposure: Exposure) -> list[Reason]:
+    if not _mostly_unknown(exposure):
+        return []
+    return [reason("mostly_unknown", unknown=exposure.unknown, meetings=exposure.known + exposure.unknown)]
 
 
 def _would_improve(owner: _Owner, options: RateOptions) -> Reason | None:
