@@ -13,7 +13,8 @@ from calsight import Window
 from calsight.protocols import ConnectorContext
 from calsight_outlook import OutlookConnector
 from fakes.graph import FakeGraph
-from google_support import MemoryKeyring, Waits
+from google_support import Waits
+from keyring_support import MemoryKeyring
 from outlook_support import WINDOW
 
 

@@ -30,7 +30,8 @@ from calsight_outlook import OutlookConnector, auth, trouble
 from fakes.graph import ME, WORK, FakeGraph, event
 from fakes.login import CLIENT, TENANT, FakeLogin, entra_error
 from fakes.server import Answer, Trouble
-from google_support import MemoryKeyring, Waits
+from google_support import Waits
+from keyring_support import MemoryKeyring
 from outlook_support import MONDAY, WINDOW
 
 Make = Callable[..., OutlookConnector]
@@ -93,7 +94,7 @@ class TestInTheBrowser:
         assert make().status() == "not signed in: calsight connect outlook"
         make().connect(interactive=True, say=said.append)
         assert len(browser) == 1
-        assert said[-1] == "Signed in to Microsoft. The sign-in is kept in the keyring (google support MemoryKeyring)."
+        assert said[-1] == "Signed in to Microsoft. The sign-in is kept in the keyring (keyring support MemoryKeyring)."
         assert make().status() == "signed in"
         assert keys(make()) == ["a"]
         make().disconnect()

@@ -34,7 +34,8 @@ from calsight.protocols import ConnectorContext
 from calsight.signin import SignIns
 from calsight_outlook import OutlookConnector, auth
 from calsight_outlook.graph import Session
-from google_support import MemoryKeyring, Waits
+from google_support import Waits
+from keyring_support import MemoryKeyring
 
 EMULATOR = Path(sys.prefix) / "emulate/node_modules/emulate/dist/index.js"
 NODE = shutil.which("node")
