@@ -191,12 +191,19 @@ class CalendarEvent:
         """How long it takes (real time, so right across a clock change)."""
         return self.end - self.start
 
-    def at(self, start: datetime, end: datetime, original_start: datetime) -> CalendarEvent:
-        """Another occurrence of the same series: this event at another time, moved or not.
+    @staticmethod
+    def of(*values: Any) -> CalendarEvent:
+        """An event from the values of all its fields, in their order: what the constructor gives, several times faster.
 
-        What `dataclasses.replace` gives, several times faster: a calendar expands to hundreds of thousands of them.
+        For connectors, which make hundreds of thousands. Raises TypeError where a value is missing.
         """
-        draft = _Draft(
+        draft = _Draft(*values)
+        draft.__class__ = CalendarEvent
+        return draft  # type: ignore[no-any-return]
+
+    def at(self, start: datetime, end: datetime, original_start: datetime) -> CalendarEvent:
+        """Another occurrence of the same series: this event at another time, moved or not (as `dataclasses.replace`)."""
+        return CalendarEvent.of(
             self.uid,
             start,
             end,
@@ -220,8 +227,6 @@ class CalendarEvent:
             self.id,
             self.calendar,
         )
-        draft.__class__ = CalendarEvent
-        return draft  # type: ignore[no-any-return]
 
 
 #: A `CalendarEvent` that is not frozen yet. A frozen dataclass sets each field through `object.__setattr__`, which is most of

@@ -7,7 +7,7 @@ is used, and nothing else is asked for.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, fields, make_dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
 from typing import Any
@@ -59,10 +59,6 @@ _EVENT_TYPE = {
     "birthday": EventType.BIRTHDAY,
 }
 _MOST_REMEMBERED = 4096
-
-#: A frozen dataclass sets each field through `object.__setattr__`, which for an event takes as long as all the rest of its
-#: translation. A draft has the same fields in the same slots and is open; once filled it is declared to be an event.
-_Draft: Any = make_dataclass("_Draft", [one.name for one in fields(CalendarEvent)], slots=True)
 
 
 class BadEntryError(ValueError):
@@ -129,7 +125,7 @@ class Translator:
         guests = get("attendees")
         event_type = _EVENT_TYPE.get(get("eventType", ""), _DEFAULT)
         private = get("visibility") in _PRIVATE
-        made = _Draft(
+        return CalendarEvent.of(
             uid or identity,
             start,
             self._moment(get("end"), "end"),
@@ -156,8 +152,6 @@ class Translator:
             identity,
             self.calendar,
         )
-        made.__class__ = CalendarEvent
-        return made  # type: ignore[no-any-return]
 
     def _hidden(self, get: Callable[[str], Any], private: bool, guests: Any, organizer: Any) -> bool:
         """Whether who takes part is hidden or dropped. An empty list of one's own event is nobody; this is not."""

@@ -18,6 +18,7 @@ from calsight import (
     Calendar,
     CalendarEvent,
     CuType,
+    EventType,
     Organizer,
     PartStat,
     Problem,
@@ -53,6 +54,7 @@ _SHOW_AS = {
     "oof": ShowAs.OUT_OF_OFFICE,
     "workingElsewhere": ShowAs.WORKING_ELSEWHERE,
 }
+_CANCELLED, _CONFIRMED, _BUSY, _DEFAULT = Status.CANCELLED, Status.CONFIRMED, ShowAs.BUSY, EventType.DEFAULT
 _PRIVATE = frozenset({"private", "confidential"})
 _MOST_REMEMBERED = 4096
 
@@ -126,30 +128,32 @@ class Translator:
         private = item.get("sensitivity") in _PRIVATE
         location = item.get("location") or {}
         home = iana(self.home)
-        return CalendarEvent(
-            uid=uid(_optional(item, "iCalUId")) or series or identity,
-            start=start,
-            end=end,
-            all_day=whole_days,
-            zone=home if whole_days else iana(_optional(item, "originalStartTimeZone")) or home,
-            title=_optional(item, "subject"),
-            organizer=self._organizer(organizer, mine) if organizer else None,
-            attendees=self._everybody(item, listed, mine),
-            series=series,
-            original_start=(self._original(item, whole_days) or start) if series else None,
-            status=Status.CANCELLED if item.get("isCancelled") else Status.CONFIRMED,
-            show_as=_SHOW_AS.get(item.get("showAs") or "busy", ShowAs.BUSY),
-            location=_optional(location, "displayName"),
-            conference=_conference(item),
-            private=private,
+        return CalendarEvent.of(
+            uid(_optional(item, "iCalUId")) or series or identity,
+            start,
+            end,
+            whole_days,
+            home if whole_days else iana(_optional(item, "originalStartTimeZone")) or home,
+            _optional(item, "subject"),
+            self._organizer(organizer, mine) if organizer else None,
+            self._everybody(item, listed, mine),
+            series,
+            (self._original(item, whole_days) or start) if series else None,
+            _CANCELLED if item.get("isCancelled") else _CONFIRMED,
+            _SHOW_AS.get(item.get("showAs") or "busy", _BUSY),
+            _DEFAULT,
+            _optional(location, "displayName"),
+            _conference(item),
+            private,
             # An event always has an organizer, save where only busy times are shared.
-            participants_hidden=bool(item.get("hideAttendees") and not mine)
+            bool(item.get("hideAttendees") and not mine)
             or not (organizer or listed)
             or (private and not listed and not self.sees_private),
-            created=_stamp(item.get("createdDateTime")),
-            updated=_stamp(item.get("lastModifiedDateTime")),
-            id=identity,
-            calendar=self.calendar,
+            0,
+            _stamp(item.get("createdDateTime")),
+            _stamp(item.get("lastModifiedDateTime")),
+            identity,
+            self.calendar,
         )
 
     # --- times ------------------------------------------------------------------------------------------------------------
@@ -287,8 +291,14 @@ def _conference(item: Mapping[str, Any]) -> tuple[str, ...]:
     links = [link for link in (_optional(meeting, "joinUrl"), _optional(item, "onlineMeetingUrl")) if link]
     written = (item.get("body") or {}).get("content")
     if written:
-        links += conference_links(written)
+        links += _links(written)
     return tuple(dict.fromkeys(links))
+
+
+@lru_cache(maxsize=2048)
+def _links(written: str) -> tuple[str, ...]:
+    """The links of a text; the occurrences of a series have one and the same."""
+    return conference_links(written)
 
 
 def _address(who: Mapping[str, Any]) -> str:

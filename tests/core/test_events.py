@@ -1,6 +1,6 @@
 """What a connector yields."""
 
-from dataclasses import FrozenInstanceError, replace
+from dataclasses import FrozenInstanceError, fields, replace
 from datetime import UTC, datetime
 
 import pytest
@@ -21,6 +21,15 @@ def test_an_event_at_another_time_is_what_replace_gives():
     assert hash(moved) == hash(replace(first, start=START, end=END, original_start=ORIGINAL))
     with pytest.raises(FrozenInstanceError):
         moved.title = "Other"
+
+
+def test_an_event_from_all_its_values_is_what_the_constructor_gives():
+    made = event("ana", "bo", location="Room 1")
+    values = [getattr(made, each.name) for each in fields(CalendarEvent)]
+
+    assert CalendarEvent.of(*values) == made
+    with pytest.raises(TypeError):
+        CalendarEvent.of(*values[:-1])
 
 
 def test_a_key_tells_the_occurrences_of_a_series_apart():
