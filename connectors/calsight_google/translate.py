@@ -126,31 +126,31 @@ class Translator:
         event_type = _EVENT_TYPE.get(get("eventType", ""), _DEFAULT)
         private = get("visibility") in _PRIVATE
         return CalendarEvent.of(
-            uid or identity,
-            start,
-            self._moment(get("end"), "end"),
-            "dateTime" not in begins,
-            _known(begins.get("timeZone") or self.calendar.zone),
-            title or "",
-            self._organizer(organizer) if organizer else None,
-            self._guests(guests) if guests else (),
-            series,
+            uid=uid or identity,
+            start=start,
+            end=self._moment(get("end"), "end"),
+            all_day="dateTime" not in begins,
+            zone=_known(begins.get("timeZone") or self.calendar.zone),
+            title=title or "",
+            organizer=self._organizer(organizer) if organizer else None,
+            attendees=self._guests(guests) if guests else (),
+            series=series,
             # Where the occurrence was not moved, the two are the same.
-            (start if originally in (begins, None) else self._moment(originally, "originalStartTime"))
+            original_start=(start if originally in (begins, None) else self._moment(originally, "originalStartTime"))
             if series
             else None,
-            _STATUS.get(get("status", ""), _CONFIRMED),
-            _AWAY if event_type is _OUT_OF_OFFICE else _FREE if get("transparency") == "transparent" else _BUSY,
-            event_type,
-            location or "",
-            _conference(get("hangoutLink"), get("conferenceData"), get("description")),
-            private,
-            self._hidden(get, private, guests, organizer),
-            int(get("sequence") or 0),
-            _stamp(get("created")),
-            _stamp(get("updated")),
-            identity,
-            self.calendar,
+            status=_STATUS.get(get("status", ""), _CONFIRMED),
+            show_as=_AWAY if event_type is _OUT_OF_OFFICE else _FREE if get("transparency") == "transparent" else _BUSY,
+            event_type=event_type,
+            location=location or "",
+            conference=_conference(get("hangoutLink"), get("conferenceData"), get("description")),
+            private=private,
+            participants_hidden=self._hidden(get, private, guests, organizer),
+            sequence=int(get("sequence") or 0),
+            created=_stamp(get("created")),
+            updated=_stamp(get("updated")),
+            id=identity,
+            calendar=self.calendar,
         )
 
     def _hidden(self, get: Callable[[str], Any], private: bool, guests: Any, organizer: Any) -> bool:

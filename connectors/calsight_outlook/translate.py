@@ -129,31 +129,31 @@ class Translator:
         location = item.get("location") or {}
         home = iana(self.home)
         return CalendarEvent.of(
-            uid(_optional(item, "iCalUId")) or series or identity,
-            start,
-            end,
-            whole_days,
-            home if whole_days else iana(_optional(item, "originalStartTimeZone")) or home,
-            _optional(item, "subject"),
-            self._organizer(organizer, mine) if organizer else None,
-            self._everybody(item, listed, mine),
-            series,
-            (self._original(item, whole_days) or start) if series else None,
-            _CANCELLED if item.get("isCancelled") else _CONFIRMED,
-            _SHOW_AS.get(item.get("showAs") or "busy", _BUSY),
-            _DEFAULT,
-            _optional(location, "displayName"),
-            _conference(item),
-            private,
+            uid=uid(_optional(item, "iCalUId")) or series or identity,
+            start=start,
+            end=end,
+            all_day=whole_days,
+            zone=home if whole_days else iana(_optional(item, "originalStartTimeZone")) or home,
+            title=_optional(item, "subject"),
+            organizer=self._organizer(organizer, mine) if organizer else None,
+            attendees=self._everybody(item, listed, mine),
+            series=series,
+            original_start=(self._original(item, whole_days) or start) if series else None,
+            status=_CANCELLED if item.get("isCancelled") else _CONFIRMED,
+            show_as=_SHOW_AS.get(item.get("showAs") or "busy", _BUSY),
+            event_type=_DEFAULT,
+            location=_optional(location, "displayName"),
+            conference=_conference(item),
+            private=private,
             # An event always has an organizer, save where only busy times are shared.
-            bool(item.get("hideAttendees") and not mine)
+            participants_hidden=bool(item.get("hideAttendees") and not mine)
             or not (organizer or listed)
             or (private and not listed and not self.sees_private),
-            0,
-            _stamp(item.get("createdDateTime")),
-            _stamp(item.get("lastModifiedDateTime")),
-            identity,
-            self.calendar,
+            sequence=0,
+            created=_stamp(item.get("createdDateTime")),
+            updated=_stamp(item.get("lastModifiedDateTime")),
+            id=identity,
+            calendar=self.calendar,
         )
 
     # --- times ------------------------------------------------------------------------------------------------------------

@@ -23,13 +23,14 @@ def test_an_event_at_another_time_is_what_replace_gives():
         moved.title = "Other"
 
 
-def test_an_event_from_all_its_values_is_what_the_constructor_gives():
+def test_an_event_made_the_quick_way_is_what_the_constructor_gives():
     made = event("ana", "bo", location="Room 1")
     values = [getattr(made, each.name) for each in fields(CalendarEvent)]
 
     assert CalendarEvent.of(*values) == made
+    assert CalendarEvent.of("u", start=START, end=END) == CalendarEvent("u", start=START, end=END)
     with pytest.raises(TypeError):
-        CalendarEvent.of(*values[:-1])
+        CalendarEvent.of("u", START)
 
 
 def test_a_key_tells_the_occurrences_of_a_series_apart():
