@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import gc
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,8 +53,7 @@ def command(
         raise UsageError("Only one form of the report fits on standard output. Name a file for the others.")
     from calsight import history, pipeline
 
-    with _nothing_collected():
-        report = pipeline.report(pipeline.judge(request.read()))
+    report = pipeline.report(pipeline.judge(request.read()))
     history.remember(report, state_dir())
     if baseline is not None:
         report = _against(report, baseline)
@@ -69,20 +65,6 @@ def command(
         write_json(report.to_json())
     elif not files:
         _show(report)
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Keep the garbage collector from walking all events again and again while they are read and judged: they live until the
-    report is made, and hardly anything in them is a cycle. Only in this process, which ends soon; the library does not do it.
-    """
-    enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if enabled:
-            gc.enable()
 
 
 def _show(report: Report) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -142,6 +143,31 @@ def test_log_lines_of_libraries_are_nobodys_output() -> None:
 
     assert done.returncode == 1  # nothing was read, which pipeline.judge does not expect
     assert "Lunch" not in done.stderr
+
+
+def test_the_garbage_collector_is_left_as_it_was(cli: Cli, calendar: Path) -> None:
+    assert gc.isenabled()
+    cli("report", calendar, "--as-of", AS_OF)
+    assert gc.isenabled()
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc to count threads")
+def test_a_report_starts_no_threads(calendar: Path) -> None:
+    code = (
+        "import os, sys; from calsight.cli import main; code = main(sys.argv[1:]); assert 'scipy.special' in sys.modules; "
+        "print(*os.listdir('/proc/self/task'), file=sys.stderr); sys.exit(code)"
+    )
+    environ = {name: value for name, value in os.environ.items() if name != "OPENBLAS_NUM_THREADS"}
+    done = subprocess.run(
+        [sys.executable, "-c", code, "report", str(calendar), "--as-of", AS_OF],
+        capture_output=True,
+        env=environ,
+        check=False,
+        text=True,
+    )
+
+    assert done.returncode == 0, done.stderr
+    assert len(done.stderr.split()) == 1
 
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a pseudo-terminal")
