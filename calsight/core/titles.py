@@ -6,9 +6,9 @@ Words are data (`data/titles.toml`) and settings. Everything is remembered per d
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, TypeVar
 
 from calsight.core.addresses import canonical_name
@@ -198,30 +198,6 @@ def _own_tokens(owner: Owner) -> frozenset[str]:
     return frozenset(words)
 
 
-@dataclass(frozen=True, slots=True)
-class _Words:
-    one_to_one: re.Pattern[str]
-    company: re.Pattern[str]
-    never: re.Pattern[str]
-    joins: re.Pattern[str]
-    several: re.Pattern[str]
-    leave: re.Pattern[str]
-    leave_filler: re.Pattern[str]
-    place: re.Pattern[str]
-    broadcast: re.Pattern[str]
-    interview: re.Pattern[str]
-    busy: re.Pattern[str]
-    filler: re.Pattern[str]
-    pair: re.Pattern[str]
-    dash: re.Pattern[str]
-    parts: re.Pattern[str]
-    seams: re.Pattern[str]
-    ends: re.Pattern[str]
-    not_names: frozenset[str]
-    particles: frozenset[str]
-    honorifics: frozenset[str]
-
-
 def _either(patterns: Sequence[str]) -> re.Pattern[str] | None:
     """Patterns of the settings: searched anywhere, without case."""
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE) if patterns else None
@@ -229,42 +205,112 @@ def _either(patterns: Sequence[str]) -> re.Pattern[str] | None:
 
 @cache
 def _words() -> _Words:
-    data = load("titles")
+    return _Words(load("titles"))
 
-    def of(key: str) -> list[str]:
-        return [pattern for language in _LANGUAGES for pattern in data[language][key]]
 
-    def whole(patterns: Iterable[str]) -> re.Pattern[str]:
-        return re.compile(rf"(?<!\w)(?:{'|'.join(patterns)})(?!\w)", re.IGNORECASE)
+class _Words:
+    """The patterns of `data/titles.toml`, all languages at once.
 
-    names = data["names"]
-    joiners = "|".join(of("and"))
-    withs = "|".join(of("with"))
-    social = "|".join(of("social"))
-    return _Words(
-        one_to_one=whole(of("one_to_one")),
-        company=re.compile(rf"(?<!\w)(?:{social})(?:\s+[\w-]+)?\s+(?:w/|(?:{withs})(?!\w))\s*", re.IGNORECASE),
-        never=whole(of("never")),
-        joins=re.compile(rf"[,&+;]|(?<!\w)(?:{joiners})(?!\w)", re.IGNORECASE),
-        several=whole(of("several")),
-        leave=whole(of("leave")),
-        leave_filler=whole(of("leave_filler")),
-        place=re.compile(
+    Each is compiled when the first title asks for it: together they take longer than all titles of a small calendar.
+    """
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self._data = data
+        self._names: Mapping[str, Any] = data["names"]
+
+    def _of(self, key: str) -> list[str]:
+        return [pattern for language in _LANGUAGES for pattern in self._data[language][key]]
+
+    def _any(self, key: str) -> str:
+        return "|".join(self._of(key))
+
+    def _whole(self, key: str, *also: str) -> re.Pattern[str]:
+        return re.compile(rf"(?<!\w)(?:{'|'.join([*self._of(key), *also])})(?!\w)", re.IGNORECASE)
+
+    @cached_property
+    def one_to_one(self) -> re.Pattern[str]:
+        return self._whole("one_to_one")
+
+    @cached_property
+    def company(self) -> re.Pattern[str]:
+        return re.compile(
+            rf"(?<!\w)(?:{self._any('social')})(?:\s+[\w-]+)?\s+(?:w/|(?:{self._any('with')})(?!\w))\s*", re.IGNORECASE
+        )
+
+    @cached_property
+    def never(self) -> re.Pattern[str]:
+        return self._whole("never")
+
+    @cached_property
+    def joins(self) -> re.Pattern[str]:
+        return re.compile(rf"[,&+;]|(?<!\w)(?:{self._any('and')})(?!\w)", re.IGNORECASE)
+
+    @cached_property
+    def several(self) -> re.Pattern[str]:
+        return self._whole("several")
+
+    @cached_property
+    def leave(self) -> re.Pattern[str]:
+        return self._whole("leave")
+
+    @cached_property
+    def leave_filler(self) -> re.Pattern[str]:
+        return self._whole("leave_filler")
+
+    @cached_property
+    def place(self) -> re.Pattern[str]:
+        return re.compile(
             r"(?<!\w)(?i:in|to|nach|à|en|au|aux|naar|ai|alle|em|im|na)\s+(?:[A-ZÄÖÜÉÈÅØ]\w+)(?:[\s-][A-ZÄÖÜÉÈÅØ]\w+)?"
-        ),
-        broadcast=whole(of("broadcast")),
-        interview=whole(of("interview")),
-        busy=re.compile("|".join(f"(?:{pattern})" for pattern in of("busy")), re.IGNORECASE),
-        filler=whole([*of("filler"), r"\d+\S*"]),
-        pair=re.compile("|".join(names["pair"])),
-        dash=re.compile(names["dash"]),
-        parts=re.compile(r"[:|–—()\[\],;]|\s-\s"),
-        seams=re.compile(
-            rf"[/<>|:()\[\],;&+–—]|\s-\s|(?<!\w)(?:(?:{withs}|{joiners})(?!\w)|w/)|{'|'.join(names['pair'])}",
+        )
+
+    @cached_property
+    def broadcast(self) -> re.Pattern[str]:
+        return self._whole("broadcast")
+
+    @cached_property
+    def interview(self) -> re.Pattern[str]:
+        return self._whole("interview")
+
+    @cached_property
+    def busy(self) -> re.Pattern[str]:
+        return re.compile("|".join(f"(?:{pattern})" for pattern in self._of("busy")), re.IGNORECASE)
+
+    @cached_property
+    def filler(self) -> re.Pattern[str]:
+        return self._whole("filler", r"\d+\S*")
+
+    @cached_property
+    def pair(self) -> re.Pattern[str]:
+        return re.compile("|".join(self._names["pair"]))
+
+    @cached_property
+    def dash(self) -> re.Pattern[str]:
+        return re.compile(self._names["dash"])
+
+    @cached_property
+    def parts(self) -> re.Pattern[str]:
+        return re.compile(r"[:|–—()\[\],;]|\s-\s")
+
+    @cached_property
+    def seams(self) -> re.Pattern[str]:
+        return re.compile(
+            rf"[/<>|:()\[\],;&+–—]|\s-\s|(?<!\w)(?:(?:{self._any('with')}|{self._any('and')})(?!\w)|w/)"
+            rf"|{'|'.join(self._names['pair'])}",
             re.IGNORECASE,
-        ),
-        ends=re.compile(rf"[:|–—()\[\]@]|\s-\s|\d|(?<=\s)(?:{'|'.join(names['ends'])})(?!\w)", re.IGNORECASE),
-        not_names=frozenset(word.casefold() for word in of("not_names")),
-        particles=frozenset(names["particles"]),
-        honorifics=frozenset(names["titles"]),
-    )
+        )
+
+    @cached_property
+    def ends(self) -> re.Pattern[str]:
+        return re.compile(rf"[:|–—()\[\]@]|\s-\s|\d|(?<=\s)(?:{'|'.join(self._names['ends'])})(?!\w)", re.IGNORECASE)
+
+    @cached_property
+    def not_names(self) -> frozenset[str]:
+        return frozenset(word.casefold() for word in self._of("not_names"))
+
+    @cached_property
+    def particles(self) -> frozenset[str]:
+        return frozenset(self._names["particles"])
+
+    @cached_property
+    def honorifics(self) -> frozenset[str]:
+        return frozenset(self._names["titles"])
