@@ -43,7 +43,7 @@ def conference_links(text: str) -> tuple[str, ...]:
 
 
 def _join_links(text: str) -> list[str]:
-    links = [link for link in map(_unwrap, _URL.findall(text)) if is_join_link(link)] if "http" in text else []
+    links = [link for link in map(_join_link, _URL.findall(text)) if link] if "http" in text else []
     if links:
         return links
     vendors = _vendors()
@@ -74,32 +74,35 @@ def _trim(link: str) -> str:
     return link if "(" in link else link.rstrip(")")
 
 
-def _unwrap(link: str) -> str:
+def _join_link(link: str) -> str:
+    """The join link that a link is, or that its rewriters wrap; "" where there is none."""
     link = _trim(link)
-    for _ in range(3):  # rewriters wrap each other, but not endlessly
-        inner = _unwrap_once(link)
-        if inner is None:
-            return link
-        link = _trim(inner)
-    return link
-
-
-def _unwrap_once(link: str) -> str | None:
     host, rest = _split(link)
-    if host.endswith(("urldefense.com", "urldefense.proofpoint.com", "urldefense.us")):
+    for _ in range(3):  # rewriters wrap each other, but not endlessly
+        inner = _unwrap(host, rest)
+        if inner is None:
+            break
+        link = _trim(inner)
+        host, rest = _split(link)
+    return link if _leads_in(host, rest) else ""
+
+
+def _unwrap(host: str, rest: str) -> str | None:
+    """What the rewriter at `host` wraps in `rest`; None where it is no rewriter, or wraps nothing."""
+    parameter = _host(host).wrapper
+    if not parameter:
+        return None
+    if parameter == _URLDEFENSE:
         if rest.startswith("/v3/__"):
             return rest[6:].partition("__;")[0]
         wrapped = _query(rest, "u")
-        if wrapped and rest.startswith("/v2/"):
-            return unquote(wrapped.translate(_URLDEFENSE_2))
-        return wrapped
-    parameter = _lookup(_vendors().wrappers, host)
-    if parameter is None:
-        return None
+        return unquote(wrapped.translate(_URLDEFENSE_2)) if wrapped and rest.startswith("/v2/") else wrapped
     inner = _query(rest, parameter)
     return inner if inner and inner.startswith(("http://", "https://")) else None
 
 
+_URLDEFENSE = "urldefense"
+_URLDEFENSE_HOSTS = ("urldefense.com", "urldefense.proofpoint.com", "urldefense.us")
 _URLDEFENSE_2 = str.maketrans("-_", "%/")
 
 
@@ -121,14 +124,36 @@ def _split(link: str) -> tuple[str, str]:
 
 def is_join_link(link: str) -> bool:
     """Whether an http(s) link leads into a meeting."""
-    host, rest = _split(link)
+    return _leads_in(*_split(link))
+
+
+def _leads_in(host: str, rest: str) -> bool:
+    known = _host(host)
+    if known.paths is not None:
+        return known.paths.match(rest) is not None
     vendors = _vendors()
-    paths = _lookup(vendors.paths, host)
-    if paths is not None:
-        return paths.match(rest) is not None
-    if vendors.own_hosts.match(host) and vendors.own_host_paths.match(rest):
+    if known.own and vendors.own_host_paths.match(rest):
         return True
     return vendors.own_paths.match(rest) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class _Host:
+    """What is known of a host: the vendor's paths that lead into meetings; the parameter of a rewriter that wraps links, or
+    its name; whether it looks like a meeting server of one's own.
+    """
+
+    paths: re.Pattern[str] | None
+    wrapper: str
+    own: bool
+
+
+@lru_cache(maxsize=4096)
+def _host(name: str) -> _Host:
+    vendors = _vendors()
+    paths = _lookup(vendors.paths, name)
+    wrapper = _URLDEFENSE if name.endswith(_URLDEFENSE_HOSTS) else _lookup(vendors.wrappers, name)
+    return _Host(_any(paths) if paths else None, wrapper or "", vendors.own_hosts.match(name) is not None)
 
 
 def _lookup(table: dict[str, _T], host: str) -> _T | None:
@@ -215,7 +240,7 @@ def mode_of(location: str, conference: Sequence[str], *, room: bool) -> Mode:
 
 @dataclass(frozen=True, slots=True)
 class _Vendors:
-    paths: dict[str, re.Pattern[str]]
+    paths: dict[str, tuple[str, ...]]
     wrappers: dict[str, str]
     own_hosts: re.Pattern[str]
     own_host_paths: re.Pattern[str]
@@ -225,22 +250,20 @@ class _Vendors:
     dial_in_words: tuple[str, ...]
 
 
-def _any(patterns: Sequence[str]) -> re.Pattern[str]:
+@cache
+def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 
 @cache
 def _vendors() -> _Vendors:
     data = load("conference")
-    paths: dict[str, re.Pattern[str]] = {}
-    for vendor in data["vendor"]:
-        paths |= dict.fromkeys(vendor["hosts"], _any(vendor["paths"]))
     return _Vendors(
-        paths=paths,
+        paths={host: tuple(vendor["paths"]) for vendor in data["vendor"] for host in vendor["hosts"]},
         wrappers={host: wrapper["parameter"] for wrapper in data["wrapper"] for host in wrapper["hosts"]},
-        own_hosts=_any(data["anywhere"]["hosts"]),
-        own_host_paths=_any(data["anywhere"]["host_paths"]),
-        own_paths=_any(data["anywhere"]["paths"]),
+        own_hosts=_any(tuple(data["anywhere"]["hosts"])),
+        own_host_paths=_any(tuple(data["anywhere"]["host_paths"])),
+        own_paths=_any(tuple(data["anywhere"]["paths"])),
         prefixes=tuple(data["schemes"]["prefixes"]),
         bare=tuple(data["schemes"]["bare"]),
         dial_in_words=tuple(word.casefold() for word in data["dial_in"]["words"]),

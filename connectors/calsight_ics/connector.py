@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 #: Events on one page.
 PAGE = 1_000
+#: Bytes of entries that are unfolded and decoded together.
+_BATCH = 1 << 20
 _SETTINGS = {"max_mb": float, "timeout": float, "password": str}
 
 
@@ -139,7 +141,35 @@ class Reading:
         events: list[CalendarEvent] = []
         problems = list(_problems_of_whole(calendar, entries))
         total = len(entries)
-        done = 0
+        for done, batch in self._batches(entries, fast):
+            group = [entries.text[begin:end] for _, spans in batch for begin, end in spans]
+            texts = fast.texts(group) if self.fast else []
+            at = 0
+            for uid, spans in batch:
+                own = slice(at, at + len(spans))
+                at += len(spans)
+                name = slow.name_of(uid)
+                found = fast.read(name, texts[own]) if self.fast else None
+                self.roads["slow" if found is None else "fast"] += len(spans)
+                events += slow.read(name, group[own], problems) if found is None else found
+                if self.cancel.is_set():
+                    raise CancelledError("Cancelled.")
+                if len(events) >= PAGE:
+                    yield Page(events, problems, calendar=calendar)
+                    events, problems = [], []
+            if self.progress is not None:
+                self.progress(Progress(calendar.name, done, total))
+        problems += _problems_of_zones(calendar, zones)
+        if self.progress is not None:
+            self.progress(Progress(calendar.name, total, total))
+        yield Page(events, problems, calendar=calendar)
+
+    def _batches(
+        self, entries: cut.Entries, fast: FastReader
+    ) -> Iterator[tuple[int, list[tuple[bytes, list[cut.Span]]]]]:
+        """The groups that may touch the window, several together, after how many entries of the calendar they come."""
+        batch: list[tuple[bytes, list[cut.Span]]] = []
+        size = done = 0
         for uid, spans in entries.groups.items():
             if self.cancel.is_set():
                 raise CancelledError("Cancelled.")
@@ -147,20 +177,12 @@ class Reading:
             if self.fast and fast.outside(spans):
                 self.roads["skipped"] += len(spans)
                 continue
-            group = [entries.text[begin:end] for begin, end in spans]
-            name = slow.name_of(uid)
-            found = fast.read(name, group) if self.fast else None
-            self.roads["slow" if found is None else "fast"] += len(spans)
-            events += slow.read(name, group, problems) if found is None else found
-            if len(events) >= PAGE:
-                yield Page(events, problems, calendar=calendar)
-                events, problems = [], []
-                if self.progress is not None:
-                    self.progress(Progress(calendar.name, done, total))
-        problems += _problems_of_zones(calendar, zones)
-        if self.progress is not None:
-            self.progress(Progress(calendar.name, total, total))
-        yield Page(events, problems, calendar=calendar)
+            batch.append((uid, spans))
+            size += sum(end - begin for begin, end in spans)
+            if size > _BATCH:
+                yield done, batch
+                batch, size = [], 0
+        yield done, batch
 
 
 def describe(calendar: Calendar, header: facts.Header, entries: cut.Entries) -> Calendar:

@@ -135,4 +135,4 @@ def unfold(data: bytes) -> bytes:
 def top_lines(entry: bytes) -> bytes:
     """The unfolded lines of an entry without those of its alarms and other nested components."""
     lines = unfold(entry)
-    return _NESTED.sub(b"", lines) if lines.find(b"BEGIN:", 1) > 0 or b"begin" in lines else lines
+    return _NESTED.sub(b"", lines) if b"\nB" in lines or b"\nb" in lines else lines

@@ -6,8 +6,8 @@ What it says is what icalendar and recurring-ical-events say (tests/connectors/i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from calsight import Calendar, CalendarEvent, Window
 from calsight_ics import recur, translate
@@ -20,9 +20,10 @@ from calsight_ics.zones import Zones
 
 #: No zone is further from UTC than a day; one more for good measure.
 _MARGIN = timedelta(days=2)
-_VALUE = re.compile(rb":(\d{4}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?:T\d{6}Z?)?\r?$")
-#: Lines in lower case, or folded within their name, which a glance would miss.
-_ODD = re.compile(rb"\n(?:[a-z]|[A-Za-z-]*\r?\n[ \t])")
+#: A line of DTSTART or DTEND that is not folded, at its line break, and its day as eight digits.
+_DAY = re.compile(
+    rb"\nDT[A-Z]+[;:](?:[^:\n]*:)?(\d{4}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?:T\d{6}Z?)?\r?\n(?![ \t])"
+)
 #: Lines that put an occurrence where its DTSTART and DTEND do not say. Most calendars have none of them.
 _MOVING = (b"\nRDATE", b"\nRECURRENCE-ID;RANGE", b"\nDURATION")
 _RULE_UNTIL = re.compile(rb"[:;]UNTIL=(\d{8})")
@@ -38,15 +39,15 @@ class FastReader:
     ) -> None:
         """`text` is what the spans given to `outside` refer to."""
         self._text = text
-        self._odd = _ODD.search(text) is not None
+        self._odd = has_odd_names(text, 0, len(text))
         self._moving = [mark for mark in _MOVING if text.find(mark) >= 0]
         self._calendar = calendar
         self._window = window
         self._zones = zones
-        self._plain = PlainReader(zones, source, decode)
+        self._plain = PlainReader(zones, source, decode, tidy=not self._odd and text.find(b"\n\t") < 0)
         self._first = (window.start - _MARGIN).date()
         self._last = (window.end + _MARGIN).date()
-        self._midnights: dict[tzinfo, dict[int, datetime | None]] = {}
+        self._midnights: dict[tzinfo, _Midnights] = {}
         self._before = b"%04d%02d%02d" % (self._first.year, self._first.month, self._first.day)
         self._after = b"%04d%02d%02d" % (self._last.year, self._last.month, self._last.day)
 
@@ -57,34 +58,34 @@ class FastReader:
         for begin, end in spans:
             if not self._is_outside(begin, end):
                 return False
-        return not self._odd or all(_ODD.search(self._text, begin, end) is None for begin, end in spans)
+        return not self._odd or not any(has_odd_names(self._text, begin, end) for begin, end in spans)
 
     def _is_outside(self, begin: int, end: int) -> bool:
         text = self._text
         find = text.find
         at = find(b"\nDTSTART", begin, end)
-        if at < 0:
+        found = _DAY.match(text, at, end) if at >= 0 else None
+        if found is None or find(b"\nBEGIN:", begin, at) >= 0:
             return False
-        nested = find(b"\nBEGIN:", begin, end)
-        if 0 <= nested < at:
-            return False
-        start = _day(text, at, end)
-        if start is None or any(find(mark, begin, end) >= 0 for mark in self._moving):
-            return False
+        for mark in self._moving:
+            if find(mark, begin, end) >= 0:
+                return False
+        start = found[1]
         if start > self._after:
             return True
-        rule = find(b"\nRRULE", begin, end)
-        at = find(b"\nDTEND", begin, end)
-        if at < 0:
-            return rule < 0 and start < self._before
-        if 0 <= nested < at:
+        if start >= self._before:
             return False
-        stop = _day(text, at, end)
-        if stop is None:
+        rule = find(b"\nRRULE", begin, end)
+        # DTEND stands beside DTSTART in what the great producers write: look there first.
+        at = found.end() - 1 if text[found.end() : found.end() + 5] == b"DTEND" else find(b"\nDTEND", begin, end)
+        if at < 0:
+            return rule < 0
+        found = _DAY.match(text, at, end)
+        if found is None or find(b"\nBEGIN:", begin, at) >= 0:
             return False
         if rule < 0:
-            return start < self._before and stop < self._before
-        return self._has_ended(text, rule, end, start, stop)
+            return found[1] < self._before
+        return self._has_ended(text, rule, end, start, found[1])
 
     def _has_ended(self, text: Text, rule: int, end: int, start: bytes, stop: bytes) -> bool:
         """Whether a series of entries that begin and end on one day ended before the window."""
@@ -94,22 +95,26 @@ class FastReader:
         if line_end < 0 or text[line_end + 1] in b" \t" or text.find(b"\nRRULE", line_end, end) >= 0:
             return False
         until = _RULE_UNTIL.search(text[rule:line_end])
-        return until is not None and until[1] < self._before and start < self._before
+        return until is not None and until[1] < self._before
 
     # --- events -----------------------------------------------------------------------------------------------------
 
-    def read(self, uid: str, entries: Sequence[bytes]) -> list[CalendarEvent] | None:
+    def texts(self, entries: Sequence[bytes]) -> list[str | None]:
+        """The entries' lines, as `read` takes them; None for one that is not plain."""
+        return self._plain.texts(entries)
+
+    def read(self, uid: str, texts: Sequence[str | None]) -> list[CalendarEvent] | None:
         """The occurrences of a UID in the window, or None if any entry of it is not plain."""
         try:
-            return self._read(uid, entries)
+            return self._read(uid, texts)
         except OverflowError:  # before the year 1 or after 9999
             return None
 
-    def _read(self, uid: str, entries: Sequence[bytes]) -> list[CalendarEvent] | None:
+    def _read(self, uid: str, texts: Sequence[str | None]) -> list[CalendarEvent] | None:
         master = None
         overrides = []
-        for entry in entries:
-            plain = self._plain.read(entry)
+        for text in texts:
+            plain = self._plain.read(text) if text is not None else None
             if plain is None:
                 return None
             if plain.original is not None:
@@ -121,115 +126,107 @@ class FastReader:
         if master is None:
             return None
         if not overrides and not master.rule:
-            return list(self._single(uid, master)) if not master.excluded else None
+            return self._single(uid, master) if not master.excluded else None
         return self._series(uid, master, overrides)
 
-    def _single(self, uid: str, plain: Plain) -> Iterator[CalendarEvent]:
+    def _single(self, uid: str, plain: Plain) -> list[CalendarEvent]:
         zone, name = self._zone(plain)
-        start = plain.start.replace(tzinfo=zone).astimezone(UTC)
-        end = _end(plain).replace(tzinfo=zone).astimezone(UTC)
-        if self._touches(start, end):
-            yield CalendarEvent(
-                uid=uid,
-                start=start,
-                end=end,
-                all_day=plain.form.kind == DATE,
-                zone=name,
-                calendar=self._calendar,
-                **plain.keywords,
-            )
+        start, end = _moment(plain.start, zone), _moment(_end(plain), zone)
+        if not self._touches(start, end):
+            return []
+        return [self._event(uid, plain, start, end, name)]
 
     def _series(self, uid: str, master: Plain, overrides: list[Plain]) -> list[CalendarEvent] | None:
         if master.form.kind == UTC_TIME and self._zones.own is not None:
             return None  # its rule follows the clock of another zone
+        at = master.start.time()
+        gone = {wall.toordinal() for wall in master.excluded}
+        zone, name = self._zone(master)
+        events = []
         replaced = set()
         for override in overrides:
             original = override.original
-            if override.form != master.form or original is None or original.time() != master.start.time():
+            if override.form is not master.form or original is None or original.time() != at:
                 return None
             if original in replaced:
                 return None
             replaced.add(original)
-        events = []
-        zone, name = self._zone(master)
-        for override in overrides:
-            if override.original in master.excluded or override.original is None:
+            if original in master.excluded:
                 continue
-            start = override.start.replace(tzinfo=zone).astimezone(UTC)
-            end = _end(override).replace(tzinfo=zone).astimezone(UTC)
+            start, end = _moment(override.start, zone), _moment(_end(override), zone)
             if self._touches(start, end):
-                original = override.original.replace(tzinfo=zone).astimezone(UTC)
-                events.append(self._event(uid, override, start, end, original, name))
-        walls = self._walls(master, zone)
-        if walls is None:
+                events.append(self._event(uid, override, start, end, name, _moment(original, zone)))
+        days = self._days(master, zone)
+        if days is None:
             return None
-        lasts = _end(master) - master.start
-        short = _NO_TIME <= lasts <= _ONE_DAY
-        since_midnight = master.start - datetime.combine(master.start.date(), time())
+        gone.update(wall.toordinal() for wall in replaced)
+        times = self._times(master, zone, [day for day in days if day not in gone] if gone else days)
         first: CalendarEvent | None = None
-        for wall in walls:
-            if wall in replaced or wall in master.excluded:
-                continue
-            midnight = self._even_midnight(wall.toordinal(), zone) if short else None
-            if midnight is not None:
-                start = midnight + since_midnight
-                end = start + lasts
-            else:
-                start = wall.replace(tzinfo=zone).astimezone(UTC)
-                end = (wall + lasts).replace(tzinfo=zone).astimezone(UTC)
-            if not self._touches(start, end):
-                continue
+        for start, end in times:
             if first is None:
-                first = self._event(uid, master, start, end, start, name)
+                first = self._event(uid, master, start, end, name, start)
                 events.append(first)
             else:
                 events.append(first.at(start, end, start))
         return events
 
-    def _even_midnight(self, day: int, zone: tzinfo) -> datetime | None:
-        """Midnight of a day in `zone`, in UTC; None where clocks change on that day or the next."""
-        days = self._midnights.setdefault(zone, {})
-        if day not in days:
-            midnights = [datetime.fromordinal(each).replace(tzinfo=zone) for each in (day, day + 1, day + 2)]
-            even = len({midnight.utcoffset() for midnight in midnights}) == 1
-            days[day] = midnights[0].astimezone(UTC) if even else None
-        return days[day]
+    def _times(self, master: Plain, zone: tzinfo, days: Iterable[int]) -> Iterator[tuple[datetime, datetime]]:
+        """Start and end of the master's occurrences on these days, as far as they touch the window."""
+        opens, closes = self._window.start, self._window.end
+        lasts = _end(master) - master.start
+        short = _NO_TIME <= lasts <= _ONE_DAY
+        at = master.start.time()
+        since_midnight = timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
+        midnights = self._midnights.setdefault(zone, _Midnights(zone))
+        for day in days:
+            midnight = midnights[day] if short else None
+            if midnight is not None:
+                start = midnight + since_midnight
+                end = start + lasts
+            else:
+                wall = datetime.combine(date.fromordinal(day), at)
+                start, end = _moment(wall, zone), _moment(wall + lasts, zone)
+            if opens <= start < closes or start < opens < end:
+                yield start, end
 
-    def _walls(self, master: Plain, zone: tzinfo) -> Sequence[datetime] | None:
-        """The wall times at which the master's rule puts occurrences near the window; None for a rule that is not plain."""
+    def _days(self, master: Plain, zone: tzinfo) -> Sequence[int] | None:
+        """The day numbers on which the master's rule puts occurrences near the window; None for a rule that is not plain."""
         if not master.rule:
-            return (master.start,)
+            return (master.start.toordinal(),)
         dated = master.form.kind == DATE
         start: date = master.start.date() if dated else master.start.replace(tzinfo=zone)
         rule = recur.plain_rule(master.rule, start, self._zones.dates)
         if rule is None:
             return None
         first = self._first.toordinal() - (_end(master) - master.start).days
-        at = master.start.time()
-        walls = [
-            datetime.combine(date.fromordinal(day), at)
-            for day in recur.days(rule, master.start.date(), first, self._last.toordinal())
-        ]
-        if len(walls) > MOST_OCCURRENCES:
-            return None
         until = rule.until
-        if isinstance(until, datetime):
-            return [wall for wall in walls if wall.replace(tzinfo=zone).astimezone(UTC) <= until]
-        if until is not None:
-            last = datetime.combine(until, time())
-            return [wall for wall in walls if wall <= last]
-        return walls
+        if until is None:
+            last = self._last.toordinal()
+        elif not isinstance(until, datetime):
+            last = min(self._last.toordinal(), until.toordinal())
+        else:
+            last = min(self._last.toordinal(), until.toordinal() + 1)
+        days = recur.days(rule, master.start.date(), first, last)
+        if len(days) > MOST_OCCURRENCES:
+            return None
+        if not isinstance(until, datetime):
+            return days
+        at = master.start.time()
+        before = until.toordinal() - 1  # what is earlier by a day is earlier in every zone
+        return [
+            day for day in days if day < before or _moment(datetime.combine(date.fromordinal(day), at), zone) <= until
+        ]
 
     def _event(
-        self, uid: str, plain: Plain, start: datetime, end: datetime, original: datetime, zone: str
+        self, uid: str, plain: Plain, start: datetime, end: datetime, zone: str, original: datetime | None = None
     ) -> CalendarEvent:
-        return CalendarEvent(
+        return CalendarEvent.of(
             uid=uid,
             start=start,
             end=end,
             all_day=plain.form.kind == DATE,
             zone=zone,
-            series=uid,
+            series=None if original is None else uid,
             original_start=original,
             calendar=self._calendar,
             **plain.keywords,
@@ -249,13 +246,41 @@ class FastReader:
         return window.start <= start < window.end or start < window.start < end
 
 
-def _day(text: Text, at: int, end: int) -> bytes | None:
-    """The day, as eight digits, of the DTSTART or DTEND line at `at`; None for one that is folded or odd."""
-    line_end = text.find(b"\n", at + 1, end)
-    if line_end < 0 or text[line_end + 1] in b" \t":
-        return None
-    value = _VALUE.search(text[at + 1 : line_end])
-    return value[1] if value else None
+class _Midnights(dict[int, datetime | None]):
+    """Day number → its midnight in a zone, in UTC; None where clocks change on that day or the next."""
+
+    def __init__(self, zone: tzinfo) -> None:
+        super().__init__()
+        self._zone = zone
+
+    def __missing__(self, day: int) -> datetime | None:
+        midnights = [datetime.fromordinal(each).replace(tzinfo=self._zone) for each in (day, day + 1, day + 2)]
+        even = len({midnight.utcoffset() for midnight in midnights}) == 1
+        found = self[day] = _moment(midnights[0], self._zone) if even else None
+        return found
+
+
+def _moment(wall: datetime, zone: tzinfo) -> datetime:
+    return wall.replace(tzinfo=zone).astimezone(UTC)
+
+
+_SMALL = bytes.maketrans(b"abcdefghijklmnopqrstuvwxyz", b"a" * 26)
+_LEFT_OUT = b"\r-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#: A text is looked through in parts of this size; they overlap, for a name that lies across.
+_PART = 1 << 20
+_OVERLAP = 200
+
+
+def has_odd_names(text: Text, begin: int, end: int) -> bool:
+    """Whether some line's name would be missed by a glance: it is not all in capitals, or it is folded.
+
+    With capitals left out, a line begins with a small letter in the first case; in the second nothing is left of it.
+    """
+    for at in range(begin, end, _PART):
+        lines = text[at : min(at + _PART + _OVERLAP, end)].translate(_SMALL, _LEFT_OUT)
+        if b"\na" in lines or b"\n\n" in lines:
+            return True
+    return False
 
 
 def _end(plain: Plain) -> datetime:

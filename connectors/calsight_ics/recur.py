@@ -12,9 +12,10 @@ from __future__ import annotations
 
 import re
 from calendar import monthrange
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from itertools import islice
 
 from calsight_ics.rules import settle_until
 
@@ -103,44 +104,41 @@ def _until(value: str, start: date, zone: tzinfo) -> date | None:
     return rule["UNTIL"][0]
 
 
-def days(rule: Rule, start: date, first: int, last: int) -> Iterator[int]:
+def days(rule: Rule, start: date, first: int, last: int) -> Sequence[int]:
     """The rule's days from day number `first` to `last`, both included, without regard to UNTIL; COUNT is kept."""
     last = min(last, _LAST_DAY)
     if rule.count is None:
-        for day in _walk(rule, start, first):
-            if day > last:
-                return
-            if day >= first:
-                yield day
-        return
-    for number, day in enumerate(_walk(rule, start, start.toordinal())):
-        if number == rule.count or day > last:
-            return
-        if day >= first:
-            yield day
+        return [day for day in _walk(rule, start, first, last) if day >= first]
+    counted = islice(_walk(rule, start, start.toordinal(), last), rule.count)
+    return [day for day in counted if day >= first]
 
 
-def _walk(rule: Rule, start: date, first: int) -> Iterator[int]:
-    """The rule's days from about `first` on."""
+def _walk(rule: Rule, start: date, first: int, last: int) -> Iterable[int]:
+    """The rule's days from about `first` to `last`."""
     begin = start.toordinal()
-    if rule.frequency == "DAILY":
-        yield from range(begin + max(0, (first - begin) // rule.interval) * rule.interval, _LAST_DAY, rule.interval)
-    elif rule.frequency == "WEEKLY":
+    if rule.frequency == "DAILY" or rule.weekdays == (start.weekday(),):
+        step = rule.interval * (1 if rule.frequency == "DAILY" else 7)
+        return range(begin + max(0, (first - begin) // step) * step, last + 1, step)
+    if rule.frequency == "WEEKLY":
         base = begin - (start.weekday() - rule.week_start) % 7
         offsets = sorted((day - rule.week_start) % 7 for day in rule.weekdays)
         step = 7 * rule.interval
-        for week in range(base + max(0, (first - base) // step) * step, _LAST_DAY, step):
-            for offset in offsets:
-                if week + offset >= begin:
-                    yield week + offset
-    else:
-        step = rule.interval * (12 if rule.frequency == "YEARLY" else 1)
-        from_month = start.year * 12 + start.month - 1
-        early = date.fromordinal(max(1, first))
-        skipped = max(0, (early.year * 12 + early.month - 1 - from_month) // step) * step
-        for month in range(from_month + skipped, 2300 * 12, step):
-            day = start.day if rule.nth is None else _nth_day(month // 12, month % 12 + 1, *rule.nth)
-            yield date(month // 12, month % 12 + 1, day).toordinal()
+        weeks = range(base + max(0, (first - base) // step) * step, last + 1, step)
+        return (week + offset for week in weeks for offset in offsets if begin <= week + offset <= last)
+    return _walk_months(rule, start, first, last)
+
+
+def _walk_months(rule: Rule, start: date, first: int, last: int) -> Iterator[int]:
+    step = rule.interval * (12 if rule.frequency == "YEARLY" else 1)
+    from_month = start.year * 12 + start.month - 1
+    early = date.fromordinal(max(1, first))
+    skipped = max(0, (early.year * 12 + early.month - 1 - from_month) // step) * step
+    for month in range(from_month + skipped, 2300 * 12, step):
+        day = start.day if rule.nth is None else _nth_day(month // 12, month % 12 + 1, *rule.nth)
+        found = date(month // 12, month % 12 + 1, day).toordinal()
+        if found > last:
+            return
+        yield found
 
 
 def _nth_day(year: int, month: int, which: int, weekday: int) -> int:

@@ -168,12 +168,13 @@ def hides_people(
     Exchange and Outlook publish calendars without attendees; a private entry, or one that shows only that time is taken
     (perhaps with the calendar's own address as sole attendee, as Google does), says nothing about people.
     """
+    if not attendees and source.microsoft and source.published:
+        return True
+    if title.casefold() not in NO_DETAILS:
+        return False
     if not attendees:
-        if source.microsoft and source.published:
-            return True
-        return title.casefold() in NO_DETAILS and (private or not title or organizer is None)
-    own = all(attendee.address.lower() in source.owner for attendee in attendees)
-    return own and title.casefold() in NO_DETAILS
+        return private or not title or organizer is None
+    return all(attendee.address.lower() in source.owner for attendee in attendees)
 
 
 def organizer_of(value: Any) -> Organizer | None:
