@@ -163,6 +163,40 @@ def test_both_paths_agree_on_invented_calendars(data, day, length):
     agree(data, Window(start, start + timedelta(days=length)))
 
 
+ALARM = ["BEGIN:VALARM", "TRIGGER:-PT10M", "DTSTART:19700101T000000Z", "RRULE:FREQ=DAILY", "END:VALARM"]
+
+
+@st.composite
+def laid_out(draw, data):
+    """The same calendar as other producers would lay it out: its folds, ends of line, empty lines, alarms, case of names."""
+    lines = []
+    for line in data.decode().split("\r\n"):
+        if line == "END:VEVENT" and draw(st.integers(0, 2)) == 0:
+            lines += ALARM
+        if line.startswith(("RRULE", "DTSTART", "EXDATE", "SUMMARY")) and draw(st.integers(0, 19)) == 0:
+            name = line[:5]
+            line = draw(st.sampled_from([name.lower(), name.title(), name[:2] + "\r\n " + name[2:]])) + line[5:]
+        lines.append(line)
+    fold = draw(st.sampled_from(["", "\r\n ", "\r\n\t"]))
+    at = draw(st.integers(6, 40))
+    short = ("BEGIN", "END")
+    text = "\r\n".join(
+        line if line.startswith(short) or not line[at:] else line[:at] + fold + line[at:] for line in lines
+    )
+    if draw(st.integers(0, 3)) == 0:
+        text = text.replace("SUMMARY", "\r\nSUMMARY", 1)
+    ending = draw(st.sampled_from(["\r\n", "\n", "\r\r\n"]))
+    return text.replace("\r\n", ending).encode()
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data(), st.dates(date(2025, 11, 1), date(2026, 12, 1)), st.sampled_from([1, 30, 182]))
+def test_both_paths_agree_however_a_calendar_is_laid_out(data, day, length):
+    calendar = data.draw(laid_out(data.draw(calendars())))
+    start = datetime.combine(day, datetime.min.time(), UTC)
+    agree(calendar, Window(start, start + timedelta(days=length)))
+
+
 @settings(max_examples=100, deadline=None)
 @given(st.data(), DAYS, st.sampled_from([0, 40, 200]))
 def test_a_plain_rule_has_the_days_that_dateutil_gives_it(data, start, skip):
@@ -261,7 +295,9 @@ def test_what_is_not_plain_is_declined_and_not_guessed(lines):
         (["DTSTART:20250608T100000Z", "DTEND:20250608T110000Z", "RRULE:FREQ=DAILY;UNTIL=20250901T000000Z"], "skipped"),
         (["DTSTART:20250608T100000Z", "DTEND:20250608T110000Z", "RRULE:FREQ=DAILY;UNTIL=20251201T000000Z"], "fast"),
         (["DTSTART:20250608T100000Z", "DTEND:20250608T110000Z", "rrule:FREQ=DAILY"], "slow"),
+        (["DTSTART:20250608T100000Z", "DTEND:20250608T110000Z", "Rrule:FREQ=DAILY"], "slow"),
         (["DTSTART:20250608T100000Z", "DTEND:20250608T110000Z", "RR\r\n ULE:FREQ=DAILY"], "fast"),
+        (["DTSTART:20250608T100000Z", "DTEND:20250608T110000Z", "RRULE\r\n\t:FREQ=DAILY"], "fast"),
         (["DTSTART:20250608T100000Z", "DURATION:P400D"], "fast"),
         (["DTSTART:20250635T100000Z"], "slow"),
     ],
