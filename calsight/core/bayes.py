@@ -16,7 +16,7 @@ else is in the array.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -24,6 +24,8 @@ import numpy as np
 from calsight.core.options import RateOptions
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
@@ -71,18 +73,24 @@ def rate_path(
     options = options or RateOptions()
     y, e = _checked(counts, exposure)
     owners, weeks = y.shape
+    together = max(1, _MOST_TERMS // max(1, weeks**2))
+    if intervals and owners > together:  # their mixtures are kept until all weeks are done
+        parts = [rate_path(y[i : i + together], e[i : i + together], options) for i in range(0, owners, together)]
+        names = [field.name for field in fields(RatePath)]
+        return RatePath(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
     shape = np.full((owners, weeks), float(options.prior_shape))  # of the run that began in each week
     length = np.full((owners, weeks), float(options.prior_weeks))
     log_weight = np.full((owners, weeks), -np.inf)
     seen = np.cumsum(e, axis=1)
     hazard = -np.expm1(e * np.log1p(-1.0 / options.change_weeks))
-    path = {name: np.full((owners, weeks), np.nan) for name in _FLOATS}
+    results = np.full((len(_FLOATS), owners, weeks), np.nan)
+    path = dict(zip(_FLOATS, results, strict=True))
     change = np.full((owners, weeks), -1, dtype=np.int64)
+    known: list[_Mixture] = []  # week by week, of those with exposure
 
     for week in range(weeks):
         if week:
-            for values in path.values():
-                values[:, week] = values[:, week - 1]
+            results[:, :, week] = results[:, :, week - 1]
             change[:, week] = change[:, week - 1]
         rows = np.flatnonzero(e[:, week] > 0)
         if not rows.size:
@@ -107,13 +115,17 @@ def rate_path(
             before = np.where(y[rows, week] == 0, path[name][rows, week], -np.inf)  # still the week before's
             path[name][rows, week] = np.fmax(below, before)
         if intervals:
-            tail = (1.0 - options.interval) / 2
-            path["low"][rows, week] = mixture.quantile(tail)
-            path["high"][rows, week] = mixture.quantile(1.0 - tail)
+            known.append(mixture)
         _note_changes(path, change, mixture, rows, week, seen[rows, runs] - e[rows, runs], options)
+    if known:
+        edges = np.full((2, weeks, owners), np.nan)
+        edges[:, (e > 0).T] = _intervals(known, options.interval)
+        latest = np.maximum.accumulate(np.where(e > 0, np.arange(weeks), 0), axis=1)
+        path["low"], path["high"] = np.take_along_axis(edges.transpose(0, 2, 1), latest[None], axis=2)
     return RatePath(change=change, **path)
 
 
+_MOST_TERMS = 100_000  # of mixtures whose intervals are found at once
 _FLOATS = ("mean", "low", "high", "p_low", "p_below_healthy", "p_change", "p_fallen", "before", "after")
 
 
@@ -169,22 +181,32 @@ class _Mixture:
 
         return np.asarray((self.weight * gammainc(self.shape, self.length * rate[:, None])).sum(axis=1).clip(0.0, 1.0))
 
-    def quantile(self, probability: float) -> Floats:
-        """The rate below which `probability` of each row's mixture lies, by bisection to the last digits.
 
-        The mixture's quantile lies between the smallest and the largest of its components'.
-        """
-        from scipy.special import gammaincinv
+def _intervals(mixtures: Sequence[_Mixture], share: float) -> Floats:
+    """The central interval with `share` of each mixture in it, [low and high, mixtures], by bisection to the last digits.
 
-        parts = gammaincinv(self.shape, probability) / self.length
-        live = self.weight > 0
-        left = np.where(live, parts, np.inf).min(axis=1)
-        right = np.where(live, parts, -np.inf).max(axis=1)
-        for _ in range(45):
-            middle = (left + right) / 2
-            under = self.below(middle) < probability
-            left, right = np.where(under, middle, left), np.where(under, right, middle)
-        return np.asarray((left + right) / 2)
+    A mixture's quantile lies between the smallest and the largest of its components'. Mixtures differ in their number of runs:
+    the runs of all lie one after the other, and `sizes` says how many are whose.
+    """
+    from scipy.special import gammainc, gammaincinv
+
+    sizes = np.concatenate([np.full(*mixture.weight.shape) for mixture in mixtures])
+    starts = np.cumsum(sizes) - sizes
+    weight = np.concatenate([mixture.weight.ravel() for mixture in mixtures])
+    shape = np.concatenate([mixture.shape.ravel() for mixture in mixtures])
+    length = np.concatenate([mixture.length.ravel() for mixture in mixtures])
+    tail = (1.0 - share) / 2
+    probability = np.array([[tail], [1.0 - tail]])
+    parts = gammaincinv(shape, probability) / length
+    live = weight > 0
+    left = np.minimum.reduceat(np.where(live, parts, np.inf), starts, axis=1)
+    right = np.maximum.reduceat(np.where(live, parts, -np.inf), starts, axis=1)
+    for _ in range(45):
+        middle = (left + right) / 2
+        below = np.add.reduceat(weight * gammainc(shape, length * np.repeat(middle, sizes, axis=1)), starts, axis=1)
+        under = below < probability
+        left, right = np.where(under, middle, left), np.where(under, right, middle)
+    return np.asarray((left + right) / 2)
 
 
 def _note_changes(

@@ -294,6 +294,15 @@ class TestLaws:
             for field in dataclasses.fields(RatePath):
                 np.testing.assert_array_equal(getattr(together, field.name)[row], getattr(alone, field.name)[0])
 
+    def test_nor_on_how_many_they_are(self):
+        """Of so many weeks a few owners at a time are computed."""
+        rng = np.random.default_rng(7)
+        counts, exposure = rng.poisson(1.0, (7, 130)), rng.choice([0.0, 0.6, 1.0], (7, 130))
+        together = rate_path(counts, exposure)
+        alone = rate_path(counts[6], exposure[6])
+        for field in dataclasses.fields(RatePath):
+            np.testing.assert_array_equal(getattr(together, field.name)[6], getattr(alone, field.name)[0])
+
     @given(full_weeks)
     @settings(max_examples=15)
     def test_the_past_is_what_was_known_then(self, counts):
