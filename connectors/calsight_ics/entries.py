@@ -64,22 +64,21 @@ def _scan(text: Text) -> tuple[Entries, bool]:
     entries = Entries(text)
     gaps: list[bytes] = []
     groups = entries.groups
-    position = 0
     size = len(text)
-    find = text.find
-    while True:
-        begin = _mark(text, _BEGIN, position, size)
-        gaps.append(text[position : begin if begin >= 0 else size])
-        if begin < 0:
-            break
+    position = 0
+    begin = _mark(text, _BEGIN, 0, size)
+    while begin >= 0:
+        gaps.append(text[position:begin])
         end = _mark(text, _END, begin, size)
-        following = find(b"\n" + _BEGIN, begin + 1, end if end >= 0 else size)
-        if following >= 0 or end < 0:
-            position = following + 1 if following >= 0 else size
+        following = _mark(text, _BEGIN, begin + 1, size)
+        if end < 0 or 0 <= following < end:
+            position = following if following >= 0 else size
             entries.unclosed.append((begin, position))
-            continue
-        position = end + len(_END)
-        groups.setdefault(_uid(text, begin, position), []).append((begin, position))
+        else:
+            position = end + len(_END)
+            groups.setdefault(_uid(text, begin, position), []).append((begin, position))
+        begin = following
+    gaps.append(text[position:size])
     around = unfold(b"".join(gaps))
     odd = bool(entries.unclosed) or any(mark[2].upper() == b"VEVENT" for mark in _ODD_MARK.finditer(around))
     entries.zones = _ZONE.findall(around)

@@ -39,12 +39,15 @@ class FastReader:
     ) -> None:
         """`text` is what the spans given to `outside` refer to."""
         self._text = text
-        self._odd = has_odd_names(text, 0, len(text))
+        self._odd = tabs = False
+        for outline in _outlines(text, 0, len(text)):
+            self._odd = self._odd or _has_odd_names(outline)
+            tabs = tabs or b"\n\t" in outline
         self._moving = [mark for mark in _MOVING if text.find(mark) >= 0]
         self._calendar = calendar
         self._window = window
         self._zones = zones
-        self._plain = PlainReader(zones, source, decode, tidy=not self._odd and text.find(b"\n\t") < 0)
+        self._plain = PlainReader(zones, source, decode, tidy=not self._odd and not tabs)
         self._first = (window.start - _MARGIN).date()
         self._last = (window.end + _MARGIN).date()
         self._midnights: dict[tzinfo, _Midnights] = {}
@@ -58,7 +61,9 @@ class FastReader:
         for begin, end in spans:
             if not self._is_outside(begin, end):
                 return False
-        return not self._odd or not any(has_odd_names(self._text, begin, end) for begin, end in spans)
+        return not self._odd or not any(
+            _has_odd_names(outline) for begin, end in spans for outline in _outlines(self._text, begin, end)
+        )
 
     def _is_outside(self, begin: int, end: int) -> bool:
         text = self._text
@@ -264,23 +269,26 @@ def _moment(wall: datetime, zone: tzinfo) -> datetime:
     return wall.replace(tzinfo=zone).astimezone(UTC)
 
 
-_SMALL = bytes.maketrans(b"abcdefghijklmnopqrstuvwxyz", b"a" * 26)
-_LEFT_OUT = b"\r-0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_LETTERS = b"abcdefghijklmnopqrstuvwxyz"
+_SMALL = bytes.maketrans(_LETTERS, b"a" * len(_LETTERS))
+_LEFT_OUT = bytes(code for code in range(256) if code not in _LETTERS + b"\n\t :;")
 #: A text is looked through in parts of this size; they overlap, for a name that lies across.
 _PART = 1 << 20
 _OVERLAP = 200
 
 
-def has_odd_names(text: Text, begin: int, end: int) -> bool:
-    """Whether some line's name would be missed by a glance: it is not all in capitals, or it is folded.
-
-    With capitals left out, a line begins with a small letter in the first case; in the second nothing is left of it.
-    """
+def _outlines(text: Text, begin: int, end: int) -> Iterator[bytes]:
+    """The lines of a span, part by part, without capitals, digits and all else that tells nothing of their layout."""
     for at in range(begin, end, _PART):
-        lines = text[at : min(at + _PART + _OVERLAP, end)].translate(_SMALL, _LEFT_OUT)
-        if b"\na" in lines or b"\n\n" in lines:
-            return True
-    return False
+        yield text[at : min(at + _PART + _OVERLAP, end)].translate(_SMALL, _LEFT_OUT)
+
+
+def _has_odd_names(outline: bytes) -> bool:
+    """Whether some line's name would be missed by a glance: not all in capitals, or folded. An empty line looks folded too.
+
+    In the first case a small letter is left at the beginning of the line; in the second nothing is left before the fold.
+    """
+    return b"\na" in outline or b"\n\n" in outline
 
 
 def _end(plain: Plain) -> datetime:

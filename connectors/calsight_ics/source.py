@@ -7,13 +7,9 @@ that a big calendar does not have to fit into memory.
 
 from __future__ import annotations
 
-import gzip
 import mmap
 import re
 import sys
-import tempfile
-import zipfile
-import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
@@ -70,6 +66,12 @@ def places(reference: str) -> list[Place]:
 
 
 def _of_file(path: Path, reference: str) -> list[Place]:
+    with path.open("rb") as file:
+        starts = file.read(2)
+    if starts != b"PK" and path.suffix.lower() not in _ARCHIVE_SUFFIXES:
+        return [Place(str(path), path.name)]
+    import zipfile
+
     if not zipfile.is_zipfile(path):
         return [Place(str(path), path.name)]
     found = _in_archive(path)
@@ -93,6 +95,8 @@ def _in_folder(folder: Path) -> Iterator[Place]:
         if entry.is_dir() and not entry.is_symlink():
             yield from _in_folder(entry)
         elif entry.is_file() and entry.name.lower().endswith(_ARCHIVE_SUFFIXES):
+            import zipfile
+
             try:
                 members = _in_archive(entry)
             except (zipfile.BadZipFile, NotImplementedError):
@@ -101,6 +105,8 @@ def _in_folder(folder: Path) -> Iterator[Place]:
 
 
 def _in_archive(path: Path) -> list[Place]:
+    import zipfile
+
     with zipfile.ZipFile(path) as archive:
         names = sorted(
             info.filename
@@ -188,6 +194,9 @@ def _raw(place: str, limits: Limits, password: str, stdin: bytes | None, stack: 
 
 
 def _member(path: Path, member: str, limits: Limits, password: str, stack: ExitStack) -> Text:
+    import zipfile
+    import zlib
+
     name = f"{path}{MEMBER}{member}"
     try:
         with zipfile.ZipFile(path) as archive, archive.open(member, pwd=password.encode() or None) as stream:
@@ -224,6 +233,9 @@ def _joined(folder: Path, limits: Limits) -> bytes:
 def unpacked(text: Text, name: str, limits: Limits, stack: ExitStack) -> Text:
     """Undo gzip, seen by its first bytes and not by the file's name; a zip inside is refused."""
     if text[:2] == b"\x1f\x8b":
+        import gzip
+        import zlib
+
         try:
             with gzip.GzipFile(fileobj=_stream(text, stack)) as stream:
                 return spooled(stream, name, limits.size, stack)
@@ -250,6 +262,8 @@ def _stream(text: Text, stack: ExitStack) -> IO[bytes]:
 
 def spooled(stream: Any, name: str, limit: int, stack: ExitStack) -> Text:
     """All that `stream` gives: in memory if small, else mapped from a temporary file. Raises `SourceError` over `limit`."""
+    import tempfile
+
     file = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=_SPOOL))  # noqa: SIM115 - the stack closes it
     size = 0
     while chunk := stream.read(_CHUNK):
