@@ -416,9 +416,11 @@ def meetings(*sources: Sources, **request: Any) -> list[Meeting]:
 
 
 def events(*sources: Sources, **request: Any) -> list[CalendarEvent]:
-    """Every occurrence in the window and the 28 days beyond, as the connectors read it. Arguments as in `read`."""
-    reading = read(*sources, **request)
-    return [event for event in reading.events if event.start in reading.horizon]
+    """Every occurrence that reaches into the window or the 28 days beyond, as read. Arguments as in `read`.
+
+    All that a report is made of: leave that began before the window too.
+    """
+    return read(*sources, **request).events
 
 
 def last_sign(reading: Reading) -> datetime | None:

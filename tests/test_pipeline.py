@@ -86,9 +86,14 @@ def test_an_occurrence_belongs_to_the_window_by_its_start():
     last = event("ana", "bo", uid="last", at="2026-06-07 23:50", calendar=WORK)
     span = {"start": date(2026, 6, 1), "end": date(2026, 6, 7), "settings": NOTHING_OF_MINE}
 
-    uids = {each.uid for each in calsight.events(early, first, last, **span)}
+    uids = {each.event.uid for each in calsight.meetings(early, first, last, **span)}
 
     assert uids == {"first", "last"}
+    assert {each.uid for each in calsight.events(early, first, last, **span)} == {
+        "early",
+        "first",
+        "last",
+    }  # all that is read
     assert analyze(early, first, last, as_of=None, **span).counts.one_to_one == 1  # the last ends a day later
 
 

@@ -20,6 +20,5 @@ def command(request: Request, json_lines: bool) -> None:
     from calsight.lines import event_line
 
     reading = request.read()
-    inside = (event for event in reading.events if event.start in reading.horizon)
-    write_lines(json.dumps(event_line(event), ensure_ascii=False) for event in inside)
+    write_lines(json.dumps(event_line(event), ensure_ascii=False) for event in reading.events)
     say_problems(reading.problems)

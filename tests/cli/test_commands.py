@@ -114,6 +114,20 @@ def test_events_as_a_source_give_the_same_report_as_the_calendar_they_came_from(
     assert cli("events", tmp_path / "events.jsonl", *READ).out == events.out
 
 
+def test_leave_that_began_before_the_window_is_among_the_events(cli: Cli, tmp_path: Path) -> None:
+    entry = "BEGIN:VEVENT\r\nUID:{0}\r\nSUMMARY:{0}\r\nDTSTART;VALUE=DATE:{1}\r\nDTEND;VALUE=DATE:{2}\r\nEND:VEVENT\r\n"
+    leave = entry.format("Parental leave", "20260101", "20260901")
+    (tmp_path / "leave.ics").write_bytes(f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\n{leave}END:VCALENDAR\r\n".encode())
+    window = ("--from", "2026-06-01", "--to", "2026-08-31", "--me", "ana@example.com")
+
+    events = cli("events", tmp_path / "leave.ics", *window)
+    (tmp_path / "events.jsonl").write_text(events.out)
+
+    assert [event["title"] for event in lines(events)] == ["Parental leave"]
+    again = json.loads(cli("report", tmp_path / "events.jsonl", *window, "--json").out)
+    assert {week["exposure"] for week in again["weeks"]} == {0.0}
+
+
 def test_the_window_is_what_was_asked_for(cli: Cli, calendar: Path) -> None:
     report = document(cli("report", calendar, "--from", "2026-06-01", "--to", "2026-08-31", "--json"))
 
