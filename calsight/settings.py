@@ -43,7 +43,8 @@ _HIDDEN = "(set, not shown)"
 class _Sections(BaseModel):
     """The shape of the settings; types only."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # What checks a value is made for the first that is given: most people give none, and it takes longer than a small calendar.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     owner: OwnerOptions = Field(default_factory=OwnerOptions)
     people: PeopleOptions = Field(default_factory=PeopleOptions)
@@ -77,7 +78,8 @@ class Settings(_Sections):
 
     def to_dict(self) -> dict[str, Any]:
         """The effective settings, ready for JSON. Text under `connectors` is hidden: it may be a secret."""
-        shown: dict[str, Any] = self.model_dump(mode="json", exclude={"connectors"})
+        sections = {name: getattr(self, name) for name in type(self).model_fields if name != "connectors"}
+        shown: dict[str, Any] = json.loads(json.dumps(sections, default=_json))
         shown["connectors"] = {name: _redacted(section) for name, section in self.connectors.items()}
         return shown
 
@@ -123,6 +125,8 @@ def load_settings(
 
 def settings_from(data: Mapping[str, Any]) -> Settings:
     """The settings that a dict of the file's shape stands for; no file is read. Types are as strict as TOML's."""
+    if not data:
+        return Settings.model_construct()
     try:
         sections = _Sections.model_validate_json(json.dumps(data, default=_json), strict=True)
     except ValidationError as error:
