@@ -4,8 +4,7 @@ The names of the fields are the outer contract (`"schema": "calsight.report/1"`)
 is not known is null or empty, which is not zero.
 """
 
-from __future__ import annotations
-
+# No postponed annotations here: pydantic would have to read each from its text.
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -28,6 +27,15 @@ Utc = Annotated[datetime, AfterValidator(_aware), PlainSerializer(_utc_text, whe
 """An aware UTC moment; in JSON ISO 8601 with `Z`."""
 
 
+# Not `list` and `dict` themselves: pydantic looks at the signature of a factory, and theirs must be parsed.
+def _empty_list() -> list[Any]:
+    return []
+
+
+def _empty_dict() -> dict[str, Any]:
+    return {}
+
+
 class Part(BaseModel):
     """A part of the report: frozen, and closed to unknown fields."""
 
@@ -39,7 +47,7 @@ class Reason(Part):
 
     code: str
     text: str
-    values: dict[str, Any] = Field(default_factory=dict)
+    values: dict[str, Any] = Field(default_factory=_empty_dict)
 
 
 class ProblemOut(Part):
@@ -130,7 +138,7 @@ class Flag(Part):
     level: Level
     probability_low: float | None = None
     since: date | None = None
-    reasons: list[Reason] = Field(default_factory=list)
+    reasons: list[Reason] = Field(default_factory=_empty_list)
     what_would_change: Reason | None = None
 
 
@@ -182,7 +190,7 @@ class SituationInput(Part):
     value: float | None = None
     cut: float
     known: bool
-    details: dict[str, Any] = Field(default_factory=dict)
+    details: dict[str, Any] = Field(default_factory=_empty_dict)
 
 
 class YouSaid(Part):
@@ -198,10 +206,10 @@ class Situation(Part):
     label: str | None = None
     time: SituationInput
     interest: SituationInput
-    borderline: list[str] = Field(default_factory=list)
+    borderline: list[str] = Field(default_factory=_empty_list)
     you_said: YouSaid = Field(default_factory=YouSaid)
-    reasons: list[Reason] = Field(default_factory=list)
-    advice: list[Reason] = Field(default_factory=list)
+    reasons: list[Reason] = Field(default_factory=_empty_list)
+    advice: list[Reason] = Field(default_factory=_empty_list)
 
 
 class Visibility(Part):
@@ -209,7 +217,7 @@ class Visibility(Part):
 
     value: float | None = None
     interval: tuple[float, float] | None = None
-    contributions: dict[str, float | None] = Field(default_factory=dict)
+    contributions: dict[str, float | None] = Field(default_factory=_empty_dict)
     before: float | None = None
 
 
@@ -235,11 +243,11 @@ class Relationship(Part):
     last: Utc | None
     typical_gap_days: float | None
     silence_days: float | None
-    expectation: list[str] = Field(default_factory=list)
-    dependency: list[str] = Field(default_factory=list)
+    expectation: list[str] = Field(default_factory=_empty_list)
+    dependency: list[str] = Field(default_factory=_empty_list)
     next: Utc | None = None
     role: str | None = None
-    reasons: list[Reason] = Field(default_factory=list)
+    reasons: list[Reason] = Field(default_factory=_empty_list)
 
 
 class HeatCell(Part):
@@ -262,7 +270,7 @@ class Comparison(Part):
     as_of: Utc
     level: Level
     rate: float | None = None
-    changes: list[Reason] = Field(default_factory=list)
+    changes: list[Reason] = Field(default_factory=_empty_list)
 
 
 class Report(Part):
@@ -287,13 +295,13 @@ class Report(Part):
     breadth: Breadth
     situation: Situation | None = None
     visibility: Visibility | None = None
-    relationships: list[Relationship] = Field(default_factory=list)
-    next_actions: list[Reason] = Field(default_factory=list)
-    corrections: list[Reason] = Field(default_factory=list)
-    heat: list[HeatCell] = Field(default_factory=list)
+    relationships: list[Relationship] = Field(default_factory=_empty_list)
+    next_actions: list[Reason] = Field(default_factory=_empty_list)
+    corrections: list[Reason] = Field(default_factory=_empty_list)
+    heat: list[HeatCell] = Field(default_factory=_empty_list)
     comparison: Comparison | None = None
-    problems: list[ProblemOut] = Field(default_factory=list)
-    settings: dict[str, Any] = Field(default_factory=dict)
+    problems: list[ProblemOut] = Field(default_factory=_empty_list)
+    settings: dict[str, Any] = Field(default_factory=_empty_dict)
 
     def to_json(self, *, indent: int | None = 2) -> str:
         """The report as one JSON document (UTF-8 text, `calsight.report/1`)."""
