@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -110,10 +111,12 @@ def owner_zone(asked: str, calendars: Iterable[CalendarReading]) -> str:
 
 
 def _system_zone() -> str:
-    from pendulum.tz import get_local_timezone
+    from tzlocal import get_localzone_name
 
-    name = getattr(get_local_timezone(), "name", "")
-    return name if _known(name) else "UTC"
+    name = None
+    with suppress(LookupError):  # what the system says of it contradicts itself
+        name = get_localzone_name()
+    return name if name and _known(name) else "UTC"
 
 
 def _known(zone: str) -> bool:

@@ -21,7 +21,6 @@ HEAVY = {
     "holidays",
     "icalendar",
     "numpy",
-    "pendulum",
     "platformdirs",
     "pydantic",
     "pytest",

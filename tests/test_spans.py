@@ -1,9 +1,10 @@
 """Which days are meant by --weeks, --as-of, --from and --to."""
 
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import pytest
+import tzlocal
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -103,6 +104,22 @@ def test_the_owners_zone_is_the_one_asked_for_else_that_of_most_events():
 
 def test_a_calendars_made_up_zone_is_not_believed():
     assert owner_zone("", [reading("Customized Time Zone", 9), reading(BERLIN, 1)]) == BERLIN
+
+
+def test_where_no_calendar_names_one_it_is_the_systems(monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    assert owner_zone("", []) == "Asia/Tokyo"
+
+
+@pytest.mark.parametrize("told", [None, "Mars/Olympus_Mons", ZoneInfoNotFoundError("two files, two zones")])
+def test_a_system_that_does_not_know_its_zone_is_in_utc(monkeypatch, told):
+    def asked():
+        if isinstance(told, Exception):
+            raise told
+        return told
+
+    monkeypatch.setattr(tzlocal, "get_localzone_name", asked)
+    assert owner_zone("", []) == "UTC"
 
 
 def test_a_zone_that_does_not_exist_is_an_error_that_shows_a_right_one():

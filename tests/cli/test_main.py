@@ -20,7 +20,7 @@ Cli = Callable[..., Ran]
 def test_help_lists_the_commands_and_loads_nothing_heavy() -> None:
     code = (
         "import sys; from calsight.cli import main; code = main(['--help']); "
-        "heavy = {'pydantic', 'numpy', 'scipy', 'icalendar', 'requests', 'rich', 'pendulum', 'holidays'} & set(sys.modules); "
+        "heavy = {'pydantic', 'numpy', 'scipy', 'icalendar', 'requests', 'rich', 'holidays'} & set(sys.modules); "
         "sys.exit(f'loaded {heavy}' if heavy else code)"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False, text=True)
