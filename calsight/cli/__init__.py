@@ -115,9 +115,11 @@ def _short_lived() -> Iterator[None]:
 
     Garbage is not collected: what is imported and read lives until the end, hardly anything in it is a cycle, and walking it
     all again and again, at exit too, is a tenth of a short run. OpenBLAS, on which NumPy and SciPy stand, starts no threads:
-    nothing here multiplies matrices, and idle they spin.
+    nothing here multiplies matrices, and idle they spin. And pydantic does not ask every installed package whether it is a
+    plugin of pydantic's; none could be of use here.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     atexit.register(gc.freeze)
     enabled = gc.isenabled()
     gc.disable()
