@@ -33,8 +33,9 @@ class _Sentences(Formatter):
 
     def format_field(self, value: Any, format_spec: str) -> str:
         if "|" in format_spec:
-            one, many = format_spec.split("|")
-            return (one if value == 1 else many).replace("#", f"{value:,}")
+            *none, one, many = format_spec.split("|")
+            word = none[0] if none and value == 0 else one if value == 1 else many
+            return word.replace("#", f"{value:,}")
         match format_spec:
             case "percent":
                 return percent(value)

@@ -3,6 +3,7 @@
 A translation is a dict with the same keys. Beside Python's own format specifications a field may be written as
 
     {count:# meeting|# meetings}    the singular or the plural; # is the number
+    {days:today|# day ago|# days ago}   the same, with a word for nought
     {p:percent}                     "77 %", "under 1 %", "over 99 %"
     {rate:pace}                     "one a week", "one a fortnight", "0.7 a week"
     {week:day}                      "9 November 2026"

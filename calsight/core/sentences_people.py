@@ -11,8 +11,8 @@ PEOPLE: dict[str, str] = {
         "You met {name} about every {gap_days:.0f} days; the last time was {days:# day|# days} ago, {ratio:.1f} times as "
         "long."
     ),
-    "tie_within": "You met {name} about every {gap_days:.0f} days; the last time was {days:# day|# days} ago.",
-    "tie_once": "You met {name} on one day so far, {days:# day|# days} ago.",
+    "tie_within": "You met {name} about every {gap_days:.0f} days; the last time was {days:today|# day ago|# days ago}.",
+    "tie_once": "You met {name} on one day so far, {days:today|# day ago|# days ago}.",
     "tie_away": "On {away:# day|# days} of these you were away; {away:it does|they do} not count.",
     "tie_not_met": "This calendar shows no one-to-one with {name} in these weeks.",
     "tie_booked": "The next one-to-one with {name} is booked for {next:day}, so this counts as alive.",

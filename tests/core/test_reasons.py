@@ -97,6 +97,16 @@ def test_codes_that_programs_rely_on_are_there():
             "1 one-to-one over the coming two full weeks would bring this to “watch”.",
         ),
         (
+            "tie_within",
+            {"name": "Bo", "gap_days": 7.0, "days": 0},
+            "You met Bo about every 7 days; the last time was today.",
+        ),
+        (
+            "tie_once",
+            {"name": "Bo", "days": 1},
+            "You met Bo on one day so far, 1 day ago.",
+        ),
+        (
             "would_fall",
             {"weeks": 1, "level": "at_risk"},
             "After 1 week without a one-to-one this would turn to “at risk”.",
