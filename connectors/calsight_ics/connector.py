@@ -15,6 +15,7 @@ from calsight.protocols import Cancel, ConnectorContext, Never, Page, Progress, 
 from calsight_ics import entries as cut
 from calsight_ics import facts, source, translate
 from calsight_ics.fast import FastReader
+from calsight_ics.glance import Glance
 from calsight_ics.parse import BadEntryError, Component, Decoder, parse_event
 from calsight_ics.zones import Zones
 
@@ -137,11 +138,12 @@ class Reading:
         )
         decode = Decoder(entries.text)
         slow = EntryReader(calendar, self.window, zones, decode, kind)
-        fast = FastReader(entries.text, calendar, self.window, zones, kind, decode)
+        glance = Glance(entries.text, self.window)
+        fast = FastReader(calendar, self.window, zones, kind, decode, tidy=glance.tidy)
         events: list[CalendarEvent] = []
         problems = list(_problems_of_whole(calendar, entries))
         total = len(entries)
-        for done, batch in self._batches(entries, fast):
+        for done, batch in self._batches(entries, glance):
             group = [entries.text[begin:end] for _, spans in batch for begin, end in spans]
             texts = fast.texts(group) if self.fast else []
             at = 0
@@ -165,7 +167,7 @@ class Reading:
         yield Page(events, problems, calendar=calendar)
 
     def _batches(
-        self, entries: cut.Entries, fast: FastReader
+        self, entries: cut.Entries, glance: Glance
     ) -> Iterator[tuple[int, list[tuple[bytes, list[cut.Span]]]]]:
         """The groups that may touch the window, several together, after how many entries of the calendar they come."""
         batch: list[tuple[bytes, list[cut.Span]]] = []
@@ -174,7 +176,7 @@ class Reading:
             if self.cancel.is_set():
                 raise CancelledError("Cancelled.")
             done += len(spans)
-            if self.fast and fast.outside(spans):
+            if self.fast and glance.outside(spans):
                 self.roads["skipped"] += len(spans)
                 continue
             batch.append((uid, spans))

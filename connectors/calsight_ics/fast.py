@@ -5,104 +5,35 @@ What it says is what icalendar and recurring-ical-events say (tests/connectors/i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from calsight import Calendar, CalendarEvent, Window
 from calsight_ics import recur, translate
-from calsight_ics.entries import Span
+from calsight_ics.glance import MARGIN
 from calsight_ics.parse import Decoder
 from calsight_ics.plain import DATE, UTC_TIME, Plain, PlainReader
 from calsight_ics.rules import MOST_OCCURRENCES
-from calsight_ics.source import Text
 from calsight_ics.zones import Zones
 
-#: No zone is further from UTC than a day; one more for good measure.
-_MARGIN = timedelta(days=2)
-#: A line of DTSTART or DTEND that is not folded, at its line break, and its day as eight digits.
-_DAY = re.compile(
-    rb"\nDT[A-Z]+[;:](?:[^:\n]*:)?(\d{4}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?:T\d{6}Z?)?\r?\n(?![ \t])"
-)
-#: Lines that put an occurrence where its DTSTART and DTEND do not say. Most calendars have none of them.
-_MOVING = (b"\nRDATE", b"\nRECURRENCE-ID;RANGE", b"\nDURATION")
-_RULE_UNTIL = re.compile(rb"[:;]UNTIL=(\d{8})")
 _ONE_DAY = timedelta(days=1)
 _NO_TIME = timedelta()
 
 
 class FastReader:
-    """Reads what is plain in one calendar. `outside` tells by a glance at the bytes; `read` returns None to decline."""
+    """Reads what is plain in one calendar; returns None to decline."""
 
     def __init__(
-        self, text: Text, calendar: Calendar, window: Window, zones: Zones, source: translate.Source, decode: Decoder
+        self, calendar: Calendar, window: Window, zones: Zones, source: translate.Source, decode: Decoder, *, tidy: bool
     ) -> None:
-        """`text` is what the spans given to `outside` refer to."""
-        self._text = text
-        self._odd = tabs = False
-        for outline in _outlines(text, 0, len(text)):
-            self._odd = self._odd or _has_odd_names(outline)
-            tabs = tabs or b"\n\t" in outline
-        self._moving = [mark for mark in _MOVING if text.find(mark) >= 0]
+        """`tidy` as in `PlainReader`."""
         self._calendar = calendar
         self._window = window
         self._zones = zones
-        self._plain = PlainReader(zones, source, decode, tidy=not self._odd and not tabs)
-        self._first = (window.start - _MARGIN).date()
-        self._last = (window.end + _MARGIN).date()
+        self._plain = PlainReader(zones, source, decode, tidy=tidy)
+        self._first = (window.start - MARGIN).date()
+        self._last = (window.end + MARGIN).date()
         self._midnights: dict[tzinfo, _Midnights] = {}
-        self._before = b"%04d%02d%02d" % (self._first.year, self._first.month, self._first.day)
-        self._after = b"%04d%02d%02d" % (self._last.year, self._last.month, self._last.day)
-
-    # --- a glance ---------------------------------------------------------------------------------------------------
-
-    def outside(self, spans: Sequence[Span]) -> bool:
-        """Whether no entry of a UID can touch the window, told without parsing. In doubt it can."""
-        for begin, end in spans:
-            if not self._is_outside(begin, end):
-                return False
-        return not self._odd or not any(
-            _has_odd_names(outline) for begin, end in spans for outline in _outlines(self._text, begin, end)
-        )
-
-    def _is_outside(self, begin: int, end: int) -> bool:
-        text = self._text
-        find = text.find
-        at = find(b"\nDTSTART", begin, end)
-        found = _DAY.match(text, at, end) if at >= 0 else None
-        if found is None or find(b"\nBEGIN:", begin, at) >= 0:
-            return False
-        for mark in self._moving:
-            if find(mark, begin, end) >= 0:
-                return False
-        start = found[1]
-        if start > self._after:
-            return True
-        if start >= self._before:
-            return False
-        rule = find(b"\nRRULE", begin, end)
-        # DTEND stands beside DTSTART in what the great producers write: look there first.
-        at = found.end() - 1 if text[found.end() : found.end() + 5] == b"DTEND" else find(b"\nDTEND", begin, end)
-        if at < 0:
-            return rule < 0
-        found = _DAY.match(text, at, end)
-        if found is None or find(b"\nBEGIN:", begin, at) >= 0:
-            return False
-        if rule < 0:
-            return found[1] < self._before
-        return self._has_ended(text, rule, end, start, found[1])
-
-    def _has_ended(self, text: Text, rule: int, end: int, start: bytes, stop: bytes) -> bool:
-        """Whether a series of entries that begin and end on one day ended before the window."""
-        if start[:6] != stop[:6] or int(stop) - int(start) not in (0, 1):
-            return False
-        line_end = text.find(b"\n", rule + 1, end)
-        if line_end < 0 or text[line_end + 1] in b" \t" or text.find(b"\nRRULE", line_end, end) >= 0:
-            return False
-        until = _RULE_UNTIL.search(text[rule:line_end])
-        return until is not None and until[1] < self._before
-
-    # --- events -----------------------------------------------------------------------------------------------------
 
     def texts(self, entries: Sequence[bytes]) -> list[str | None]:
         """The entries' lines, as `read` takes them; None for one that is not plain."""
@@ -267,28 +198,6 @@ class _Midnights(dict[int, datetime | None]):
 
 def _moment(wall: datetime, zone: tzinfo) -> datetime:
     return wall.replace(tzinfo=zone).astimezone(UTC)
-
-
-_LETTERS = b"abcdefghijklmnopqrstuvwxyz"
-_SMALL = bytes.maketrans(_LETTERS, b"a" * len(_LETTERS))
-_LEFT_OUT = bytes(code for code in range(256) if code not in _LETTERS + b"\n\t :;")
-#: A text is looked through in parts of this size; they overlap, for a name that lies across.
-_PART = 1 << 20
-_OVERLAP = 200
-
-
-def _outlines(text: Text, begin: int, end: int) -> Iterator[bytes]:
-    """The lines of a span, part by part, without capitals, digits and all else that tells nothing of their layout."""
-    for at in range(begin, end, _PART):
-        yield text[at : min(at + _PART + _OVERLAP, end)].translate(_SMALL, _LEFT_OUT)
-
-
-def _has_odd_names(outline: bytes) -> bool:
-    """Whether some line's name would be missed by a glance: not all in capitals, or folded. An empty line looks folded too.
-
-    In the first case a small letter is left at the beginning of the line; in the second nothing is left before the fold.
-    """
-    return b"\na" in outline or b"\n\n" in outline
 
 
 def _end(plain: Plain) -> datetime:
