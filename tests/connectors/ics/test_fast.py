@@ -16,7 +16,7 @@ from calsight.errors import CalsightError
 from calsight_ics import recur, rules, source
 from calsight_ics.connector import Reading
 from calsight_ics.parse import parsed_person, person_line
-from calsight_ics.plain import plain_text
+from calsight_ics.plain_fields import plain_text
 from calsight_ics.translate import attendee_of
 from ics_support import DATA, SUMMER
 
