@@ -92,9 +92,10 @@ def rate_path(
         if week:
             results[:, :, week] = results[:, :, week - 1]
             change[:, week] = change[:, week - 1]
-        rows = np.flatnonzero(e[:, week] > 0)
-        if not rows.size:
+        exposed = e[:, week] > 0
+        if not exposed.any():
             continue
+        rows = slice(None) if exposed.all() else np.flatnonzero(exposed)
         runs = slice(0, week + 1)
         log_weight[rows, runs] = _step(
             log_weight[rows, runs],
@@ -106,10 +107,10 @@ def rate_path(
         )
         shape[rows, runs] += y[rows, week, None]
         length[rows, runs] += e[rows, week, None]
-        mixture = _Mixture(np.exp(log_weight[rows, runs]), shape[rows, runs], length[rows, runs])
+        mixture = _Mixture(np.exp(log_weight[rows, runs]), shape[rows, runs].copy(), length[rows, runs].copy())
         path["mean"][rows, week] = mixture.mean()
         for name, rate in (("p_low", options.low), ("p_below_healthy", options.healthy)):
-            below = mixture.below(np.full(rows.size, rate))
+            below = mixture.below(rate)
             # A week without a one-to-one is no good news. The prior of a new run alone would now and then make it some, by
             # about a thousandth, where the probability is near 1; leave instead of such a week must not look worse.
             before = np.where(y[rows, week] == 0, path[name][rows, week], -np.inf)  # still the week before's
@@ -144,10 +145,9 @@ def _step(log_weight: Floats, shape: Floats, length: Floats, y: Floats, e: Float
     The arrays hold the runs *before* this week; the last column of `shape` and `length` is the prior.
     """
     predictive = _log_negative_binomial(y[:, None], shape, length, e[:, None])
-    first = np.isneginf(log_weight).all(axis=1)
     total = np.logaddexp.reduce(log_weight, axis=1)  # 0, or -inf in an owner's first week
     result = log_weight + predictive + np.log1p(-hazard)[:, None]
-    result[:, -1] = np.where(first, 0.0, total + np.log(hazard) + predictive[:, -1])
+    result[:, -1] = np.where(np.isinf(total), 0.0, total + np.log(hazard) + predictive[:, -1])
     return np.asarray(result - np.logaddexp.reduce(result, axis=1)[:, None])
 
 
@@ -175,11 +175,11 @@ class _Mixture:
     def mean(self) -> Floats:
         return np.asarray((self.weight * self.shape / self.length).sum(axis=1))
 
-    def below(self, rate: Floats) -> Floats:
-        """P(rate < `rate`), `rate` one number a row."""
+    def below(self, rate: float) -> Floats:
+        """P(rate < `rate`)."""
         from scipy.special import gammainc
 
-        return np.asarray((self.weight * gammainc(self.shape, self.length * rate[:, None])).sum(axis=1).clip(0.0, 1.0))
+        return np.asarray(np.minimum((self.weight * gammainc(self.shape, self.length * rate)).sum(axis=1), 1.0))
 
 
 def _intervals(mixtures: Sequence[_Mixture], share: float) -> Floats:
@@ -213,7 +213,7 @@ def _note_changes(
     path: dict[str, Any],
     change: Ints,
     mixture: _Mixture,
-    rows: Ints,
+    rows: Ints | slice,
     week: int,
     seen_before: Floats,
     options: RateOptions,
@@ -228,12 +228,12 @@ def _note_changes(
     moved = fell | (settled & (ratio > 1.0 / options.fallen_share))
     recent = np.arange(week + 1) > week - options.recent_weeks
     fallen = fell & recent & (within < 2.0 * options.healthy)
-    p_fallen = (mixture.weight * fallen).sum(axis=1).clip(0.0, 1.0)
-    p_change = (mixture.weight * moved).sum(axis=1).clip(0.0, 1.0)
+    p_fallen = np.minimum((mixture.weight * fallen).sum(axis=1), 1.0)
+    p_change = np.minimum((mixture.weight * moved).sum(axis=1), 1.0)
     # The week to name: among the falls where a recent fall is what there is to say, else among all changes.
     candidates = np.where((p_fallen >= options.fallen_probability)[:, None], fallen, moved)
     likeliest = np.where(candidates, mixture.weight, -1.0).argmax(axis=1)
-    index = np.arange(rows.size)
+    index = np.arange(len(within))
     known = candidates[index, likeliest]
     path["p_fallen"][rows, week] = p_fallen
     path["p_change"][rows, week] = p_change
