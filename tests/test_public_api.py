@@ -107,6 +107,16 @@ def test_settings_load_no_more_than_they_need() -> None:
     assert loaded_by("from calsight.settings import Settings; Settings()") & (HEAVY - {"pydantic"}) == set()
 
 
+def test_scipy_waits_for_a_rate_or_a_tie() -> None:
+    """Of a calendar from which nothing can be said the report is made without it."""
+    talk = "from calsight.testing import event; talk = event('ana', 'bo', at='2026-03-02 10:00')"
+    report = (
+        "import calsight, datetime; calsight.analyze(talk, me='ana@example.com', settings={}, as_of=datetime.date(%s))"
+    )
+    assert "scipy" not in loaded_by(f"{talk}; {report % '2026, 3, 1'}")
+    assert "scipy" in loaded_by(f"{talk}; {report % '2026, 3, 31'}")
+
+
 def test_importing_calsight_loads_nothing_else_of_it() -> None:
     own = {name for name in loaded_by("import calsight") if name.startswith("calsight")}
     assert own == {"calsight"}

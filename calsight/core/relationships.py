@@ -276,6 +276,9 @@ class _Rhythm:
         today: date,
         options: RelationshipOptions,
     ) -> _Rhythm:
+        if not met:  # SciPy takes longer to import than many a calendar to read
+            nobody = np.zeros(0)
+            return cls(formulas.Gaps(*[nobody] * 4), nobody, nobody, nobody, nobody, nobody)
         days = [(index, i.day) for index, identity in enumerate(met) for i in found[identity]]
         times = {day: clock.weeks(day) for _, day in days}
         who = np.array([index for index, _ in days], dtype=np.int64)
