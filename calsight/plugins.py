@@ -91,6 +91,8 @@ def rules() -> list[LoadedRule]:
 
 @dataclass(frozen=True, slots=True)
 class _Plugin:
+    """A plugin whose module is imported: what its entry point names."""
+
     entry: PluginEntry
     loaded: Any
 

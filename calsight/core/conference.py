@@ -7,10 +7,10 @@ the words by which a location is known to be no place, are data (`data/conferenc
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import parse_qs, unquote
 
 from calsight.core.data import load
@@ -238,16 +238,22 @@ def mode_of(location: str, conference: Sequence[str], *, room: bool) -> Mode:
     return Mode.IN_PERSON if place else Mode.UNSPECIFIED
 
 
-@dataclass(frozen=True, slots=True)
 class _Vendors:
-    paths: dict[str, tuple[str, ...]]
-    wrappers: dict[str, str]
-    own_hosts: re.Pattern[str]
-    own_host_paths: re.Pattern[str]
-    own_paths: re.Pattern[str]
-    prefixes: tuple[str, ...]
-    bare: tuple[str, ...]
-    dial_in_words: tuple[str, ...]
+    """The hosts, paths and words of `data/conference.toml`, compiled; those of each vendor when a link leads there."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.paths: dict[str, tuple[str, ...]] = {
+            host: tuple(vendor["paths"]) for vendor in data["vendor"] for host in vendor["hosts"]
+        }
+        self.wrappers: dict[str, str] = {
+            host: wrapper["parameter"] for wrapper in data["wrapper"] for host in wrapper["hosts"]
+        }
+        self.own_hosts = _any(tuple(data["anywhere"]["hosts"]))
+        self.own_host_paths = _any(tuple(data["anywhere"]["host_paths"]))
+        self.own_paths = _any(tuple(data["anywhere"]["paths"]))
+        self.prefixes: tuple[str, ...] = tuple(data["schemes"]["prefixes"])
+        self.bare: tuple[str, ...] = tuple(data["schemes"]["bare"])
+        self.dial_in_words: tuple[str, ...] = tuple(word.casefold() for word in data["dial_in"]["words"])
 
 
 @cache
@@ -257,47 +263,34 @@ def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
 
 @cache
 def _vendors() -> _Vendors:
-    data = load("conference")
-    return _Vendors(
-        paths={host: tuple(vendor["paths"]) for vendor in data["vendor"] for host in vendor["hosts"]},
-        wrappers={host: wrapper["parameter"] for wrapper in data["wrapper"] for host in wrapper["hosts"]},
-        own_hosts=_any(tuple(data["anywhere"]["hosts"])),
-        own_host_paths=_any(tuple(data["anywhere"]["host_paths"])),
-        own_paths=_any(tuple(data["anywhere"]["paths"])),
-        prefixes=tuple(data["schemes"]["prefixes"]),
-        bare=tuple(data["schemes"]["bare"]),
-        dial_in_words=tuple(word.casefold() for word in data["dial_in"]["words"]),
-    )
+    return _Vendors(load("conference"))
 
 
-@dataclass(frozen=True, slots=True)
 class _LocationWords:
-    address: re.Pattern[str]
-    separators: re.Pattern[str]
-    number: re.Pattern[str]
-    remote: re.Pattern[str]
-    filler: re.Pattern[str]
+    """What in a location is no place."""
+
+    def __init__(self, data: Mapping[str, Sequence[str]]) -> None:
+        self.address = re.compile(
+            r"(?:https?://|\b[a-z]{3,12}://|www\.|\b(?:tel|sips?|msteams|facetime|skype):)\S+|(?<![\w.-])[\w-]++(?:\.[\w-]++)++/\S*",
+            re.IGNORECASE,
+        )
+        self.separators = re.compile(
+            r"[;|\n,()/\[\]]|\s[+&–—-]\s|(?<!\w)(?:and|or|und|oder|et|ou|of)(?!\w)", re.IGNORECASE
+        )
+        self.number = re.compile(
+            r"\b(?:passcode|password|pwd|kennwort|kenncode)\b[ :=]*\S+|\b(?:id|code|pin)\b[ :=#.]*\d[\d -]*#?"
+            r"|\+\d[\d \t().-]{5,22}\d[\d,*#]*|(?<!\w)\(?\d[\d \t().-]{5,22}\d(?!\w)[\d,*#]*",
+            re.IGNORECASE,
+        )
+        self.remote = _whole_words(data["remote"])
+        self.filler = _whole_words(data["filler"])
+
+
+def _whole_words(patterns: Sequence[str]) -> re.Pattern[str]:
+    longest_first = sorted(patterns, key=len, reverse=True)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)", re.IGNORECASE)
 
 
 @cache
 def _location_words() -> _LocationWords:
-    data = load("conference")["location"]
-
-    def whole_words(patterns: Sequence[str]) -> re.Pattern[str]:
-        longest_first = sorted(patterns, key=len, reverse=True)
-        return re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)", re.IGNORECASE)
-
-    return _LocationWords(
-        address=re.compile(
-            r"(?:https?://|\b[a-z]{3,12}://|www\.|\b(?:tel|sips?|msteams|facetime|skype):)\S+|(?<![\w.-])[\w-]++(?:\.[\w-]++)++/\S*",
-            re.IGNORECASE,
-        ),
-        separators=re.compile(r"[;|\n,()/\[\]]|\s[+&–—-]\s|(?<!\w)(?:and|or|und|oder|et|ou|of)(?!\w)", re.IGNORECASE),
-        number=re.compile(
-            r"\b(?:passcode|password|pwd|kennwort|kenncode)\b[ :=]*\S+|\b(?:id|code|pin)\b[ :=#.]*\d[\d -]*#?"
-            r"|\+\d[\d \t().-]{5,22}\d[\d,*#]*|(?<!\w)\(?\d[\d \t().-]{5,22}\d(?!\w)[\d,*#]*",
-            re.IGNORECASE,
-        ),
-        remote=whole_words(data["remote"]),
-        filler=whole_words(data["filler"]),
-    )
+    return _LocationWords(load("conference")["location"])

@@ -8,7 +8,6 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 from typing import Any
@@ -88,53 +87,36 @@ def _wildcards(patterns: Sequence[str]) -> re.Pattern[str] | None:
     return re.compile("|".join(fnmatch.translate(pattern.strip().casefold()) for pattern in patterns))
 
 
-@dataclass(frozen=True, slots=True)
 class _Lists:
-    calendar_domains: tuple[str, ...]
-    calendar_rooms: tuple[str, ...]
-    room_local: re.Pattern[str]
-    room_subdomains: frozenset[str]
-    room_names: re.Pattern[str]
-    no_reply: re.Pattern[str]
-    bot_local: re.Pattern[str]
-    bot_names: re.Pattern[str]
-    bot_domains: tuple[str, ...]
-    vendor_domains: tuple[str, ...]
-    vendor_local: re.Pattern[str]
-    group_local: re.Pattern[str]
-    group_domains: tuple[str, ...]
-    group_subdomains: frozenset[str]
-    automated_local: re.Pattern[str]
-    automated_domains: tuple[str, ...]
-    automated_person: re.Pattern[str]
+    """The lists of `data/people.toml`, compiled."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.calendar_domains: tuple[str, ...] = tuple(data["calendar"]["domains"])
+        self.calendar_rooms: tuple[str, ...] = tuple(data["calendar"]["rooms"])
+        self.room_local = _any_of(data["room"]["local"])
+        self.room_subdomains: frozenset[str] = frozenset(data["room"]["subdomains"])
+        self.room_names = _any_of(data["room"]["names"])
+        self.no_reply = _any_of(data["no_reply"]["local"])
+        self.bot_local = _any_of(data["bot"]["local"])
+        self.bot_names = _any_of(data["bot"]["names"])
+        self.bot_domains: tuple[str, ...] = tuple(data["bot"]["domains"])
+        self.vendor_domains: tuple[str, ...] = tuple(data["bot"]["vendor_domains"])
+        self.vendor_local = _any_of(data["bot"]["vendor_local"])
+        self.group_local = _any_of(data["group"]["local"])
+        self.group_domains: tuple[str, ...] = tuple(data["group"]["domains"])
+        self.group_subdomains: frozenset[str] = frozenset(data["group"]["subdomains"])
+        self.automated_local = _any_of(data["automated"]["local"])
+        self.automated_domains: tuple[str, ...] = tuple(data["automated"]["domains"])
+        self.automated_person = _any_of(data["automated"]["person_local"])
+
+
+def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
 
 
 @cache
 def _lists() -> _Lists:
-    data: Mapping[str, Any] = load("people")
-
-    def any_of(patterns: Sequence[str]) -> re.Pattern[str]:
-        return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
-
-    return _Lists(
-        calendar_domains=tuple(data["calendar"]["domains"]),
-        calendar_rooms=tuple(data["calendar"]["rooms"]),
-        room_local=any_of(data["room"]["local"]),
-        room_subdomains=frozenset(data["room"]["subdomains"]),
-        room_names=any_of(data["room"]["names"]),
-        no_reply=any_of(data["no_reply"]["local"]),
-        bot_local=any_of(data["bot"]["local"]),
-        bot_names=any_of(data["bot"]["names"]),
-        bot_domains=tuple(data["bot"]["domains"]),
-        vendor_domains=tuple(data["bot"]["vendor_domains"]),
-        vendor_local=any_of(data["bot"]["vendor_local"]),
-        group_local=any_of(data["group"]["local"]),
-        group_domains=tuple(data["group"]["domains"]),
-        group_subdomains=frozenset(data["group"]["subdomains"]),
-        automated_local=any_of(data["automated"]["local"]),
-        automated_domains=tuple(data["automated"]["domains"]),
-        automated_person=any_of(data["automated"]["person_local"]),
-    )
+    return _Lists(load("people"))
 
 
 @cache
