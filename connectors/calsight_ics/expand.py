@@ -5,7 +5,7 @@ Put right (each with a test in tests/connectors/ics):
 - an end before its start: recurring-ical-events swaps the two; here the occurrence keeps its negative length
 - an all-day entry that ends on the day on which it starts lasts that day
 - RECURRENCE-ID in another zone or of another type than the start of its series
-- UNTIL (see `rules`)
+- UNTIL and INTERVAL (see `rules`)
 - one UID used for several meetings: recurring-ical-events keeps one of them
 """
 
@@ -160,6 +160,7 @@ def _settle_rules(master: Component, opens: datetime, horizon: datetime, zones: 
         if not hasattr(rule, "keys"):
             raise BadEntryError("its rule (RRULE) cannot be read")
         try:
+            rules.settle_interval(rule)
             rules.settle_until(rule, start, zones.dates)
             if rules.check(rule, start, opens, horizon):
                 kept.append(rule)

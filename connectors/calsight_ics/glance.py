@@ -64,8 +64,7 @@ class Glance:
         if start >= self._before:
             return False
         rule = find(b"\nRRULE", begin, end)
-        # DTEND stands beside DTSTART in what the great producers write: look there first.
-        at = found.end() - 1 if text[found.end() : found.end() + 5] == b"DTEND" else find(b"\nDTEND", begin, end)
+        at = find(b"\nDTEND", begin, end)
         if at < 0:
             return rule < 0
         found = _DAY.match(text, at, end)

@@ -70,6 +70,13 @@ def settle_until(rule: Any, start: date, dates: tzinfo) -> None:
     rule["UNTIL"] = [settled]
 
 
+def settle_interval(rule: Any) -> None:
+    """An INTERVAL below 1 is 1, in place, as libical has it; dateutil would stand still for ever."""
+    interval = first(rule, "INTERVAL")
+    if interval is not None and int(interval) < 1:
+        rule["INTERVAL"] = [1]
+
+
 def check(rule: Any, start: date, opens: datetime, horizon: datetime) -> bool:
     """Whether the rule has occurrences at all; raises `EndlessRuleError` where finding out costs too much.
 
@@ -78,7 +85,7 @@ def check(rule: Any, start: date, opens: datetime, horizon: datetime) -> bool:
     frequency = str(first(rule, "FREQ") or "").upper()
     if frequency not in _PERIOD:
         return True  # dateutil refuses it, with its own error
-    interval = max(1, int(first(rule, "INTERVAL") or 1))
+    interval = int(first(rule, "INTERVAL") or 1)
     times = _times_a_day(rule, frequency)
     days = max(0.0, (_naive(horizon) - _naive(start)).total_seconds() / 86_400)
     window_days = (horizon - opens).total_seconds() / 86_400

@@ -299,6 +299,7 @@ def test_what_is_not_plain_is_declined_and_not_guessed(lines):
         (["DTSTART:20250608T100000Z", "DTEND:20250608T110000Z", "RR\r\n ULE:FREQ=DAILY"], "fast"),
         (["DTSTART:20250608T100000Z", "DTEND:20250608T110000Z", "RRULE\r\n\t:FREQ=DAILY"], "fast"),
         (["DTSTART:20250608T100000Z", "DURATION:P400D"], "fast"),
+        (["DTEND:20251208T110000Z", "DTSTART:20250608T100000Z", "DTEND:20250608T110000Z"], "slow"),
         (["DTSTART:20250635T100000Z"], "slow"),
     ],
 )  # fmt: skip

@@ -198,6 +198,10 @@ def test_a_damaged_entry_costs_itself_only_and_is_named():
     assert all(problem.source == "damaged.ics" for problem in reading.problems)
 
 
+def test_an_interval_of_nought_is_one():
+    assert read("interval").starts("still") == ["2026-06-01 10:00", "2026-06-08 10:00", "2026-06-15 10:00"]
+
+
 def test_endless_rules_are_bounded_and_reported():
     reading = read("endless")
     assert {problem.uid for problem in reading.problems} == {"secondly", "minutely", "many"}
