@@ -21,6 +21,7 @@ from calsight.core.report import Breadth, Changed, Flag, Hours, Level, Rate, Rea
 _BETTER: dict[Level, tuple[Level, ...]] = {"at_risk": ("watch", "ok"), "watch": ("ok",)}
 _MOST_TRIED = 20  # one-to-ones in two weeks, looking for what would change a level
 _LONGEST_PAUSE = 52  # weeks without one, looking for when an ok would end
+_USUAL_PAUSE = 13  # looked at first
 _ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
 
 
@@ -253,12 +254,13 @@ def _would_improve(owner: _Owner, options: RateOptions) -> Reason | None:
 
 def _would_fall(owner: _Owner, options: RateOptions) -> Reason | None:
     """After how many full weeks without a one-to-one an ok would end; None where it would take a year or more."""
-    exposure = [*owner.exposure, *([1.0] * _LONGEST_PAUSE)]
-    path = rate_path([*owner.counts, *([0.0] * _LONGEST_PAUSE)], exposure, options, intervals=False)
-    people = [*owner.people, *([[]] * _LONGEST_PAUSE)]
-    for weeks, level in enumerate(_levels(path, 0, exposure, people, options)[len(owner.levels) :], start=1):
-        if level != "ok":
-            return reason("would_fall", weeks=weeks, level=level)
+    for pause in (_USUAL_PAUSE, _LONGEST_PAUSE):  # what a path costs grows with the square of its weeks
+        exposure = [*owner.exposure, *([1.0] * pause)]
+        path = rate_path([*owner.counts, *([0.0] * pause)], exposure, options, intervals=False)
+        people = [*owner.people, *([[]] * pause)]
+        for weeks, level in enumerate(_levels(path, 0, exposure, people, options)[len(owner.levels) :], start=1):
+            if level != "ok":
+                return reason("would_fall", weeks=weeks, level=level)
     return None
 
 
