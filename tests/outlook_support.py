@@ -1,15 +1,11 @@
-"""What the tests about Outlook share: an invented guest, a window, and what a caller makes of pages."""
+"""What the tests about Outlook share: an invented guest, and what a caller makes of pages."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
-
-from calsight import CalendarEvent, Window
+from calsight import CalendarEvent
 from calsight.protocols import Page
 from fakes.graph import guest
 
-MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
-WINDOW = Window(MONDAY - timedelta(hours=9), MONDAY + timedelta(weeks=8))
 BO = guest("bo@example.com", "Bo", "accepted")
 
 

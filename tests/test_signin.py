@@ -15,7 +15,7 @@ from keyring.errors import KeyringLocked
 
 from calsight.errors import NotSignedInError
 from calsight.signin import SERVICE, SignIns
-from keyring_support import MemoryKeyring
+from keyring_support import MemoryKeyring, memory_keyring
 
 
 class Locked(MemoryKeyring):
@@ -33,10 +33,8 @@ class Forgetful(MemoryKeyring):
 
 @pytest.fixture(autouse=True)
 def ring() -> Iterator[MemoryKeyring]:
-    before, ring = keyring.get_keyring(), MemoryKeyring()
-    keyring.set_keyring(ring)
-    yield ring
-    keyring.set_keyring(before)
+    with memory_keyring() as ring:
+        yield ring
 
 
 def test_the_keyring_comes_first(ring: MemoryKeyring, tmp_path: Path) -> None:

@@ -20,21 +20,20 @@ import hashlib
 import json
 import re
 import secrets
-import socket
-import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qs, unquote, urlencode, urlsplit
+from urllib.parse import unquote, urlencode
 from zoneinfo import ZoneInfo
 
 import fastjsonschema
 import googleapiclient
 from dateutil.rrule import rrulestr
+
+from fakes.server import Answer, Request, Server, Trouble
 
 SCOPES = "https://www.googleapis.com/auth/"
 READ = f"{SCOPES}calendar.events.readonly {SCOPES}calendar.calendarlist.readonly"
@@ -91,19 +90,20 @@ def _method(path: str) -> dict[str, Any]:
 
 
 class _RefusedError(Exception):
-    """An error answer in Google's format."""
-
-    def __init__(self, status: int, reason: str, message: str = "no", **headers: str) -> None:
+    def __init__(self, status: int, reason: str, message: str = "no") -> None:
         super().__init__(message)
-        self.status = status
-        self.headers = headers
-        self.body = {
-            "error": {
-                "code": status,
-                "message": message,
-                "errors": [{"domain": "global", "reason": reason, "message": message}],
-            }
-        }
+        self.answer = refusal(status, reason, message)
+
+
+def refusal(status: int, reason: str, message: str = "no", **headers: str) -> Answer:
+    """An error answer in Google's format."""
+    errors = [{"domain": "global", "reason": reason, "message": message}]
+    return Answer.json({"error": {"code": status, "message": message, "errors": errors}}, status, **headers)
+
+
+def refuse(status: int, reason: str = "backendError", **headers: str) -> Trouble:
+    """The same as something that goes wrong."""
+    return Trouble(refusal(status, reason, **headers))
 
 
 def parse_mask(text: str) -> dict[str, Any]:
@@ -212,36 +212,7 @@ def cancelled(one: Item) -> Item:
     return {**{key: one[key] for key in kept if key in one}, "status": "cancelled"}
 
 
-# --- trouble ----------------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Trouble:
-    """What happens to one request instead of, or to, its answer.
-
-    `body` replaces the answer's; `cut_after` closes the connection after so many bytes of it (0: before any).
-    """
-
-    status: int = 200
-    reason: str = ""
-    body: bytes | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
-    cut_after: int | None = None
-
-    @classmethod
-    def refuse(cls, status: int, reason: str = "backendError", **headers: str) -> Trouble:
-        """An error in Google's format."""
-        body = json.dumps(_RefusedError(status, reason).body).encode()
-        return cls(status, reason, body, {key.replace("_", "-"): value for key, value in headers.items()})
-
-
-@dataclass
-class Request:
-    """One request as it came in."""
-
-    method: str
-    path: str
-    query: dict[str, str]
+# --- the server ---------------------------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -258,16 +229,12 @@ class _Account:
     scopes: str
 
 
-class FakeGoogle:
-    """The server. Use it as a context manager; at its end it complains of every answer that Google could not have given."""
+class FakeGoogle(Server):
+    """Ana's Google, unless it is another `owner`'s; every answer is checked to be one that Google could give."""
 
     def __init__(self, owner: str = "ana@example.com", zone: str = "Europe/Berlin") -> None:
+        super().__init__()
         self.owner = owner
-        self.requests: list[Request] = []
-        self.troubles: list[tuple[str, Trouble]] = []
-        self.before: Callable[[Request], None] = lambda request: None
-        self.while_sending: Callable[[Request, int], None] = lambda request, sent: None
-        self.chunk = 16_384
         self.page_size: int | None = None
         self.new_page_token: Callable[[], str] = lambda: secrets.token_urlsafe(12)
         self.client = ("client-id.apps.googleusercontent.com", "client-secret")
@@ -278,25 +245,13 @@ class FakeGoogle:
         self._refresh: dict[str, _Account] = {}
         self._codes: dict[str, tuple[str, str, str]] = {}
         self._pages: dict[str, tuple[str, list[Item], int, int, dict[str, str]]] = {}
-        self._broken: list[str] = []
-        self._lock = threading.RLock()
-        self._server = _Server(("127.0.0.1", 0), _handler(self))
         self.add_calendar(owner, summary=owner, primary=True, timeZone=zone, accessRole="owner")
 
     # --- for tests: what there is ---------------------------------------------------------------------------------------------
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._server.server_port}"
-
-    def __enter__(self) -> FakeGoogle:
-        threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        assert not self._broken, self._broken
+        return self.origin
 
     def add_calendar(self, identity: str, **entry: Any) -> None:
         entry = {
@@ -312,7 +267,7 @@ class FakeGoogle:
     def put(self, calendar: str, *items: Item) -> None:
         """New or changed events."""
         check = validator("Event")
-        with self._lock:
+        with self.lock:
             held = self._calendars[calendar]
             for one in items:
                 check(one)
@@ -321,7 +276,7 @@ class FakeGoogle:
 
     def remove(self, calendar: str, *identities: str) -> None:
         """Cancel events (or occurrences)."""
-        with self._lock:
+        with self.lock:
             held = self._calendars[calendar]
             for identity in identities:
                 gone = cancelled(held.events[identity])
@@ -330,7 +285,7 @@ class FakeGoogle:
 
     def remove_series(self, calendar: str, series: str, *, tell: int | None = None) -> None:
         """Delete a whole series. Of its occurrences Google tells the first `tell` only, and the series itself."""
-        with self._lock:
+        with self.lock:
             held = self._calendars[calendar]
             members = [key for key, one in held.events.items() if one.get("recurringEventId") == series]
             for key in members:
@@ -341,13 +296,13 @@ class FakeGoogle:
 
     def events(self, calendar: str) -> dict[str, Item]:
         """What the calendar holds now, without what is cancelled."""
-        with self._lock:
+        with self.lock:
             held = self._calendars[calendar].events
             return {key: one for key, one in held.items() if one["status"] != "cancelled"}
 
     def expire_sync_tokens(self) -> None:
         """Every sync token so far is answered with 410."""
-        with self._lock:
+        with self.lock:
             for calendar in self._calendars.values():
                 calendar.log.append(("", {}))
                 calendar.oldest = len(calendar.log)
@@ -371,14 +326,6 @@ class FakeGoogle:
     def refresh_tokens(self) -> list[str]:
         return list(self._refresh)
 
-    def trouble(self, *troubles: Trouble, path: str = "/events") -> None:
-        """Let the next requests whose path ends so go wrong, one after the other."""
-        self.troubles += [(path, one) for one in troubles]
-
-    def asked(self, path: str = "/events") -> list[Request]:
-        """The requests whose path ends so."""
-        return [request for request in self.requests if request.path.endswith(path)]
-
     def client_file(self, folder: Path) -> Path:
         """A client file as the Google Cloud console gives it, that leads here."""
         path = folder / "client_secret.json"
@@ -401,59 +348,58 @@ class FakeGoogle:
 
     # --- answering ------------------------------------------------------------------------------------------------------------
 
-    def answer(self, request: Request, body: bytes, authorization: str) -> tuple[int, Mapping[str, str], bytes]:
+    def answer(self, request: Request) -> Answer:
         path = request.path
         if path in ("/o/oauth2/auth", "/o/oauth2/v2/auth"):
             return self._authorize(request.query)
         if path == "/.well-known/openid-configuration":
-            return self._json(
+            return Answer.json(
                 {
                     "authorization_endpoint": f"{self.url}/o/oauth2/v2/auth",
                     "token_endpoint": f"{self.url}/token",
                     "revocation_endpoint": f"{self.url}/revoke",
                 }
             )
-        form = {key: values[0] for key, values in parse_qs(body.decode("latin-1")).items()}
         if path == "/token":
-            return self._token(form)
+            return self._token(request.form)
         if path == "/revoke":
-            known = self._refresh.pop(form.get("token", ""), None)
-            return self._json({}, 200 if known else 400)
+            known = self._refresh.pop(request.form.get("token", ""), None)
+            return Answer.json({}, 200 if known else 400)
         try:
-            return self._api(request, body, authorization)
-        except _RefusedError as refusal:
-            return self._json(refusal.body, refusal.status, refusal.headers)
+            return self._api(request)
+        except _RefusedError as refused:
+            return refused.answer
 
-    def _api(self, request: Request, body: bytes, authorization: str) -> tuple[int, Mapping[str, str], bytes]:
+    def _api(self, request: Request) -> Answer:
         parts = [unquote(part) for part in request.path.removeprefix("/calendar/v3/").split("/")]
         match (request.method, parts):
             case ("GET", ["users", "me", "calendarList"]):
-                self._allow("calendarList.list", request.query, authorization)
+                self._allow("calendarList.list", request)
                 items = [calendar.entry for calendar in self._calendars.values()]
                 return self._checked("CalendarList", {"kind": "calendar#calendarList", "items": items})
             case ("GET", ["calendars", calendar, "events"]):
-                self._allow("events.list", request.query, authorization)
+                self._allow("events.list", request)
                 return self._list(calendar, request.query)
             case ("POST", ["freeBusy"]):
-                self._allow("freebusy.query", request.query, authorization)
-                return self._free_busy(json.loads(body))
+                self._allow("freebusy.query", request)
+                return self._free_busy(json.loads(request.body))
         raise _RefusedError(404, "notFound")
 
-    def _allow(self, method: str, query: Mapping[str, str], authorization: str) -> None:
-        scopes = self._tokens.get(authorization.removeprefix("Bearer "))
+    def _allow(self, method: str, request: Request) -> None:
+        scopes = self._tokens.get(request.headers.get("authorization", "").removeprefix("Bearer "))
         if scopes is None:
             raise _RefusedError(401, "authError", "Invalid Credentials")
         described = _method(method)
         if not set(scopes.split()) & set(described["scopes"]):
             raise _RefusedError(403, "insufficientPermissions", "Request had insufficient authentication scopes.")
         allowed = described.get("parameters", {}) | discovery()["parameters"]
-        for name, value in query.items():
+        for name, value in request.query.items():
             if name not in allowed:
                 raise _RefusedError(400, "invalidParameter", f"Unknown parameter {name}")
             if allowed[name].get("format") == "date-time" and not _moment(value):
                 raise _RefusedError(400, "badRequest", f"Bad {name}")
 
-    def _list(self, identity: str, query: dict[str, str]) -> tuple[int, Mapping[str, str], bytes]:
+    def _list(self, identity: str, query: Mapping[str, str]) -> Answer:
         calendar = self._calendars.get(self.owner if identity == "primary" else identity)
         if calendar is None:
             raise _RefusedError(404, "notFound", "Not Found")
@@ -463,7 +409,7 @@ class FakeGoogle:
         mask = parse_mask(query.get("fields", ""))
         _check_mask(mask, discovery()["schemas"]["Events"])
         rest = {key: value for key, value in query.items() if key != "pageToken"}
-        with self._lock:
+        with self.lock:
             if "pageToken" in query:
                 if query["pageToken"] not in self._pages:
                     raise _RefusedError(400, "invalid", "Invalid page token value.")
@@ -534,7 +480,7 @@ class FakeGoogle:
             return {**one, "attendees": [guest for guest in one.get("attendees", ()) if guest.get("self")]}
         return one
 
-    def _free_busy(self, body: Item) -> tuple[int, Mapping[str, str], bytes]:
+    def _free_busy(self, body: Item) -> Answer:
         validator("FreeBusyRequest")(body)
         low, high = (datetime.fromisoformat(body[name]) for name in ("timeMin", "timeMax"))
         found: Item = {}
@@ -558,9 +504,7 @@ class FakeGoogle:
         }
         return self._checked("FreeBusyResponse", answer)
 
-    def _checked(
-        self, schema: str, answer: Item, once: tuple[str, str] | None = None
-    ) -> tuple[int, Mapping[str, str], bytes]:
+    def _checked(self, schema: str, answer: Item, once: tuple[str, str] | None = None) -> Answer:
         """An answer that fits its schema. `once` names a list whose (many) members are checked each, the rest apart."""
         rest = answer
         if once and once[1] in answer:
@@ -569,17 +513,11 @@ class FakeGoogle:
                 check(one)
             rest = {**answer, once[1]: []}
         validator(schema)(rest)
-        return self._json(answer)
-
-    def _json(
-        self, answer: Any, status: int = 200, headers: Mapping[str, str] | None = None
-    ) -> tuple[int, Mapping[str, str], bytes]:
-        body = json.dumps(answer, ensure_ascii=False).encode()
-        return status, {"Content-Type": "application/json; charset=UTF-8", **(headers or {})}, body
+        return Answer.json(answer)
 
     # --- signing in -----------------------------------------------------------------------------------------------------------
 
-    def _authorize(self, query: Mapping[str, str]) -> tuple[int, Mapping[str, str], bytes]:
+    def _authorize(self, query: Mapping[str, str]) -> Answer:
         """The consent screen: its user decides at once, as `consent` says."""
         assert query["client_id"] == self.client[0]
         assert query["code_challenge_method"] == "S256"
@@ -591,31 +529,31 @@ class FakeGoogle:
         else:
             answer["code"] = secrets.token_urlsafe(12)
             self._codes[answer["code"]] = (granted, query["code_challenge"], query["redirect_uri"])
-        return 302, {"Location": f"{query['redirect_uri']}?{urlencode(answer)}"}, b""
+        return Answer(302, {"Location": f"{query['redirect_uri']}?{urlencode(answer)}"}, b"")
 
-    def _token(self, form: Mapping[str, str]) -> tuple[int, Mapping[str, str], bytes]:
+    def _token(self, form: Mapping[str, str]) -> Answer:
         grant = form.get("grant_type")
         if grant == "urn:ietf:params:oauth:grant-type:jwt-bearer":
             return self._service_account(form["assertion"])
         if (form.get("client_id"), form.get("client_secret")) != self.client:
-            return self._json({"error": "invalid_client"}, 401)
+            return Answer.json({"error": "invalid_client"}, 401)
         answer = {"token_type": "Bearer", "expires_in": 3599}
         if grant == "refresh_token":
             account = self._refresh.get(form["refresh_token"])
             if account is None:
-                return self._json(
+                return Answer.json(
                     {"error": "invalid_grant", "error_description": "Token has been expired or revoked."}, 400
                 )
-            return self._json({**answer, "access_token": self.token(account.scopes), "scope": account.scopes})
+            return Answer.json({**answer, "access_token": self.token(account.scopes), "scope": account.scopes})
         scopes, challenge, redirect = self._codes.pop(form["code"])
         proof = base64.urlsafe_b64encode(hashlib.sha256(form["code_verifier"].encode()).digest()).decode().rstrip("=")
         if proof != challenge or redirect != form["redirect_uri"]:
-            return self._json({"error": "invalid_grant"}, 400)
+            return Answer.json({"error": "invalid_grant"}, 400)
         refresh = f"1//{secrets.token_urlsafe(24)}"
         self._refresh[refresh] = _Account(refresh, scopes)
-        return self._json({**answer, "access_token": self.token(scopes), "refresh_token": refresh, "scope": scopes})
+        return Answer.json({**answer, "access_token": self.token(scopes), "refresh_token": refresh, "scope": scopes})
 
-    def _service_account(self, assertion: str) -> tuple[int, Mapping[str, str], bytes]:
+    def _service_account(self, assertion: str) -> Answer:
         """Google's side of domain-wide delegation: the key must be known, and its client allowed all the scopes."""
         from google.auth import jwt
 
@@ -623,84 +561,14 @@ class FakeGoogle:
         certificate, allowed = self.service_accounts[claims["iss"]]
         jwt.decode(assertion, certs=certificate, audience=claims["aud"])
         if claims["sub"] != self.owner or not set(claims["scope"].split()) <= allowed:
-            return self._json({"error": "unauthorized_client", "error_description": "Client is unauthorized."}, 401)
-        return self._json({"access_token": self.token(claims["scope"]), "expires_in": 3599, "token_type": "Bearer"})
+            return Answer.json({"error": "unauthorized_client", "error_description": "Client is unauthorized."}, 401)
+        return Answer.json({"access_token": self.token(claims["scope"]), "expires_in": 3599, "token_type": "Bearer"})
 
 
 def _moment_of(value: Mapping[str, str], zone: str) -> datetime:
     if "dateTime" in value:
         return datetime.fromisoformat(value["dateTime"])
     return datetime.fromisoformat(value["date"]).replace(tzinfo=ZoneInfo(value.get("timeZone", zone)))
-
-
-class _Server(ThreadingHTTPServer):
-    daemon_threads = True
-
-    def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that goes away (or is killed) is nothing to speak of."""
-
-
-def _handler(fake: FakeGoogle) -> type[BaseHTTPRequestHandler]:
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-        disable_nagle_algorithm = True
-
-        def do_GET(self) -> None:
-            parts = urlsplit(self.path)
-            query = {key: values[0] for key, values in parse_qs(parts.query, keep_blank_values=True).items()}
-            query.pop("alt", None)
-            request = Request(self.command, parts.path, query)
-            body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-            fake.requests.append(request)
-            fake.before(request)
-            trouble = self._trouble(request)
-            try:
-                if trouble and trouble.body is not None:
-                    status, headers, content = trouble.status, trouble.headers, trouble.body
-                else:
-                    status, headers, content = fake.answer(request, body, self.headers.get("Authorization", ""))
-            except Exception as error:  # noqa: BLE001 - whatever it is, the test must hear of it
-                fake._broken.append(f"{request.method} {request.path}: {error!r}")
-                status, headers, content = 500, {}, b"the fake is broken"
-            self._send(request, status, headers, content, trouble.cut_after if trouble else None)
-
-        def do_POST(self) -> None:
-            self.do_GET()
-
-        def _trouble(self, request: Request) -> Trouble | None:
-            with fake._lock:
-                for index, (path, trouble) in enumerate(fake.troubles):
-                    if request.path.endswith(path):
-                        del fake.troubles[index]
-                        return trouble
-            return None
-
-        def _send(
-            self, request: Request, status: int, headers: Mapping[str, str], content: bytes, cut_after: int | None
-        ) -> None:
-            self.send_response(status)
-            for name, value in headers.items():
-                self.send_header(name, value)
-            self.send_header("Content-Length", str(len(content)))
-            try:
-                if cut_after is not None:
-                    self.end_headers() if cut_after else self._headers_buffer.clear()
-                    self.wfile.write(content[:cut_after])
-                    self.wfile.flush()
-                    self.connection.shutdown(socket.SHUT_RDWR)
-                    self.close_connection = True
-                    return
-                self.end_headers()
-                for first in range(0, max(len(content), 1), fake.chunk):
-                    fake.while_sending(request, first)
-                    self.wfile.write(content[first : first + fake.chunk])
-            except OSError:  # the client is gone
-                self.close_connection = True
-
-        def log_message(self, *_: object) -> None:
-            """Nothing is printed."""
-
-    return Handler
 
 
 def pages_of(events: Sequence[Item], size: int = 2500) -> Iterator[Item]:

@@ -50,18 +50,23 @@ class Trouble:
 
 @dataclass
 class Server:
-    """Use it as a context manager; at its end it complains of whatever went wrong inside it."""
+    """Use it as a context manager; at its end it complains of whatever went wrong inside it.
+
+    troubles        what goes wrong with the next requests whose path ends so; `trouble` adds to them
+    storm           called before each other request with its number: what goes wrong with it, if anything
+    while_sending   called before each `chunk` of an answer is sent, with the number of bytes that went before
+    """
 
     requests: list[Request] = field(default_factory=list)
     troubles: list[tuple[str, Trouble]] = field(default_factory=list)
     storm: Callable[[int, Request], Trouble | None] = lambda number, request: None
     while_sending: Callable[[Request, int], None] = lambda request, sent: None
+    chunk: int = 16_384
 
     def __post_init__(self) -> None:
         self.broken: list[str] = []
         self.lock = threading.RLock()
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Threads(("127.0.0.1", 0), _handler(self))
 
     @property
     def origin(self) -> str:
@@ -96,6 +101,13 @@ class Server:
             return self.storm(len(self.requests), request)
 
 
+class _Threads(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A client that goes away (or is killed) is nothing to speak of."""
+
+
 def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -107,10 +119,11 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
             headers = {name.lower(): value for name, value in self.headers.items()}
             body = self.rfile.read(int(headers.get("content-length") or 0))
             request = Request(self.command, parts.path, query, headers, body)
-            with server.lock:
-                server.requests.append(request)
-                trouble = server.next_trouble(request)
+            trouble = None
             try:
+                with server.lock:
+                    server.requests.append(request)
+                    trouble = server.next_trouble(request)
                 answer = trouble.answer if trouble and trouble.answer else server.answer(request)
             except Exception as error:  # noqa: BLE001 - whatever it is, the test must hear of it
                 server.broken.append(f"{request.method} {request.path}: {error!r}")
@@ -134,9 +147,9 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
                     self.close_connection = True
                     return
                 self.end_headers()
-                for first in range(0, max(len(answer.body), 1), 16_384):
+                for first in range(0, max(len(answer.body), 1), server.chunk):
                     server.while_sending(request, first)
-                    self.wfile.write(answer.body[first : first + 16_384])
+                    self.wfile.write(answer.body[first : first + server.chunk])
             except OSError:  # the client is gone
                 self.close_connection = True
 

@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import timedelta
 from typing import Any
 
-import keyring
 import pytest
 
+from api_support import WINDOW, Waits
 from calsight import Window
 from calsight.protocols import ConnectorContext
 from calsight_google import GoogleConnector
 from fakes.google import FakeGoogle
-from google_support import MONDAY, Waits
-from keyring_support import MemoryKeyring
+from keyring_support import MemoryKeyring, memory_keyring
 
 
 @pytest.fixture(autouse=True)
 def ring(monkeypatch: pytest.MonkeyPatch) -> Iterator[MemoryKeyring]:
     for name in ("CALSIGHT_GOOGLE_ACCESS_TOKEN", "CALSIGHT_GOOGLE_API_ENDPOINT"):
         monkeypatch.delenv(name, raising=False)
-    before, ring = keyring.get_keyring(), MemoryKeyring()
-    keyring.set_keyring(ring)
-    yield ring
-    keyring.set_keyring(before)
+    with memory_keyring() as ring:
+        yield ring
 
 
 @pytest.fixture
@@ -57,4 +53,4 @@ def connector(connect: Callable[..., GoogleConnector]) -> GoogleConnector:
 @pytest.fixture
 def window() -> Window:
     """Eight weeks."""
-    return Window(MONDAY - timedelta(hours=9), MONDAY + timedelta(weeks=8))
+    return WINDOW

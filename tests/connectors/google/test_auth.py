@@ -6,28 +6,23 @@ import json
 import stat
 import sys
 import threading
-import webbrowser
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import keyring
 import pytest
 import requests
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
 from google.oauth2.credentials import Credentials
 from keyring.backends import fail
 
+from api_support import Certificate, Waits, no_browser, self_signed, user_who
 from calsight.errors import NotSignedInError, PermissionMissingError, ServerTroubleError, SettingsError
 from calsight.protocols import ConnectorContext
 from calsight.quiet import quiet
 from calsight_google import GoogleConnector, auth
 from fakes.google import READ, FakeGoogle
-from google_support import ME, Waits
+from google_support import ME
 from keyring_support import MemoryKeyring
 
 Make = Callable[..., GoogleConnector]
@@ -47,20 +42,8 @@ def make(google: FakeGoogle, tmp_path: Path, waits: Waits) -> Make:
 @pytest.fixture(autouse=True)
 def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """A browser whose user consents at once: it visits the address and follows the redirect, in a thread of its own."""
-    visited: list[str] = []
-    threads: list[threading.Thread] = []
-
-    class Browser(webbrowser.BaseBrowser):
-        def open(self, url: str, new: int = 0, autoraise: bool = True) -> bool:
-            visited.append(url)
-            threads.append(threading.Thread(target=_visit, args=(url,)))
-            threads[-1].start()
-            return True
-
-    monkeypatch.setattr(webbrowser, "get", lambda using=None: Browser())
-    yield visited
-    for thread in threads:
-        thread.join()
+    with user_who(_visit, monkeypatch) as visited:
+        yield visited
 
 
 def _visit(url: str) -> None:
@@ -133,10 +116,7 @@ class TestInTheBrowser:
         assert make().status() == "signed in"
 
     def test_a_machine_without_any_browser_needs_no_option(self, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-        def none(using: object = None) -> None:
-            raise webbrowser.Error("could not locate runnable browser")
-
-        monkeypatch.setattr(webbrowser, "get", none)
+        no_browser(monkeypatch)
         self.test_without_a_browser_the_address_is_shown(make, monkeypatch)
 
     def test_no_consent(self, google: FakeGoogle, make: Make, ring: MemoryKeyring) -> None:
@@ -250,36 +230,21 @@ class TestTheEnd:
 
 
 @pytest.fixture(scope="module")
-def key() -> tuple[str, str]:
-    """A service account's private key and its certificate (PEM)."""
-    private = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "invented")])
-    now = datetime(2026, 1, 1, tzinfo=UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(private.public_key())
-        .serial_number(1)
-        .not_valid_before(now)
-        .not_valid_after(now + timedelta(days=36500))
-        .sign(private, hashes.SHA256())
-    )
-    pem = serialization.Encoding.PEM
-    secret = private.private_bytes(pem, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    return secret.decode(), certificate.public_bytes(pem).decode()
+def key() -> Certificate:
+    """A service account's."""
+    return self_signed("invented")
 
 
 class TestServiceAccount:
     @pytest.fixture
-    def key_file(self, google: FakeGoogle, key: tuple[str, str], tmp_path: Path) -> Path:
+    def key_file(self, google: FakeGoogle, key: Certificate, tmp_path: Path) -> Path:
         email = "robot@invented.iam.gserviceaccount.com"
-        google.service_accounts[email] = (key[1], frozenset(READ.split()))
+        google.service_accounts[email] = (key.certificate, frozenset(READ.split()))
         path = tmp_path / "robot.json"
         content = {
             "type": "service_account",
             "client_email": email,
-            "private_key": key[0],
+            "private_key": key.private,
             "token_uri": f"{google.url}/token",
         }
         path.write_text(json.dumps(content))

@@ -6,8 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import threading
-import webbrowser
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -16,8 +14,10 @@ import pytest
 import requests
 from keyring.backends import fail
 
+from api_support import user_who
 from calsight.cli import main
-from fakes.google import FakeGoogle, Trouble
+from fakes.google import FakeGoogle, refuse
+from fakes.server import Answer, Trouble
 from world import google as world_pages
 from world import story
 
@@ -59,18 +59,8 @@ def cli(home: Path, capfd: pytest.CaptureFixture[str]) -> Cli:
 
 @pytest.fixture
 def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    threads: list[threading.Thread] = []
-
-    class Browser(webbrowser.BaseBrowser):
-        def open(self, url: str, new: int = 0, autoraise: bool = True) -> bool:
-            threads.append(threading.Thread(target=requests.get, args=(url,)))
-            threads[-1].start()
-            return True
-
-    monkeypatch.setattr(webbrowser, "get", lambda using=None: Browser())
-    yield
-    for thread in threads:
-        thread.join()
+    with user_who(requests.get, monkeypatch):
+        yield
 
 
 def row(cli: Cli) -> dict[str, object]:
@@ -101,7 +91,7 @@ def test_from_signing_in_to_the_report_and_out_again(cli: Cli, google: FakeGoogl
     google.remove(story.ANA.address, "lunch-finn")
     code, out, _ = cli("report", "google:primary", *AS_OF, "--json")
     assert json.loads(out)["counts"]["one_to_one"] == first["counts"]["one_to_one"] - 1
-    assert "syncToken" in google.asked()[-1].query
+    assert "syncToken" in google.asked("/events")[-1].query
 
     code, out, _ = cli("disconnect", "google")
     assert code == 0
@@ -118,7 +108,7 @@ def test_without_the_cache_nothing_is_kept(cli: Cli, google: FakeGoogle, home: P
         assert code == 0
         assert out.count("\n") > 100
     assert not list(home.rglob("*.sqlite*"))
-    assert not any("syncToken" in request.query for request in google.asked())
+    assert not any("syncToken" in request.query for request in google.asked("/events"))
 
 
 def test_where_there_is_no_keyring_a_file_does_if_one_asks_for_it(
@@ -161,7 +151,7 @@ SECRETS = ("ya29.", "1//", "Career", "Partnership", "@example.com", "%40example.
 
 @pytest.mark.parametrize(
     "trouble",
-    [Trouble.refuse(401), Trouble.refuse(403, "forbidden"), Trouble.refuse(400), Trouble(body=b'["Career"]')],
+    [refuse(401), refuse(403, "forbidden"), refuse(400), Trouble(Answer.json(["Career"]))],
     ids=["401", "403", "400", "odd"],
 )
 def test_a_failing_run_tells_nothing_of_people(google: FakeGoogle, home: Path, trouble: Trouble) -> None:
@@ -172,7 +162,7 @@ def test_a_failing_run_tells_nothing_of_people(google: FakeGoogle, home: Path, t
     command = "from calsight.cli import main; sys.exit(main(['report', 'google', '--verbose']))"
     for code, ends_with in ((library, 1), (command, 3)):
         google.troubles.clear()
-        google.trouble(*[trouble] * 20)
+        google.trouble(*[trouble] * 20, path="/events")
         done = subprocess.run(
             [sys.executable, "-c", loud + code], capture_output=True, text=True, check=False, env=environment
         )

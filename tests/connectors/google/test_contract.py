@@ -8,6 +8,7 @@ from datetime import timedelta
 
 import pytest
 
+from api_support import MONDAY, WINDOW, Waits
 from calsight import Window
 from calsight.errors import MissingExtraError
 from calsight.plugins import load_connector
@@ -15,7 +16,7 @@ from calsight.protocols import ConnectorContext, FreeBusy, Incremental, SignsIn
 from calsight.testing import ConnectorContract
 from calsight_google import GoogleConnector
 from fakes.google import FakeGoogle, item, occurrences
-from google_support import ANA, BO, ME, MONDAY, Waits
+from google_support import ANA, BO, ME
 
 
 class TestGoogle(ConnectorContract):
@@ -40,7 +41,7 @@ class TestGoogle(ConnectorContract):
 
     @pytest.fixture
     def window(self) -> Window:
-        return Window(MONDAY - timedelta(hours=9), MONDAY + timedelta(weeks=8))
+        return WINDOW
 
 
 def test_it_has_the_optional_capabilities(connector: GoogleConnector) -> None:

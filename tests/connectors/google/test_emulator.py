@@ -1,40 +1,24 @@
-"""Against a Google that others wrote: the emulator of vercel-labs (https://emulate.dev), on Node.
+"""Against a Google that others wrote (`emulator_support`).
 
-`make emulator` installs it into the virtual environment (make test and make check do so by themselves). It knows sign-in, the
-calendar list, paging, windows and free/busy; what it lacks is in `fakes.google`.
+It knows sign-in, the calendar list, paging, windows and free/busy; what it lacks is in `fakes.google`.
 """
 
 from __future__ import annotations
 
-import json
-import shutil
-import socket
-import subprocess
-import sys
-import threading
-import webbrowser
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from html.parser import HTMLParser
-from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
 
+from api_support import MONDAY, Waits, free_port, user_who
 from calsight import Window
 from calsight.errors import NotSignedInError, PermissionMissingError
 from calsight.protocols import ConnectorContext
 from calsight_google import GoogleConnector
-from google_support import MONDAY, Waits
+from emulator_support import emulated, form_of
 from keyring_support import MemoryKeyring
-
-EMULATOR = Path(sys.prefix) / "emulate/node_modules/emulate/dist/index.js"
-NODE = shutil.which("node")
-if NODE is None:
-    pytest.skip("the emulator needs Node, which is not here", allow_module_level=True)
-if not EMULATOR.exists():
-    pytest.skip("the emulator is not installed: make emulator", allow_module_level=True)
 
 MARCH = Window(MONDAY - timedelta(hours=9), MONDAY + timedelta(weeks=4))
 TEAM = "team@group.calendar.google.com"
@@ -57,84 +41,44 @@ def _event(number: int, start: datetime, calendar: str = "primary") -> dict[str,
 
 
 SEED = {
-    "google": {
-        "users": [{"email": "ana@example.com", "name": "Ana"}],
-        "calendars": [
-            {
-                "id": "primary",
-                "user_email": "ana@example.com",
-                "summary": "ana@example.com",
-                "primary": True,
-                "time_zone": "Europe/Berlin",
-            },
-            {"id": TEAM, "user_email": "ana@example.com", "summary": "Team", "time_zone": "UTC"},
-        ],
-        "calendar_events": [
-            *(_event(number, MONDAY + timedelta(days=number)) for number in range(7)),
-            _event(98, MONDAY - timedelta(weeks=30)),
-            _event(99, MONDAY, TEAM),
-        ],
-    }
+    "users": [{"email": "ana@example.com", "name": "Ana"}],
+    "calendars": [
+        {
+            "id": "primary",
+            "user_email": "ana@example.com",
+            "summary": "ana@example.com",
+            "primary": True,
+            "time_zone": "Europe/Berlin",
+        },
+        {"id": TEAM, "user_email": "ana@example.com", "summary": "Team", "time_zone": "UTC"},
+    ],
+    "calendar_events": [
+        *(_event(number, MONDAY + timedelta(days=number)) for number in range(7)),
+        _event(98, MONDAY - timedelta(weeks=30)),
+        _event(99, MONDAY, TEAM),
+    ],
 }
 
 
 @pytest.fixture(scope="module")
 def emulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Its address."""
-    seed = tmp_path_factory.mktemp("emulator") / "seed.json"
-    seed.write_text(json.dumps(SEED))
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    command = [NODE, EMULATOR, "start", "--service", "google", "--port", str(port), "--seed", seed]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:  # type: ignore[call-overload]
-        for line in process.stdout:
-            if "Config:" in line:  # the last that it says once it listens
-                break
-        else:
-            pytest.fail("the emulator did not start")
+    port = free_port()
+    with emulated("google", SEED, tmp_path_factory.mktemp("emulator"), port):
         yield f"http://localhost:{port}"
-        process.terminate()
-        process.stdout.close()
-
-
-class _Buttons(HTMLParser):
-    """The forms of the page on which one chooses an account."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.forms: list[tuple[str, dict[str, str]]] = []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = {name: value or "" for name, value in attrs}
-        if tag == "form":
-            self.forms.append((found["action"], {}))
-        elif tag == "input" and self.forms:
-            self.forms[-1][1][found["name"]] = found.get("value", "")
 
 
 @pytest.fixture(autouse=True)
 def browser(emulator: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A browser whose user is Ana."""
-    threads: list[threading.Thread] = []
 
     def visit(url: str) -> None:
         with requests.Session() as session:
-            page = _Buttons()
-            page.feed(session.get(url).text)
-            action, fields = next(form for form in page.forms if form[1]["email"] == "ana@example.com")
+            action, fields = form_of("ana@example.com", session.get(url).text)
             session.post(emulator + action, data=fields).raise_for_status()
 
-    class Browser(webbrowser.BaseBrowser):
-        def open(self, url: str, new: int = 0, autoraise: bool = True) -> bool:
-            threads.append(threading.Thread(target=visit, args=(url,)))
-            threads[-1].start()
-            return True
-
-    monkeypatch.setattr(webbrowser, "get", lambda using=None: Browser())
-    yield
-    for thread in threads:
-        thread.join()
+    with user_who(visit, monkeypatch):
+        yield
 
 
 @pytest.fixture

@@ -8,13 +8,14 @@ from datetime import timedelta
 
 import pytest
 
+from api_support import MONDAY, Waits
 from calsight import Calendar, CalendarEvent, Window
 from calsight.errors import CancelledError, PermissionMissingError, SourceError, UsageError
 from calsight.protocols import ConnectorContext, Page, Progress
 from calsight_google import GoogleConnector
 from calsight_google.translate import FIELDS
 from fakes.google import FakeGoogle, item, occurrences, parse_mask, person
-from google_support import ANA, BO, ME, MONDAY, Waits
+from google_support import ANA, BO, ME
 
 Connect = Callable[..., GoogleConnector]
 
@@ -112,8 +113,9 @@ class TestFullFetch:
         assert len(found) == 8
         assert {event.series for event in found} == {"s"}
         assert {event.uid for event in found} == {"s@google.com"}
-        (asked,) = google.asked()
+        (asked,) = google.asked("/events")
         assert asked.query == {
+            "alt": "json",
             "singleEvents": "true",
             "maxResults": "2500",
             "fields": FIELDS,
@@ -190,7 +192,7 @@ class TestFullFetch:
         cancel.set()
         with pytest.raises(CancelledError):
             next(pages)
-        assert len(google.asked()) == 1
+        assert len(google.asked("/events")) == 1
 
 
 class TestIncrement:
@@ -205,7 +207,7 @@ class TestIncrement:
         assert all(page.increment for page in pages)
         assert keys(pages) == ["b", "d"]
         assert removed(pages) == ["c"]
-        query = google.asked()[-1].query
+        query = google.asked("/events")[-1].query
         assert {"timeMin", "timeMax"}.isdisjoint(query)
         assert query["syncToken"]
         assert query["fields"] == FIELDS
@@ -237,7 +239,7 @@ class TestIncrement:
         pages = fetch(connector, window, state)
         assert not any(page.increment for page in pages)
         assert keys(pages) == ["b"]
-        assert ["syncToken" in request.query for request in google.asked()] == [False, True, False]
+        assert ["syncToken" in request.query for request in google.asked("/events")] == [False, True, False]
 
     def test_a_state_is_good_for_its_window_only(
         self, google: FakeGoogle, connector: GoogleConnector, window: Window

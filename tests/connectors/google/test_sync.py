@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import random
 import signal
 import sqlite3
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
@@ -18,12 +15,15 @@ from typing import Any
 
 import pytest
 
+from api_support import MONDAY, Waits
 from calsight import Calendar, CalendarEvent, Window
 from calsight.protocols import ConnectorContext
 from calsight.store import Store
 from calsight_google import GoogleConnector
-from fakes.google import FakeGoogle, Request, Trouble, item, occurrences
-from google_support import ANA, BO, ME, MONDAY, Waits
+from fakes.google import FakeGoogle, item, occurrences, refuse
+from fakes.server import Request, Trouble
+from google_support import ANA, BO, ME
+from kill_support import die_at_statement, forkserver, posix
 
 SPAN = Window(MONDAY - timedelta(hours=9), MONDAY + timedelta(weeks=20))
 MINE = Calendar(id=ME, name=ME)
@@ -83,8 +83,8 @@ def test_increments_and_full_fetches_lead_to_the_same(google: FakeGoogle, store:
         change(google, random.Random(round_))
         if round_ % 4 == 3:
             google.expire_sync_tokens()
-    asked = [request for request in google.asked() if "syncToken" in request.query and "pageToken" not in request.query]
-    assert len(asked) == 11
+    first_pages = [request.query for request in google.asked("/events") if "pageToken" not in request.query]
+    assert len([query for query in first_pages if "syncToken" in query]) == 11
 
 
 def test_a_410_in_the_middle_of_an_increment(google: FakeGoogle, store: Store) -> None:
@@ -93,57 +93,33 @@ def test_a_410_in_the_middle_of_an_increment(google: FakeGoogle, store: Store) -
     connector = made(google.url, google.token())
     read(store, connector)
     change(google, random.Random(1))
-    count = 0
+    increments: list[Request] = []
 
-    def before(request: Request) -> None:
-        nonlocal count
-        count += "syncToken" in request.query
-        if count == 3:
-            google.trouble(Trouble.refuse(410, "fullSyncRequired"))
-            count += 100
+    def storm(number: int, request: Request) -> Trouble | None:
+        if "syncToken" in request.query:
+            increments.append(request)
+            if len(increments) == 3:
+                return refuse(410, "fullSyncRequired")
+        return None
 
-    google.before = before
+    google.storm = storm
     assert told(read(store, connector)) == truth(google)
-    assert count > 100
+    assert len(increments) == 3
 
 
 # --- kill -9 ----------------------------------------------------------------------------------------------------------------
 
 
-def forkserver() -> ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
-    ours = ("calsight.store", "calsight.testing", "calsight_google.client")
-    theirs = (
-        "pytest",
-        "hypothesis.stateful",
-        "pydantic",
-        "keyring.backend",
-        "fastjsonschema",
-        "google.oauth2.credentials",
-    )
-    context.set_forkserver_preload([*ours, *theirs])
-    return context
+def _context() -> ForkServerContext:
+    return forkserver("calsight_google.client", "google.oauth2.credentials")
 
 
 def _sync(url: str, token: str, folder: str, die_at: int, answer: Connection | None = None) -> None:
     """One run in a process of its own. With `die_at` it dies (SIGKILL) before the so-many-th SQL statement."""
-    seen = 0
-
-    def count(_: str) -> None:
-        nonlocal seen
-        seen += 1
-        if seen == die_at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def opened(*arguments: Any, **named: Any) -> sqlite3.Connection:
-        db = connect(*arguments, **named)
-        db.set_trace_callback(count)
-        return db
-
-    connect, sqlite3.connect = sqlite3.connect, opened
+    statements = die_at_statement(die_at)
     found = told(read(Store(Path(folder)), made(url, token)))
     if answer:
-        answer.send((found, seen))
+        answer.send((found, statements()))
         answer.close()
 
 
@@ -180,9 +156,6 @@ def _kept(store: Store) -> dict[str, tuple[str, str]] | None:
     return found
 
 
-posix = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL and forkserver are POSIX")
-
-
 @posix
 @pytest.mark.parametrize("kind", ["first", "increment", "forgotten"])
 def test_killed_at_any_moment(google: FakeGoogle, tmp_path: Path, kind: str) -> None:
@@ -190,7 +163,7 @@ def test_killed_at_any_moment(google: FakeGoogle, tmp_path: Path, kind: str) -> 
 
     `kind` is what is killed: the first fetch, an increment, or a full fetch because Google has forgotten the state.
     """
-    context, token = forkserver(), google.token()
+    context, token = _context(), google.token()
     google.page_size, google.chunk = 6, 100
     fill(google)
     chance = random.Random(kind)
@@ -233,7 +206,7 @@ def _killing(google: FakeGoogle, process: Any, die_in: int, die_while: int) -> I
     """The server kills the process before it answers that request, or after the first part of that answer."""
     count = 0
 
-    def before(request: Request) -> None:
+    def before(number: int, request: Request) -> None:
         nonlocal count
         count += 1
         if count == die_in:
@@ -243,11 +216,11 @@ def _killing(google: FakeGoogle, process: Any, die_in: int, die_while: int) -> I
         if sent > 0 and count == die_while:
             process.kill()
 
-    google.before, google.while_sending = before, while_sending
+    google.storm, google.while_sending = before, while_sending
     try:
         yield
     finally:
-        google.before, google.while_sending = (lambda request: None), (lambda request, sent: None)
+        google.storm, google.while_sending = (lambda number, request: None), (lambda request, sent: None)
 
 
 def _moment(chance: random.Random, number: int, statements: int, requests: int) -> tuple[int, int, int]:
@@ -276,18 +249,18 @@ def _copied(store: Store, folder: Path) -> None:
 @posix
 def test_two_runs_at_once_lose_nothing(google: FakeGoogle, tmp_path: Path) -> None:
     """Two processes, one store, a server that changes while both read: again and again."""
-    context, token = forkserver(), google.token()
+    context, token = _context(), google.token()
     google.page_size = 7
     fill(google)
     chance = random.Random(7)
     for round_ in range(4):
         changes = iter([3, 9])
 
-        def before(request: Request, changes: Iterator[int] = changes) -> None:
-            if len(google.asked()) % 7 == 3 and next(changes, None):
+        def before(number: int, request: Request, changes: Iterator[int] = changes) -> None:
+            if len(google.asked("/events")) % 7 == 3 and next(changes, None):
                 change(google, chance)
 
-        google.before = before
+        google.storm = before
         pipes = [context.Pipe(duplex=False) for _ in range(2)]
         processes = [
             context.Process(target=_sync, args=(google.url, token, str(tmp_path), 0, sender)) for _, sender in pipes
@@ -299,6 +272,6 @@ def test_two_runs_at_once_lose_nothing(google: FakeGoogle, tmp_path: Path) -> No
         for process in processes:
             process.join()
             assert process.exitcode == 0
-        google.before = lambda request: None
+        google.storm = lambda number, request: None
         assert told(read(Store(tmp_path), made(google.url, token))) == truth(google)
         change(google, random.Random(round_))

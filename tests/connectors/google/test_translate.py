@@ -13,10 +13,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api_support import MONDAY
 from calsight import Attendee, Calendar, CuType, EventType, Organizer, PartStat, ShowAs, Status
 from calsight_google.translate import FIELDS, BadEntryError, Translator
 from fakes.google import discovery, item, parse_mask, person, validator
-from google_support import ANA, BO, MONDAY
+from google_support import ANA, BO
 
 BERLIN = Calendar(id="ana@example.com", name="Work", zone="Europe/Berlin", producer="google")
 SHARED = Path(__file__).parents[3] / "../shared"

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import logging
-import socket
-import traceback
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -14,6 +12,7 @@ import pytest
 from google.auth.exceptions import DefaultCredentialsError, RefreshError
 from googleapiclient.errors import HttpError, UnknownLinkType
 
+from api_support import JSON, MONDAY, Waits, free_port, name_of, offline, said_while_failing
 from calsight import Window
 from calsight.errors import (
     CalsightError,
@@ -26,8 +25,9 @@ from calsight.errors import (
 from calsight.protocols import ConnectorContext
 from calsight.retry import RetryPolicy, Transient
 from calsight_google import GoogleConnector
-from fakes.google import FakeGoogle, Trouble, item
-from google_support import ANA, BO, ME, MONDAY, Waits
+from fakes.google import FakeGoogle, item, refusal, refuse
+from fakes.server import Answer, Trouble
+from google_support import ANA, BO, ME
 from keyring_support import MemoryKeyring
 
 SCOPE = "https://www.googleapis.com/auth/"
@@ -47,27 +47,26 @@ def fetch(google: FakeGoogle, connector: GoogleConnector, window: Window) -> Cal
 
 
 ALL = ["e0", "e1", "e2", "e3"]
-CUT = json.dumps({"items": []}).encode()
 
 
 @pytest.mark.parametrize(
     "trouble",
     [
-        Trouble.refuse(403, "rateLimitExceeded"),
-        Trouble.refuse(403, "userRateLimitExceeded"),
-        Trouble.refuse(429, "rateLimitExceeded"),
-        Trouble.refuse(408, "timeout"),
-        Trouble.refuse(500),
-        Trouble.refuse(502),
-        Trouble.refuse(503),
-        Trouble(504, body=b"<html>Bad gateway</html>"),
+        refuse(403, "rateLimitExceeded"),
+        refuse(403, "userRateLimitExceeded"),
+        refuse(429, "rateLimitExceeded"),
+        refuse(408, "timeout"),
+        refuse(500),
+        refuse(502),
+        refuse(503),
+        Trouble(Answer(504, {}, b"<html>Bad gateway</html>")),
         Trouble(cut_after=0),
         Trouble(cut_after=10),
-        Trouble(body=b"{", headers={"Content-Type": "application/json"}),
-        Trouble(body=b"\xff\xfe\x00", headers={"Content-Type": "application/json"}),
-        Trouble(body=b"", headers={"Content-Type": "application/json"}),
+        Trouble(Answer(200, JSON, b"{")),
+        Trouble(Answer(200, JSON, b"\xff\xfe\x00")),
+        Trouble(Answer(200, JSON, b"")),
     ],
-    ids=lambda trouble: f"{trouble.status}-{trouble.reason or trouble.body or trouble.cut_after}",
+    ids=name_of,
 )
 def test_what_may_pass_is_tried_again(
     google: FakeGoogle, fetch: Callable[[], list[str]], waits: Waits, trouble: Trouble
@@ -75,18 +74,18 @@ def test_what_may_pass_is_tried_again(
     google.trouble(trouble, trouble)
     assert fetch() == ALL
     assert round(waits.now, 6) in (0.5, 1.5)  # httplib2 itself tries once more where a server just hangs up
-    assert len(google.asked()) == 4
+    assert len(google.asked("/events")) == 4
 
 
 def test_a_storm_on_every_page_is_weathered(google: FakeGoogle, fetch: Callable[[], list[str]], waits: Waits) -> None:
-    slow, broken = Trouble.refuse(429, "rateLimitExceeded", Retry_After="20"), Trouble(cut_after=5)
-    google.trouble(slow, broken, Trouble.refuse(503), broken, slow, Trouble.refuse(500))
+    slow, broken = refuse(429, "rateLimitExceeded", Retry_After="20"), Trouble(cut_after=5)
+    google.trouble(slow, broken, refuse(503), broken, slow, refuse(500))
     assert fetch() == ALL
     assert 40 < waits.now < 120
 
 
 def test_retry_after_is_obeyed(google: FakeGoogle, fetch: Callable[[], list[str]], waits: Waits) -> None:
-    google.trouble(Trouble.refuse(429, "rateLimitExceeded", Retry_After="77"))
+    google.trouble(refuse(429, "rateLimitExceeded", Retry_After="77"))
     assert fetch() == ALL
     assert waits.now == pytest.approx(77)
 
@@ -94,11 +93,11 @@ def test_retry_after_is_obeyed(google: FakeGoogle, fetch: Callable[[], list[str]
 @pytest.mark.parametrize(
     ("trouble", "error", "sentence"),
     [
-        (Trouble.refuse(429, "rateLimitExceeded", Retry_After="7200"), RateLimitedError, "wait for 2 hours"),
-        (Trouble.refuse(403, "rateLimitExceeded"), RateLimitedError, "asks calsight to wait: try again"),
-        (Trouble.refuse(503), ServerTroubleError, r"in trouble \(status 503\)"),
+        (refuse(429, "rateLimitExceeded", Retry_After="7200"), RateLimitedError, "wait for 2 hours"),
+        (refuse(403, "rateLimitExceeded"), RateLimitedError, "asks calsight to wait: try again"),
+        (refuse(503), ServerTroubleError, r"in trouble \(status 503\)"),
         (Trouble(cut_after=0), ServerTroubleError, "broke again and again"),
-        (Trouble(body=b"<html>"), PayloadInvalidError, "not JSON"),
+        (Trouble(Answer(200, {}, b"<html>")), PayloadInvalidError, "not JSON"),
     ],
 )
 def test_what_does_not_pass_ends_in_a_sentence(
@@ -118,22 +117,22 @@ def test_what_does_not_pass_ends_in_a_sentence(
 @pytest.mark.parametrize(
     ("trouble", "error", "sentence"),
     [
-        (Trouble.refuse(401, "authError"), NotSignedInError, "calsight connect google"),
+        (refuse(401, "authError"), NotSignedInError, "calsight connect google"),
         (
-            Trouble.refuse(403, "insufficientPermissions"),
+            refuse(403, "insufficientPermissions"),
             PermissionMissingError,
             r"consent to 'calendar\.events\.readonly'",
         ),
-        (Trouble.refuse(403, "accessNotConfigured"), PermissionMissingError, "Calendar API is not enabled"),
-        (Trouble.refuse(403, "quotaExceeded"), RateLimitedError, "try tomorrow"),
-        (Trouble.refuse(403, "dailyLimitExceeded"), RateLimitedError, "try tomorrow"),
-        (Trouble.refuse(403, "forbidden"), PermissionMissingError, "may not read this calendar"),
-        (Trouble.refuse(404, "notFound"), PermissionMissingError, "cannot find this calendar"),
-        (Trouble.refuse(400, "badRequest"), PayloadInvalidError, "status 400"),
-        (Trouble(403, body=b"not even JSON"), PermissionMissingError, "may not read"),
-        (Trouble(403, body=b'{"error": "text"}'), PermissionMissingError, "may not read"),
-        (Trouble(403, body=b'{"error": {"errors": [{"reason": 7}]}}'), PermissionMissingError, "may not read"),
-        (Trouble(body=b"[]"), PayloadInvalidError, "not what was asked for"),
+        (refuse(403, "accessNotConfigured"), PermissionMissingError, "Calendar API is not enabled"),
+        (refuse(403, "quotaExceeded"), RateLimitedError, "try tomorrow"),
+        (refuse(403, "dailyLimitExceeded"), RateLimitedError, "try tomorrow"),
+        (refuse(403, "forbidden"), PermissionMissingError, "may not read this calendar"),
+        (refuse(404, "notFound"), PermissionMissingError, "cannot find this calendar"),
+        (refuse(400, "badRequest"), PayloadInvalidError, "status 400"),
+        (Trouble(Answer(403, {}, b"not even JSON")), PermissionMissingError, "may not read"),
+        (Trouble(Answer(403, {}, b'{"error": "text"}')), PermissionMissingError, "may not read"),
+        (Trouble(Answer(403, {}, b'{"error": {"errors": [{"reason": 7}]}}')), PermissionMissingError, "may not read"),
+        (Trouble(Answer(200, {}, b"[]")), PayloadInvalidError, "not what was asked for"),
     ],
 )
 def test_what_waiting_does_not_mend_is_said_at_once(
@@ -152,8 +151,8 @@ def test_what_waiting_does_not_mend_is_said_at_once(
 
 def test_the_newer_form_of_errors_is_understood(google: FakeGoogle, fetch: Callable[[], list[str]]) -> None:
     detail = {"@type": "type.googleapis.com/google.rpc.ErrorInfo", "reason": "ACCESS_TOKEN_SCOPE_INSUFFICIENT"}
-    body = json.dumps({"error": {"code": 403, "status": "PERMISSION_DENIED", "details": [detail]}}).encode()
-    google.trouble(Trouble(403, body=body))
+    answer = Answer.json({"error": {"code": 403, "status": "PERMISSION_DENIED", "details": [detail]}}, 403)
+    google.trouble(Trouble(answer))
     with pytest.raises(PermissionMissingError, match="consent"):
         fetch()
 
@@ -181,10 +180,7 @@ def test_the_calendar_is_named_as_the_user_knows_it(
 def test_offline_is_said_at_once(
     waits: Waits, ring: MemoryKeyring, monkeypatch: pytest.MonkeyPatch, signed_in: bool
 ) -> None:
-    def no_network(*_: object, **__: object) -> None:
-        raise socket.gaierror(-2, "Name or service not known")
-
-    monkeypatch.setattr(socket, "getaddrinfo", no_network)
+    offline(monkeypatch)
     kept = dict.fromkeys(("refresh_token", "client_id", "client_secret"), "x")
     kept |= dict.fromkeys(("token_uri", "revoke_uri"), "https://oauth2.googleapis.com/token")
     ring.set_password("calsight", "google", json.dumps(kept))
@@ -196,10 +192,7 @@ def test_offline_is_said_at_once(
 
 
 def test_nobody_listens(waits: Waits) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    settings = {"api_endpoint": f"http://127.0.0.1:{port}", "access_token": "secret-token"}
+    settings = {"api_endpoint": f"http://127.0.0.1:{free_port()}", "access_token": "secret-token"}
     with pytest.raises(ServerTroubleError, match="broke again and again"):
         GoogleConnector(ConnectorContext(settings), policy=waits.policy).calendars("")
 
@@ -233,7 +226,7 @@ class TestOneBadEntry:
     def test_whatever_stands_where_entries_should(
         self, google: FakeGoogle, connector: GoogleConnector, window: Window, items: object
     ) -> None:
-        google.trouble(Trouble(body=json.dumps({"items": items}).encode()))
+        google.trouble(Trouble(Answer.json({"items": items})), path="/events")
         (calendar,) = connector.calendars("")
         (page,) = connector.fetch(calendar, window)
         assert page.events == []
@@ -255,39 +248,25 @@ SECRETS = (
 
 
 def test_nothing_of_people_is_in_any_log_or_error(
-    google: FakeGoogle, window: Window, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+    google: FakeGoogle, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """All that a failing run says, on every channel and level, read for tokens, titles and addresses."""
     google.page_size = 1
     google.put(ME, item("a", MONDAY, 30, ANA, {**BO, "displayName": "Bo Smith"}, summary="Salary"))
     google.put(ME, item("b", MONDAY, 30, ANA, BO, summary="Salary") | {"start": {}}, item("c", MONDAY))
-    said: list[str] = []
     failures = [
-        *[Trouble.refuse(status) for status in (400, 401, 403, 404, 410, 429, 500)],
-        Trouble(body=b'{"items": [{"summary": "Salary", "attendees": 3}]}'),
-        Trouble(body=b'{"items": ["Salary", "bo@example.com"'),
-        Trouble(403, body=b'{"error": {"message": "bo@example.com Salary", "errors": [{"reason": "forbidden"}]}}'),
+        *[refuse(status) for status in (400, 401, 403, 404, 410, 429, 500)],
+        Trouble(Answer(200, JSON, b'{"items": [{"summary": "Salary", "attendees": 3}]}')),
+        Trouble(Answer(200, JSON, b'{"items": ["Salary", "bo@example.com"')),
+        Trouble(refusal(403, "forbidden", "bo@example.com Salary")),
         Trouble(cut_after=40),
     ]
-    with caplog.at_level(logging.DEBUG):
-        for failure in failures:
-            for path in ("/calendarList", "/events"):
-                connector = GoogleConnector(
-                    ConnectorContext({"api_endpoint": google.url, "access_token": google.token()}),
-                    policy=RetryPolicy(deadline=0),
-                )
-                google.troubles.clear()
-                google.trouble(*[failure] * 3, path=path)
-                try:
-                    (calendar,) = connector.calendars("")
-                    pages = list(connector.fetch(calendar, window))
-                    said += [problem.text for page in pages for problem in page.problems]
-                except CalsightError as error:
-                    said += ["".join(traceback.format_exception(error))]
-    said += [record.getMessage() + str(record.exc_info) for record in caplog.records]
-    captured = capfd.readouterr()
-    said += [captured.out, captured.err]
-    assert len(said) > len(failures)
+
+    def connector() -> GoogleConnector:
+        settings = {"api_endpoint": google.url, "access_token": google.token()}
+        return GoogleConnector(ConnectorContext(settings), policy=RetryPolicy(deadline=0))
+
+    said = said_while_failing(google, failures, ("/calendarList", "/events"), connector, caplog, capfd)
     assert [(secret, text) for text in said for secret in SECRETS if secret in text] == []
 
 

@@ -6,26 +6,22 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import keyring
 import pytest
 
+from api_support import WINDOW, Waits
 from calsight import Window
 from calsight.protocols import ConnectorContext
 from calsight_outlook import OutlookConnector
 from fakes.graph import FakeGraph
-from google_support import Waits
-from keyring_support import MemoryKeyring
-from outlook_support import WINDOW
+from keyring_support import MemoryKeyring, memory_keyring
 
 
 @pytest.fixture(autouse=True)
 def ring(monkeypatch: pytest.MonkeyPatch) -> Iterator[MemoryKeyring]:
     for name in ("CALSIGHT_OUTLOOK_ACCESS_TOKEN", "CALSIGHT_OUTLOOK_API_ENDPOINT"):
         monkeypatch.delenv(name, raising=False)
-    before, ring = keyring.get_keyring(), MemoryKeyring()
-    keyring.set_keyring(ring)
-    yield ring
-    keyring.set_keyring(before)
+    with memory_keyring() as ring:
+        yield ring
 
 
 @pytest.fixture

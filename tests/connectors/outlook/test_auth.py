@@ -7,22 +7,17 @@ import logging
 import multiprocessing
 import stat
 import sys
-import threading
 import webbrowser
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import keyring
 import pytest
 import requests
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.x509.oid import NameOID
 from keyring.backends import fail
 
+from api_support import MONDAY, WINDOW, Waits, no_browser, self_signed, user_who
 from calsight.errors import CalsightError, NotSignedInError, PermissionMissingError, ServerTroubleError, SettingsError
 from calsight.protocols import ConnectorContext
 from calsight.retry import Transient
@@ -30,9 +25,7 @@ from calsight_outlook import OutlookConnector, auth, trouble
 from fakes.graph import ME, WORK, FakeGraph, event
 from fakes.login import CLIENT, TENANT, FakeLogin, entra_error
 from fakes.server import Answer, Trouble
-from google_support import Waits
 from keyring_support import MemoryKeyring
-from outlook_support import MONDAY, WINDOW
 
 Make = Callable[..., OutlookConnector]
 
@@ -61,20 +54,8 @@ def make(graph: FakeGraph, login: FakeLogin, tmp_path: Path, waits: Waits) -> Ma
 @pytest.fixture(autouse=True)
 def browser(login: FakeLogin, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """A browser whose user is Ana."""
-    visited: list[str] = []
-    threads: list[threading.Thread] = []
-
-    def opened(address: str, *_: object) -> bool:
-        visited.append(address)
-        threads.append(threading.Thread(target=login.visit, args=(address,)))
-        threads[-1].start()
-        return True
-
-    monkeypatch.setattr(webbrowser, "get", lambda using=None: object())
-    monkeypatch.setattr(webbrowser, "open", opened)
-    yield visited
-    for thread in threads:
-        thread.join()
+    with user_who(login.visit, monkeypatch) as visited:
+        yield visited
 
 
 def keys(connector: OutlookConnector, reference: str = "") -> list[str]:
@@ -156,10 +137,7 @@ class TestWithACode:
         assert keys(make()) == ["a"]
 
     def test_a_machine_without_any_browser_needs_no_option(self, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-        def none(using: object = None) -> None:
-            raise webbrowser.Error
-
-        monkeypatch.setattr(webbrowser, "get", none)
+        no_browser(monkeypatch)
         said: list[str] = []
         make().connect(interactive=True, say=said.append)
         assert "type the code" in said[0]
@@ -221,12 +199,7 @@ class TestApplication:
     def test_with_a_certificate_that_was_replaced(
         self, login: FakeLogin, make: Make, certificate: tuple[Path, str]
     ) -> None:
-        login.certificate = (
-            _key()
-            .public_key()
-            .public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-            .decode()
-        )
+        login.certificate = self_signed("another").public
         with pytest.raises(NotSignedInError, match="secret or certificate"):
             keys(make(certificate=certificate[0]), ME)
 
@@ -258,32 +231,13 @@ class TestApplication:
         assert browser == []
 
 
-def _key() -> rsa.RSAPrivateKey:
-    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
-
-
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     """A PEM file with certificate and key, and the public key."""
-    key = _key()
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "calsight test")])
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(1)
-        .not_valid_before(datetime(2026, 1, 1, tzinfo=UTC))
-        .not_valid_after(datetime(2126, 1, 1, tzinfo=UTC))
-        .sign(key, hashes.SHA256())
-    )
+    made = self_signed("calsight test")
     path = tmp_path_factory.mktemp("certificate") / "app.pem"
-    path.write_bytes(
-        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-        + made.public_bytes(serialization.Encoding.PEM)
-    )
-    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
-    return path, public.decode()
+    path.write_text(made.private + made.certificate)
+    return path, made.public
 
 
 class TestReadyTokens:

@@ -6,13 +6,13 @@ from datetime import timedelta
 
 import pytest
 
+from api_support import MONDAY, WINDOW, Waits
 from calsight import Window
 from calsight.protocols import ConnectorContext, FreeBusy, Incremental, SignsIn
 from calsight.testing import ConnectorContract
 from calsight_outlook import OutlookConnector
 from fakes.graph import WORK, FakeGraph, all_day, damaged, event, guest, series, who
-from google_support import Waits
-from outlook_support import BO, MONDAY, WINDOW
+from outlook_support import BO
 
 
 class TestOutlook(ConnectorContract):

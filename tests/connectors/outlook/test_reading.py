@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 import requests
 
+from api_support import MONDAY, WINDOW, Waits
 from calsight import Calendar, CalendarEvent, PartStat, Window
 from calsight.errors import CancelledError, PayloadInvalidError, PermissionMissingError, UsageError
 from calsight.protocols import ConnectorContext, Page, Progress
@@ -20,8 +21,7 @@ from calsight_outlook.graph import Session
 from calsight_outlook.translate import SELECT
 from fakes.graph import ME, READ, WORK, FakeGraph, all_day, event, guest, refuse, series, when, who
 from fakes.server import Answer, Trouble
-from google_support import Waits
-from outlook_support import BO, MONDAY, WINDOW, taken
+from outlook_support import BO, taken
 
 Connect = Callable[..., OutlookConnector]
 FROM_BO = who("bo@example.com", "Bo")

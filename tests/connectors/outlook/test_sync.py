@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
 import random
 import signal
-import sqlite3
-import sys
 from datetime import timedelta
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
@@ -15,14 +11,15 @@ from typing import Any
 
 import pytest
 
+from api_support import MONDAY, Waits
 from calsight import Calendar, CalendarEvent, Window
 from calsight.protocols import ConnectorContext
 from calsight.store import Store
 from calsight_outlook import OutlookConnector
 from fakes.graph import ME, WORK, FakeGraph, event, guest, refuse, series, when, who
 from fakes.server import Request
-from google_support import Waits
-from outlook_support import BO, MONDAY
+from kill_support import die_at_statement, forkserver, posix
+from outlook_support import BO
 
 SPAN = Window(MONDAY - timedelta(hours=9), MONDAY + timedelta(weeks=12))
 MINE = Calendar(id=f"me/{WORK}", name="Calendar", owner=(ME,))
@@ -119,34 +116,16 @@ def test_a_410_in_the_middle_of_an_increment(graph: FakeGraph, tmp_path: Path) -
 
 # --- kill -9 ------------------------------------------------------------------------------------------------------------------
 
-posix = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL and forkserver are POSIX")
-
 
 def _sync(url: str, token: str, folder: str, die_at: int) -> None:
     """One run in a process of its own. With `die_at` it dies (SIGKILL) before the so-many-th SQL statement."""
-    seen = 0
-
-    def count(_: str) -> None:
-        nonlocal seen
-        seen += 1
-        if seen == die_at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    def opened(*arguments: Any, **named: Any) -> sqlite3.Connection:
-        db = connect(*arguments, **named)
-        db.set_trace_callback(count)
-        return db
-
-    connect, sqlite3.connect = sqlite3.connect, opened  # type: ignore[assignment]
+    die_at_statement(die_at)
     for _ in Store(Path(folder)).read("outlook", made(url, token, Path(folder)), MINE, SPAN):
         pass
 
 
 def _context() -> ForkServerContext:
-    context = multiprocessing.get_context("forkserver")
-    ours = ("calsight.store", "calsight.testing", "calsight_outlook.graph", "calsight_outlook.changes")
-    context.set_forkserver_preload([*ours, "pytest", "pydantic", "keyring.backend", "icalendar", "fastjsonschema"])
-    return context
+    return forkserver("calsight_outlook.graph", "calsight_outlook.changes", "icalendar")
 
 
 @posix

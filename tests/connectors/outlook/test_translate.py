@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api_support import MONDAY, WINDOW
 from calsight import Attendee, Calendar, CalendarEvent, CuType, Organizer, PartStat, ShowAs, Status, Window
 from calsight_outlook.translate import SELECT, Found, Translator, joined, uid
 from calsight_outlook.zones import iana
 from fakes.csdl import ABSENT, PAYLOADS, NotConformingError, published
 from fakes.graph import ME, all_day, event, guest, series, uid_of, when, who
-from outlook_support import BO, MONDAY, WINDOW
+from outlook_support import BO
 
 CALENDAR = Calendar(id="me/work", name="Calendar", zone="Europe/Berlin", owner=(ME, "ana.novak@example.com"))
 FROM_BO = {"organizer": who("bo@example.com", "Bo"), "isOrganizer": False}

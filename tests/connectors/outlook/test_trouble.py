@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import logging
-import socket
-import traceback
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from api_support import JSON, MONDAY, WINDOW, Waits, name_of, offline, said_while_failing
 from calsight.errors import (
     CalsightError,
     NotSignedInError,
@@ -25,8 +24,7 @@ from calsight.retry import RetryPolicy
 from calsight_outlook import OutlookConnector
 from fakes.graph import ME, WORK, FakeGraph, damaged, event, guest, refuse, series, who
 from fakes.server import Answer, Request, Server, Trouble
-from google_support import Waits
-from outlook_support import BO, MONDAY, WINDOW, taken
+from outlook_support import BO, taken
 
 Connect = Callable[..., OutlookConnector]
 
@@ -49,9 +47,6 @@ def fetch(graph: FakeGraph, connector: OutlookConnector) -> Callable[[], list[st
     return run
 
 
-JSON = {"Content-Type": "application/json"}
-
-
 @pytest.mark.parametrize(
     "trouble",
     [
@@ -68,7 +63,7 @@ JSON = {"Content-Type": "application/json"}
         Trouble(Answer(200, JSON, b"\xff\xfe\x00")),
         Trouble(Answer(200, JSON, b"")),
     ],
-    ids=lambda trouble: f"{trouble.answer and (trouble.answer.status, trouble.answer.body[:9])}-{trouble.cut_after}",
+    ids=name_of,
 )
 def test_what_may_pass_is_tried_again(
     graph: FakeGraph, fetch: Callable[[], list[str]], waits: Waits, trouble: Trouble
@@ -231,10 +226,7 @@ def test_a_page_that_comes_twice_counts_once(graph: FakeGraph, fetch: Callable[[
 
 
 def test_offline_is_said_at_once(waits: Waits, monkeypatch: pytest.MonkeyPatch) -> None:
-    def no_network(*_: object, **__: object) -> None:
-        raise socket.gaierror(-2, "Name or service not known")
-
-    monkeypatch.setattr(socket, "getaddrinfo", no_network)
+    offline(monkeypatch)
     connector = OutlookConnector(ConnectorContext({"access_token": "secret-token"}), policy=waits.policy)
     with pytest.raises(ServerTroubleError, match="check that you are online"):
         connector.calendars("")
@@ -285,7 +277,6 @@ def test_nothing_of_people_is_in_any_log_or_error(
     graph.page_size = 1
     graph.put(WORK, event("a", MONDAY, 30, guest("bo@example.com", "Bo Smith"), subject="Salary"), event("c", MONDAY))
     graph.put(WORK, damaged(event("b", MONDAY, 30, BO, subject="Salary"), start={}), check=False)
-    said: list[str] = []
     failures = [
         *[refuse(status, "x") for status in (400, 401, 403, 404, 410, 429, 500)],
         Trouble(Answer(200, JSON, b'{"value": [{"subject": "Salary", "attendees": 3}]}')),
@@ -293,24 +284,14 @@ def test_nothing_of_people_is_in_any_log_or_error(
         Trouble(cut_after=40),
         Trouble(Answer.json({"value": [], "@odata.nextLink": "https://evil.example/?ana@example.com"})),
     ]
-    with caplog.at_level(logging.DEBUG):
-        for failure in failures:
-            for path in ("/me", "/calendar", "/calendarView", "/delta", "/getSchedule"):
-                settings = {"api_endpoint": graph.url, "access_token": graph.token()}
-                connector = OutlookConnector(
-                    ConnectorContext(settings, cache_dir=tmp_path if keeps else None), policy=RetryPolicy(deadline=0)
-                )
-                graph.troubles.clear()
-                graph.trouble(*[failure] * 3, path=path)
-                try:
-                    (calendar,) = connector.calendars("")
-                    pages = list(connector.fetch(calendar, WINDOW))
-                    said += [problem.text for page in pages for problem in page.problems]
-                except CalsightError as error:
-                    said += ["".join(traceback.format_exception(error))]
-    said += [record.getMessage() + str(record.exc_info) for record in caplog.records]
-    said += list(capfd.readouterr())
-    assert len(said) > len(failures)
+
+    def connector() -> OutlookConnector:
+        settings = {"api_endpoint": graph.url, "access_token": graph.token()}
+        context = ConnectorContext(settings, cache_dir=tmp_path if keeps else None)
+        return OutlookConnector(context, policy=RetryPolicy(deadline=0))
+
+    paths = ("/me", "/calendar", "/calendarView", "/delta", "/getSchedule")
+    said = said_while_failing(graph, failures, paths, connector, caplog, capfd)
     assert [(secret, text) for text in said for secret in SECRETS if secret in text] == []
 
 
