@@ -153,13 +153,23 @@ class TestWhatWouldChange:
         assert order.index(after(needed)) > order.index(verdict.flag.level)
         assert order.index(after(needed - 1)) <= order.index(verdict.flag.level)
 
-    def test_what_an_ok_could_not_do_without(self):
+    @pytest.mark.parametrize(
+        ("options", "weeks"),
+        [(OPTIONS, range(1, 13)), (dataclasses.replace(OPTIONS, change_weeks=1e9, narrow_people=1.0), range(14, 52))],
+        ids=["soon", "late"],
+    )
+    def test_what_an_ok_could_not_do_without(self, options, weeks):
         per_week = [2] * 20
-        change = assessment(weekly(per_week), weeks=20).flag.what_would_change
+        change = assessment(weekly(per_week), weeks=20, options=options).flag.what_would_change
         assert change.code == "would_fall"
         empty = change.values["weeks"]
-        assert assessment(weekly(per_week + [0] * empty), weeks=20 + empty).flag.level == change.values["level"]
-        assert assessment(weekly(per_week + [0] * (empty - 1)), weeks=19 + empty).flag.level == "ok"
+        assert empty in weeks
+
+        def after(pause: int) -> str:
+            return assessment(weekly(per_week + [0] * pause), weeks=20 + pause, options=options).flag.level
+
+        assert after(empty) == change.values["level"]
+        assert after(empty - 1) == "ok"
 
     def test_too_few_weeks_need_weeks(self):
         change = assessment(weekly([1, 1]), weeks=2).flag.what_would_change
