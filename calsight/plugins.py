@@ -14,7 +14,7 @@ import sys
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import Distribution, EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, cast
 
 from calsight.core.events import Problem
@@ -98,7 +98,9 @@ class _Plugin:
 
 
 def _installed(group: str) -> list[tuple[PluginEntry, EntryPoint]]:
-    points = {(point.name, point.value, *_distribution(point)): point for point in entry_points(group=group)}
+    announced = entry_points(group=group)
+    owners = {point.dist: _named(point.dist) for point in announced}
+    points = {(point.name, point.value, *owners[point.dist]): point for point in announced}
     found = []
     for (name, value, distribution, version), point in sorted(points.items(), key=lambda item: item[0]):
         rivals = tuple(sorted(key[2] for key in points if key[0] == name and key[1:3] != (value, distribution)))
@@ -106,10 +108,10 @@ def _installed(group: str) -> list[tuple[PluginEntry, EntryPoint]]:
     return found
 
 
-def _distribution(point: EntryPoint) -> tuple[str, str]:
-    """Name and version of the distribution, "" for what its metadata lacks (a half-removed installation)."""
+def _named(distribution: Distribution | None) -> tuple[str, str]:
+    """Name and version of a distribution, "" for what its metadata lacks (a half-removed installation)."""
     try:
-        metadata = point.dist.metadata if point.dist is not None else None
+        metadata = distribution.metadata if distribution is not None else None
     except FileNotFoundError:  # what newer versions of importlib.metadata raise in place of giving None
         return "", ""
     if metadata is None:
