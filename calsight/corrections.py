@@ -232,6 +232,9 @@ def _write(path: Path, text: str) -> None:
     except OSError as error:
         draft.unlink(missing_ok=True)
         raise SettingsError(f"{path} cannot be written: {error.strerror}.") from error
+    except UnicodeEncodeError:
+        draft.unlink(missing_ok=True)
+        raise SettingsError("A correction holds bytes that are no text. Type it anew in UTF-8.") from None
 
 
 def described(corrections: Sequence[Correction]) -> list[str]:

@@ -56,6 +56,12 @@ def calendar(tmp_path: Path) -> Path:
 
 
 class TestFile:
+    def test_bytes_that_are_no_text_are_refused_and_leave_nothing_behind(self, tmp_path: Path):
+        path = tmp_path / "kept" / "corrections.toml"
+        with pytest.raises(SettingsError, match="no text"):
+            add_correction(path, Met("a\udcff@example.com", date(2026, 3, 9)))
+        assert list(path.parent.iterdir()) == []
+
     def test_what_is_kept_is_read_again(self, tmp_path: Path):
         path = tmp_path / "deep" / "corrections.toml"
         for correction in ALL:
