@@ -1,5 +1,8 @@
 """Which days are meant by --weeks, --as-of, --from and --to."""
 
+import os
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -106,9 +109,11 @@ def test_a_calendars_made_up_zone_is_not_believed():
     assert owner_zone("", [reading("Customized Time Zone", 9), reading(BERLIN, 1)]) == BERLIN
 
 
-def test_where_no_calendar_names_one_it_is_the_systems(monkeypatch):
-    monkeypatch.setenv("TZ", "Asia/Tokyo")
-    assert owner_zone("", []) == "Asia/Tokyo"
+def test_where_no_calendar_names_one_it_is_the_systems():
+    code = "from calsight.spans import owner_zone; print(owner_zone('', []))"
+    environ = os.environ | {"TZ": "Asia/Tokyo"}
+    told = subprocess.run([sys.executable, "-c", code], env=environ, capture_output=True, check=True, text=True)
+    assert told.stdout.strip() == "Asia/Tokyo"
 
 
 @pytest.mark.parametrize("told", [None, "Mars/Olympus_Mons", ZoneInfoNotFoundError("two files, two zones")])
