@@ -37,6 +37,7 @@ PUBLIC_MODULES = [
     "calsight.protocols",
     "calsight.quiet",
     "calsight.retry",
+    "calsight.service",
     "calsight.settings",
     "calsight.signin",
     "calsight.testing",

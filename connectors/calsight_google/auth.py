@@ -9,16 +9,12 @@ from __future__ import annotations
 
 import json
 import os
-import webbrowser
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, fields
 from datetime import UTC, datetime, timedelta
-from difflib import get_close_matches
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from calsight.errors import (
     NotSignedInError,
@@ -27,7 +23,8 @@ from calsight.errors import (
     SettingsError,
 )
 from calsight.quiet import quiet
-from calsight.signin import SignIns
+from calsight.service import checked_section, require_safe
+from calsight.signin import SignIns, has_browser
 
 NAME = "google"
 #: The libraries that would log tokens and addresses.
@@ -86,25 +83,11 @@ class GoogleSettings:
     @classmethod
     def of(cls, section: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> GoogleSettings:
         """The section and the environment, checked. Raises `SettingsError`."""
-        known = {field.name for field in fields(cls)}
-        for key in section:
-            if key not in known:
-                near = get_close_matches(key, known, n=1)
-                hint = f" Did you mean {near[0]!r}?" if near else ""
-                raise SettingsError(f"connectors.google has no setting {key!r}.{hint}")
-        values = dict(section)
-        for key in ("client_secrets", "client_id", "authority", "api_endpoint", "service_account", "subject"):
-            if isinstance(values.get(key), Path):
-                values[key] = str(values[key])
-            if not isinstance(values.get(key, ""), str):
-                raise SettingsError(f"connectors.google.{key} must be a text.")
-        if not isinstance(values.get("token_file", False), bool):
-            raise SettingsError("connectors.google.token_file must be true or false.")
-        scopes = values.get("scopes", _LEAST)
-        if isinstance(scopes, str) or not all(isinstance(scope, str) and scope for scope in scopes):
-            raise SettingsError("connectors.google.scopes must be a list of texts.")
+        texts = ("client_secrets", "client_id", "authority", "api_endpoint", "service_account", "subject")
+        values = checked_section(NAME, section, [field.name for field in fields(cls)], texts)
         values["scopes"] = tuple(
-            scope if "/" in scope else f"https://www.googleapis.com/auth/{scope}" for scope in scopes
+            scope if "/" in scope else f"https://www.googleapis.com/auth/{scope}"
+            for scope in values.get("scopes", _LEAST)
         )
         values["api_endpoint"] = values.get("api_endpoint") or environ.get("CALSIGHT_GOOGLE_API_ENDPOINT", "")
         values["access_token"] = values.get("access_token") or environ.get("CALSIGHT_GOOGLE_ACCESS_TOKEN", "")
@@ -112,23 +95,6 @@ class GoogleSettings:
             if values.get(key):
                 require_safe(values[key], f"connectors.google.{key}")
         return cls(**values)
-
-
-def require_safe(address: str, what: str) -> None:
-    """Raises `SettingsError` unless the address is https, or plain http on this machine."""
-    parts = urlsplit(address)
-    host = parts.hostname or ""
-    if parts.scheme == "https" and host:
-        return
-    if parts.scheme != "http" or not _is_loopback(host):
-        raise SettingsError(f"{what} must begin with https:// (plain http is accepted for this machine only).")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def credentials(settings: GoogleSettings, signins: SignIns) -> Any:
@@ -314,7 +280,7 @@ def _consent(
 
     problem: Exception
     with quiet(*LIBRARIES):
-        flow = LoopbackFlow.for_client(client, scopes, say=say, browser=interactive and _has_browser())
+        flow = LoopbackFlow.for_client(client, scopes, say=say, browser=interactive and has_browser())
         try:
             return flow.run(patience=_PATIENCE)
         except WSGITimeoutError:
@@ -333,11 +299,3 @@ def _consent(
                 "Google's sign-in could not be reached: check that you are online, and try again."
             )
     raise problem
-
-
-def _has_browser() -> bool:
-    try:
-        webbrowser.get()
-    except webbrowser.Error:
-        return False
-    return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import replace
@@ -15,6 +14,7 @@ from calsight import Calendar, Window
 from calsight.errors import PermissionMissingError, SourceError, UsageError
 from calsight.protocols import Cancel, ConnectorContext, Page, Progress, ProgressCallback
 from calsight.retry import RetryPolicy
+from calsight.service import sync_state, usable_state
 from calsight.signin import SignIns
 from calsight_google import auth
 from calsight_google.translate import FIELDS, Translator
@@ -138,7 +138,7 @@ class GoogleConnector:
 
         with self._client(cancel) as client:
             bound = self._bound(client, calendar, window)
-            known = _usable(state, bound, self._now())
+            known = usable_state(state, bound, self._now(), lasts=_FULL_AFTER)
             if known is not None:
                 try:
                     yield from self._pages(client, calendar, bound, known, progress)
@@ -192,7 +192,7 @@ class GoogleConnector:
                 events=found.events,
                 problems=found.problems,
                 removed=found.removed,
-                state=_state(bound, token, known["full"] if known else began.isoformat()) if token else None,
+                state=sync_state(bound, token, known["full"] if known else began.isoformat()) if token else None,
                 increment=known is not None,
                 calendar=translator.calendar,
             )
@@ -214,23 +214,6 @@ class GoogleConnector:
         account = self._subject or next((entry["id"] for entry in self._listed(client) if entry.get("primary")), "")
         whose = sha256(f"{account}\0{calendar.id}\0{FIELDS}\0{self._checked.api_endpoint}".encode()).hexdigest()
         return {"version": _VERSION, "whose": whose, "start": _rfc3339(window.start), "end": _rfc3339(window.end)}
-
-
-def _usable(state: bytes | None, bound: Mapping[str, Any], now: datetime) -> Mapping[str, Any] | None:
-    """The state, if it is one of ours, good for this fetch, and not too old."""
-    if not state:
-        return None
-    try:
-        known = json.loads(state)
-        fresh = now - datetime.fromisoformat(known["full"]) < _FULL_AFTER
-    except (ValueError, TypeError, KeyError):
-        return None
-    same = all(known.get(key) == value for key, value in bound.items())
-    return known if same and fresh and isinstance(known.get("token"), str) else None
-
-
-def _state(bound: Mapping[str, Any], token: str, full: str) -> bytes:
-    return json.dumps({**bound, "token": token, "full": full}).encode()
 
 
 def _names(entry: Mapping[str, Any]) -> set[str]:

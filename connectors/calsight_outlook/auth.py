@@ -13,8 +13,6 @@ import time
 import webbrowser
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, fields
-from difflib import get_close_matches
-from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -22,7 +20,8 @@ from urllib.parse import urlsplit
 from calsight.errors import NotSignedInError, SettingsError
 from calsight.quiet import quiet
 from calsight.retry import Transient
-from calsight.signin import SignIns
+from calsight.service import checked_section, require_safe
+from calsight.signin import SignIns, has_browser
 
 if TYPE_CHECKING:
     import requests
@@ -81,26 +80,11 @@ class OutlookSettings:
     @classmethod
     def of(cls, section: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> OutlookSettings:
         """The section and the environment, checked. Raises `SettingsError`."""
-        known = {field.name for field in fields(cls)}
-        for key in section:
-            if key not in known:
-                near = get_close_matches(key, known, n=1)
-                hint = f" Did you mean {near[0]!r}?" if near else ""
-                raise SettingsError(f"connectors.outlook has no setting {key!r}.{hint}")
-        values = dict(section)
-        for key in ("client_id", "authority", "api_endpoint", "client_secrets", "certificate"):
-            if isinstance(values.get(key), Path):
-                values[key] = str(values[key])
-            if not isinstance(values.get(key, ""), str):
-                raise SettingsError(f"connectors.outlook.{key} must be a text.")
-        if not isinstance(values.get("token_file", False), bool):
-            raise SettingsError("connectors.outlook.token_file must be true or false.")
+        texts = ("client_id", "authority", "api_endpoint", "client_secrets", "certificate")
+        values = checked_section(NAME, section, [field.name for field in fields(cls)], texts)
         given = values.get("access_token", "")
         if not isinstance(given, str) and not callable(given):
             raise SettingsError("connectors.outlook.access_token must be a text.")
-        scopes = values.get("scopes", _LEAST)
-        if isinstance(scopes, str) or not all(isinstance(scope, str) and scope for scope in scopes):
-            raise SettingsError("connectors.outlook.scopes must be a list of texts.")
         authority = (values.get("authority") or _AUTHORITY).rstrip("/")
         parts = urlsplit(authority)
         if parts.scheme != "https" or not parts.hostname:
@@ -108,31 +92,14 @@ class OutlookSettings:
         values["authority"] = authority if parts.path else f"{authority}/common"
         graph = _NATIONAL.get(parts.hostname, _GRAPH)
         endpoint = values.get("api_endpoint") or environ.get("CALSIGHT_OUTLOOK_API_ENDPOINT", "") or graph
-        _require_safe(endpoint)
+        require_safe(endpoint, "connectors.outlook.api_endpoint")
         host = urlsplit(endpoint).hostname
         audience = f"https://{host}" if host in _MICROSOFT else graph
         values["api_endpoint"] = endpoint.rstrip("/") + ("" if urlsplit(endpoint).path.strip("/") else "/v1.0")
+        scopes = values.get("scopes", _LEAST)
         values["scopes"] = tuple(scope if "/" in scope else f"{audience}/{scope}" for scope in scopes)
         values["access_token"] = given or environ.get("CALSIGHT_OUTLOOK_ACCESS_TOKEN", "")
         return cls(**values)
-
-
-def _require_safe(address: str) -> None:
-    parts = urlsplit(address)
-    host = parts.hostname or ""
-    if parts.scheme == "https" and host:
-        return
-    if parts.scheme != "http" or not _is_loopback(host):
-        raise SettingsError(
-            "connectors.outlook.api_endpoint must begin with https:// (plain http is accepted for this machine only)."
-        )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 class Tokens:
@@ -309,7 +276,7 @@ def connect(
         try:
             app = _application(PublicClientApplication, settings, http, token_cache=token_cache(signins, NAME))
             before = app.get_accounts()
-            sign_in = _in_browser if interactive and _has_browser() else _with_code
+            sign_in = _in_browser if interactive and has_browser() else _with_code
             result = sign_in(app, list(settings.scopes), say)
             _token(result, settings)
             mine = result.get("id_token_claims", {}).get("oid")
@@ -345,11 +312,3 @@ def _with_code(app: Any, scopes: list[str], say: Callable[[str], None]) -> Mappi
         return flow  # type: ignore[no-any-return] # what went wrong
     say(f"On any device visit {flow['verification_uri']} and type the code {flow['user_code']}")
     return app.acquire_token_by_device_flow(flow)  # type: ignore[no-any-return]
-
-
-def _has_browser() -> bool:
-    try:
-        webbrowser.get()
-    except webbrowser.Error:
-        return False
-    return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +15,7 @@ from calsight import Calendar, Window
 from calsight.errors import PayloadInvalidError, PermissionMissingError, ServerTroubleError, UsageError
 from calsight.protocols import Cancel, ConnectorContext, Page, Progress, ProgressCallback
 from calsight.retry import RetryPolicy, Transient
+from calsight.service import sync_state, usable_state
 from calsight.signin import SignIns
 from calsight_outlook import auth
 from calsight_outlook.translate import SELECT, Found, Translator
@@ -183,19 +183,19 @@ class OutlookConnector:
                 yield from report.pages(self._view(graph, path, asked_for, span, window, translator))
                 return
             bound = self._bound(graph, calendar, window, translator.home)
-            known = _usable(state, bound, began)
+            known = usable_state(state, bound, began, lasts=_FULL_AFTER)
             if known is not None:
                 round_ = changes()
                 try:
                     yield from report.pages(round_.since(known["token"]), increment=True)
-                    yield report.end(_state(bound, round_.token, known["full"]), increment=True)
+                    yield report.end(sync_state(bound, round_.token, known["full"]), increment=True)
                 except StateRefusedError:
                     pass
                 else:
                     return
             round_ = changes()
             yield from report.pages(round_.everything())
-            yield report.end(_state(bound, round_.token, began.isoformat()))
+            yield report.end(sync_state(bound, round_.token, began.isoformat()))
 
     def free_busy(self, people: Sequence[str], window: Window) -> Mapping[str, Sequence[Window] | None]:
         """For each address the busy spans inside `window`, or None where Microsoft may not tell.
@@ -425,23 +425,6 @@ def _busy(schedule: Mapping[str, Any] | None, window: Window) -> list[Window] | 
 def _moment(value: Mapping[str, str]) -> datetime:
     named = zone(value.get("timeZone") or "UTC")
     return datetime.fromisoformat(value["dateTime"]).replace(tzinfo=named or UTC).astimezone(UTC)
-
-
-def _usable(state: bytes | None, bound: Mapping[str, Any], now: datetime) -> Mapping[str, Any] | None:
-    """The state, if it is one of ours, good for this fetch, and not too old."""
-    if not state:
-        return None
-    try:
-        known = json.loads(state)
-        fresh = now - datetime.fromisoformat(known["full"]) < _FULL_AFTER
-    except (ValueError, TypeError, KeyError):
-        return None
-    same = all(known.get(key) == value for key, value in bound.items())
-    return known if same and fresh and isinstance(known.get("token"), str) else None
-
-
-def _state(bound: Mapping[str, Any], token: str, full: str) -> bytes:
-    return json.dumps({**bound, "token": token, "full": full}).encode()
 
 
 def _utc(moment: datetime) -> str:
