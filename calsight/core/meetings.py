@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from itertools import pairwise
+from operator import attrgetter, itemgetter, lt
+from typing import Any, TypeVar
 
 from calsight.core.events import CalendarEvent
+from calsight.core.frozen import open_twin
+
+_T = TypeVar("_T")
 
 
 class Kind(StrEnum):
@@ -108,6 +115,13 @@ class Meeting:
     interview: bool = False
     sources: tuple[str, ...] = ()
 
+    @staticmethod
+    def of(*values: Any, **named: Any) -> Meeting:
+        """What the constructor gives for the same arguments, several times faster; for whoever makes many."""
+        meeting = _OpenMeeting(*values, **named)
+        meeting.__class__ = Meeting
+        return meeting  # type: ignore[no-any-return]
+
     @property
     def start(self) -> datetime:
         """The event's start (UTC)."""
@@ -117,3 +131,30 @@ class Meeting:
     def end(self) -> datetime:
         """The event's end (UTC)."""
         return self.event.end
+
+
+_OpenMeeting = open_twin(Meeting)
+
+
+def in_order(things: Iterable[_T], event_of: Callable[[_T], CalendarEvent] = attrgetter("event")) -> list[_T]:
+    """Meetings, or what else has an event, by start, end and UID, then by key, calendar and title.
+
+    Nothing depends on the order in which they were read. Keys are costly: only those are asked for theirs that nothing before
+    it tells apart.
+    """
+    found = list(things)
+    places = list(map(_place, map(event_of, found)))
+    if all(map(lt, places, places[1:])):  # mostly they are in order
+        return found
+    placed = sorted(zip(places, found, strict=True), key=itemgetter(0))
+    tied = {one for (one, _), (other, _) in pairwise(placed) if one == other}
+    if tied:
+        placed.sort(key=lambda pair: (pair[0], _told_apart(event_of(pair[1])) if pair[0] in tied else ()))
+    return [thing for _, thing in placed]
+
+
+_place = attrgetter("start", "end", "uid")
+
+
+def _told_apart(event: CalendarEvent) -> tuple[str, ...]:
+    return (event.key, event.calendar.id, event.title)
