@@ -266,7 +266,7 @@ def agreement(lives: Lives, owners: int) -> float:
         exposure = measure(
             meetings, window=Window(start, as_of), as_of=as_of, zone="UTC", last_sign=None, options=WorkOptions()
         )
-        flag = assess(exposure, meetings, as_of=as_of, zone="UTC", options=TODAY).flag
+        flag = assess(exposure, as_of=as_of, zone="UTC", options=TODAY).flag
         said = flag.probability_low
         same += (flag.level == "at_risk") == judged.flagged[owner, -1] and (
             said is None or abs(said - judged.score[owner, -1]) < 1e-9

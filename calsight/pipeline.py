@@ -288,7 +288,6 @@ def report(judgement: Judgement) -> Report:
     exposure = exposure_of(judgement)
     assessment = assess(
         exposure,
-        inside,
         as_of=reading.as_of,
         zone=reading.zone,
         options=options.rate,

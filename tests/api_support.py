@@ -23,12 +23,21 @@ from calsight import Window
 from calsight.errors import CalsightError
 from calsight.protocols import Connector
 from calsight.retry import RetryPolicy
-from fakes.server import Server, Trouble
+from fakes.server import Answer, Server, Trouble
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 #: Eight weeks.
 WINDOW = Window(MONDAY - timedelta(hours=9), MONDAY + timedelta(weeks=8))
 JSON = {"Content-Type": "application/json"}
+#: What may pass: answers of whoever stands before the service, that break off, or that make no sense.
+BROKEN = [
+    Trouble(Answer(504, {}, b"<html>Bad gateway</html>")),
+    Trouble(cut_after=0),
+    Trouble(cut_after=10),
+    Trouble(Answer(200, JSON, b"{")),
+    Trouble(Answer(200, JSON, b"\xff\xfe\x00")),
+    Trouble(Answer(200, JSON, b"")),
+]
 
 
 class Waits:

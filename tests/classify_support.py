@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
+from hypothesis import strategies as st
+
 from calsight.core.classify import Bench, Presence, Rule, classify
-from calsight.core.events import Calendar, CalendarEvent
+from calsight.core.events import (
+    Attendee,
+    Calendar,
+    CalendarEvent,
+    CuType,
+    EventType,
+    Organizer,
+    PartStat,
+    ShowAs,
+    Status,
+)
 from calsight.core.meetings import Meeting, Owner
 from calsight.core.options import PeopleOptions, TitleOptions
 from calsight.testing import moment
@@ -17,6 +30,52 @@ NO_NAMES = Calendar(id="plain", name="plain", names_people=False)
 GOOGLE = Calendar(id="google", name="google", names_people=True, organizer_listed=True)
 OUTLOOK = Calendar(id="outlook", name="outlook", names_people=True, organizer_listed=False)
 AS_OF = moment("2026-06-01")
+
+PEOPLE = ["ana", "bo", "cy", "di", "eve", "flo"]
+OTHERS = ["team", "events", "no-reply", "fred@fireflies.ai", "room-4", "unknownorganizer@calendar.google.com", ""]
+
+lines = st.builds(
+    Attendee,
+    address=st.sampled_from([*PEOPLE, *OTHERS]).map(
+        lambda name: name if "@" in name or not name else f"{name}@example.com"
+    ),
+    name=st.sampled_from(["", "Bo Berg", "Ana Example", "X"]),
+    partstat=st.sampled_from(PartStat),
+    cutype=st.sampled_from(CuType),
+    guests=st.integers(0, 2),
+)
+organizers = st.one_of(
+    st.none(),
+    st.builds(
+        Organizer,
+        address=st.sampled_from([*PEOPLE, *OTHERS]).map(lambda name: name if "@" in name else f"{name}@example.com"),
+    ),
+)
+calendars = st.sampled_from([NAMES, NO_NAMES, GOOGLE, OUTLOOK, Calendar(id="open")])
+
+
+@st.composite
+def entries(draw: st.DrawFn, attendees: st.SearchStrategy[tuple[Attendee, ...]] | None = None) -> CalendarEvent:
+    """Any entry of one of the calendars above, odd ones among them."""
+    start = moment("2026-03-02") + timedelta(minutes=30 * draw(st.integers(0, 200)))
+    return CalendarEvent(
+        uid=draw(st.sampled_from(["a", "b", "c", "d", "e", "f", ""])),
+        start=start,
+        end=start + timedelta(minutes=draw(st.sampled_from([-30, 0, 30, 60, 240, 24 * 60, 48 * 60]))),
+        all_day=draw(st.booleans()),
+        zone=draw(st.sampled_from(["", "Europe/Berlin"])),
+        title=draw(st.sampled_from(["", "Meeting", "1:1", "Ana / Bo", "Vacation", "Busy", "Webinar", "Lunch with Bo"])),
+        organizer=draw(organizers),
+        attendees=draw(attendees if attendees is not None else st.lists(lines, max_size=5).map(tuple)),
+        status=draw(st.sampled_from(Status)),
+        show_as=draw(st.sampled_from(ShowAs)),
+        event_type=draw(st.sampled_from(EventType)),
+        location=draw(st.sampled_from(["", "Zoom", "Room 4"])),
+        private=draw(st.booleans()),
+        participants_hidden=draw(st.booleans()),
+        sequence=draw(st.integers(0, 1)),
+        calendar=draw(calendars),
+    )
 
 
 def judge_all(

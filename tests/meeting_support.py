@@ -95,4 +95,4 @@ def assessment(meetings: list[Meeting], *, options: RateOptions | None = None, *
     """The verdict on these meetings; `fields` are those of `exposure_of`."""
     exposure = exposure_of(meetings, **fields)
     as_of = fields.get("as_of") or at(fields.get("weeks", 26), 0, 0)
-    return assess(exposure, meetings, as_of=as_of, zone=fields.get("zone", "UTC"), options=options or RateOptions())
+    return assess(exposure, as_of=as_of, zone=fields.get("zone", "UTC"), options=options or RateOptions())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection
 from functools import cache
 from urllib.parse import unquote
 
@@ -46,9 +46,13 @@ def domain_of(address: str) -> str:
     return address.rpartition("@")[2] if "@" in address else ""
 
 
-def within(domain: str, domains: Iterable[str]) -> bool:
+def within(domain: str, domains: Collection[str]) -> bool:
     """Whether `domain` is one of `domains` or a subdomain of one."""
-    return any(domain == known or domain.endswith("." + known) for known in domains)
+    while domain:
+        if domain in domains:
+            return True
+        domain = domain.partition(".")[2]
+    return False
 
 
 @cache

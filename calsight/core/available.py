@@ -13,7 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import accumulate
 
-from calsight.core.exposure import Span, length, subtract, union, working_spans
+from calsight.core.exposure import working_spans
+from calsight.core.intervals import Span, length, subtract, union
 from calsight.core.options import WorkOptions
 
 _WEEK = timedelta(days=7)

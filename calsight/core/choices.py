@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from calsight.core.events import Attendee, CalendarEvent, Organizer, PartStat
 from calsight.core.events import Status as EventStatus
-from calsight.core.exposure import Span
+from calsight.core.intervals import Spans
 from calsight.core.meetings import Kind, Meeting, Scope
 from calsight.core.options import SituationOptions
 from calsight.core.people import Directory
@@ -35,14 +35,12 @@ class Choices:
 
 def cancelled_by_others(seen: Iterable[Meeting], directory: Directory) -> int:
     """How many one-to-ones that someone else organised were cancelled."""
-    return sum(
-        m.event.status is EventStatus.CANCELLED and _one_other(m.event, directory) and not _mine(m.event, directory)
-        for m in seen
-    )
+    cancelled = [m.event for m in seen if m.event.status is EventStatus.CANCELLED]
+    return sum(_one_other(event, directory) and not _mine(event, directory) for event in cancelled)
 
 
 def interest_of(
-    seen: Sequence[Meeting], directory: Directory, absences: Sequence[Span], options: SituationOptions
+    seen: Sequence[Meeting], directory: Directory, absences: Spans, options: SituationOptions
 ) -> SituationInput:
     """The share of the owner's choices that go towards people: the mean of the parts that are known."""
     parts = {
@@ -74,7 +72,7 @@ def _arranging(seen: Iterable[Meeting]) -> Choices:
     return Choices(sum(acts.values()), len(acts) - sum(acts.values()))
 
 
-def _accepting(seen: Iterable[Meeting], directory: Directory, absences: Sequence[Span]) -> Choices:
+def _accepting(seen: Iterable[Meeting], directory: Directory, absences: Spans) -> Choices:
     """Invitations to a one-to-one accepted, against those declined; a series counts as the owner mostly answered it.
 
     What falls into an absence is declined for that, not for lack of interest.
@@ -94,7 +92,7 @@ def _accepting(seen: Iterable[Meeting], directory: Directory, absences: Sequence
     return Choices(accepted, len(answers) - accepted)
 
 
-def _moving(seen: Iterable[Meeting], directory: Directory, absences: Sequence[Span]) -> Choices:
+def _moving(seen: Iterable[Meeting], directory: Directory, absences: Spans) -> Choices:
     """Occurrences of the owner's own one-to-one series that they moved, against those they cancelled.
 
     Only in a series are both visible: a single entry that was moved looks like any other.
@@ -102,11 +100,13 @@ def _moving(seen: Iterable[Meeting], directory: Directory, absences: Sequence[Sp
     moved = cancelled = 0
     for meeting in seen:
         event = meeting.event
-        if event.series is None or _inside(meeting, absences):
+        if event.series is None:
             continue
         gone = event.status is EventStatus.CANCELLED
         shifted = not gone and event.original_start is not None and event.original_start != event.start
-        if (gone or shifted) and _mine(event, directory) and _one_other(event, directory):
+        if not (gone or shifted) or _inside(meeting, absences):
+            continue
+        if _mine(event, directory) and _one_other(event, directory):
             moved += shifted
             cancelled += gone
     return Choices(moved, cancelled)
@@ -133,5 +133,5 @@ def _one_other(event: CalendarEvent, directory: Directory) -> bool:
     return len(others) == 1 and next(iter(others))[0] is Line.PERSON
 
 
-def _inside(meeting: Meeting, absences: Sequence[Span]) -> bool:
-    return meeting.reason == "during_absence" or any(start <= meeting.start < end for start, end in absences)
+def _inside(meeting: Meeting, absences: Spans) -> bool:
+    return meeting.reason == "during_absence" or absences.hold(meeting.event.start)

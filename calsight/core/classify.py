@@ -7,18 +7,21 @@ names people, when the owner was away, who may be somebody's delegate).
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from calsight.core.alike import SHORTEST_DAY, judged_alike
 from calsight.core.conference import mode_of
 from calsight.core.events import CalendarEvent, EventType, ShowAs, Status
-from calsight.core.meetings import WITH_PEOPLE, Kind, Meeting, Mode, Owner, Person, Scope, Size
+from calsight.core.intervals import Spans
+from calsight.core.meetings import WITH_PEOPLE, Kind, Meeting, Mode, Owner, Person, Scope, Size, in_order
 from calsight.core.merge import Merged, merge
 from calsight.core.options import PeopleOptions, TitleOptions
-from calsight.core.overlaps import Spans, countable_one_to_ones, interactions
+from calsight.core.overlaps import countable_one_to_ones, interactions
 from calsight.core.people import Directory
 from calsight.core.presence import Presence, who_was_there
 from calsight.core.titles import Named, Titles
@@ -44,7 +47,6 @@ __all__ = [
 ]
 
 LEAVE_HOURS = timedelta(hours=4)  # shorter than this, no title makes an entry an absence
-SHORTEST_DAY = timedelta(hours=23)  # when the clocks go forward
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,12 +249,13 @@ class Judged:
 
 
 @dataclass(slots=True)
-class _Alike:
-    """What occurrences have in common that differ in nothing but when they are: most of a series. It is found out once.
+class _Group:
+    """What occurrences that are judged alike have in common: how many they are, and the case of one of them.
 
-    `case` is that of one of them. The verdicts are those of the rows before the plugins, before the absences and after.
+    The verdicts are those of the rows before the plugins, before the absences and after.
     """
 
+    size: int
     case: Case
     first: Verdict | None = None
     before: Verdict | None = None
@@ -268,68 +271,64 @@ class Bench:
         self.directory = Directory(owner, people, events)
         self.titles = Titles(titles, owner)
         self.strict = people.strict
-        self.merged = sorted(merge(events), key=_by_start)
         self._absences = Spans()
-        named = NamingCalendars(events, self.directory)
-        known: dict[object, _Alike] = {}
-        self._alike = [self._common(one.event, known) for one in self.merged]
+        merged = merge(events)
+        alike = judged_alike(one.event for one in merged)
+        sizes = Counter(alike.places)
+        groups = [_Group(sizes[place], self._case(event)) for place, event in enumerate(alike.groups)]
         self.delegates = delegates(
-            ((one.event, alike.case.presence) for one, alike in zip(self.merged, self._alike, strict=True)),
-            self.directory,
+            ((group.case.event, group.case.presence, group.size) for group in groups), self.directory
         )
+        named = NamingCalendars(events, self.directory)
         suspects = {delegate.person.id for delegate in self.delegates}
-        for alike in known.values():
-            self._settle(alike, suspects, names_people=named.names_people(alike.case.event.calendar))
+        for group in groups:
+            self._settle(group, suspects, names_people=named.names_people(group.case.event.calendar))
+        placed = zip(merged, alike.places, strict=True)
+        self._each = [(one, groups[place]) for one, place in in_order(placed, lambda pair: pair[0].event)]
 
     @property
     def presences(self) -> list[Presence]:
         """Who was at each meeting."""
-        return [alike.case.presence for alike in self._alike]
+        return [group.case.presence for _, group in self._each]
 
-    def _common(self, event: CalendarEvent, known: dict[object, _Alike]) -> _Alike:
-        key = _but_for_the_hour(event)
-        alike = known.get(key)
-        if alike is None:
-            presence = who_was_there(event, self.directory)
-            mode = mode_of(event.location, event.conference, room=presence.room)
-            case = Case(event, presence, mode, self.titles, self.strict, self._away)
-            alike = known[key] = _Alike(case)
-        return alike
+    def _case(self, event: CalendarEvent) -> Case:
+        presence = who_was_there(event, self.directory)
+        mode = mode_of(event.location, event.conference, room=presence.room)
+        return Case(event, presence, mode, self.titles, self.strict, self._away)
 
-    def _settle(self, alike: _Alike, suspects: set[str], *, names_people: bool) -> None:
-        case = alike.case
+    def _settle(self, group: _Group, suspects: set[str], *, names_people: bool) -> None:
+        case = group.case
         reason = unknown_reason(case.event, case.presence, self.titles, suspects, names_people=names_people)
         if reason is not None:
-            case = alike.case = replace(case, presence=replace(case.presence, unknown=reason))
-        alike.first = _first(_FIRST, case)
-        alike.before = _first(_BEFORE_ABSENCES, case)
-        alike.after = _first(_AFTER_ABSENCES, case) or _LAST
+            case = group.case = replace(case, presence=replace(case.presence, unknown=reason))
+        group.first = _first(_FIRST, case)
+        group.before = _first(_BEFORE_ABSENCES, case)
+        group.after = _first(_AFTER_ABSENCES, case) or _LAST
 
     def _verdicts(self, rules: Sequence[Rule]) -> list[Verdict]:
         """The verdict on each meeting. Absences are found first, for other entries lie inside them."""
         early = [
-            alike.first or (_ask(rules, one.event, alike.case.presence) if rules else None) or alike.before
-            for one, alike in zip(self.merged, self._alike, strict=True)
+            group.first or (_ask(rules, one.event, group.case.presence) if rules else None) or group.before
+            for one, group in self._each
         ]
-        self._absences = Spans()
-        self._absences.add(
+        self._absences = Spans.of(
             (one.event.start, one.event.end)
-            for one, verdict in zip(self.merged, early, strict=True)
+            for (one, _), verdict in zip(self._each, early, strict=True)
             if verdict is not None and verdict.kind is Kind.ABSENCE
         )
         return [
-            verdict or (_AWAY.verdict if self._away(one.event) else alike.after)
-            for one, alike, verdict in zip(self.merged, self._alike, early, strict=True)
+            verdict or (_AWAY.verdict if self._away(one.event) else group.after)
+            for (one, group), verdict in zip(self._each, early, strict=True)
         ]
 
     def _away(self, event: CalendarEvent) -> bool:
         return self._absences.cover(event)
 
     def judge(self, uid: str, rules: Sequence[Rule] = ()) -> list[Judged]:
-        """The meetings of one entry, each with its case and its verdict."""
+        """The meetings of one entry, by start, each with its case and its verdict."""
         return [
-            Judged(one, replace(alike.case, event=one.event), verdict)
-            for one, alike, verdict in zip(self.merged, self._alike, self._verdicts(rules), strict=True)
+            Judged(one, replace(group.case, event=one.event), verdict)
+            for (one, group), verdict in zip(self._each, self._verdicts(rules), strict=True)
             if one.event.uid == uid
         ]
 
@@ -338,28 +337,29 @@ class Bench:
         verdicts = self._verdicts(rules)  # named, so that each lives on and keeps its id
         known: dict[tuple[int, int], _Parts] = {}
         found = []
-        for one, alike, verdict in zip(self.merged, self._alike, verdicts, strict=True):
-            event = one.event
-            key = (id(alike), id(verdict))
+        for (one, group), verdict in zip(self._each, verdicts, strict=True):
+            key = (id(group), id(verdict))
             parts = known.get(key)
             if parts is None:
-                parts = known[key] = self._parts(alike.case, verdict)
-            meeting = Meeting(
-                event,
-                verdict.kind,
-                verdict.reason,
-                alike.case.mode,
-                parts.headcount,
-                parts.size,
-                parts.others,
-                alike.case.presence.organised_by_me,
-                event.end <= as_of if parts.with_people else None,
-                verdict.inferred,
-                parts.scope,
-                parts.interview,
-                parts.sources if len(one.copies) == 1 else one.sources,
+                parts = known[key] = self._parts(group.case, verdict)
+            event = one.event
+            found.append(
+                Meeting.of(
+                    event,
+                    verdict.kind,
+                    verdict.reason,
+                    parts.mode,
+                    parts.headcount,
+                    parts.size,
+                    parts.others,
+                    parts.organised_by_me,
+                    event.end <= as_of if parts.with_people else None,
+                    verdict.inferred,
+                    parts.scope,
+                    parts.interview,
+                    parts.sources if len(one.copies) == 1 else one.sources,
+                )
             )
-            found.append(meeting)
         return found
 
     def _parts(self, case: Case, verdict: Verdict) -> _Parts:
@@ -376,9 +376,11 @@ class Bench:
         if kind is Kind.ONE_TO_ONE:
             scope = self.directory.scope(others[0]) if len(others) == 1 else Scope.OTHER
         return _Parts(
+            mode=case.mode,
             others=others,
             headcount=headcount,
             size=size_of(headcount),
+            organised_by_me=presence.organised_by_me,
             with_people=kind in WITH_PEOPLE,
             scope=scope,
             interview=kind is Kind.ONE_TO_ONE and self.titles.interview(event.title),
@@ -390,43 +392,15 @@ class Bench:
 class _Parts:
     """What the meetings of one verdict on occurrences that are alike have in common; `sources` where nothing was merged."""
 
+    mode: Mode
     others: tuple[Person, ...]
     headcount: int | None
     size: Size | None
+    organised_by_me: bool | None
     with_people: bool
     scope: Scope | None
     interview: bool
     sources: tuple[str, ...]
-
-
-def _but_for_the_hour(event: CalendarEvent) -> tuple[object, ...]:
-    """All of an event that presence, mode and verdict may depend on: what is equal here is judged once.
-
-    Lists are compared by identity, which is quick and errs towards judging anew; they live as long as the events. Whether a
-    long entry is all-day depends on its start; else only the absences, which are asked of each, look at when an entry is.
-    """
-    length = event.end - event.start
-    return (
-        id(event.attendees),
-        id(event.organizer),
-        id(event.calendar),
-        event.title,
-        event.location,
-        event.conference,
-        event.status,
-        event.show_as,
-        event.event_type,
-        event.all_day,
-        event.private,
-        event.participants_hidden,
-        length,
-        (event.start, event.zone) if length >= SHORTEST_DAY else None,
-    )
-
-
-def _by_start(one: Merged) -> tuple[object, ...]:
-    event = one.event
-    return (event.start, event.end, event.uid, event.calendar.id, event.title)
 
 
 def _first(rows: Iterable[Row], case: Case) -> Verdict | None:

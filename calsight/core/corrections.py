@@ -6,13 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import pairwise
-from operator import itemgetter
 from typing import TYPE_CHECKING, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from calsight.core.events import Attendee, Calendar, CalendarEvent, EventType, ShowAs, Window
-from calsight.core.meetings import Kind, Meeting, Owner, Person, Scope, Size
+from calsight.core.meetings import Kind, Meeting, Owner, Person, Scope, Size, in_order
 from calsight.core.options import PeopleOptions, Role
 from calsight.core.people import aliases_of, canonical_address, scope_of
 
@@ -123,14 +121,14 @@ def apply_corrections(
     as_of: datetime,
     zone: str,
 ) -> Corrected:
-    """The meetings as the owner says they were. `people` are the settings' with `people_with` applied.
+    """The meetings, in order, as the owner says they were. `people` are the settings' with `people_with` applied.
 
     One-to-ones off the calendar are added where they lie in `window`, unless the calendar shows one with that person on that
     day. An `Away` and a `ThisPerson` count as applied where the judged meetings show them, and a role by which someone is named
     always: the report then lists them, met or not.
     """
     if not corrections:
-        return Corrected(tuple(_in_order(meetings)), ())
+        return Corrected(tuple(meetings), ())
     from calsight.core.signs import NAMED  # which is built on this module
 
     known = {person.id: person for meeting in meetings for person in meeting.counterparts}
@@ -173,23 +171,16 @@ def apply_corrections(
                 )
         if effect:
             applied.append(correction)
-    return Corrected(tuple(_in_order(result)), tuple(applied))
-
-
-def _in_order(meetings: Sequence[Meeting]) -> list[Meeting]:
-    """By start, end, UID and key. Keys are costly: only those are asked for theirs that nothing else tells apart."""
-    marked = sorted([((m.event.start, m.event.end, m.event.uid), m) for m in meetings], key=itemgetter(0))
-    tied = {one[0] for one, other in pairwise(marked) if one[0] == other[0]}
-    if tied:
-        marked.sort(key=lambda pair: (pair[0], pair[1].event.key if pair[0] in tied else ""))
-    return [meeting for _, meeting in marked]
+    return Corrected(tuple(in_order(result)), tuple(applied))
 
 
 def said(corrections: Iterable[Correction], meetings: Iterable[Meeting], zone: str) -> list[Reason]:
     """Each correction in a sentence, for the report that it was applied to."""
     from calsight.core.reasons import reason
 
-    meetings = list(meetings)
+    corrections, meetings = list(corrections), list(meetings)
+    if not corrections:
+        return []
     names = {person.id: person.name or person.address for meeting in meetings for person in meeting.counterparts}
     told = []
     for correction in corrections:

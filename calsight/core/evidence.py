@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from calsight.core.exposure import Exposure, seen_of
-from calsight.core.meetings import WITH_PEOPLE, Kind, Meeting
+from calsight.core.exposure import Exposure
+from calsight.core.meetings import WITH_PEOPLE, Kind
 from calsight.core.options import RateOptions
 from calsight.core.reasons import reason
 from calsight.core.report import Reason
@@ -17,7 +16,7 @@ _WEEK = timedelta(days=7)
 _ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
 
 
-def insufficient(exposure: Exposure, meetings: Sequence[Meeting], options: RateOptions) -> list[Reason]:
+def insufficient(exposure: Exposure, options: RateOptions) -> list[Reason]:
     """Why nothing can be said, with what would help; [] where something can.
 
     A calendar that lists nobody is always insufficient, whatever its titles settle: who is missing from it cannot be seen.
@@ -26,7 +25,7 @@ def insufficient(exposure: Exposure, meetings: Sequence[Meeting], options: RateO
         return [reason("insufficient_ends_before", last_sign=exposure.end)]
     if exposure.first is None:
         return [reason("insufficient_no_entries")]
-    seen = seen_of(meetings, exposure.window, exposure.end)
+    seen = exposure.seen
     listed = any(m.kind in WITH_PEOPLE and not m.inferred for m in seen)
     if not listed and (exposure.unknown or any(m.inferred for m in seen)):
         return [reason("insufficient_participants_unknown", meetings=exposure.known + exposure.unknown)]
@@ -38,9 +37,9 @@ def insufficient(exposure: Exposure, meetings: Sequence[Meeting], options: RateO
     return []
 
 
-def evidence(exposure: Exposure, meetings: Sequence[Meeting], *, as_of: datetime, zone: str) -> list[Reason]:
+def evidence(exposure: Exposure, *, as_of: datetime, zone: str) -> list[Reason]:
     """What was left out and what is uncertain; the caveat last."""
-    seen = seen_of(meetings, exposure.window, exposure.end)
+    seen = exposure.seen
     reasons = []
     if silent := [week.week for week in exposure.weeks if week.silent]:
         reasons.append(reason("silent_weeks", weeks=len(silent), first=silent[0], last=silent[-1], when=silent))

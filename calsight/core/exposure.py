@@ -8,7 +8,7 @@ participants are unknown. What is taken out is a set of moments, so nothing is t
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -16,13 +16,11 @@ from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from calsight.core.classify import countable_one_to_ones
 from calsight.core.events import Window
-from calsight.core.meetings import WITH_PEOPLE, Kind, Meeting
+from calsight.core.intervals import Span, clip, length, subtract, union
+from calsight.core.meetings import WITH_PEOPLE, Kind, Meeting, in_order
 from calsight.core.options import Weekday, WorkOptions
-
-Span = tuple[datetime, datetime]
-"""A half-open, aware span of time in UTC."""
+from calsight.core.overlaps import countable_one_to_ones
 
 _WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _WEEK = timedelta(days=7)
@@ -70,7 +68,8 @@ class Exposure:
     end            where the exposure ends (UTC)
     ended_by       "last_sign" if the source fell silent before `as_of`
     window         the span that it was measured over
-    counted        the one-to-ones that count, by start
+    seen           the meetings that start inside the window, and not after `end`; in order
+    counted        the one-to-ones among them that count, in order
     """
 
     weeks: tuple[WeekFacts, ...]
@@ -83,6 +82,7 @@ class Exposure:
     end: datetime
     ended_by: Literal["as_of", "last_sign"]
     window: Window
+    seen: tuple[Meeting, ...] = field(default=(), repr=False)
     counted: tuple[Meeting, ...] = field(default=(), repr=False)
 
 
@@ -110,11 +110,9 @@ def measure(
     """
     end, ended_by = _end(window, as_of, last_sign)
     mondays = _mondays(window, as_of, zone)
-    by_week = _by_week(seen_of(meetings, window, end), zone)
-    counted = sorted(
-        seen_of(countable_one_to_ones(meetings), window, end),
-        key=lambda m: (m.event.start, m.event.end, m.event.key),
-    )
+    seen = in_order(_seen_of(meetings, window, end))
+    by_week = _by_week(seen, zone)
+    counted = _seen_of(countable_one_to_ones(meetings), window, end)
     y = Counter(monday_of(m.start, zone) for m in counted)
     first = min((monday for monday, members in by_week.items() if any(map(_involves_others, members))), default=None)
     begin = end if first is None else max(window.start, _midnight(first, zone))
@@ -162,44 +160,9 @@ def measure(
         end=end,
         ended_by=ended_by,
         window=window,
+        seen=tuple(seen),
         counted=tuple(counted),
     )
-
-
-def union(spans: Iterable[Span]) -> list[Span]:
-    """The spans in order, with those that touch or overlap made one; empty ones dropped."""
-    merged: list[Span] = []
-    for start, end in sorted(span for span in spans if span[0] < span[1]):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def clip(spans: Iterable[Span], begin: datetime, end: datetime) -> list[Span]:
-    """The parts of the spans inside [begin, end), as a union."""
-    return union((max(a, begin), min(b, end)) for a, b in spans)
-
-
-def subtract(spans: Sequence[Span], holes: Sequence[Span]) -> list[Span]:
-    """What is left of `spans` outside `holes`; both are unions."""
-    left: list[Span] = []
-    for start, end in spans:
-        for a, b in holes:
-            if b <= start or a >= end:
-                continue
-            if start < a:
-                left.append((start, a))
-            start = max(start, b)
-        if start < end:
-            left.append((start, end))
-    return left
-
-
-def length(spans: Iterable[Span]) -> timedelta:
-    """The spans' length together."""
-    return sum((end - start for start, end in spans), timedelta())
 
 
 def _end(window: Window, as_of: datetime, last_sign: datetime | None) -> tuple[datetime, Literal["as_of", "last_sign"]]:
@@ -207,16 +170,21 @@ def _end(window: Window, as_of: datetime, last_sign: datetime | None) -> tuple[d
     return (last_sign, "last_sign") if last_sign is not None and last_sign < end else (end, "as_of")
 
 
-def seen_of(meetings: Iterable[Meeting], window: Window, end: datetime) -> list[Meeting]:
+def _seen_of(meetings: Iterable[Meeting], window: Window, end: datetime) -> list[Meeting]:
     """The meetings that start inside the window, and not after `end`."""
     first, stop = window.start, window.end
     return [m for m in meetings if first <= (start := m.event.start) < stop and start <= end]
 
 
-@lru_cache(maxsize=32768)  # meetings share their starts, and each is asked for its week again and again
+@lru_cache(maxsize=32768)  # meetings share their starts, and each is asked for its day again and again
+def day_of(moment: datetime, zone: str) -> date:
+    """The day that calendars in `zone` show."""
+    return moment.astimezone(ZoneInfo(zone)).date()
+
+
 def monday_of(moment: datetime, zone: str) -> date:
     """The Monday of the ISO week of `moment` (UTC), in the owner's zone."""
-    day = moment.astimezone(ZoneInfo(zone)).date()
+    day = day_of(moment, zone)
     return day - timedelta(days=day.weekday())
 
 
@@ -242,8 +210,14 @@ def _mondays(window: Window, as_of: datetime, zone: str) -> list[date]:
 
 def _by_week(meetings: Iterable[Meeting], zone: str) -> dict[date, list[Meeting]]:
     weeks: dict[date, list[Meeting]] = {}
+    members: list[Meeting] = []
+    begin = end = datetime.min.replace(tzinfo=UTC)
     for meeting in meetings:
-        weeks.setdefault(monday_of(meeting.event.start, zone), []).append(meeting)
+        if not begin <= meeting.event.start < end:  # most begin in the week of the one before
+            monday = monday_of(meeting.event.start, zone)
+            begin, end = _midnight(monday, zone), _midnight(monday + _WEEK, zone)
+            members = weeks.setdefault(monday, [])
+        members.append(meeting)
     return weeks
 
 
@@ -253,20 +227,13 @@ def _touched(meetings: Iterable[Meeting], zone: str) -> set[date]:
     Markers (working location, birthdays) do not count: calendars write them by themselves, year after year. What is still to
     come in the current week does: the calendar is in use.
     """
-    over: dict[date, datetime] = {}  # when each week that an entry begins in ends
     touched: set[date] = set()
-    for meeting in meetings:
-        if meeting.reason == "marker":
-            continue
-        monday, end = monday_of(meeting.event.start, zone), meeting.event.end
-        if monday not in over:
-            over[monday] = _midnight(monday + _WEEK, zone)
-            touched.add(monday)
-        if end > over[monday]:
+    for monday, members in _by_week((m for m in meetings if m.reason != "marker"), zone).items():
+        touched.add(monday)
+        over = _midnight(monday + _WEEK, zone)
+        for end in {m.event.end for m in members if m.event.end > over}:
             last = monday_of(end - _INSTANT, zone)
-            while monday < last:
-                monday += _WEEK
-                touched.add(monday)
+            touched.update(monday + _WEEK * weeks for weeks in range(1, (last - monday) // _WEEK + 1))
     return touched
 
 
@@ -281,12 +248,15 @@ def _participants(meetings: Iterable[Meeting]) -> tuple[int, int]:
 
 
 def _hours(members: Iterable[Meeting], end: datetime) -> dict[Kind, float]:
-    spent: dict[Kind, timedelta] = {}  # summed as time, not as floats: the order of entries must not show
+    lengths: dict[Kind, list[timedelta]] = defaultdict(list)
     for meeting in members:
-        begin, until = meeting.event.start, meeting.event.end
-        if meeting.kind is not Kind.ABSENCE and begin < until <= end:
-            spent[meeting.kind] = spent.get(meeting.kind, timedelta()) + (until - begin)
-    return {kind: spent[kind] / _HOUR for kind in Kind if kind in spent}
+        event = meeting.event
+        if event.start < event.end <= end:
+            lengths[meeting.kind].append(event.end - event.start)
+    # Summed as time, not as floats: the order of entries must not show.
+    return {
+        kind: sum(lengths[kind], timedelta()) / _HOUR for kind in Kind if kind in lengths and kind is not Kind.ABSENCE
+    }
 
 
 def _full_week(options: WorkOptions) -> timedelta:

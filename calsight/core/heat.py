@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -13,6 +12,7 @@ from calsight.core.report import HeatCell
 #: What takes time at a time of day: the kinds that the map tells apart.
 TIMED = (Kind.ONE_TO_ONE, Kind.GROUP, Kind.CONFERENCE_CALL, Kind.SOLO)
 _HOUR = timedelta(hours=1)
+_NOTHING = timedelta()
 
 
 def heat(meetings: Iterable[Meeting], zone: str) -> list[HeatCell]:
@@ -21,28 +21,30 @@ def heat(meetings: Iterable[Meeting], zone: str) -> list[HeatCell]:
     The caller chooses the meetings: those that are over and belong to the window.
     """
     tz = ZoneInfo(zone)
-    cells: dict[tuple[int, int], dict[Kind, float]] = defaultdict(lambda: defaultdict(float))
-    known: dict[tuple[datetime, datetime], list[tuple[int, int, float]]] = {}  # many meetings share their span
+    cells: dict[tuple[int, int], dict[Kind, timedelta]] = {}
+    known: dict[datetime, tuple[dict[Kind, timedelta], datetime]] = {}  # meetings share their starts
     for meeting in meetings:
-        if meeting.kind in TIMED:
-            span = (meeting.event.start, meeting.event.end)
-            parts = known.get(span)
-            if parts is None:
-                parts = known[span] = list(_clock_hours(*span, tz))
-            for weekday, hour, hours in parts:
-                cells[weekday, hour][meeting.kind] += hours
+        kind = meeting.kind
+        if kind not in TIMED:
+            continue
+        moment, end = meeting.event.start, meeting.event.end
+        while moment < end:  # cut where clocks strike
+            hour = known.get(moment)
+            if hour is None:
+                cell, strikes = _clock_hour(moment, tz)
+                hour = known[moment] = cells.setdefault(cell, {}), strikes
+            spent, strikes = hour
+            until = end if end < strikes else strikes
+            spent[kind] = spent.get(kind, _NOTHING) + (until - moment)
+            moment = until
     return [
-        HeatCell(weekday=weekday, hour=hour, **{kind: round(hours, 4) for kind, hours in held.items()})
-        for (weekday, hour), held in sorted(cells.items())
+        HeatCell(weekday=weekday, hour=hour, **{kind: round(time / _HOUR, 4) for kind, time in spent.items()})
+        for (weekday, hour), spent in sorted(cells.items())
     ]
 
 
-def _clock_hours(start: datetime, end: datetime, tz: ZoneInfo) -> Iterator[tuple[int, int, float]]:
-    """The parts of a span, cut where clocks in `tz` strike, as (weekday, hour, hours that passed)."""
-    moment = start.astimezone(UTC)
-    while moment < end:
-        local = moment.astimezone(tz)
-        into = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
-        until = min(end, moment + _HOUR - into)
-        yield local.isoweekday(), local.hour, (until - moment) / _HOUR
-        moment = until
+def _clock_hour(moment: datetime, tz: ZoneInfo) -> tuple[tuple[int, int], datetime]:
+    """The weekday and hour that clocks in `tz` show, and the moment (UTC) at which they strike next."""
+    local = moment.astimezone(tz)
+    into = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
+    return (local.isoweekday(), local.hour), moment.astimezone(UTC) + (_HOUR - into)

@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal, TypeAlias
-from zoneinfo import ZoneInfo
 
 from calsight.core.corrections import CALENDAR as NOTES
-from calsight.core.exposure import Exposure
-from calsight.core.meetings import Meeting, Person, Scope
+from calsight.core.exposure import Exposure, day_of
+from calsight.core.meetings import Meeting, Person, Scope, in_order
 from calsight.core.options import PeopleOptions
 from calsight.core.people import aliases_of, canonical_address
 
@@ -34,18 +33,16 @@ class Interaction:
 
 
 def interactions(meetings: Iterable[Meeting], *, people: PeopleOptions, zone: str) -> list[Interaction]:
-    """The interactions in these one-to-ones, by start. Those with someone unnamed tell of no tie and are left out.
+    """The interactions in these one-to-ones, in order. Those with someone unnamed tell of no tie and are left out.
 
     `meetings` are one-to-ones that count (`Exposure.counted`, or `countable_one_to_ones`).
     """
     main = aliases_of(people)
-    tz = ZoneInfo(zone)
-    found = []
-    for meeting in sorted(meetings, key=lambda m: (m.event.start, m.event.end, m.event.key)):
-        for person in meeting.counterparts[:1]:
-            day = meeting.event.start.astimezone(tz).date()
-            found.append(Interaction(person, day, _began(meeting, person, main), meeting))
-    return found
+    return [
+        Interaction(person, day_of(meeting.event.start, zone), _began(meeting, person, main), meeting)
+        for meeting in in_order(meetings)
+        for person in meeting.counterparts[:1]
+    ]
 
 
 def noted_since(

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from calsight.core.alike import listed_alike
 from calsight.core.events import CalendarEvent
 from calsight.core.meetings import Owner
 from calsight.core.options import PeopleOptions
@@ -59,7 +60,7 @@ _ME = ""
 def _invitations(events: Iterable[CalendarEvent], directory: Directory) -> Iterable[frozenset[str]]:
     """Who is on each invitation; a series with one list counts once."""
     done: set[tuple[str, int, int]] = set()
-    for event in events:
+    for event in listed_alike(events):
         mark = (event.uid, id(event.attendees), id(event.organizer))
         if event.organizer is None or event.participants_hidden or mark in done:
             continue

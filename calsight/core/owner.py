@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Literal
 
+from calsight.core.alike import listed_alike
 from calsight.core.events import Calendar, CalendarEvent
 from calsight.core.meetings import Owner
 from calsight.core.options import OwnerOptions, PeopleOptions
@@ -35,6 +36,7 @@ def find_owner(
 ) -> Owner | OwnerQuestion:
     """Who "me" is: given, else as the source says, else the address that at least 80 % of the entries list."""
     main = aliases_of(people)
+    events = listed_alike(events)
     listing = _Listing(events, people)
     sourced = _source_owners(events, main)
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from calsight.core.addresses import canonical_address, canonical_name, domain_of, is_public_provider, within
+from calsight.core.alike import listed_alike
 from calsight.core.events import Attendee, Calendar, CalendarEvent, CuType, Organizer
 from calsight.core.meetings import Owner, Person, Scope
 from calsight.core.options import PeopleOptions
@@ -100,13 +101,10 @@ class Directory:
         self.knows_by_name = False  # someone has no address
         self._by_name: dict[str, list[str]] | None = None
         known = self._by_object
-        lists: set[int] = set()  # by identity: the events keep them alive
-        for event in events:
-            if id(event.attendees) not in lists:
-                lists.add(id(event.attendees))
-                for line in event.attendees:
-                    if id(line) not in known:
-                        self.see(line, event.calendar)
+        for event in listed_alike(events):
+            for line in event.attendees:
+                if id(line) not in known:
+                    self.see(line, event.calendar)
             if event.organizer is not None and id(event.organizer) not in known:
                 self.see(event.organizer, event.calendar)
 

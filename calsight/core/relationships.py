@@ -15,13 +15,12 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from math import exp, log1p
 from typing import Literal, TypeAlias
-from zoneinfo import ZoneInfo
 
 import numpy as np
 
 from calsight.core import ties as formulas
 from calsight.core.available import AvailableTime, available_time
-from calsight.core.exposure import Exposure
+from calsight.core.exposure import Exposure, day_of
 from calsight.core.interactions import Interaction, interactions, noted_since
 from calsight.core.meetings import Kind, Meeting, Owner, Person, Scope
 from calsight.core.options import PeopleOptions, RelationshipOptions, Role, WorkOptions
@@ -111,9 +110,8 @@ def ties_of(
     With an earlier `until` they are judged as they stood then, without what may have been booked since.
     """
     end = exposure.end if until is None else min(until, exposure.end)
-    tz = ZoneInfo(zone)
-    today = (end - _INSTANT).astimezone(tz).date()
-    held = interactions((m for m in exposure.counted if m.start < end), people=people, zone=zone)
+    today = day_of(end - _INSTANT, zone)
+    held = interactions((m for m in exposure.counted if m.event.start < end), people=people, zone=zone)
     if until is None:
         held += noted_since(meetings, exposure, today, people, zone)
     roles = _roles(people)
@@ -124,7 +122,8 @@ def ties_of(
     met = sorted(persons)
 
     clock = _clock(exposure, meetings, today, work, zone)
-    rhythm = _Rhythm.of(met, found, clock, today, options)
+    weeks = {day: clock.weeks(day) for day in {today, *(i.day for i in held)}}
+    rhythm = _Rhythm.of(met, found, weeks, today, options)
     series = series_of(meetings, end)
     booked = booked_of(meetings, series, end) if until is None else {}
     recurring: dict[str, list[Series]] = defaultdict(list)
@@ -137,7 +136,7 @@ def ties_of(
         role = roles.get(identity)
         kept = tuple(recurring.get(identity, ()))
         days = tuple(dict.fromkeys(i.day for i in mine))
-        spans = tuple(clock.weeks(b) - clock.weeks(a) for a, b in pairwise(days))
+        spans = tuple([weeks[b] - weeks[a] for a, b in pairwise(days)])
         silence = float(rhythm.gaps.silence[index])
         by_rhythm = float(rhythm.alive[index])
         alive = 1.0 if identity in booked else by_rhythm
@@ -219,7 +218,7 @@ def reasons_of(tie: Tie, *, until: datetime, zone: str) -> list[Reason]:
     said = [reason("tie_you_said", name=name, role=tie.role)] if tie.role else []
     if tie.silence is None:
         return [*said, reason("tie_not_met", name=name)]
-    today = (until - _INSTANT).astimezone(ZoneInfo(zone)).date()
+    today = day_of(until - _INSTANT, zone)
     days = (today - tie.days[-1]).days
     gap = tie.typical_gap
     if gap:
@@ -235,7 +234,7 @@ def reasons_of(tie: Tie, *, until: datetime, zone: str) -> list[Reason]:
             last = known.held[-TOLD_OCCURRENCES:]
             told.append(reason("series_not_kept", name=name, missed=last.count(False), last=len(last)))
     if "booked" in tie.expectation:
-        when = tie.next.astimezone(ZoneInfo(zone)).date() if tie.next else None
+        when = day_of(tie.next, zone) if tie.next else None
         told.append(reason("tie_booked", name=name, next=when) if when else reason("tie_booked_then", name=name))
     told.append(
         reason(
@@ -272,19 +271,19 @@ class _Rhythm:
         cls,
         met: Sequence[str],
         found: Mapping[str, Sequence[Interaction]],
-        clock: AvailableTime,
+        weeks: Mapping[date, float],
         today: date,
         options: RelationshipOptions,
     ) -> _Rhythm:
+        """`weeks` are those of available time to each day that they met, and to `today`."""
         if not met:  # SciPy takes longer to import than many a calendar to read
             nobody = np.zeros(0)
             return cls(formulas.Gaps(*[nobody] * 4), nobody, nobody, nobody, nobody, nobody)
         days = [(index, i.day) for index, identity in enumerate(met) for i in found[identity]]
-        times = {day: clock.weeks(day) for _, day in days}
         who = np.array([index for index, _ in days], dtype=np.int64)
-        when = np.array([times[day] for _, day in days], dtype=np.float64)
+        when = np.array([weeks[day] for _, day in days], dtype=np.float64)
         ages = np.array([(today - day).days for _, day in days], dtype=np.float64)
-        gaps = formulas.gaps(who, when, now=clock.weeks(today), people=len(met))
+        gaps = formulas.gaps(who, when, now=weeks[today], people=len(met))
         mean, regular = formulas.mean_gap(gaps, options), formulas.regularity(gaps, options)
         return cls(
             gaps,

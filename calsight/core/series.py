@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from operator import attrgetter
 
 from calsight.core.corrections import CALENDAR as NOTES
+from calsight.core.intervals import Spans
 from calsight.core.meetings import Kind, Meeting
 
 #: Of a series that is not kept, so many of the last occurrences are told.
@@ -36,29 +38,29 @@ class Series:
         return len(self.held) >= _RECENT_OCCURRENCES and not self.kept
 
 
-def series_of(meetings: Iterable[Meeting], end: datetime) -> dict[tuple[str, str], Series]:
+def series_of(meetings: Sequence[Meeting], end: datetime) -> dict[tuple[str, str], Series]:
     """(series, person) → whether its past occurrences were held."""
-    absences = [(m.start, m.end) for m in meetings if m.kind is Kind.ABSENCE]
-    occurrences: dict[str, list[Meeting]] = defaultdict(list)
+    persons: dict[str, set[str]] = defaultdict(set)
     for meeting in meetings:
-        if meeting.event.series is not None:
-            occurrences[meeting.event.series].append(meeting)
+        if meeting.kind is Kind.ONE_TO_ONE and meeting.event.series is not None:
+            persons[meeting.event.series].update(person.id for person in meeting.counterparts[:1])
+    members: dict[str, list[Meeting]] = {series: [] for series, with_whom in persons.items() if with_whom}
+    for meeting in meetings:
+        if meeting.event.series in members:  # most series are for many
+            members[meeting.event.series].append(meeting)
+    absences = Spans.of((m.start, m.end) for m in meetings if m.kind is Kind.ABSENCE)
     found = {}
-    for key, members in occurrences.items():
-        persons = {p.id for m in members if m.kind is Kind.ONE_TO_ONE for p in m.counterparts[:1]}
-        if not persons:  # most series are for many
-            continue
-        past = sorted((m for m in members if m.start < end and _tells(m, absences)), key=lambda m: m.start)
-        for identity in persons:
-            found[key, identity] = Series(tuple(_held_with(m, identity) for m in past))
+    for series, occurrences in members.items():
+        told = [m for m in occurrences if m.event.start < end and _tells(m) and not absences.hold(m.event.start)]
+        told.sort(key=attrgetter("event.start"))
+        for identity in persons[series]:
+            found[series, identity] = Series(tuple([_held_with(m, identity) for m in told]))
     return found
 
 
-def _tells(meeting: Meeting, absences: Iterable[tuple[datetime, datetime]]) -> bool:
+def _tells(meeting: Meeting) -> bool:
     """Whether an occurrence of a series tells if the series is kept."""
-    if meeting.kind in (Kind.UNKNOWN, Kind.ABSENCE) or meeting.reason == "during_absence":
-        return False
-    return not any(start <= meeting.start < end for start, end in absences)
+    return meeting.kind not in (Kind.UNKNOWN, Kind.ABSENCE) and meeting.reason != "during_absence"
 
 
 def _held_with(meeting: Meeting, identity: str) -> bool:
@@ -73,7 +75,7 @@ def booked_of(
     """The starts of one-to-ones to come, by person; not those of a series that is not kept."""
     booked: dict[str, list[datetime]] = defaultdict(list)
     for meeting in meetings:
-        if meeting.kind is not Kind.ONE_TO_ONE or meeting.end <= end or meeting.event.calendar is NOTES:
+        if meeting.kind is not Kind.ONE_TO_ONE or meeting.event.end <= end or meeting.event.calendar is NOTES:
             continue
         for person in meeting.counterparts[:1]:
             known = series.get((meeting.event.series, person.id)) if meeting.event.series is not None else None

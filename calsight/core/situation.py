@@ -14,12 +14,13 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
-from datetime import date, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
 
 from calsight.core.advice import advice
 from calsight.core.choices import cancelled_by_others, interest_of
-from calsight.core.exposure import Exposure, Span, clip, length, seen_of, subtract, union, working_spans
+from calsight.core.events import CalendarEvent
+from calsight.core.exposure import Exposure, day_of, working_spans
+from calsight.core.intervals import Span, Spans, clip, length, subtract, union
 from calsight.core.meetings import WITH_PEOPLE, Kind, Meeting, Owner
 from calsight.core.options import OwnerOptions, PeopleOptions, SituationOptions, WorkOptions
 from calsight.core.people import Directory
@@ -27,6 +28,7 @@ from calsight.core.reasons import reason
 from calsight.core.report import Level, Reason, Situation, SituationInput, YouSaid
 
 _HALF_HOUR = timedelta(minutes=30)
+_DAY = timedelta(days=1)
 _TAKEN = WITH_PEOPLE | {Kind.SOLO, Kind.UNKNOWN}
 _ALMOST = 1e-9  # 0.45 - 0.35 is a hair more than 0.1
 
@@ -44,14 +46,12 @@ def situation(
     work: WorkOptions,
 ) -> Situation:
     """The situation of one owner, with every input shown. `level` is that of the flag: a contradiction with it is said."""
-    seen = seen_of(meetings, exposure.window, exposure.end)
-    absences = union(
-        (m.start, m.end) for m in meetings if m.kind is Kind.ABSENCE
-    )  # leave may have begun before the window
-    time = _time(seen, absences, exposure, zone, options, work)
+    # Leave may have begun before the window.
+    absences = union((m.start, m.end) for m in meetings if m.kind is Kind.ABSENCE)
+    time = _time(absences, exposure, zone, options, work)
     directory = Directory(owner, people)
-    interest = interest_of(seen, directory, absences, options)
-    time.details["cancelled_by_others"] = cancelled_by_others(seen, directory)
+    interest = interest_of(exposure.seen, directory, Spans.of(absences), options)
+    time.details["cancelled_by_others"] = cancelled_by_others(exposure.seen, directory)
 
     said = YouSaid(time=me.has_room, interest=me.wants_more)
     reasons = [_time_reason(time, said), _interest_reason(interest, said, options)]
@@ -135,7 +135,6 @@ def _interest_reason(interest: SituationInput, said: YouSaid, options: Situation
 
 
 def _time(
-    seen: Sequence[Meeting],
     absences: Sequence[Span],
     exposure: Exposure,
     zone: str,
@@ -143,7 +142,7 @@ def _time(
     work: WorkOptions,
 ) -> SituationInput:
     """How much working time lies open. Known where entries fill a quarter of it: else the calendar is not kept so closely."""
-    taken = union((m.start, m.end) for m in seen if m.kind in _TAKEN)
+    taken = union((m.event.start, m.event.end) for m in exposure.seen if m.kind in _TAKEN)
     whole = busy = open_time = timedelta()
     half_hours, weeks = 0, 0.0
     for week in exposure.weeks:
@@ -162,7 +161,7 @@ def _time(
         half_hours += sum(block // _HALF_HOUR for block in blocks)
         weeks += week.working
     filled = busy / whole if whole else None
-    with_people = sorted((m for m in seen if m.kind in WITH_PEOPLE and m.held), key=lambda m: (m.start, m.end))
+    with_people = [m.event for m in exposure.seen if m.kind in WITH_PEOPLE and m.held]
     return SituationInput(
         value=open_time / whole if whole else None,
         cut=options.time_cut,
@@ -185,31 +184,23 @@ def _touching(spans: Sequence[Span], hours: Sequence[Span]) -> list[Span]:
     return list(spans[first:last])
 
 
-def _overlaps(with_people: Iterable[Meeting]) -> int:
-    """How many meetings begin before an earlier one has ended."""
+def _overlaps(events: Iterable[CalendarEvent]) -> int:
+    """How many events, in order, begin before an earlier one has ended."""
     count = 0
-    busy_until = None
-    for meeting in with_people:
-        count += busy_until is not None and meeting.start < busy_until
-        busy_until = meeting.end if busy_until is None else max(busy_until, meeting.end)
-    return count
-
-
-def _outside(with_people: Iterable[Meeting], work: WorkOptions, zone: str) -> int:
-    """How many meetings begin outside working hours."""
-    tz = ZoneInfo(zone)
-    hours: dict[date, list[Span]] = {}
-    count = 0
-    for meeting in with_people:
-        begin = meeting.event.start
-        day = begin.astimezone(tz).date()
-        spans = hours.get(day)
-        if spans is None:  # a night shift began the day before
-            before = day - timedelta(days=1)
-            spans = hours[day] = [*working_spans(before, work, zone), *working_spans(day, work, zone)]
-        for start, end in spans:
-            if start <= begin < end:
-                break
-        else:
+    busy_until = datetime.min.replace(tzinfo=UTC)
+    for event in events:
+        if event.start < busy_until:
             count += 1
+        if event.end > busy_until:
+            busy_until = event.end
     return count
+
+
+def _outside(events: Sequence[CalendarEvent], work: WorkOptions, zone: str) -> int:
+    """How many events, in order, begin outside working hours."""
+    if not events:
+        return 0
+    day = day_of(events[0].start, zone) - _DAY  # a night shift began the day before
+    days = (day_of(events[-1].start, zone) - day).days + 1
+    hours = Spans.of(span for offset in range(days) for span in working_spans(day + offset * _DAY, work, zone))
+    return sum(not hours.hold(event.start) for event in events)

@@ -10,7 +10,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from calsight.core.events import EventType, ShowAs, Status, Window
-from calsight.core.exposure import Span, clip, subtract, union, working_spans
+from calsight.core.exposure import day_of, working_spans
+from calsight.core.intervals import Span, clip, subtract, union
 from calsight.core.meetings import Meeting
 from calsight.core.options import Weekday, WorkOptions
 
@@ -64,11 +65,6 @@ def free_slots(
         while begin + length <= end:
             yield begin, begin + length
             begin = _next_half_hour(begin + _HALF_HOUR, zone)
-
-
-def day_of(moment: datetime, zone: str) -> date:
-    """The day that calendars in `zone` show."""
-    return moment.astimezone(ZoneInfo(zone)).date()
 
 
 def coming(as_of: datetime, zone: str, *, days: int) -> Window:

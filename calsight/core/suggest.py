@@ -12,14 +12,15 @@ import numpy as np
 
 from calsight.core import ties as formulas
 from calsight.core.events import Window
-from calsight.core.exposure import Span
+from calsight.core.exposure import day_of
+from calsight.core.intervals import Span
 from calsight.core.meetings import Kind, Meeting, Person, Scope, Size
 from calsight.core.options import RelationshipOptions, WorkOptions
 from calsight.core.people import canonical_address
 from calsight.core.reasons import reason
 from calsight.core.relationships import Tie, called
 from calsight.core.report import Reason
-from calsight.core.slots import day_of, free_slots
+from calsight.core.slots import free_slots
 from calsight.core.visibility import effective_number
 
 SHORT, LONG = 25, 50

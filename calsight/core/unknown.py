@@ -55,17 +55,20 @@ class Delegate:
     others: int
 
 
-def delegates(meetings: Iterable[tuple[CalendarEvent, Presence]], directory: Directory) -> list[Delegate]:
-    """Who may book meetings for others, most meetings first; those whom settings name as colleagues do take part."""
+def delegates(meetings: Iterable[tuple[CalendarEvent, Presence, int]], directory: Directory) -> list[Delegate]:
+    """Who may book meetings for others, most meetings first; those whom settings name as colleagues do take part.
+
+    `meetings` are such with who was there, and how many of the kind there are.
+    """
     counts: dict[str, int] = {}
     others: dict[str, set[str]] = {}
-    for event, presence in meetings:
+    for event, presence, times in meetings:
         leader = presence.organizer
         if leader is None or leader.id in directory.colleagues or not _is_pair(presence):
             continue
         if event.status is Status.CANCELLED or presence.owner_declined:
             continue
-        counts[leader.id] = counts.get(leader.id, 0) + 1
+        counts[leader.id] = counts.get(leader.id, 0) + times
         others.setdefault(leader.id, set()).update(person.id for person in presence.others if person.id != leader.id)
     found = [
         Delegate(directory.person(identity), count, len(others[identity]))

@@ -13,7 +13,7 @@ import numpy as np
 from calsight.core.bayes import RatePath, rate_path
 from calsight.core.evidence import evidence, insufficient
 from calsight.core.exposure import Exposure, WeekFacts, monday_of
-from calsight.core.meetings import Meeting, Scope
+from calsight.core.meetings import Scope
 from calsight.core.options import RateOptions
 from calsight.core.reasons import reason
 from calsight.core.report import Breadth, Changed, Flag, Hours, Level, Rate, Reason, Week
@@ -37,22 +37,21 @@ class Assessment:
 
 def assess(
     exposure: Exposure,
-    meetings: Sequence[Meeting],
     *,
     as_of: datetime,
     zone: str,
     options: RateOptions,
     doubts: Sequence[Reason] = (),
 ) -> Assessment:
-    """Judge one owner. `meetings` are all of theirs, of every kind; `exposure` was measured from the same in `zone`.
+    """Judge one owner by their exposure, measured from all their meetings in `zone`.
 
     `doubts` are reasons not to judge that only the caller can know (whether this is the owner at all); any of them suffices.
     """
-    grounds = [*doubts, *insufficient(exposure, meetings, options)]
+    grounds = [*doubts, *insufficient(exposure, options)]
     if grounds:
         flag = Flag(
             level="insufficient_data",
-            reasons=[*grounds, *evidence(exposure, meetings, as_of=as_of, zone=zone)],
+            reasons=[*grounds, *evidence(exposure, as_of=as_of, zone=zone)],
             what_would_change=_more_weeks(exposure, grounds, options),
         )
         rate = Rate(healthy=options.healthy, low=options.low)
@@ -68,7 +67,7 @@ def assess(
         reasons=[
             *_reasons(owner, changed, options),
             *_reserve(exposure),
-            *evidence(exposure, meetings, as_of=as_of, zone=zone),
+            *evidence(exposure, as_of=as_of, zone=zone),
         ],
         what_would_change=_would_fall(owner, options) if level == "ok" else _would_improve(owner, options),
     )

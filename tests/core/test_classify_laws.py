@@ -12,64 +12,14 @@ from hypothesis import strategies as st
 from calsight.core.classify import ROWS, interactions
 from calsight.core.events import (
     Attendee,
-    Calendar,
-    CalendarEvent,
     CuType,
-    EventType,
-    Organizer,
     PartStat,
-    ShowAs,
-    Status,
 )
 from calsight.core.meetings import WITH_PEOPLE, Kind
 from calsight.testing import event
-from classify_support import ANA, GOOGLE, NAMES, NO_NAMES, OUTLOOK, judge, judge_all
+from classify_support import ANA, GOOGLE, NAMES, entries, judge, judge_all, lines
 
-PEOPLE = ["ana", "bo", "cy", "di", "eve", "flo"]
-OTHERS = ["team", "events", "no-reply", "fred@fireflies.ai", "room-4", "unknownorganizer@calendar.google.com", ""]
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
-
-lines = st.builds(
-    Attendee,
-    address=st.sampled_from([*PEOPLE, *OTHERS]).map(
-        lambda name: name if "@" in name or not name else f"{name}@example.com"
-    ),
-    name=st.sampled_from(["", "Bo Berg", "Ana Example", "X"]),
-    partstat=st.sampled_from(PartStat),
-    cutype=st.sampled_from(CuType),
-    guests=st.integers(0, 2),
-)
-organizers = st.one_of(
-    st.none(),
-    st.builds(
-        Organizer,
-        address=st.sampled_from([*PEOPLE, *OTHERS]).map(lambda name: name if "@" in name else f"{name}@example.com"),
-    ),
-)
-calendars = st.sampled_from([NAMES, NO_NAMES, GOOGLE, OUTLOOK, Calendar(id="open")])
-
-
-@st.composite
-def entries(draw: st.DrawFn, attendees: st.SearchStrategy[tuple[Attendee, ...]] | None = None) -> CalendarEvent:
-    start = MONDAY + timedelta(minutes=30 * draw(st.integers(0, 200)))
-    return CalendarEvent(
-        uid=draw(st.sampled_from(["a", "b", "c", "d", "e", "f", ""])),
-        start=start,
-        end=start + timedelta(minutes=draw(st.sampled_from([-30, 0, 30, 60, 240, 24 * 60, 48 * 60]))),
-        all_day=draw(st.booleans()),
-        zone=draw(st.sampled_from(["", "Europe/Berlin"])),
-        title=draw(st.sampled_from(["", "Meeting", "1:1", "Ana / Bo", "Vacation", "Busy", "Webinar", "Lunch with Bo"])),
-        organizer=draw(organizers),
-        attendees=draw(attendees if attendees is not None else st.lists(lines, max_size=5).map(tuple)),
-        status=draw(st.sampled_from(Status)),
-        show_as=draw(st.sampled_from(ShowAs)),
-        event_type=draw(st.sampled_from(EventType)),
-        location=draw(st.sampled_from(["", "Zoom", "Room 4"])),
-        private=draw(st.booleans()),
-        participants_hidden=draw(st.booleans()),
-        sequence=draw(st.integers(0, 1)),
-        calendar=draw(calendars),
-    )
 
 
 @given(st.lists(entries(), max_size=8))

@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calsight.core.events import Window
-from calsight.core.exposure import clip, length, measure, subtract, union, working_spans
+from calsight.core.exposure import measure, working_spans
+from calsight.core.intervals import length
 from calsight.core.meetings import Kind, Scope
 from calsight.core.options import WorkingPeriod, WorkOptions
 from meeting_support import MONDAY, SOLO, UNKNOWN, at, away, exposure_of, group, meeting, one_to_one, weekly
@@ -68,32 +69,6 @@ class TestWorkingSpans:
     def test_what_makes_no_sense_is_named(self, options: WorkOptions, named: str):
         with pytest.raises(ValueError, match=named):
             working_spans(date(2026, 1, 6), options, "UTC")
-
-
-moments = st.integers(0, 60).map(lambda minutes: MONDAY + timedelta(minutes=minutes))
-some_spans = st.lists(st.tuples(moments, moments), max_size=8)
-
-
-def covered(spans) -> set[int]:
-    return {m for m in range(61) for a, b in spans if a <= MONDAY + timedelta(minutes=m) < b}
-
-
-class TestSpans:
-    @given(some_spans)
-    def test_a_union_covers_the_same_minutes_once(self, spans):
-        joined = union(spans)
-        assert covered(joined) == covered(spans)
-        assert length(joined) == timedelta(minutes=len(covered(spans)))
-
-    @given(some_spans, some_spans)
-    def test_subtracting_leaves_what_only_the_first_covers(self, spans, holes):
-        left = subtract(union(spans), union(holes))
-        assert covered(left) == covered(spans) - covered(holes)
-        assert left == union(left)
-
-    @given(some_spans, moments, moments)
-    def test_clipping_keeps_what_lies_between(self, spans, begin, end):
-        assert covered(clip(spans, begin, end)) == covered(spans) & covered([(begin, end)])
 
 
 class TestWeeks:

@@ -47,7 +47,7 @@ def ties(meetings: list[Meeting], *, roles: dict[str, Any] | None = None, until:
 
 def visibility(meetings: list[Meeting]) -> Visibility | None:
     exposure = exposure_of(meetings)
-    known = assess(exposure, meetings, as_of=at(26, 0, 0), zone="UTC", options=RateOptions())
+    known = assess(exposure, as_of=at(26, 0, 0), zone="UTC", options=RateOptions())
     return index(
         ties(meetings),
         flag=known.flag,

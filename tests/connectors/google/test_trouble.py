@@ -12,7 +12,7 @@ import pytest
 from google.auth.exceptions import DefaultCredentialsError, RefreshError
 from googleapiclient.errors import HttpError, UnknownLinkType
 
-from api_support import JSON, MONDAY, Waits, free_port, name_of, offline, said_while_failing
+from api_support import BROKEN, JSON, MONDAY, Waits, free_port, name_of, offline, said_while_failing
 from calsight import Window
 from calsight.errors import (
     CalsightError,
@@ -59,12 +59,7 @@ ALL = ["e0", "e1", "e2", "e3"]
         refuse(500),
         refuse(502),
         refuse(503),
-        Trouble(Answer(504, {}, b"<html>Bad gateway</html>")),
-        Trouble(cut_after=0),
-        Trouble(cut_after=10),
-        Trouble(Answer(200, JSON, b"{")),
-        Trouble(Answer(200, JSON, b"\xff\xfe\x00")),
-        Trouble(Answer(200, JSON, b"")),
+        *BROKEN,
     ],
     ids=name_of,
 )
@@ -108,7 +103,7 @@ def test_what_does_not_pass_ends_in_a_sentence(
     error: type[CalsightError],
     sentence: str,
 ) -> None:
-    google.trouble(*[trouble] * 500)
+    google.storm = lambda number, request: trouble
     with pytest.raises(error, match=sentence):
         fetch()
     assert waits.now <= 300
@@ -143,7 +138,7 @@ def test_what_waiting_does_not_mend_is_said_at_once(
     error: type[CalsightError],
     sentence: str,
 ) -> None:
-    google.trouble(*[trouble] * 5)
+    google.storm = lambda number, request: trouble
     with pytest.raises(error, match=sentence):
         fetch()
     assert waits.now == 0

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from api_support import JSON, MONDAY, WINDOW, Waits, name_of, offline, said_while_failing
+from api_support import BROKEN, JSON, MONDAY, WINDOW, Waits, name_of, offline, said_while_failing
 from calsight.errors import (
     CalsightError,
     NotSignedInError,
@@ -55,13 +55,8 @@ def fetch(graph: FakeGraph, connector: OutlookConnector) -> Callable[[], list[st
         refuse(500, "generalException"),
         refuse(502, "UnknownError"),
         refuse(503, "serviceNotAvailable"),
-        Trouble(Answer(504, {}, b"<html>Bad gateway</html>")),
         refuse(509, "BandwidthLimitExceeded"),
-        Trouble(cut_after=0),
-        Trouble(cut_after=10),
-        Trouble(Answer(200, JSON, b"{")),
-        Trouble(Answer(200, JSON, b"\xff\xfe\x00")),
-        Trouble(Answer(200, JSON, b"")),
+        *BROKEN,
     ],
     ids=name_of,
 )
