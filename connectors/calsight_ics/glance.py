@@ -14,11 +14,12 @@ from calsight_ics.source import Text
 MARGIN = timedelta(days=2)
 #: A line of DTSTART or DTEND that is not folded, at its line break, and its day as eight digits.
 _DAY = re.compile(
-    rb"\nDT[A-Z]+[;:](?:[^:\n]*:)?(\d{4}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?:T\d{6}Z?)?\r?\n(?![ \t])"
+    rb"\nDT(?:START|END)(?:;(?:TZID|VALUE)=(?:[A-Za-z0-9/_ .+-]+|\"[^\"\n]*\"))*"
+    rb":(\d{4}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01]))(?:T\d{6}Z?)?\r?\n(?![ \t])"
 )
 #: Lines that put an occurrence where its DTSTART and DTEND do not say. Most calendars have none of them.
 _MOVING = (b"\nRDATE", b"\nRECURRENCE-ID;RANGE", b"\nDURATION")
-_RULE_UNTIL = re.compile(rb"[:;]UNTIL=(\d{8})")
+_UNTIL = re.compile(rb"[:;]UNTIL=(\d{8})(?:T\d{6}Z?)?(?:;|\r?$)")
 
 
 class Glance:
@@ -81,8 +82,8 @@ class Glance:
         line_end = text.find(b"\n", rule + 1, end)
         if line_end < 0 or text[line_end + 1] in b" \t" or text.find(b"\nRRULE", line_end, end) >= 0:
             return False
-        until = _RULE_UNTIL.search(text[rule:line_end])
-        return until is not None and until[1] < self._before
+        days = _UNTIL.findall(text[rule:line_end])
+        return len(days) == 1 and days[0] < self._before
 
 
 _LETTERS = b"abcdefghijklmnopqrstuvwxyz"

@@ -10,12 +10,12 @@ from datetime import UTC, date, datetime, time, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-#: Steps that dateutil may take for one rule (about a third of a second).
-MOST_STEPS = 150_000
+#: Steps that dateutil may take for one rule (about a second and a half).
+MOST_STEPS = 400_000
 #: Occurrences that one entry may have inside the window.
 MOST_OCCURRENCES = 10_000
 #: A zone that the calendar defines itself is so much slower.
-_SLOW_ZONE = 5
+_SLOW_ZONE = 10
 _PERIOD = {
     "SECONDLY": 1 / 86_400,
     "MINUTELY": 1 / 1_440,
@@ -92,7 +92,7 @@ def check(rule: Any, start: date, opens: datetime, horizon: datetime) -> bool:
     until = first(rule, "UNTIL")
     if until is not None:
         days = min(days, max(0.0, (_naive(until) - _naive(start)).total_seconds() / 86_400 + 1))
-    steps = days / (_PERIOD[frequency] * interval)
+    steps = days / (_PERIOD[frequency] * interval) * times
     count = first(rule, "COUNT")
     share = _share(rule, frequency)
     if count is not None and not _MAY_NEVER_COME - {"BYDAY"} & rule.keys():
