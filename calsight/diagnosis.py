@@ -8,6 +8,7 @@ from datetime import datetime
 
 from calsight.core.events import CalendarEvent, CuType, Problem
 from calsight.core.meetings import Owner
+from calsight.core.people import Directory
 from calsight.errors import OwnerNotFoundError
 from calsight.pipeline import Reading, doubts, find_owner, last_sign
 from calsight.sources import CalendarReading
@@ -71,7 +72,7 @@ def diagnose(reading: Reading) -> Diagnosis:
     except OwnerNotFoundError as error:
         trouble = str(error)
     calendars = tuple(_diagnose_one(calendar) for calendar in reading.calendars)
-    unsure = doubts(reading, owner) if owner is not None else []
+    unsure = doubts(reading, Directory(owner, reading.settings.people)) if owner is not None else []
     trouble = trouble or " ".join(doubt.text for doubt in unsure)
     advice = _advice(reading, calendars, trouble)
     occurrences = sum(calendar.occurrences for calendar in calendars)

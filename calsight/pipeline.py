@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -26,7 +26,8 @@ if TYPE_CHECKING:
     from calsight.core.corrections import Correction
     from calsight.core.explain import Explanation
     from calsight.core.exposure import Exposure
-    from calsight.core.relationships import Tie
+    from calsight.core.people import Directory
+    from calsight.core.relationships import Circle, Tie
     from calsight.core.report import Reason, Report
     from calsight.plugins import LoadedRule
     from calsight.protocols import Cancel, ProgressCallback
@@ -83,11 +84,12 @@ class Reading:
 class Judgement:
     """A reading whose events are classified. `meetings` are sorted by start and include those of `Reading.horizon`.
 
-    `corrected` are those of the reading's corrections that had an effect.
+    `directory` holds everyone in them. `corrected` are those of the reading's corrections that had an effect.
     """
 
     reading: Reading
     owner: Owner
+    directory: Directory = field(repr=False, compare=False)
     meetings: tuple[Meeting, ...]
     problems: tuple[Problem, ...] = ()
     corrected: tuple[Correction, ...] = ()
@@ -154,22 +156,15 @@ def judge(reading: Reading) -> Judgement:
     that cannot be loaded, or that fails, is a Problem.
     """
     from calsight import plugins
-    from calsight.core.classify import classify
+    from calsight.core.classify import Bench
     from calsight.core.corrections import absences, apply_corrections
 
     owner = find_owner(reading)
     away = [e for e in absences(reading.corrections, reading.zone) if reading_sources.overlaps(e, reading.horizon)]
     rules = [_Guarded(loaded) for loaded in plugins.rules()]
-    meetings = classify(
-        [*reading.events, *away],
-        owner,
-        people=reading.settings.people,
-        titles=reading.settings.titles,
-        as_of=reading.as_of,
-        rules=rules,
-    )
+    bench = Bench([*reading.events, *away], owner, people=reading.settings.people, titles=reading.settings.titles)
     corrected = apply_corrections(
-        meetings,
+        bench.meetings(reading.as_of, rules),
         reading.corrections,
         owner=owner,
         people=reading.settings.people,
@@ -178,7 +173,7 @@ def judge(reading: Reading) -> Judgement:
         zone=reading.zone,
     )
     problems = tuple(problem for rule in rules if (problem := rule.problem()) is not None)
-    return Judgement(reading, owner, corrected.meetings, problems, corrected.applied)
+    return Judgement(reading, owner, bench.directory, corrected.meetings, problems, corrected.applied)
 
 
 class _Guarded:
@@ -250,19 +245,19 @@ def find_owner(reading: Reading) -> Owner:
     raise OwnerNotFoundError(f"Whose calendar is this? Nobody stands out.{hint} Name yourself with --me ADDRESS.")
 
 
-def doubts(reading: Reading, owner: Owner) -> list[Reason]:
-    """Why the owner may be somebody else than given or found, in reasons; a verdict would then be about the wrong person."""
+def doubts(reading: Reading, directory: Directory) -> list[Reason]:
+    """Why the owner of the directory may be somebody else, in reasons: a verdict would then be about the wrong person."""
     from calsight.core.listed import unlisted
     from calsight.core.reasons import reason
 
-    found = unlisted(reading.events, owner, reading.settings.people)
+    found = unlisted(reading.events, directory)
     if found is None:
         return []
     likeliest = ", ".join(f"{address} ({count} of these)" for address, count in found.candidates[:3]) or "none"
     return [
         reason(
             "insufficient_owner_unlisted",
-            address=owner.addresses[0],
+            address=directory.owner.addresses[0],
             without=found.without,
             entries=found.entries,
             likeliest=likeliest,
@@ -283,17 +278,17 @@ def report(judgement: Judgement) -> Report:
 
     reading, options = judgement.reading, judgement.reading.settings
     first, stop = reading.window.start, reading.window.end
-    inside = [meeting for meeting in judgement.meetings if first <= meeting.event.start < stop]
-    past = [meeting for meeting in inside if meeting.event.end <= reading.as_of]
+    past = [m for m in judgement.meetings if first <= m.event.start < stop and m.event.end <= reading.as_of]
     exposure = exposure_of(judgement)
     assessment = assess(
         exposure,
         as_of=reading.as_of,
         zone=reading.zone,
         options=options.rate,
-        doubts=doubts(reading, judgement.owner),
+        doubts=doubts(reading, judgement.directory),
     )
-    ties = ties_of(judgement, exposure)
+    circle = _circle(judgement, exposure)
+    ties = circle.ties()
     met = Counter(meeting.kind for meeting in past)
     known = sum(met[kind] for kind in WITH_PEOPLE)
     problems = [*reading.problems, *judgement.problems]
@@ -315,7 +310,7 @@ def report(judgement: Judgement) -> Report:
             for calendar in reading.calendars
         ],
         counts=out.Counts(**{kind: met[kind] for kind in Kind}),
-        hours=out.Hours(**_hours(past, exposure)),
+        hours=out.Hours(**_hours(past, exposure, reading.as_of)),
         excluded=dict(sorted(Counter(meeting.reason for meeting in past if meeting.kind is Kind.EXCLUDED).items())),
         coverage=out.Coverage(
             participants_known=known / (known + met[Kind.UNKNOWN]) if known + met[Kind.UNKNOWN] else None,
@@ -330,13 +325,11 @@ def report(judgement: Judgement) -> Report:
         breadth=assessment.breadth,
         heat=heat(past, reading.zone),
         situation=situation(
-            judgement.meetings,
-            owner=judgement.owner,
-            exposure=exposure,
+            exposure,
+            directory=judgement.directory,
             level=assessment.flag.level,
             zone=reading.zone,
             me=options.owner,
-            people=options.people,
             options=options.situation,
             work=options.work,
         ),
@@ -346,7 +339,7 @@ def report(judgement: Judgement) -> Report:
             rate=assessment.rate,
             weeks=assessment.weeks,
             exposure=exposure,
-            ties_at=lambda until: ties_of(judgement, exposure, until=until),
+            ties_at=circle.ties,
             zone=reading.zone,
             options=options.rate,
             weights=options.index,
@@ -383,10 +376,14 @@ def ties_of(judgement: Judgement, exposure: Exposure, *, until: datetime | None 
 
     With `until` they are judged as they stood at that earlier moment.
     """
-    from calsight.core import relationships
+    return _circle(judgement, exposure).ties(until)
+
+
+def _circle(judgement: Judgement, exposure: Exposure) -> Circle:
+    from calsight.core.relationships import Circle
 
     reading = judgement.reading
-    return relationships.ties_of(
+    return Circle(
         judgement.meetings,
         owner=judgement.owner,
         exposure=exposure,
@@ -395,7 +392,6 @@ def ties_of(judgement: Judgement, exposure: Exposure, *, until: datetime | None 
         people=reading.settings.people,
         options=reading.settings.relationships,
         work=reading.settings.work,
-        until=until,
     )
 
 
@@ -460,13 +456,11 @@ def _names_two(event: CalendarEvent) -> bool:
     return len(who) > 1
 
 
-def _hours(past: Iterable[Meeting], exposure: Exposure) -> dict[str, float]:
+def _hours(past: Iterable[Meeting], exposure: Exposure, as_of: datetime) -> dict[str, float]:
     """Hours by kind. An absence has those of working time that it took, not its nights and weekends."""
-    hours = dict.fromkeys(Kind, 0.0)
-    hour = timedelta(hours=1)
-    for meeting in past:
-        if meeting.kind is not Kind.ABSENCE:
-            hours[meeting.kind] += max(0.0, (meeting.event.end - meeting.event.start) / hour)
+    from calsight.core.exposure import hours_by_kind
+
+    hours = dict.fromkeys(Kind, 0.0) | hours_by_kind(past, as_of)
     hours[Kind.ABSENCE] = sum(week.hours.get(Kind.ABSENCE, 0.0) for week in exposure.weeks)
     return {str(kind): round(value, 2) for kind, value in hours.items()}
 

@@ -316,8 +316,9 @@ class Bench:
             for (one, _), verdict in zip(self._each, early, strict=True)
             if verdict is not None and verdict.kind is Kind.ABSENCE
         )
+        cover = self._absences.cover
         return [
-            verdict or (_AWAY.verdict if self._away(one.event) else group.after)
+            verdict or (_AWAY.verdict if cover(one.event) else group.after)
             for (one, group), verdict in zip(self._each, early, strict=True)
         ]
 

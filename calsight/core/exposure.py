@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 from calsight.core.events import Window
 from calsight.core.intervals import Span, clip, length, subtract, union
-from calsight.core.meetings import WITH_PEOPLE, Kind, Meeting, in_order
+from calsight.core.meetings import WITH_PEOPLE, Kind, Meeting
 from calsight.core.options import Weekday, WorkOptions
 from calsight.core.overlaps import countable_one_to_ones
 
@@ -68,7 +68,8 @@ class Exposure:
     end            where the exposure ends (UTC)
     ended_by       "last_sign" if the source fell silent before `as_of`
     window         the span that it was measured over
-    seen           the meetings that start inside the window, and not after `end`; in order
+    absences       the owner's, inside the window or not, as a union
+    seen           the meetings that start inside the window, and not after `end`, week by week
     counted        the one-to-ones among them that count, in order
     """
 
@@ -82,7 +83,8 @@ class Exposure:
     end: datetime
     ended_by: Literal["as_of", "last_sign"]
     window: Window
-    seen: tuple[Meeting, ...] = field(default=(), repr=False)
+    absences: tuple[Span, ...] = field(default=(), repr=False)
+    seen: tuple[Meeting, ...] = field(default=(), repr=False, compare=False)
     counted: tuple[Meeting, ...] = field(default=(), repr=False)
 
 
@@ -110,14 +112,14 @@ def measure(
     """
     end, ended_by = _end(window, as_of, last_sign)
     mondays = _mondays(window, as_of, zone)
-    seen = in_order(_seen_of(meetings, window, end))
-    by_week = _by_week(seen, zone)
+    whole_weeks = _by_week(meetings, zone)
+    by_week = {monday: _seen_of(members, window, end) for monday, members in whole_weeks.items()}
     counted = _seen_of(countable_one_to_ones(meetings), window, end)
-    y = Counter(monday_of(m.start, zone) for m in counted)
+    y = {monday: len(members) for monday, members in _by_week(counted, zone).items()}
     first = min((monday for monday, members in by_week.items() if any(map(_involves_others, members))), default=None)
     begin = end if first is None else max(window.start, _midnight(first, zone))
     absences = union((m.start, m.end) for m in meetings if m.kind is Kind.ABSENCE)
-    touched = _touched(meetings, zone)
+    touched = _touched(whole_weeks, zone)
     full = _full_week(options)
 
     weeks = []
@@ -131,7 +133,7 @@ def measure(
         known, unknown = _participants(members)
         share = unknown / (known + unknown) if unknown else 0.0
         silent = working > 0 and monday not in touched
-        hours = _hours(members, end)
+        hours = hours_by_kind(members, end)
         if taken := length(worked) - length(free):
             hours[Kind.ABSENCE] = taken / _HOUR
         weeks.append(
@@ -142,13 +144,14 @@ def measure(
                 absence=min(1.0, (length(usual) - length(free)) / full) if full else 0.0,
                 silent=silent,
                 unknown=share,
-                one_to_ones=y[monday],
+                one_to_ones=y.get(monday, 0),
                 with_people=any(m.kind in WITH_PEOPLE and m.held for m in members),
                 hours=hours,
             )
         )
 
-    known, unknown = _participants(m for members in by_week.values() for m in members)
+    seen = [meeting for members in by_week.values() for meeting in members]
+    known, unknown = _participants(seen)
     return Exposure(
         weeks=tuple(weeks),
         total=sum(week.exposure for week in weeks),
@@ -160,6 +163,7 @@ def measure(
         end=end,
         ended_by=ended_by,
         window=window,
+        absences=tuple(absences),
         seen=tuple(seen),
         counted=tuple(counted),
     )
@@ -192,6 +196,7 @@ def _midnight(day: date, zone: str) -> datetime:
     return _at(day, 0, zone)
 
 
+@lru_cache(maxsize=8192)  # the same working hours are asked for again and again
 def _at(day: date, minutes: int, zone: str) -> datetime:
     """The moment at which clocks in `zone` show `minutes` after midnight of `day`, in UTC (1440 and more: the next day)."""
     days, minutes = divmod(minutes, 24 * 60)
@@ -221,17 +226,18 @@ def _by_week(meetings: Iterable[Meeting], zone: str) -> dict[date, list[Meeting]
     return weeks
 
 
-def _touched(meetings: Iterable[Meeting], zone: str) -> set[date]:
-    """The weeks in which an entry lies, wholly or partly.
+def _touched(by_week: Mapping[date, Iterable[Meeting]], zone: str) -> set[date]:
+    """The weeks in which an entry lies, wholly or partly; given all entries by the week in which they begin.
 
     Markers (working location, birthdays) do not count: calendars write them by themselves, year after year. What is still to
     come in the current week does: the calendar is in use.
     """
     touched: set[date] = set()
-    for monday, members in _by_week((m for m in meetings if m.reason != "marker"), zone).items():
-        touched.add(monday)
+    for monday, members in by_week.items():
+        if any(m.reason != "marker" for m in members):
+            touched.add(monday)
         over = _midnight(monday + _WEEK, zone)
-        for end in {m.event.end for m in members if m.event.end > over}:
+        for end in {m.event.end for m in members if m.event.end > over and m.reason != "marker"}:
             last = monday_of(end - _INSTANT, zone)
             touched.update(monday + _WEEK * weeks for weeks in range(1, (last - monday) // _WEEK + 1))
     return touched
@@ -247,9 +253,10 @@ def _participants(meetings: Iterable[Meeting]) -> tuple[int, int]:
     return sum(kinds[kind] for kind in WITH_PEOPLE), kinds[Kind.UNKNOWN]
 
 
-def _hours(members: Iterable[Meeting], end: datetime) -> dict[Kind, float]:
+def hours_by_kind(meetings: Iterable[Meeting], end: datetime) -> dict[Kind, float]:
+    """The hours of those meetings that ended by `end`. Absences, full of nights and weekends, are left out."""
     lengths: dict[Kind, list[timedelta]] = defaultdict(list)
-    for meeting in members:
+    for meeting in meetings:
         event = meeting.event
         if event.start < event.end <= end:
             lengths[meeting.kind].append(event.end - event.start)

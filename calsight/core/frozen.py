@@ -6,15 +6,21 @@ from dataclasses import field, fields, make_dataclass
 from typing import Any
 
 
-def open_twin(frozen: type[Any]) -> Any:
-    """A class with the fields and the layout of a slotted dataclass, that is not frozen.
+def quick_maker(frozen: type[Any]) -> Any:
+    """What makes instances of a slotted frozen dataclass from its constructor's arguments, several times faster.
 
-    A frozen dataclass sets each field through `object.__setattr__`, which is most of what making one costs. Its twin is filled
-    directly; an instance then becomes one of `frozen` by its `__class__`, which Python allows where the slots are the same.
+    A frozen dataclass sets each field through `object.__setattr__`, which is most of what making one costs. A twin with the
+    same layout is filled directly; it then becomes an instance by its `__class__`, which Python allows where the slots are the
+    same.
     """
+
+    def __post_init__(self: Any) -> None:
+        self.__class__ = frozen
+
     return make_dataclass(
         f"_Open{frozen.__name__}",
         [(each.name, Any, field(default=each.default)) for each in fields(frozen)],
+        namespace={"__post_init__": __post_init__},
         slots=True,
         eq=False,
         repr=False,

@@ -12,7 +12,6 @@ from calsight.core.report import HeatCell
 #: What takes time at a time of day: the kinds that the map tells apart.
 TIMED = (Kind.ONE_TO_ONE, Kind.GROUP, Kind.CONFERENCE_CALL, Kind.SOLO)
 _HOUR = timedelta(hours=1)
-_NOTHING = timedelta()
 
 
 def heat(meetings: Iterable[Meeting], zone: str) -> list[HeatCell]:
@@ -21,8 +20,8 @@ def heat(meetings: Iterable[Meeting], zone: str) -> list[HeatCell]:
     The caller chooses the meetings: those that are over and belong to the window.
     """
     tz = ZoneInfo(zone)
-    cells: dict[tuple[int, int], dict[Kind, timedelta]] = {}
-    known: dict[datetime, tuple[dict[Kind, timedelta], datetime]] = {}  # meetings share their starts
+    cells: dict[tuple[int, int], dict[Kind, list[timedelta]]] = {}
+    known: dict[datetime, tuple[dict[Kind, list[timedelta]], datetime]] = {}  # meetings share their starts
     for meeting in meetings:
         kind = meeting.kind
         if kind not in TIMED:
@@ -32,15 +31,19 @@ def heat(meetings: Iterable[Meeting], zone: str) -> list[HeatCell]:
             hour = known.get(moment)
             if hour is None:
                 cell, strikes = _clock_hour(moment, tz)
-                hour = known[moment] = cells.setdefault(cell, {}), strikes
-            spent, strikes = hour
+                hour = known[moment] = cells.setdefault(cell, {kind: [] for kind in TIMED}), strikes
+            parts, strikes = hour
             until = end if end < strikes else strikes
-            spent[kind] = spent.get(kind, _NOTHING) + (until - moment)
+            parts[kind].append(until - moment)
             moment = until
     return [
-        HeatCell(weekday=weekday, hour=hour, **{kind: round(time / _HOUR, 4) for kind, time in spent.items()})
-        for (weekday, hour), spent in sorted(cells.items())
+        HeatCell(weekday=weekday, hour=hour, **{kind: _hours(spent) for kind, spent in parts.items() if spent})
+        for (weekday, hour), parts in sorted(cells.items())
     ]
+
+
+def _hours(spent: Iterable[timedelta]) -> float:
+    return round(sum(spent, timedelta()) / _HOUR, 4)
 
 
 def _clock_hour(moment: datetime, tz: ZoneInfo) -> tuple[tuple[int, int], datetime]:

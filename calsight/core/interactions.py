@@ -46,7 +46,7 @@ def interactions(meetings: Iterable[Meeting], *, people: PeopleOptions, zone: st
 
 
 def noted_since(
-    meetings: Iterable[Meeting], exposure: Exposure, today: date, people: PeopleOptions, zone: str
+    one_to_ones: Iterable[Meeting], exposure: Exposure, today: date, people: PeopleOptions, zone: str
 ) -> list[Interaction]:
     """One-to-ones that the owner noted after the source's last sign of life, as if of its last day.
 
@@ -54,7 +54,7 @@ def noted_since(
     """
     since = [
         m
-        for m in meetings
+        for m in one_to_ones
         if m.event.calendar is NOTES and m.held and m.start in exposure.window and m.start >= exposure.end
     ]
     counted = (m for m in since if m.scope is not Scope.PERSONAL)

@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from operator import itemgetter
 from typing import TypeAlias
 
 from calsight.core.events import CalendarEvent
@@ -42,12 +43,13 @@ def subtract(spans: Sequence[Span], holes: Sequence[Span]) -> list[Span]:
     """What is left of `spans` outside `holes`; both are unions."""
     left: list[Span] = []
     for start, end in spans:
-        for a, b in holes:
-            if b <= start or a >= end:
-                continue
-            if start < a:
-                left.append((start, a))
-            start = max(start, b)
+        place = bisect_right(holes, start, key=itemgetter(1))  # the first hole that ends later
+        while place < len(holes) and holes[place][0] < end:
+            hole_start, hole_end = holes[place]
+            if start < hole_start:
+                left.append((start, hole_start))
+            start = hole_end
+            place += 1
         if start < end:
             left.append((start, end))
     return left

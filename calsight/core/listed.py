@@ -11,8 +11,6 @@ from dataclasses import dataclass
 
 from calsight.core.alike import listed_alike
 from calsight.core.events import CalendarEvent
-from calsight.core.meetings import Owner
-from calsight.core.options import PeopleOptions
 from calsight.core.people import Directory, Role
 
 _ENOUGH = 3  # entries without the owner, from which on they say something
@@ -30,17 +28,16 @@ class Unlisted:
     entries: int
 
 
-def unlisted(events: Sequence[CalendarEvent], owner: Owner, people: PeopleOptions) -> Unlisted | None:
-    """Who else the owner may be, where at least half of the invitations leave them out; None where nothing is to be asked.
+def unlisted(events: Sequence[CalendarEvent], directory: Directory) -> Unlisted | None:
+    """Who else the owner of the directory may be, where at least half of the invitations leave them out; else None.
 
     An invitation here is an entry that someone organises and that names two people or more, the owner included. One to a group
     address says nothing: the owner may be in the group; nor does one that hides its list. Asked is where the owner is on none,
     or where someone who is on most of those without the owner is on none with them, and no colleague by the settings: that
     one may be the owner under another address.
     """
-    if not owner.addresses:
+    if not directory.owner.addresses:
         return None
-    directory = Directory(owner, people)
     lists = [who for who in _invitations(events, directory) if len(who) > 1]
     without = [who for who in lists if _ME not in who]
     if len(without) < max(_ENOUGH, _MOST * len(lists)):
@@ -66,7 +63,6 @@ def _invitations(events: Iterable[CalendarEvent], directory: Directory) -> Itera
             continue
         done.add(mark)
         seen = [*directory.see_all(event.attendees, event.calendar), directory.see(event.organizer, event.calendar)]
-        if all(one.role is not Role.GROUP for one in seen):
-            yield frozenset(
-                _ME if one.role is Role.ME else one.id for one in seen if one.role in (Role.ME, Role.PERSON)
-            )
+        if Role.GROUP not in [one.role for one in seen]:
+            people = [one for one in seen if one.role is Role.ME or one.role is Role.PERSON]
+            yield frozenset([_ME if one.role is Role.ME else one.id for one in people])

@@ -132,15 +132,10 @@ class _Listing:
             if mark in done:
                 continue
             done.add(mark)
-            who = {
-                seen.id
-                for seen in (directory.see(line, event.calendar) for line in event.attendees)
-                if seen.role in (Role.PERSON, Role.ME)
-            }
+            lines = directory.see_all(event.attendees, event.calendar)
             if event.organizer is not None:
-                seen = directory.see(event.organizer, event.calendar)
-                if seen.role in (Role.PERSON, Role.ME):
-                    who.add(seen.id)
+                lines.append(directory.see(event.organizer, event.calendar))
+            who = {seen.id for seen in lines if seen.role is Role.PERSON or seen.role is Role.ME}
             entries = self._by_calendar.setdefault(event.calendar, {})
             if who:
                 entries.setdefault(event.uid, set()).update(who)

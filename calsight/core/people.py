@@ -100,12 +100,9 @@ class Directory:
         self._names: dict[str, set[str]] = {}
         self.knows_by_name = False  # someone has no address
         self._by_name: dict[str, list[str]] | None = None
-        known = self._by_object
         for event in listed_alike(events):
-            for line in event.attendees:
-                if id(line) not in known:
-                    self.see(line, event.calendar)
-            if event.organizer is not None and id(event.organizer) not in known:
+            self.see_all(event.attendees, event.calendar)
+            if event.organizer is not None:
                 self.see(event.organizer, event.calendar)
 
     def see(self, line: Attendee | Organizer, calendar: Calendar) -> Seen:
@@ -120,9 +117,10 @@ class Directory:
 
     def see_all(self, lines: Sequence[Attendee], calendar: Calendar) -> list[Seen]:
         """`see` for each attendee of an event."""
-        known = self._by_object
+        get = self._by_object.get
         return [
-            known[id(line)][0] if id(line) in known and not line.is_me else self.see(line, calendar) for line in lines
+            known[0] if (known := get(id(line))) is not None and not line.is_me else self.see(line, calendar)
+            for line in lines
         ]
 
     def is_mine(self, calendar: Calendar) -> bool:

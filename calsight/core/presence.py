@@ -75,7 +75,15 @@ class Presence:
 _NOBODY_WHY = frozenset(Role) - {Role.ME, Role.PERSON, Role.GROUP, Role.NAMELESS}
 _ROOMS = frozenset({Role.ROOM, Role.RESOURCE})
 _MACHINES = frozenset({Role.BOT, Role.NO_REPLY, Role.AUTOMATED})
+#: Answers by their willingness: someone listed twice declined only if they nowhere said yes. Who delegates stays away.
 _UNLISTED, _OPEN, _NO, _PERHAPS, _YES = range(5)
+_ANSWERS = {
+    PartStat.NEEDS_ACTION: _OPEN,
+    PartStat.DECLINED: _NO,
+    PartStat.DELEGATED: _NO,
+    PartStat.TENTATIVE: _PERHAPS,
+    PartStat.ACCEPTED: _YES,
+}
 
 
 def who_was_there(event: CalendarEvent, directory: Directory) -> Presence:
@@ -96,10 +104,9 @@ def who_was_there(event: CalendarEvent, directory: Directory) -> Presence:
     room = listed = False
     for line, seen in zip(event.attendees, lines, strict=True):
         role = seen.role
-        said = _answer(line.partstat)
+        said = _ANSWERS[line.partstat]
         if role is Role.PERSON:
-            before = answers.get(seen.id)
-            if before is None or before < said:
+            if answers.get(seen.id, _UNLISTED) < said:
                 answers[seen.id] = said
             if line.guests:
                 brought[seen.id] = brought.get(seen.id, 0) + line.guests
@@ -169,15 +176,6 @@ def _organizer(event: CalendarEvent, lines: list[Seen], directory: Directory) ->
         return None if seen.role is Role.NAMELESS else seen
     flagged = [seen for line, seen in zip(event.attendees, lines, strict=True) if line.is_organizer]
     return min(flagged, key=lambda seen: seen.id, default=None)
-
-
-def _answer(said: PartStat) -> int:
-    """An answer by its willingness: someone listed twice declined only if they nowhere said yes. Who delegates stays away."""
-    if said is PartStat.ACCEPTED:
-        return _YES
-    if said is PartStat.NEEDS_ACTION:
-        return _OPEN
-    return _PERHAPS if said is PartStat.TENTATIVE else _NO
 
 
 def _join_names(lines: list[Seen], leader: Seen | None) -> tuple[list[Seen], Seen | None]:

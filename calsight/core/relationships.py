@@ -19,7 +19,7 @@ from typing import Literal, TypeAlias
 import numpy as np
 
 from calsight.core import ties as formulas
-from calsight.core.available import AvailableTime, available_time
+from calsight.core.available import available_time
 from calsight.core.exposure import Exposure, day_of
 from calsight.core.interactions import Interaction, interactions, noted_since
 from calsight.core.meetings import Kind, Meeting, Owner, Person, Scope
@@ -27,7 +27,7 @@ from calsight.core.options import PeopleOptions, RelationshipOptions, Role, Work
 from calsight.core.people import aliases_of, canonical_address, scope_of
 from calsight.core.reasons import reason
 from calsight.core.report import PersonOut, Reason, Relationship
-from calsight.core.series import TOLD_OCCURRENCES, Series, booked_of, series_of
+from calsight.core.series import TOLD_OCCURRENCES, Series, booked_of, occurrences_of, series_of
 from calsight.core.signs import NAMED, Stage, dependency_of, expectation_of, stage_of
 
 TieStatus: TypeAlias = Literal["active", "cooling", "dormant"]
@@ -109,67 +109,106 @@ def ties_of(
     `meetings` are all the owner's, of every kind; `exposure` was measured from the same. Ties are judged at the exposure's end.
     With an earlier `until` they are judged as they stood then, without what may have been booked since.
     """
-    end = exposure.end if until is None else min(until, exposure.end)
-    today = day_of(end - _INSTANT, zone)
-    held = interactions((m for m in exposure.counted if m.event.start < end), people=people, zone=zone)
-    if until is None:
-        held += noted_since(meetings, exposure, today, people, zone)
-    roles = _roles(people)
-    found: dict[str, list[Interaction]] = defaultdict(list)
-    for interaction in held:
-        found[interaction.person.id].append(interaction)
-    persons = {i.person.id: i.person for i in held}
-    met = sorted(persons)
+    circle = Circle(
+        meetings, owner=owner, exposure=exposure, as_of=as_of, zone=zone, people=people, options=options, work=work
+    )
+    return circle.ties(until)
 
-    clock = _clock(exposure, meetings, today, work, zone)
-    weeks = {day: clock.weeks(day) for day in {today, *(i.day for i in held)}}
-    rhythm = _Rhythm.of(met, found, weeks, today, options)
-    series = series_of(meetings, end)
-    booked = booked_of(meetings, series, end) if until is None else {}
-    recurring: dict[str, list[Series]] = defaultdict(list)
-    for (_, identity), known in sorted(series.items()):
-        recurring[identity].append(known)
 
-    ties = []
-    for index, identity in enumerate(met):
-        mine = found[identity]
-        role = roles.get(identity)
-        kept = tuple(recurring.get(identity, ()))
-        days = tuple(dict.fromkeys(i.day for i in mine))
-        spans = tuple([weeks[b] - weeks[a] for a, b in pairwise(days)])
-        silence = float(rhythm.gaps.silence[index])
-        by_rhythm = float(rhythm.alive[index])
-        alive = 1.0 if identity in booked else by_rhythm
-        expectation = expectation_of(kept, spans, booked=identity in booked)
-        dependency = dependency_of(mine)
-        recent = float(rhythm.recent[index])
-        ties.append(
-            Tie(
-                person=persons[identity],
-                scope=mine[0].meeting.scope or scope_of(persons[identity], owner, people),
-                stage=stage_of(mine, expectation, dependency, role, options),
-                role=role,
-                interactions=tuple(mine),
-                days=days,
-                gaps=spans,
-                silence=silence,
-                away=round((today - days[-1]).days - 7 * silence),
-                mean_gap=float(rhythm.mean[index]),
-                regularity=float(rhythm.regularity[index]),
-                survival=float(rhythm.survival[index]),
-                by_rhythm=by_rhythm,
-                alive=alive,
-                status=_status(alive, options),
-                recent=recent,
-                strength=alive * (1 - exp(-recent / 2)),
-                expectation=expectation,
-                dependency=dependency,
-                series=kept,
-                next=min((start for start in booked.get(identity, ()) if start > as_of), default=None),
-            )
+class Circle:
+    """Everyone whom the owner met one-to-one, gathered once and judged at any moment. Arguments as in `ties_of`."""
+
+    def __init__(
+        self,
+        meetings: Sequence[Meeting],
+        *,
+        owner: Owner,
+        exposure: Exposure,
+        as_of: datetime,
+        zone: str,
+        people: PeopleOptions,
+        options: RelationshipOptions,
+        work: WorkOptions,
+    ) -> None:
+        self._meetings = meetings
+        self._owner, self._people, self._options = owner, people, options
+        self._as_of, self._end, self._zone = as_of, exposure.end, zone
+        self._roles = _roles(people)
+        today = day_of(exposure.end - _INSTANT, zone)
+        self._one_to_ones = [m for m in meetings if m.kind is Kind.ONE_TO_ONE]
+        self._interactions = interactions(exposure.counted, people=people, zone=zone)
+        self._noted = noted_since(self._one_to_ones, exposure, today, people, zone)
+        self._occurrences = occurrences_of(meetings, exposure.absences)
+        self._clock = available_time(
+            exposure.weeks[0].week if exposure.weeks else today,
+            today,
+            exposure.absences,
+            silent={week.week for week in exposure.weeks if week.silent},
+            options=work,
+            zone=zone,
         )
-    ties += _never_met(roles, set(met), meetings, booked, owner, people, as_of)
-    return sorted(ties, key=_need)
+
+    def ties(self, until: datetime | None = None) -> list[Tie]:
+        """The ties at the end of the exposure, or as they stood at an earlier moment; most in need first."""
+        end = self._end if until is None else min(until, self._end)
+        today = day_of(end - _INSTANT, self._zone)
+        held = [i for i in self._interactions if i.meeting.event.start < end]
+        if until is None:
+            held += self._noted
+        found: dict[str, list[Interaction]] = defaultdict(list)
+        for interaction in held:
+            found[interaction.person.id].append(interaction)
+        persons = {i.person.id: i.person for i in held}
+        met = sorted(persons)
+
+        weeks = {day: self._clock.weeks(day) for day in {today, *(i.day for i in held)}}
+        rhythm = _Rhythm.of(met, found, weeks, today, self._options)
+        series = series_of(self._occurrences, end)
+        booked = booked_of(self._one_to_ones, series, end) if until is None else {}
+        recurring: dict[str, list[Series]] = defaultdict(list)
+        for (_, identity), known in sorted(series.items()):
+            recurring[identity].append(known)
+
+        ties = []
+        for index, identity in enumerate(met):
+            mine = found[identity]
+            role = self._roles.get(identity)
+            kept = tuple(recurring.get(identity, ()))
+            days = tuple(dict.fromkeys(i.day for i in mine))
+            spans = tuple([weeks[b] - weeks[a] for a, b in pairwise(days)])
+            silence = float(rhythm.gaps.silence[index])
+            by_rhythm = float(rhythm.alive[index])
+            alive = 1.0 if identity in booked else by_rhythm
+            expectation = expectation_of(kept, spans, booked=identity in booked)
+            dependency = dependency_of(mine)
+            recent = float(rhythm.recent[index])
+            ties.append(
+                Tie(
+                    person=persons[identity],
+                    scope=mine[0].meeting.scope or scope_of(persons[identity], self._owner, self._people),
+                    stage=stage_of(mine, expectation, dependency, role, self._options),
+                    role=role,
+                    interactions=tuple(mine),
+                    days=days,
+                    gaps=spans,
+                    silence=silence,
+                    away=round((today - days[-1]).days - 7 * silence),
+                    mean_gap=float(rhythm.mean[index]),
+                    regularity=float(rhythm.regularity[index]),
+                    survival=float(rhythm.survival[index]),
+                    by_rhythm=by_rhythm,
+                    alive=alive,
+                    status=_status(alive, self._options),
+                    recent=recent,
+                    strength=alive * (1 - exp(-recent / 2)),
+                    expectation=expectation,
+                    dependency=dependency,
+                    series=kept,
+                    next=min((start for start in booked.get(identity, ()) if start > self._as_of), default=None),
+                )
+            )
+        ties += _never_met(self._roles, set(met), self._meetings, booked, self._owner, self._people, self._as_of)
+        return sorted(ties, key=_need)
 
 
 def relationships(
@@ -302,13 +341,6 @@ def _roles(people: PeopleOptions) -> dict[str, Role]:
         identity = canonical_address(address) or address
         roles[main.get(identity, identity)] = role
     return roles
-
-
-def _clock(exposure: Exposure, meetings: Iterable[Meeting], today: date, work: WorkOptions, zone: str) -> AvailableTime:
-    first = exposure.weeks[0].week if exposure.weeks else today
-    absences = [(m.start, m.end) for m in meetings if m.kind is Kind.ABSENCE]
-    silent = {week.week for week in exposure.weeks if week.silent}
-    return available_time(first, today, absences, silent=silent, options=work, zone=zone)
 
 
 def _status(alive: float, options: RelationshipOptions) -> TieStatus:

@@ -7,15 +7,19 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
+from typing import TypeAlias
 
 from calsight.core.corrections import CALENDAR as NOTES
-from calsight.core.intervals import Spans
+from calsight.core.intervals import Span, Spans
 from calsight.core.meetings import Kind, Meeting
 
 #: Of a series that is not kept, so many of the last occurrences are told.
 TOLD_OCCURRENCES = 6
 
 _RECENT_OCCURRENCES = 3
+
+#: The start of an occurrence of a series, and whether it was held one-to-one.
+Occurrence: TypeAlias = tuple[datetime, bool]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,24 +42,32 @@ class Series:
         return len(self.held) >= _RECENT_OCCURRENCES and not self.kept
 
 
-def series_of(meetings: Sequence[Meeting], end: datetime) -> dict[tuple[str, str], Series]:
-    """(series, person) → whether its past occurrences were held."""
+def occurrences_of(meetings: Sequence[Meeting], absences: Iterable[Span]) -> dict[tuple[str, str], list[Occurrence]]:
+    """(series, person) → the occurrences that tell whether the series is kept, by start."""
     persons: dict[str, set[str]] = defaultdict(set)
     for meeting in meetings:
         if meeting.kind is Kind.ONE_TO_ONE and meeting.event.series is not None:
             persons[meeting.event.series].update(person.id for person in meeting.counterparts[:1])
     members: dict[str, list[Meeting]] = {series: [] for series, with_whom in persons.items() if with_whom}
+    away = Spans.of(absences)
     for meeting in meetings:
-        if meeting.event.series in members:  # most series are for many
-            members[meeting.event.series].append(meeting)
-    absences = Spans.of((m.start, m.end) for m in meetings if m.kind is Kind.ABSENCE)
-    found = {}
-    for series, occurrences in members.items():
-        told = [m for m in occurrences if m.event.start < end and _tells(m) and not absences.hold(m.event.start)]
-        told.sort(key=attrgetter("event.start"))
-        for identity in persons[series]:
-            found[series, identity] = Series(tuple([_held_with(m, identity) for m in told]))
-    return found
+        series = meeting.event.series
+        if series is not None and series in members and _tells(meeting) and not away.hold(meeting.event.start):
+            members[series].append(meeting)  # most series are for many
+    return {
+        (series, identity): [
+            (m.event.start, _held_with(m, identity)) for m in sorted(told, key=attrgetter("event.start"))
+        ]
+        for series, told in members.items()
+        for identity in persons[series]
+    }
+
+
+def series_of(
+    occurrences: Mapping[tuple[str, str], Iterable[Occurrence]], end: datetime
+) -> dict[tuple[str, str], Series]:
+    """(series, person) → whether its occurrences before `end` were held."""
+    return {key: Series(tuple([held for start, held in told if start < end])) for key, told in occurrences.items()}
 
 
 def _tells(meeting: Meeting) -> bool:
@@ -70,12 +82,12 @@ def _held_with(meeting: Meeting, identity: str) -> bool:
 
 
 def booked_of(
-    meetings: Iterable[Meeting], series: Mapping[tuple[str, str], Series], end: datetime
+    one_to_ones: Iterable[Meeting], series: Mapping[tuple[str, str], Series], end: datetime
 ) -> dict[str, list[datetime]]:
     """The starts of one-to-ones to come, by person; not those of a series that is not kept."""
     booked: dict[str, list[datetime]] = defaultdict(list)
-    for meeting in meetings:
-        if meeting.kind is not Kind.ONE_TO_ONE or meeting.event.end <= end or meeting.event.calendar is NOTES:
+    for meeting in one_to_ones:
+        if meeting.event.end <= end or meeting.event.calendar is NOTES:
             continue
         for person in meeting.counterparts[:1]:
             known = series.get((meeting.event.series, person.id)) if meeting.event.series is not None else None

@@ -12,17 +12,17 @@ What the owner says of either wins, and is labelled so. The flag never comes fro
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
+from operator import attrgetter
 
 from calsight.core.advice import advice
 from calsight.core.choices import cancelled_by_others, interest_of
 from calsight.core.events import CalendarEvent
 from calsight.core.exposure import Exposure, day_of, working_spans
-from calsight.core.intervals import Span, Spans, clip, length, subtract, union
-from calsight.core.meetings import WITH_PEOPLE, Kind, Meeting, Owner
-from calsight.core.options import OwnerOptions, PeopleOptions, SituationOptions, WorkOptions
+from calsight.core.intervals import Spans, clip, length, subtract, union
+from calsight.core.meetings import WITH_PEOPLE, Kind
+from calsight.core.options import OwnerOptions, SituationOptions, WorkOptions
 from calsight.core.people import Directory
 from calsight.core.reasons import reason
 from calsight.core.report import Level, Reason, Situation, SituationInput, YouSaid
@@ -34,23 +34,18 @@ _ALMOST = 1e-9  # 0.45 - 0.35 is a hair more than 0.1
 
 
 def situation(
-    meetings: Sequence[Meeting],
-    *,
-    owner: Owner,
     exposure: Exposure,
+    *,
+    directory: Directory,
     level: Level,
     zone: str,
     me: OwnerOptions,
-    people: PeopleOptions,
     options: SituationOptions,
     work: WorkOptions,
 ) -> Situation:
-    """The situation of one owner, with every input shown. `level` is that of the flag: a contradiction with it is said."""
-    # Leave may have begun before the window.
-    absences = union((m.start, m.end) for m in meetings if m.kind is Kind.ABSENCE)
-    time = _time(absences, exposure, zone, options, work)
-    directory = Directory(owner, people)
-    interest = interest_of(exposure.seen, directory, Spans.of(absences), options)
+    """The situation of the directory's owner, with every input shown. A contradiction with the flag's `level` is said."""
+    time = _time(exposure, zone, options, work)
+    interest = interest_of(exposure.seen, directory, Spans.of(exposure.absences), options)
     time.details["cancelled_by_others"] = cancelled_by_others(exposure.seen, directory)
 
     said = YouSaid(time=me.has_room, interest=me.wants_more)
@@ -135,7 +130,6 @@ def _interest_reason(interest: SituationInput, said: YouSaid, options: Situation
 
 
 def _time(
-    absences: Sequence[Span],
     exposure: Exposure,
     zone: str,
     options: SituationOptions,
@@ -152,8 +146,8 @@ def _time(
         hours = clip(
             (span for day in days for span in working_spans(day, work, zone)), exposure.window.start, exposure.end
         )
-        worked = subtract(hours, _touching(absences, hours))
-        free = subtract(worked, _touching(taken, hours))
+        worked = subtract(hours, exposure.absences)
+        free = subtract(worked, taken)
         blocks = [end - start for start, end in free if end - start >= _HALF_HOUR]
         whole += length(worked)
         busy += length(worked) - length(free)
@@ -162,6 +156,7 @@ def _time(
         weeks += week.working
     filled = busy / whole if whole else None
     with_people = [m.event for m in exposure.seen if m.kind in WITH_PEOPLE and m.held]
+    with_people.sort(key=attrgetter("start"))
     return SituationInput(
         value=open_time / whole if whole else None,
         cut=options.time_cut,
@@ -175,17 +170,8 @@ def _time(
     )
 
 
-def _touching(spans: Sequence[Span], hours: Sequence[Span]) -> list[Span]:
-    """Those of the spans (a union) that may overlap the hours; a short list, so that a long window stays cheap."""
-    if not hours:
-        return []
-    first = bisect_right(spans, hours[0][0], key=lambda span: span[1])
-    last = bisect_left(spans, hours[-1][1], key=lambda span: span[0])
-    return list(spans[first:last])
-
-
 def _overlaps(events: Iterable[CalendarEvent]) -> int:
-    """How many events, in order, begin before an earlier one has ended."""
+    """How many events, by start, begin before an earlier one has ended."""
     count = 0
     busy_until = datetime.min.replace(tzinfo=UTC)
     for event in events:
@@ -197,7 +183,7 @@ def _overlaps(events: Iterable[CalendarEvent]) -> int:
 
 
 def _outside(events: Sequence[CalendarEvent], work: WorkOptions, zone: str) -> int:
-    """How many events, in order, begin outside working hours."""
+    """How many events, by start, begin outside working hours."""
     if not events:
         return 0
     day = day_of(events[0].start, zone) - _DAY  # a night shift began the day before

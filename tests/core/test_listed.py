@@ -5,6 +5,7 @@ from __future__ import annotations
 from calsight.core.listed import Unlisted, unlisted
 from calsight.core.meetings import Owner
 from calsight.core.options import PeopleOptions
+from calsight.core.people import Directory
 from calsight.testing import attendee, event
 
 
@@ -13,7 +14,8 @@ def entries(*lists: tuple[str, ...], month: int = 3):
 
 
 def ask(events, *addresses: str, **people):
-    return unlisted(events, Owner(addresses or ("ana@example.com",)), PeopleOptions(**people))
+    owner = Owner(addresses or ("ana@example.com",))
+    return unlisted(events, Directory(owner, PeopleOptions(**people)))
 
 
 WORK = entries(("ana", "bo"), ("ana", "cy"), ("di", "ana"), ("ana", "bo", "eve"))

@@ -11,6 +11,7 @@ import pytest
 from calsight.core.events import Organizer, PartStat, Status
 from calsight.core.meetings import Kind, Meeting, Owner
 from calsight.core.options import OwnerOptions, PeopleOptions, SituationOptions, WorkOptions
+from calsight.core.people import Directory
 from calsight.core.report import Level, Situation
 from calsight.core.situation import situation
 from calsight.testing import address, event
@@ -22,13 +23,11 @@ WEEKS = 8
 
 def judged(meetings: list[Meeting], *, level: Level = "watch", work: WorkOptions | None = None, **me: Any) -> Situation:
     return situation(
-        meetings,
-        owner=ME,
-        exposure=exposure_of(meetings, weeks=WEEKS, work=work),
+        exposure_of(meetings, weeks=WEEKS, work=work),
+        directory=Directory(ME, PeopleOptions()),
         level=level,
         zone="UTC",
         me=OwnerOptions(**me),
-        people=PeopleOptions(),
         options=SituationOptions(),
         work=work or WorkOptions(),
     )
@@ -232,13 +231,11 @@ def test_when_an_axis_is_known_is_a_setting():
     assert not judged(meetings).interest.known
     easy = SituationOptions(min_filled=0.1, min_choices=5)
     found = situation(
-        meetings,
-        owner=ME,
-        exposure=exposure_of(meetings, weeks=WEEKS),
+        exposure_of(meetings, weeks=WEEKS),
+        directory=Directory(ME, PeopleOptions()),
         level="watch",
         zone="UTC",
         me=OwnerOptions(),
-        people=PeopleOptions(),
         options=easy,
         work=WorkOptions(),
     )
