@@ -14,13 +14,13 @@ def quick_maker(frozen: type[Any]) -> Any:
     same.
     """
 
-    def __post_init__(self: Any) -> None:
+    def freeze(self: Any) -> None:
         self.__class__ = frozen
 
     return make_dataclass(
         f"_Open{frozen.__name__}",
         [(each.name, Any, field(default=each.default)) for each in fields(frozen)],
-        namespace={"__post_init__": __post_init__},
+        namespace={"__post_init__": freeze},
         slots=True,
         eq=False,
         repr=False,
