@@ -160,7 +160,7 @@ def judge(reading: Reading) -> Judgement:
     from calsight.core.corrections import absences, apply_corrections
 
     owner = find_owner(reading)
-    away = [e for e in absences(reading.corrections, reading.zone) if reading_sources.overlaps(e, reading.horizon)]
+    away = reading_sources.within(absences(reading.corrections, reading.zone), reading.horizon)
     rules = [_Guarded(loaded) for loaded in plugins.rules()]
     bench = Bench([*reading.events, *away], owner, people=reading.settings.people, titles=reading.settings.titles)
     corrected = apply_corrections(
@@ -289,7 +289,10 @@ def report(judgement: Judgement) -> Report:
     )
     circle = _circle(judgement, exposure)
     ties = circle.ties()
-    met = Counter(meeting.kind for meeting in past)
+    of_kind: dict[Kind, list[Meeting]] = {kind: [] for kind in Kind}
+    for meeting in past:
+        of_kind[meeting.kind].append(meeting)
+    met = {kind: len(meetings) for kind, meetings in of_kind.items()}
     known = sum(met[kind] for kind in WITH_PEOPLE)
     problems = [*reading.problems, *judgement.problems]
     return out.Report(
@@ -309,12 +312,12 @@ def report(judgement: Judgement) -> Report:
             )
             for calendar in reading.calendars
         ],
-        counts=out.Counts(**{kind: met[kind] for kind in Kind}),
+        counts=out.Counts(**met),
         hours=out.Hours(**_hours(past, exposure, reading.as_of)),
-        excluded=dict(sorted(Counter(meeting.reason for meeting in past if meeting.kind is Kind.EXCLUDED).items())),
+        excluded=dict(sorted(Counter(meeting.reason for meeting in of_kind[Kind.EXCLUDED]).items())),
         coverage=out.Coverage(
             participants_known=known / (known + met[Kind.UNKNOWN]) if known + met[Kind.UNKNOWN] else None,
-            inferred=sum(meeting.inferred and meeting.kind is Kind.ONE_TO_ONE for meeting in past),
+            inferred=sum(meeting.inferred for meeting in of_kind[Kind.ONE_TO_ONE]),
         ),
         exposure=out.ExposureOut(
             weeks=exposure.total, silent_weeks=exposure.silent_weeks, absence_weeks=exposure.absence_weeks
@@ -484,9 +487,10 @@ def _with(reading: Reading, calendars: Sequence[CalendarReading]) -> Reading:
     """The reading with its calendars, cut to the horizon now that the owner's zone is known."""
     from dataclasses import replace
 
+    horizon = reading.horizon
+
     def keep(calendar: CalendarReading) -> CalendarReading:
-        inside = tuple(event for event in calendar.events if reading_sources.overlaps(event, reading.horizon))
-        return replace(calendar, events=inside)
+        return replace(calendar, events=tuple(reading_sources.within(calendar.events, horizon)))
 
     return replace(reading, calendars=tuple(keep(calendar) for calendar in calendars))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -170,7 +170,7 @@ class Reader:
                     problems.append(item)
                     continue
                 read += 1
-                if overlaps(item, self._window):
+                if within((item,), self._window):
                     events.setdefault(item.calendar, []).append(item)
                 if self._progress is not None and read % 1000 == 0:
                     self._progress(Progress(calendar=name, done=read))
@@ -197,16 +197,15 @@ def _opened(source: str) -> AbstractContextManager[IO[bytes]]:
         raise SourceError(f"{source}: {error.strerror or error}. Check the name and try again.") from None
 
 
-def overlaps(event: CalendarEvent, window: Window) -> bool:
-    """Whether any part of the event lies in the window (an event without length: its start)."""
-    return event.start in window or event.start < window.start < event.end
+def within(events: Iterable[CalendarEvent], window: Window) -> list[CalendarEvent]:
+    """The events of which any part lies in the window (of one without length: its start)."""
+    opens, closes = window.start, window.end
+    return [event for event in events if opens <= event.start < closes or event.start < opens < event.end]
 
 
 def group(events: Sequence[CalendarEvent], window: Window) -> list[CalendarReading]:
     """Events that a program hands over itself, as readings: one for each calendar that they name."""
     found: dict[Calendar, list[CalendarEvent]] = {}
     for event in events:
-        found.setdefault(event.calendar, [])
-        if overlaps(event, window):
-            found[event.calendar].append(event)
-    return [CalendarReading(calendar.name, calendar, tuple(inside), ()) for calendar, inside in found.items()]
+        found.setdefault(event.calendar, []).append(event)
+    return [CalendarReading(calendar.name, calendar, tuple(within(own, window)), ()) for calendar, own in found.items()]
