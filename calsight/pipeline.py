@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
 
 from calsight import sources as reading_sources
 from calsight.core.events import CalendarEvent, CuType, Problem, Window
@@ -93,6 +93,22 @@ class Judgement:
     meetings: tuple[Meeting, ...]
     problems: tuple[Problem, ...] = ()
     corrected: tuple[Correction, ...] = ()
+
+
+class Request(TypedDict, total=False):
+    """What `read` takes besides its sources."""
+
+    me: str | Sequence[str]
+    weeks: int | None
+    as_of: Day | None
+    start: Day | None
+    end: Day | None
+    zone: str | None
+    settings: Settings | dict[str, Any] | str | Path | None
+    corrections: Sequence[Correction] | str | Path | None
+    progress: ProgressCallback | None
+    cancel: Cancel | None
+    cache: bool
 
 
 def read(
@@ -398,7 +414,7 @@ def _circle(judgement: Judgement, exposure: Exposure) -> Circle:
     )
 
 
-def analyze(*sources: Sources, **request: Any) -> Report:
+def analyze(*sources: Sources, **request: Unpack[Request]) -> Report:
     """The report on one or several sources: `calsight.analyze("work.ics", me="ana@example.com")`.
 
     Takes what `read` takes and raises what `read` and `judge` raise.
@@ -406,14 +422,14 @@ def analyze(*sources: Sources, **request: Any) -> Report:
     return report(judge(read(*sources, **request)))
 
 
-def meetings(*sources: Sources, **request: Any) -> list[Meeting]:
+def meetings(*sources: Sources, **request: Unpack[Request]) -> list[Meeting]:
     """Every occurrence in the window and the 28 days beyond (scheduled), judged, by start. Arguments as in `read`."""
     judgement = judge(read(*sources, **request))
     horizon = judgement.reading.horizon
     return [meeting for meeting in judgement.meetings if meeting.start in horizon]
 
 
-def events(*sources: Sources, **request: Any) -> list[CalendarEvent]:
+def events(*sources: Sources, **request: Unpack[Request]) -> list[CalendarEvent]:
     """Every occurrence that reaches into the window or the 28 days beyond, as read. Arguments as in `read`.
 
     All that a report is made of: leave that began before the window too.

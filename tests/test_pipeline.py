@@ -1,5 +1,6 @@
 """From sources to a report, the whole road."""
 
+import inspect
 import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -310,3 +311,9 @@ def test_nothing_at_all_is_insufficient():
 
     assert report.flag.level == "insufficient_data"
     assert report.sources == []
+
+
+def test_the_short_names_take_what_read_takes():
+    takes = inspect.signature(pipeline.read).parameters.values()
+
+    assert list(pipeline.Request.__annotations__) == [each.name for each in takes if each.kind is each.KEYWORD_ONLY]
