@@ -43,47 +43,48 @@ class Glance:
     def outside(self, spans: Sequence[Span]) -> bool:
         """Whether no entry of a UID can touch the window, told without parsing. In doubt it can."""
         for begin, end in spans:
-            if not self._is_outside(begin, end):
+            if not self._is_outside(self._text[begin:end]):
                 return False
         return self._regular or not any(
             _has_odd_names(outline) for begin, end in spans for outline in _outlines(self._text, begin, end)
         )
 
-    def _is_outside(self, begin: int, end: int) -> bool:
-        text = self._text
-        find = text.find
-        at = find(b"\nDTSTART", begin, end)
-        found = _DAY.match(text, at, end) if at >= 0 else None
-        if found is None or find(b"\nBEGIN:", begin, at) >= 0:
+    def _is_outside(self, entry: bytes) -> bool:
+        start = _day(entry, b"\nDTSTART")
+        if not start or any(mark in entry for mark in self._moving):
             return False
-        for mark in self._moving:
-            if find(mark, begin, end) >= 0:
-                return False
-        start = found[1]
         if start > self._after:
             return True
         if start >= self._before:
             return False
-        rule = find(b"\nRRULE", begin, end)
-        at = find(b"\nDTEND", begin, end)
-        if at < 0:
+        rule = entry.find(b"\nRRULE")
+        stop = _day(entry, b"\nDTEND")
+        if stop is None:
             return rule < 0
-        found = _DAY.match(text, at, end)
-        if found is None or find(b"\nBEGIN:", begin, at) >= 0:
+        if not stop:
             return False
         if rule < 0:
-            return found[1] < self._before
-        return self._has_ended(text, rule, end, start, found[1])
+            return stop < self._before
+        return self._has_ended(entry, rule, start, stop)
 
-    def _has_ended(self, text: Text, rule: int, end: int, start: bytes, stop: bytes) -> bool:
+    def _has_ended(self, entry: bytes, rule: int, start: bytes, stop: bytes) -> bool:
         """Whether a series of entries that begin and end on one day ended before the window."""
         if start[:6] != stop[:6] or int(stop) - int(start) not in (0, 1):
             return False
-        line_end = text.find(b"\n", rule + 1, end)
-        if line_end < 0 or text[line_end + 1] in b" \t" or text.find(b"\nRRULE", line_end, end) >= 0:
+        line_end = entry.find(b"\n", rule + 1)
+        if line_end < 0 or entry[line_end + 1] in b" \t" or entry.find(b"\nRRULE", line_end) >= 0:
             return False
-        days = _UNTIL.findall(text[rule:line_end])
+        days = _UNTIL.findall(entry[rule:line_end])
         return len(days) == 1 and days[0] < self._before
+
+
+def _day(entry: bytes, name: bytes) -> bytes | None:
+    """The day, as eight digits, of the first line of that name: None where there is none, "" where a glance cannot tell."""
+    at = entry.find(name)
+    if at < 0:
+        return None
+    found = _DAY.match(entry, at)
+    return found[1] if found and entry.find(b"\nBEGIN:", 0, at) < 0 else b""
 
 
 _LETTERS = b"abcdefghijklmnopqrstuvwxyz"
