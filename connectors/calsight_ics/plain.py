@@ -163,8 +163,10 @@ class PlainReader:
             elif action == _BEGIN and value == "VEVENT":
                 continue
             elif action == _BEGIN:  # of an alarm, say
-                last = f"END:{value.strip().upper()}"
-                if not any(inner.strip().upper() == last for inner in lines):
+                component = value.strip().upper()
+                if component in ("VEVENT", "VCALENDAR"):
+                    return None
+                if not any(inner.strip().upper() == f"END:{component}" for inner in lines):
                     return None
             else:
                 return None
