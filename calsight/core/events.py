@@ -13,10 +13,11 @@ one `Attendee` or `Calendar` is shared by all the events that name it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 from typing import ClassVar
 
 from calsight.core.frozen import quick_maker
@@ -197,34 +198,16 @@ class CalendarEvent:
         """How long it takes (real time, so right across a clock change)."""
         return self.end - self.start
 
-    def at(self, start: datetime, end: datetime, original_start: datetime) -> CalendarEvent:
-        """Another occurrence of the same series: this event at another time, moved or not (as `dataclasses.replace`)."""
-        return CalendarEvent.of(
-            self.uid,
-            start,
-            end,
-            self.all_day,
-            self.zone,
-            self.title,
-            self.organizer,
-            self.attendees,
-            self.series,
-            original_start,
-            self.status,
-            self.show_as,
-            self.event_type,
-            self.location,
-            self.conference,
-            self.private,
-            self.participants_hidden,
-            self.sequence,
-            self.created,
-            self.updated,
-            self.id,
-            self.calendar,
-        )
+    def repeated(self, times: Iterable[tuple[datetime, datetime]]) -> list[CalendarEvent]:
+        """The occurrences of the same series at other times, each where the rule puts it: `times` are starts and ends."""
+        make, before, after = CalendarEvent.of, _after_times(self), _after_original(self)
+        return [make(self.uid, start, end, *before, start, *after) for start, end in times]
 
 
+_NAMES = [each.name for each in fields(CalendarEvent)]
+_ORIGINAL = _NAMES.index("original_start")
+_after_times = attrgetter(*_NAMES[_NAMES.index("end") + 1 : _ORIGINAL])
+_after_original = attrgetter(*_NAMES[_ORIGINAL + 1 :])
 CalendarEvent.of = quick_maker(CalendarEvent)
 
 

@@ -97,13 +97,9 @@ class FastReader:
             return None
         gone.update(wall.toordinal() for wall in replaced)
         times = self._times(master, zone, [day for day in days if day not in gone] if gone else days)
-        first: CalendarEvent | None = None
         for start, end in times:
-            if first is None:
-                first = self._event(uid, master, start, end, name, start)
-                events.append(first)
-            else:
-                events.append(first.at(start, end, start))
+            first = self._event(uid, master, start, end, name, start)
+            return [*events, first, *first.repeated(times)]
         return events
 
     def _times(self, master: Plain, zone: tzinfo, days: Iterable[int]) -> Iterator[tuple[datetime, datetime]]:

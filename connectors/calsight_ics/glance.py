@@ -32,10 +32,13 @@ class Glance:
         """`text` is what the spans given to `outside` refer to."""
         self._text = text
         self._regular = self.tidy = True
-        for outline in _outlines(text, 0, len(text)):
+        moving: set[bytes] = set()
+        for part in _parts(text, 0, len(text)):
+            outline = _outline(part)
             self._regular = self._regular and not _has_odd_names(outline)
             self.tidy = self.tidy and self._regular and b"\n\t" not in outline
-        self._moving = [mark for mark in _MOVING if text.find(mark) >= 0]
+            moving.update(mark for mark in _MOVING if mark in part)
+        self._moving = tuple(moving)
         first, last = (window.start - MARGIN).date(), (window.end + MARGIN).date()
         self._before = b"%04d%02d%02d" % (first.year, first.month, first.day)
         self._after = b"%04d%02d%02d" % (last.year, last.month, last.day)
@@ -46,7 +49,7 @@ class Glance:
             if not self._is_outside(self._text[begin:end]):
                 return False
         return self._regular or not any(
-            _has_odd_names(outline) for begin, end in spans for outline in _outlines(self._text, begin, end)
+            _has_odd_names(_outline(part)) for begin, end in spans for part in _parts(self._text, begin, end)
         )
 
     def _is_outside(self, entry: bytes) -> bool:
@@ -95,10 +98,14 @@ _PART = 1 << 20
 _OVERLAP = 200
 
 
-def _outlines(text: Text, begin: int, end: int) -> Iterator[bytes]:
-    """The lines of a span, part by part, without capitals, digits and all else that tells nothing of their layout."""
+def _parts(text: Text, begin: int, end: int) -> Iterator[bytes]:
     for at in range(begin, end, _PART):
-        yield text[at : min(at + _PART + _OVERLAP, end)].translate(_SMALL, _LEFT_OUT)
+        yield text[at : min(at + _PART + _OVERLAP, end)]
+
+
+def _outline(part: bytes) -> bytes:
+    """The lines of a part without capitals, digits and all else that tells nothing of their layout."""
+    return part.translate(_SMALL, _LEFT_OUT)
 
 
 def _has_odd_names(outline: bytes) -> bool:

@@ -1,26 +1,28 @@
 """What a connector yields."""
 
 from dataclasses import FrozenInstanceError, fields, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from calsight.core.events import CalendarEvent, Window
 from calsight.testing import event
 
-START, END, ORIGINAL = (datetime(2026, 3, day, 9, tzinfo=UTC) for day in (10, 11, 9))
+START, END = (datetime(2026, 3, day, 9, tzinfo=UTC) for day in (10, 11))
+WEEK = timedelta(weeks=1)
 
 
-def test_an_event_at_another_time_is_what_replace_gives():
-    first = event("ana", "bo", series="weekly", original_start=datetime(2026, 3, 2, 10, tzinfo=UTC), location="Room 1")
+def test_the_occurrences_of_a_series_are_what_replace_gives():
+    first = event("ana", "bo", series="weekly", original_start=START, location="Room 1")
+    times = [(START + weeks * WEEK, END + weeks * WEEK) for weeks in (1, 2)]
 
-    moved = first.at(START, END, ORIGINAL)
+    later = first.repeated(times)
 
-    assert moved == replace(first, start=START, end=END, original_start=ORIGINAL)
-    assert type(moved) is CalendarEvent
-    assert hash(moved) == hash(replace(first, start=START, end=END, original_start=ORIGINAL))
+    assert later == [replace(first, start=start, end=end, original_start=start) for start, end in times]
+    assert {type(each) for each in later} == {CalendarEvent}
+    assert len({first, *later, *first.repeated(times)}) == 3
     with pytest.raises(FrozenInstanceError):
-        moved.title = "Other"
+        later[0].title = "Other"
 
 
 def test_an_event_made_the_quick_way_is_what_the_constructor_gives():
@@ -36,7 +38,7 @@ def test_an_event_made_the_quick_way_is_what_the_constructor_gives():
 def test_a_key_tells_the_occurrences_of_a_series_apart():
     first = event("ana", "bo", uid="u", series="u", original_start=datetime(2026, 3, 2, 10, tzinfo=UTC))
 
-    assert first.key != first.at(START, END, ORIGINAL).key
+    assert first.key != first.repeated([(START, END)])[0].key
     assert first.key == replace(first, start=START, end=END).key  # moved, and still the same occurrence
 
 
