@@ -7,7 +7,7 @@ and errs towards finding out anew; a list's id is its own as long as its event l
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import timedelta
 from operator import attrgetter
 
@@ -15,8 +15,6 @@ from calsight.core.events import CalendarEvent
 
 SHORTEST_DAY = timedelta(hours=23)  # when the clocks go forward
 
-#: The fields that say when an event is. The occurrences of a series have the others in common.
-WHEN = ("start", "end", "original_start")
 #: The fields on which a verdict may depend, besides when the event is: those of lists, and the others.
 LISTS = ("attendees", "organizer", "calendar")
 SAID = (
@@ -31,9 +29,9 @@ SAID = (
     "participants_hidden",
 )
 
-_but_when = attrgetter(*(each.name for each in fields(CalendarEvent) if each.name not in WHEN))
 _lists = attrgetter(*LISTS)
 _said = attrgetter(*SAID)
+_looked_at = attrgetter(*SAID, *LISTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +53,7 @@ def judged_alike(events: Iterable[CalendarEvent]) -> Alike:
     known: dict[object, int] = {}
     place, same, length = -1, None, None
     for event in events:
-        lasts, shared = event.end - event.start, _but_when(event)
+        lasts, shared = event.end - event.start, _looked_at(event)
         # Occurrences of a series follow each other, so that most are like the one before.
         if lasts != length or shared != same or lasts >= SHORTEST_DAY:
             moment = (event.start, event.zone) if lasts >= SHORTEST_DAY else None

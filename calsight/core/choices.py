@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from calsight.core.events import Attendee, CalendarEvent, Organizer, PartStat
 from calsight.core.events import Status as EventStatus
@@ -17,7 +18,7 @@ from calsight.core.report import SituationInput
 
 _MIN_CHOICES_OF_A_PART = 2
 #: Who makes an entry one with other people.
-_OTHERS = frozenset({Line.PERSON, Line.GROUP, Line.NAMELESS})
+_OTHERS = (Line.PERSON, Line.GROUP, Line.NAMELESS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,20 +34,54 @@ class Choices:
         return self.towards + self.away
 
 
-def cancelled_by_others(seen: Iterable[Meeting], directory: Directory) -> int:
+class ForTwo(NamedTuple):
+    """An entry that names exactly one other person, whatever came of it.
+
+    mine       the owner organises it
+    accepted   whether the owner accepted it; None where they did neither
+    """
+
+    meeting: Meeting
+    mine: bool
+    accepted: bool | None
+
+
+def for_two(seen: Iterable[Meeting], directory: Directory) -> list[ForTwo]:
+    """The entries among `seen` that name exactly one other person."""
+    known: dict[
+        tuple[int, int, int], tuple[bool, bool | None] | None
+    ] = {}  # most occurrences of a series share their lists
+    found = []
+    for meeting in seen:
+        if len(meeting.counterparts) > 1:  # most; of the rest it depends on who declined
+            continue
+        event = meeting.event
+        lists = (id(event.attendees), id(event.organizer), id(event.calendar))
+        if lists not in known:
+            told = (_mine(event, directory), _answer(event, directory)) if _one_other(event, directory) else None
+            known[lists] = told
+        told = known[lists]
+        if told is not None:
+            found.append(ForTwo(meeting, *told))
+    return found
+
+
+def cancelled_by_others(entries: Iterable[ForTwo]) -> int:
     """How many one-to-ones that someone else organised were cancelled."""
-    cancelled = [m.event for m in seen if m.event.status is EventStatus.CANCELLED]
-    return sum(_one_other(event, directory) and not _mine(event, directory) for event in cancelled)
+    return sum(not one.mine and one.meeting.event.status is EventStatus.CANCELLED for one in entries)
 
 
 def interest_of(
-    seen: Sequence[Meeting], directory: Directory, absences: Spans, options: SituationOptions
+    seen: Iterable[Meeting], entries: Sequence[ForTwo], absences: Spans, options: SituationOptions
 ) -> SituationInput:
-    """The share of the owner's choices that go towards people: the mean of the parts that are known."""
+    """The share of the owner's choices that go towards people: the mean of the parts that are known.
+
+    `entries` are those `for_two` among the meetings that were `seen`.
+    """
     parts = {
         "arranging": _arranging(seen),
-        "accepting": _accepting(seen, directory, absences),
-        "moving": _moving(seen, directory, absences),
+        "accepting": _accepting(entries, absences),
+        "moving": _moving(entries, absences),
     }
     known = [part for part in parts.values() if part.total >= _MIN_CHOICES_OF_A_PART]
     choices = sum(part.total for part in known)
@@ -72,43 +107,32 @@ def _arranging(seen: Iterable[Meeting]) -> Choices:
     return Choices(sum(acts.values()), len(acts) - sum(acts.values()))
 
 
-def _accepting(seen: Iterable[Meeting], directory: Directory, absences: Spans) -> Choices:
+def _accepting(entries: Iterable[ForTwo], absences: Spans) -> Choices:
     """Invitations to a one-to-one accepted, against those declined; a series counts as the owner mostly answered it.
 
     What falls into an absence is declined for that, not for lack of interest.
     """
     answers: dict[str, list[bool]] = defaultdict(list)
-    known: dict[tuple[int, int, int], bool | None] = {}  # most occurrences of a series share their lists
-    for meeting in seen:
-        event = meeting.event
-        lists = (id(event.attendees), id(event.organizer), id(event.calendar))
-        if lists not in known:
-            invited = not _mine(event, directory) and _one_other(event, directory)
-            known[lists] = _answer(event, directory) if invited else None
-        answer = known[lists]
-        if answer is not None and not _inside(meeting, absences):
-            answers[event.series or event.key].append(answer)
+    for one in entries:
+        if not one.mine and one.accepted is not None and not _inside(one.meeting, absences):
+            answers[one.meeting.event.series or one.meeting.event.key].append(one.accepted)
     accepted = sum(2 * sum(given) >= len(given) for given in answers.values())
     return Choices(accepted, len(answers) - accepted)
 
 
-def _moving(seen: Iterable[Meeting], directory: Directory, absences: Spans) -> Choices:
+def _moving(entries: Iterable[ForTwo], absences: Spans) -> Choices:
     """Occurrences of the owner's own one-to-one series that they moved, against those they cancelled.
 
     Only in a series are both visible: a single entry that was moved looks like any other.
     """
     moved = cancelled = 0
-    for meeting in seen:
-        event = meeting.event
-        if event.series is None:
+    for one in entries:
+        event = one.meeting.event
+        if not one.mine or event.series is None or _inside(one.meeting, absences):
             continue
         gone = event.status is EventStatus.CANCELLED
-        shifted = not gone and event.original_start is not None and event.original_start != event.start
-        if not (gone or shifted) or _inside(meeting, absences):
-            continue
-        if _mine(event, directory) and _one_other(event, directory):
-            moved += shifted
-            cancelled += gone
+        cancelled += gone
+        moved += not gone and event.original_start is not None and event.original_start != event.start
     return Choices(moved, cancelled)
 
 
@@ -129,8 +153,14 @@ def _one_other(event: CalendarEvent, directory: Directory) -> bool:
     lines: list[Attendee | Organizer] = list(event.attendees)
     if event.organizer is not None:
         lines.append(event.organizer)
-    others = {(seen.role, seen.id) for line in lines if (seen := directory.see(line, event.calendar)).role in _OTHERS}
-    return len(others) == 1 and next(iter(others))[0] is Line.PERSON
+    other = None
+    for line in lines:
+        seen = directory.see(line, event.calendar)
+        if seen.role in _OTHERS:
+            if other is not None and (seen.role, seen.id) != other:
+                return False  # two are enough to tell: most entries are for many
+            other = (seen.role, seen.id)
+    return other is not None and other[0] is Line.PERSON
 
 
 def _inside(meeting: Meeting, absences: Spans) -> bool:

@@ -18,8 +18,8 @@ from calsight.core.alike import SHORTEST_DAY, judged_alike
 from calsight.core.conference import mode_of
 from calsight.core.events import CalendarEvent, EventType, ShowAs, Status
 from calsight.core.intervals import Spans
-from calsight.core.meetings import WITH_PEOPLE, Kind, Meeting, Mode, Owner, Person, Scope, Size, in_order
-from calsight.core.merge import Merged, merge
+from calsight.core.meetings import WITH_PEOPLE, Kind, Meeting, Mode, Owner, Person, Scope, Size, order_of
+from calsight.core.merge import Merged, parted
 from calsight.core.options import PeopleOptions, TitleOptions
 from calsight.core.overlaps import countable_one_to_ones, interactions
 from calsight.core.people import Directory
@@ -272,8 +272,10 @@ class Bench:
         self.titles = Titles(titles, owner)
         self.strict = people.strict
         self._absences = Spans()
-        merged = merge(events)
-        alike = judged_alike(one.event for one in merged)
+        alone, copied = parted(events)
+        self._copied = {id(one.event): one for one in copied}
+        self._events = [*alone, *(one.event for one in copied)]
+        alike = judged_alike(self._events)
         sizes = Counter(alike.places)
         groups = [_Group(sizes[place], self._case(event)) for place, event in enumerate(alike.groups)]
         self.delegates = delegates(
@@ -283,13 +285,12 @@ class Bench:
         suspects = {delegate.person.id for delegate in self.delegates}
         for group in groups:
             self._settle(group, suspects, names_people=named.names_people(group.case.event.calendar))
-        placed = zip(merged, alike.places, strict=True)
-        self._each = [(one, groups[place]) for one, place in in_order(placed, lambda pair: pair[0].event)]
+        self._groups = [groups[place] for place in alike.places]  # of each event
 
     @property
     def presences(self) -> list[Presence]:
         """Who was at each meeting."""
-        return [group.case.presence for _, group in self._each]
+        return [self._groups[place].case.presence for place in order_of(self._events)]
 
     def _case(self, event: CalendarEvent) -> Case:
         presence = who_was_there(event, self.directory)
@@ -308,18 +309,18 @@ class Bench:
     def _verdicts(self, rules: Sequence[Rule]) -> list[Verdict]:
         """The verdict on each meeting. Absences are found first, for other entries lie inside them."""
         early = [
-            group.first or (_ask(rules, one.event, group.case.presence) if rules else None) or group.before
-            for one, group in self._each
+            group.first or (_ask(rules, event, group.case.presence) if rules else None) or group.before
+            for event, group in zip(self._events, self._groups, strict=True)
         ]
         self._absences = Spans.of(
-            (one.event.start, one.event.end)
-            for (one, _), verdict in zip(self._each, early, strict=True)
+            (event.start, event.end)
+            for event, verdict in zip(self._events, early, strict=True)
             if verdict is not None and verdict.kind is Kind.ABSENCE
         )
         cover = self._absences.cover
         return [
-            verdict or (_AWAY.verdict if cover(one.event) else group.after)
-            for (one, group), verdict in zip(self._each, early, strict=True)
+            verdict or (_AWAY.verdict if cover(event) else group.after)
+            for event, group, verdict in zip(self._events, self._groups, early, strict=True)
         ]
 
     def _away(self, event: CalendarEvent) -> bool:
@@ -327,23 +328,27 @@ class Bench:
 
     def judge(self, uid: str, rules: Sequence[Rule] = ()) -> list[Judged]:
         """The meetings of one entry, by start, each with its case and its verdict."""
-        return [
-            Judged(one, replace(group.case, event=one.event), verdict)
-            for (one, group), verdict in zip(self._each, self._verdicts(rules), strict=True)
-            if one.event.uid == uid
-        ]
+        verdicts = self._verdicts(rules)
+        judged = []
+        for place in order_of(self._events):
+            event = self._events[place]
+            if event.uid == uid:
+                merged = self._copied.get(id(event)) or Merged(event, (event,))
+                judged.append(Judged(merged, replace(self._groups[place].case, event=event), verdicts[place]))
+        return judged
 
     def meetings(self, as_of: datetime, rules: Sequence[Rule] = ()) -> list[Meeting]:
         """A `Meeting` of each verdict, in order."""
         verdicts = self._verdicts(rules)  # named, so that each lives on and keeps its id
         known: dict[tuple[int, int], _Parts] = {}
+        events, groups, copied = self._events, self._groups, self._copied
         found = []
-        for (one, group), verdict in zip(self._each, verdicts, strict=True):
+        for place in order_of(events):
+            event, group, verdict = events[place], groups[place], verdicts[place]
             key = (id(group), id(verdict))
             parts = known.get(key)
             if parts is None:
                 parts = known[key] = self._parts(group.case, verdict)
-            event = one.event
             found.append(
                 Meeting.of(
                     event,
@@ -358,7 +363,7 @@ class Bench:
                     verdict.inferred,
                     parts.scope,
                     parts.interview,
-                    parts.sources if len(one.copies) == 1 else one.sources,
+                    copied[id(event)].sources if id(event) in copied else parts.sources,
                 )
             )
         return found

@@ -70,7 +70,7 @@ class Exposure:
     window         the span that it was measured over
     absences       the owner's, inside the window or not, as a union
     seen           the meetings that start inside the window, and not after `end`, week by week
-    counted        the one-to-ones among them that count, in order
+    counted        the one-to-ones among them that count, by start
     """
 
     weeks: tuple[WeekFacts, ...]
@@ -112,25 +112,30 @@ def measure(
     """
     end, ended_by = _end(window, as_of, last_sign)
     mondays = _mondays(window, as_of, zone)
-    whole_weeks = _by_week(meetings, zone)
-    by_week = {monday: _seen_of(members, window, end) for monday, members in whole_weeks.items()}
+    whole_weeks = by_week(meetings, zone)
+    inside = {
+        monday: members if _lies_in(monday, window.start, end, zone) else _seen_of(members, window, end)
+        for monday, members in whole_weeks.items()
+    }
     counted = _seen_of(countable_one_to_ones(meetings), window, end)
-    y = {monday: len(members) for monday, members in _by_week(counted, zone).items()}
-    first = min((monday for monday, members in by_week.items() if any(map(_involves_others, members))), default=None)
+    y = {monday: len(members) for monday, members in by_week(counted, zone).items()}
+    first = min((monday for monday, members in inside.items() if any(map(_involves_others, members))), default=None)
     begin = end if first is None else max(window.start, _midnight(first, zone))
     absences = union((m.start, m.end) for m in meetings if m.kind is Kind.ABSENCE)
     touched = _touched(whole_weeks, zone)
     full = _full_week(options)
 
+    participants = {monday: _participants(members) for monday, members in inside.items()}
+
     weeks = []
     for monday in mondays:
-        members = by_week.get(monday, [])
+        members = inside.get(monday, [])
         days = [monday + timedelta(days=offset) for offset in range(7)]
         usual = clip([span for day in days for span in _usual_spans(day, options, zone)], begin, end)
         worked = clip([span for day in days for span in working_spans(day, options, zone)], begin, end)
         free = subtract(worked, absences)
         working = min(1.0, length(free) / full) if full else 0.0
-        known, unknown = _participants(members)
+        known, unknown = participants.get(monday, (0, 0))
         share = unknown / (known + unknown) if unknown else 0.0
         silent = working > 0 and monday not in touched
         hours = hours_by_kind(members, end)
@@ -150,21 +155,19 @@ def measure(
             )
         )
 
-    seen = [meeting for members in by_week.values() for meeting in members]
-    known, unknown = _participants(seen)
     return Exposure(
         weeks=tuple(weeks),
         total=sum(week.exposure for week in weeks),
         silent_weeks=sum(week.silent for week in weeks),
         absence_weeks=sum(week.absence for week in weeks),
-        known=known,
-        unknown=unknown,
+        known=sum(known for known, _ in participants.values()),
+        unknown=sum(unknown for _, unknown in participants.values()),
         first=first,
         end=end,
         ended_by=ended_by,
         window=window,
         absences=tuple(absences),
-        seen=tuple(seen),
+        seen=tuple([meeting for members in inside.values() for meeting in members]),
         counted=tuple(counted),
     )
 
@@ -213,7 +216,13 @@ def _mondays(window: Window, as_of: datetime, zone: str) -> list[date]:
     return mondays
 
 
-def _by_week(meetings: Iterable[Meeting], zone: str) -> dict[date, list[Meeting]]:
+def _lies_in(monday: date, begin: datetime, end: datetime, zone: str) -> bool:
+    """Whether the whole week does."""
+    return begin <= _midnight(monday, zone) and _midnight(monday + _WEEK, zone) <= end
+
+
+def by_week(meetings: Iterable[Meeting], zone: str) -> dict[date, list[Meeting]]:
+    """The meetings by the Monday of the week in which they begin."""
     weeks: dict[date, list[Meeting]] = {}
     members: list[Meeting] = []
     begin = end = datetime.min.replace(tzinfo=UTC)
@@ -257,9 +266,9 @@ def hours_by_kind(meetings: Iterable[Meeting], end: datetime) -> dict[Kind, floa
     """The hours of those meetings that ended by `end`. Absences, full of nights and weekends, are left out."""
     lengths: dict[Kind, list[timedelta]] = defaultdict(list)
     for meeting in meetings:
-        event = meeting.event
-        if event.start < event.end <= end:
-            lengths[meeting.kind].append(event.end - event.start)
+        begin, until = meeting.event.start, meeting.event.end
+        if begin < until <= end:
+            lengths[meeting.kind].append(until - begin)
     # Summed as time, not as floats: the order of entries must not show.
     return {
         kind: sum(lengths[kind], timedelta()) / _HOUR for kind in Kind if kind in lengths and kind is not Kind.ABSENCE

@@ -31,7 +31,9 @@ def heat(meetings: Iterable[Meeting], zone: str) -> list[HeatCell]:
             hour = known.get(moment)
             if hour is None:
                 cell, strikes = _clock_hour(moment, tz)
-                hour = known[moment] = cells.setdefault(cell, {kind: [] for kind in TIMED}), strikes
+                if cell not in cells:
+                    cells[cell] = {kind: [] for kind in TIMED}
+                hour = known[moment] = cells[cell], strikes
             parts, strikes = hour
             until = end if end < strikes else strikes
             parts[kind].append(until - moment)
@@ -42,12 +44,12 @@ def heat(meetings: Iterable[Meeting], zone: str) -> list[HeatCell]:
     ]
 
 
-def _hours(spent: Iterable[timedelta]) -> float:
-    return round(sum(spent, timedelta()) / _HOUR, 4)
-
-
 def _clock_hour(moment: datetime, tz: ZoneInfo) -> tuple[tuple[int, int], datetime]:
     """The weekday and hour that clocks in `tz` show, and the moment (UTC) at which they strike next."""
     local = moment.astimezone(tz)
-    into = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
-    return (local.isoweekday(), local.hour), moment.astimezone(UTC) + (_HOUR - into)
+    left = timedelta(0, 3600 - 60 * local.minute - local.second, -local.microsecond)
+    return (local.isoweekday(), local.hour), moment.astimezone(UTC) + left
+
+
+def _hours(spent: Iterable[timedelta]) -> float:
+    return round(sum(spent, timedelta()) / _HOUR, 4)

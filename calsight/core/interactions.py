@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from typing import Literal, TypeAlias
+from operator import attrgetter
+from typing import Literal, NamedTuple, TypeAlias
 
 from calsight.core.corrections import CALENDAR as NOTES
 from calsight.core.exposure import Exposure, day_of
-from calsight.core.meetings import Meeting, Person, Scope, in_order
+from calsight.core.meetings import Meeting, Person, Scope
 from calsight.core.options import PeopleOptions
 from calsight.core.people import aliases_of, canonical_address
 
 Began: TypeAlias = Literal["you", "they"]
 
 
-@dataclass(frozen=True, slots=True)
-class Interaction:
+class Interaction(NamedTuple):
     """A held one-to-one. `day` is its day in the owner's zone; `began` says who arranged it, None within a series (which is one
     act of organising) and where a third person did."""
 
@@ -33,14 +32,14 @@ class Interaction:
 
 
 def interactions(meetings: Iterable[Meeting], *, people: PeopleOptions, zone: str) -> list[Interaction]:
-    """The interactions in these one-to-ones, in order. Those with someone unnamed tell of no tie and are left out.
+    """The interactions in these one-to-ones, by start. Those with someone unnamed tell of no tie and are left out.
 
     `meetings` are one-to-ones that count (`Exposure.counted`, or `countable_one_to_ones`).
     """
     main = aliases_of(people)
     return [
         Interaction(person, day_of(meeting.event.start, zone), _began(meeting, person, main), meeting)
-        for meeting in in_order(meetings)
+        for meeting in sorted(meetings, key=attrgetter("event.start"))
         for person in meeting.counterparts[:1]
     ]
 
@@ -58,7 +57,7 @@ def noted_since(
         if m.event.calendar is NOTES and m.held and m.start in exposure.window and m.start >= exposure.end
     ]
     counted = (m for m in since if m.scope is not Scope.PERSONAL)
-    return [replace(noted, day=min(noted.day, today)) for noted in interactions(counted, people=people, zone=zone)]
+    return [noted._replace(day=min(noted.day, today)) for noted in interactions(counted, people=people, zone=zone)]
 
 
 def _began(meeting: Meeting, person: Person, main: Mapping[str, str]) -> Began | None:

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from itertools import compress
-from operator import attrgetter, eq, itemgetter
-from typing import ClassVar, TypeVar
+from itertools import pairwise
+from operator import attrgetter
+from typing import ClassVar
 
 from calsight.core.events import CalendarEvent
 from calsight.core.frozen import quick_maker
-
-_T = TypeVar("_T")
 
 
 class Kind(StrEnum):
@@ -133,22 +131,24 @@ class Meeting:
 Meeting.of = quick_maker(Meeting)
 
 
-def in_order(things: Iterable[_T], event_of: Callable[[_T], CalendarEvent] = attrgetter("event")) -> list[_T]:
-    """Meetings, or what else has an event, by start, end and UID, then by key, calendar and title.
+def in_order(meetings: Sequence[Meeting]) -> list[Meeting]:
+    """The meetings in the order of `order_of` their events."""
+    return [meetings[place] for place in order_of([meeting.event for meeting in meetings])]
+
+
+def order_of(events: Sequence[CalendarEvent]) -> list[int]:
+    """The places of the events by their start, end and UID, then by key, calendar and title.
 
     Nothing depends on the order in which they were read. Keys are costly: only those are asked for theirs that nothing before
     it tells apart.
     """
-    placed = sorted([(_place(event_of(thing)), thing) for thing in things], key=itemgetter(0))
-    places, found = [place for place, _ in placed], [thing for _, thing in placed]
-    for place in set(compress(places, map(eq, places, places[1:]))):
-        begin, end = bisect_left(places, place), bisect_right(places, place)
-        found[begin:end] = sorted(found[begin:end], key=lambda thing: _told_apart(event_of(thing)))
-    return found
+    marks = [(event.start, event.end, event.uid) for event in events]
+    mark_of = marks.__getitem__
+    order = sorted(range(len(marks)), key=mark_of)
+    for mark in {marks[one] for one, other in pairwise(order) if marks[one] == marks[other]}:
+        begin, end = bisect_left(order, mark, key=mark_of), bisect_right(order, mark, key=mark_of)
+        order[begin:end] = sorted(order[begin:end], key=lambda place: _told_apart(events[place]))
+    return order
 
 
-_place = attrgetter("start", "end", "uid")
-
-
-def _told_apart(event: CalendarEvent) -> tuple[str, ...]:
-    return (event.key, event.calendar.id, event.title)
+_told_apart = attrgetter("key", "calendar.id", "title")

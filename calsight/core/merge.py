@@ -26,7 +26,13 @@ class Merged(NamedTuple):
 
 
 def merge(events: Sequence[CalendarEvent]) -> list[Merged]:
-    """Each meeting once, in no particular order.
+    """Each meeting once, in no particular order: `parted`, put together."""
+    alone, copied = parted(events)
+    return [*(Merged(event, (event,)) for event in alone), *copied]
+
+
+def parted(events: Sequence[CalendarEvent]) -> tuple[list[CalendarEvent], list[Merged]]:
+    """The events that have no copy, which are nearly all, and the meetings that the others are; in no particular order.
 
     Copies share a UID and their original start: of a series, wherever the occurrence was moved to; single entries must overlap.
     The highest SEQUENCE wins, then known participants, then most attendees. Copies with different titles *and* organizers are
@@ -35,14 +41,19 @@ def merge(events: Sequence[CalendarEvent]) -> list[Merged]:
     by_uid: dict[str, list[CalendarEvent]] = {}
     for event in events:
         by_uid.setdefault(event.uid, []).append(event)
-    merged: list[Merged] = []
+    alone: list[CalendarEvent] = []
+    copied: list[Merged] = []
     for uid, group in by_uid.items():
-        if len(group) == 1 or _all_apart(group):
-            merged.extend([Merged(event, (event,)) for event in group])
+        if not uid or len(group) == 1 or _all_apart(group):
+            alone += group
             continue
-        for bucket in _same_start(group) if uid else ([event] for event in group):
-            merged.extend(_settle(bucket))
-    return merged
+        for bucket in _same_start(group):
+            for merged in _settle(bucket):
+                if len(merged.copies) == 1:
+                    alone.append(merged.event)
+                else:
+                    copied.append(merged)
+    return alone, copied
 
 
 def _all_apart(group: list[CalendarEvent]) -> bool:

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from operator import attrgetter
 
 from calsight.core.intervals import Spans
-from calsight.core.meetings import Kind, Meeting, Scope, in_order
+from calsight.core.meetings import Kind, Meeting, Scope
 
 
 def interactions(meetings: Iterable[Meeting]) -> list[Meeting]:
-    """Held one-to-ones, in order; those with one person that overlap count once.
+    """Held one-to-ones, by start; those with one person that overlap count once.
 
     Of overlapping ones as many stand as fit beside each other, so that one more never means fewer. A title that leaves out the
     name ("1:1") counts only where no other one-to-one overlaps it.
@@ -24,7 +24,7 @@ def interactions(meetings: Iterable[Meeting]) -> list[Meeting]:
     if nameless:
         named = Spans.of((meeting.start, meeting.end) for meeting in kept)
         kept += _apart([meeting for meeting in nameless if not named.touch(meeting.event)])
-    return in_order(kept)
+    return sorted(kept, key=attrgetter("event.start", "event.end", "event.uid"))
 
 
 def _apart(meetings: list[Meeting]) -> list[Meeting]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 from typing import Literal
 
 from calsight.core.alike import listed_alike
-from calsight.core.events import Calendar, CalendarEvent
+from calsight.core.events import Attendee, Calendar, CalendarEvent, Organizer
 from calsight.core.meetings import Owner
 from calsight.core.options import OwnerOptions, PeopleOptions
 from calsight.core.people import Directory, Role, aliases_of, canonical_address
@@ -36,14 +37,14 @@ def find_owner(
 ) -> Owner | OwnerQuestion:
     """Who "me" is: given, else as the source says, else the address that at least 80 % of the entries list."""
     main = aliases_of(people)
-    events = listed_alike(events)
-    listing = _Listing(events, people)
-    sourced = _source_owners(events, main)
+    entries = listed_alike(events)
+    listing = _Listing(entries, people)
+    sourced = _source_owners(entries, main)
 
     given = _canonical((*me, *owner.addresses), main)
     if given:
         own = tuple(address for group in sourced if not listing.meet(given, group) for address in group)
-        return _owner((*given, *own), "given", events, owner, listing.directory)
+        return _owner((*given, *own), "given", entries, owner, people)
 
     groups = _join(sourced)
     how = "source" if groups else "detected"
@@ -51,7 +52,7 @@ def find_owner(
     groups = _join([*groups, *((address,) for address in detected)])
     if not groups:
         if listing.entries == 0:
-            return _owner((), "nobody_listed", events, owner, listing.directory)
+            return _owner((), "nobody_listed", entries, owner, people)
         return OwnerQuestion("none", listing.likeliest(), listing.entries)
     if len(groups) > 1:
         strangers = sorted(
@@ -60,29 +61,39 @@ def find_owner(
         if strangers:
             candidates = sorted((listing.count(group), group[0]) for group in strangers)
             return OwnerQuestion("two", tuple((address, n) for n, address in reversed(candidates)), listing.entries)
-    ranked = sorted(groups, key=lambda group: (-listing.count(group), group))
-    return _owner(tuple(address for group in ranked for address in group), how, events, owner, listing.directory)
+        groups.sort(key=lambda group: (-listing.count(group), group))
+    return _owner(tuple(address for group in groups for address in group), how, entries, owner, people)
 
 
 def _owner(
-    addresses: Iterable[str], how: str, events: Sequence[CalendarEvent], options: OwnerOptions, directory: Directory
+    addresses: Iterable[str], how: str, events: Sequence[CalendarEvent], options: OwnerOptions, people: PeopleOptions
 ) -> Owner:
-    main = aliases_of(directory.people)
+    main = aliases_of(people)
     own = tuple(dict.fromkeys(one for address in addresses for one in (main.get(address, address), address)))
-    return Owner(own, options.name.strip() or _name_of(own, events, directory), how)
+    return Owner(own, options.name.strip() or _name_of(own, events, people), how)
 
 
-def _name_of(own: tuple[str, ...], events: Sequence[CalendarEvent], directory: Directory) -> str:
+def _name_of(own: tuple[str, ...], events: Sequence[CalendarEvent], people: PeopleOptions) -> str:
     """The owner's name as their calendars say, else as the lists of attendees write it."""
-    calendars = {id(event.calendar): event.calendar for event in events}.values()
     said = Counter(
         calendar.owner_name.strip()
-        for calendar in set(calendars)
+        for calendar in set(_calendars(events))
         if calendar.owner_name.strip()
         and (not own or not calendar.owner or set(_canonical(calendar.owner, {})) & set(own))
     )
     if said:
         return min(said, key=lambda name: (-said[name], name))
+    directory = Directory(Owner(), people)
+    main = aliases_of(people)
+    mine: dict[str, bool] = {}  # may be, at least: some are known by name only
+    for event in events:
+        lines: Iterable[Attendee | Organizer] = event.attendees
+        for line in lines if event.organizer is None else (*lines, event.organizer):
+            if line.address not in mine:
+                address = canonical_address(line.address)
+                mine[line.address] = not address or main.get(address, address) in own
+            if mine[line.address]:
+                directory.see(line, event.calendar)
     return next((name for name in map(directory.name_of_me, own) if name), "")
 
 
@@ -95,7 +106,7 @@ def _canonical(addresses: Iterable[str], main: dict[str, str]) -> tuple[str, ...
 def _source_owners(events: Sequence[CalendarEvent], main: dict[str, str]) -> list[tuple[str, ...]]:
     """For each calendar whose source says whose it is: that person's addresses."""
     said: dict[Calendar, dict[str, None]] = {}
-    for calendar in {id(event.calendar): event.calendar for event in events}.values():
+    for calendar in _calendars(events):
         if calendar.owner:
             said.setdefault(calendar, {}).update(dict.fromkeys(calendar.owner))
     done: set[tuple[int, int]] = set()  # by identity: the events keep them alive
@@ -110,6 +121,10 @@ def _source_owners(events: Sequence[CalendarEvent], main: dict[str, str]) -> lis
     return _join([group for group in groups if group])
 
 
+def _calendars(events: Iterable[CalendarEvent]) -> Iterable[Calendar]:
+    return {id(event.calendar): event.calendar for event in events}.values()
+
+
 def _join(groups: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
     """Groups of addresses that share one are one person's."""
     joined: list[tuple[str, ...]] = []
@@ -121,31 +136,38 @@ def _join(groups: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
 
 
 class _Listing:
-    """Which entries list whom. An entry counts once, however often it recurs."""
+    """Which entries list whom, found out when it is first asked. An entry counts once, however often it recurs."""
 
     def __init__(self, events: Sequence[CalendarEvent], people: PeopleOptions) -> None:
-        directory = self.directory = Directory(Owner(), people)
-        self._by_calendar: dict[Calendar, dict[str, set[str]]] = {}
-        done: set[tuple[str, int, int, int]] = set()
-        for event in events:
-            mark = (event.uid, id(event.attendees), id(event.organizer), id(event.calendar))
-            if mark in done:
-                continue
-            done.add(mark)
+        self._events, self._people = events, people
+        self.calendars = list(dict.fromkeys(_calendars(events)))
+
+    @cached_property
+    def _by_calendar(self) -> dict[Calendar, dict[str, set[str]]]:
+        """The entries of each calendar by UID, and whom they list."""
+        directory = Directory(Owner(), self._people)
+        found: dict[Calendar, dict[str, set[str]]] = {calendar: {} for calendar in self.calendars}
+        for event in self._events:
             lines = directory.see_all(event.attendees, event.calendar)
             if event.organizer is not None:
                 lines.append(directory.see(event.organizer, event.calendar))
             who = {seen.id for seen in lines if seen.role is Role.PERSON or seen.role is Role.ME}
-            entries = self._by_calendar.setdefault(event.calendar, {})
             if who:
-                entries.setdefault(event.uid, set()).update(who)
-        self._all: dict[str, set[str]] = {}
+                found[event.calendar].setdefault(event.uid, set()).update(who)
+        return found
+
+    @cached_property
+    def _all(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
         for entries in self._by_calendar.values():
             for uid, who in entries.items():
-                self._all.setdefault(uid, set()).update(who)
-        self._counts = Counter(address for who in self._all.values() for address in who)
-        self.calendars = list(self._by_calendar)
-        self.entries = len(self._all)
+                found.setdefault(uid, set()).update(who)
+        return found
+
+    @property
+    def entries(self) -> int:
+        """How many list anybody."""
+        return len(self._all)
 
     def count(self, group: tuple[str, ...]) -> int:
         """How many entries list one of these addresses."""
@@ -154,11 +176,12 @@ class _Listing:
     def meet(self, one: tuple[str, ...], other: tuple[str, ...]) -> bool:
         """Whether some entry lists an address of each."""
         apart = set(other) - set(one)
-        return any(not who.isdisjoint(one) and not who.isdisjoint(apart) for who in self._all.values())
+        return bool(apart) and any(not who.isdisjoint(one) and not who.isdisjoint(apart) for who in self._all.values())
 
     def likeliest(self) -> tuple[tuple[str, int], ...]:
         """The addresses that most entries list."""
-        return tuple(sorted(self._counts.items(), key=lambda pair: (-pair[1], pair[0]))[:_CANDIDATES])
+        counts = Counter(address for who in self._all.values() for address in who)
+        return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:_CANDIDATES])
 
     def detect(self, calendars: Sequence[Calendar], *, alone: bool) -> list[str]:
         """The address that stands out in all these calendars together, and in each that has enough entries.

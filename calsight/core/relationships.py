@@ -138,7 +138,7 @@ class Circle:
         self._one_to_ones = [m for m in meetings if m.kind is Kind.ONE_TO_ONE]
         self._interactions = interactions(exposure.counted, people=people, zone=zone)
         self._noted = noted_since(self._one_to_ones, exposure, today, people, zone)
-        self._occurrences = occurrences_of(meetings, exposure.absences)
+        self._occurrences = occurrences_of(meetings, self._one_to_ones, exposure.absences)
         self._clock = available_time(
             exposure.weeks[0].week if exposure.weeks else today,
             today,

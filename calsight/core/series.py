@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
@@ -42,13 +42,18 @@ class Series:
         return len(self.held) >= _RECENT_OCCURRENCES and not self.kept
 
 
-def occurrences_of(meetings: Sequence[Meeting], absences: Iterable[Span]) -> dict[tuple[str, str], list[Occurrence]]:
-    """(series, person) → the occurrences that tell whether the series is kept, by start."""
+def occurrences_of(
+    meetings: Iterable[Meeting], one_to_ones: Iterable[Meeting], absences: Iterable[Span]
+) -> dict[tuple[str, str], list[Occurrence]]:
+    """(series, person) → the occurrences that tell whether the series is kept, by start.
+
+    `meetings` are those of every kind: an occurrence that became something else was not held.
+    """
     persons: dict[str, set[str]] = defaultdict(set)
-    for meeting in meetings:
-        if meeting.kind is Kind.ONE_TO_ONE and meeting.event.series is not None:
-            persons[meeting.event.series].update(person.id for person in meeting.counterparts[:1])
-    members: dict[str, list[Meeting]] = {series: [] for series, with_whom in persons.items() if with_whom}
+    for meeting in one_to_ones:
+        if meeting.event.series is not None and meeting.counterparts:
+            persons[meeting.event.series].add(meeting.counterparts[0].id)
+    members: dict[str, list[Meeting]] = {series: [] for series in persons}
     away = Spans.of(absences)
     for meeting in meetings:
         series = meeting.event.series

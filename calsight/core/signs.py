@@ -29,8 +29,10 @@ def expectation_of(series: Iterable[Series], gaps: Sequence[float], *, booked: b
     signs = []
     if any(known.kept for known in series):
         signs.append("series_kept")
-    if len(gaps) >= _REGULAR_GAPS and (mean := float(np.mean(gaps))) and np.std(gaps) <= _REGULAR_SPREAD * mean:
-        signs.append("rhythm")
+    if len(gaps) >= _REGULAR_GAPS:
+        weeks = np.array(gaps)
+        if (mean := float(weeks.mean())) and weeks.std() <= _REGULAR_SPREAD * mean:
+            signs.append("rhythm")
     if booked:
         signs.append("booked")
     return tuple(signs)

@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 
 from calsight.core.advice import advice
-from calsight.core.choices import cancelled_by_others, interest_of
+from calsight.core.choices import cancelled_by_others, for_two, interest_of
 from calsight.core.events import CalendarEvent
 from calsight.core.exposure import Exposure, day_of, working_spans
 from calsight.core.intervals import Spans, clip, length, subtract, union
@@ -45,8 +45,9 @@ def situation(
 ) -> Situation:
     """The situation of the directory's owner, with every input shown. A contradiction with the flag's `level` is said."""
     time = _time(exposure, zone, options, work)
-    interest = interest_of(exposure.seen, directory, Spans.of(exposure.absences), options)
-    time.details["cancelled_by_others"] = cancelled_by_others(exposure.seen, directory)
+    entries = for_two(exposure.seen, directory)
+    interest = interest_of(exposure.seen, entries, Spans.of(exposure.absences), options)
+    time.details["cancelled_by_others"] = cancelled_by_others(entries)
 
     said = YouSaid(time=me.has_room, interest=me.wants_more)
     reasons = [_time_reason(time, said), _interest_reason(interest, said, options)]

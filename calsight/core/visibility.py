@@ -12,7 +12,7 @@ import numpy as np
 
 from calsight.core.bayes import RatePath, rate_path
 from calsight.core.evidence import evidence, insufficient
-from calsight.core.exposure import Exposure, WeekFacts, monday_of
+from calsight.core.exposure import Exposure, WeekFacts, by_week
 from calsight.core.meetings import Scope
 from calsight.core.options import RateOptions
 from calsight.core.reasons import reason
@@ -131,10 +131,8 @@ class _Owner:
     def of(cls, exposure: Exposure, zone: str, options: RateOptions) -> _Owner:
         counts = [float(week.one_to_ones) for week in exposure.weeks]
         weeks = [week.exposure for week in exposure.weeks]
-        index = {week.week: i for i, week in enumerate(exposure.weeks)}
-        people: list[list[str]] = [[] for _ in weeks]
-        for meeting in exposure.counted:
-            people[index[monday_of(meeting.start, zone)]].extend(person.id for person in meeting.counterparts)
+        met = by_week(exposure.counted, zone)
+        people = [[p.id for m in met.get(week.week, ()) for p in m.counterparts] for week in exposure.weeks]
         path = rate_path(counts, weeks, options)
         levels = _levels(path, 0, weeks, people, options)
         if _mostly_unknown(exposure):
