@@ -138,8 +138,8 @@ class Reading:
         )
         decode = Decoder(entries.text)
         slow = EntryReader(calendar, self.window, zones, decode, kind)
-        glance = Glance(entries.text, self.window)
-        fast = FastReader(calendar, self.window, zones, kind, decode, tidy=glance.tidy)
+        glance = Glance(entries, self.window)
+        fast = FastReader(calendar, self.window, zones, kind, decode)
         events: list[CalendarEvent] = []
         problems = list(_problems_of_whole(calendar, entries))
         total = len(entries)

@@ -4,22 +4,31 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from calsight_ics.source import Text
+import numpy as np
+
+from calsight_ics.marks import Marks, marks_of
+from calsight_ics.source import Text, gathered
+
+if TYPE_CHECKING:
+    from calsight_ics.lines import Places
 
 #: Start and end of one VEVENT in the text, both BEGIN and END lines included.
 Span = tuple[int, int]
 
 _BEGIN = b"BEGIN:VEVENT"
 _END = b"END:VEVENT"
-_LINE_END = b"\r\n"
 _ODD_MARK = re.compile(rb"(?im)^[ \t]*(begin|end)[ \t]*:[ \t]*(v[a-z]+)[ \t\r]*$")
 _NESTED = re.compile(
     rb"(?is)\nBEGIN[ \t]*:[ \t]*(?!VEVENT\b|VCALENDAR\b)([A-Z-]+)[ \t]*\n.*?\nEND[ \t]*:[ \t]*\1[ \t]*(?=\n)"
 )
 _UID = re.compile(rb"(?im)^UID(?:;[^:\n]*)?:([^\n]*)$")
 _ZONE = re.compile(rb"(?s)BEGIN:VTIMEZONE.*?END:VTIMEZONE")
+#: A text is tidied in parts of this size.
+_PART = 1 << 22
 _COMPONENT = re.compile(rb"(?m)^BEGIN:(V[A-Z]+)")
 
 
@@ -28,6 +37,8 @@ class Entries:
     """What the text holds.
 
     text       the text that the spans refer to (a tidied copy where the original needed one)
+    marks      where its lines stand that say what is where
+    begins, ends   the spans of all entries, in the order of the text
     groups     UID → its entries in the order of the file; entries without UID each have a key of their own (see `no_uid`)
     header     the unfolded lines around the entries: VCALENDAR's own properties
     zones      the VTIMEZONE blocks, unfolded
@@ -37,6 +48,9 @@ class Entries:
     """
 
     text: Text
+    marks: Marks
+    begins: Places
+    ends: Places
     groups: dict[bytes, list[Span]] = field(default_factory=dict)
     header: bytes = b""
     zones: list[bytes] = field(default_factory=list)
@@ -50,67 +64,96 @@ class Entries:
 
 def scan(text: Text) -> Entries:
     """Find all entries. Marks in odd case, with blanks or folded are put right first, in a copy of the text."""
-    entries, odd = _scan(text)
-    if odd:
-        lines = unfold(text[:])
-        tidy = _ODD_MARK.sub(lambda mark: mark[1].upper() + b":" + mark[2].upper(), lines)
-        if tidy != lines:
-            entries, _ = _scan(tidy)
+    marks = marks_of(text)
+    entries, odd = _cut(text, marks)
+    if odd or (marks.lone_returns and text.find(b"\r" + _BEGIN) >= 0):
+        tidy = _tidied(text)
+        entries, _ = _cut(tidy, marks_of(tidy))
     return entries
 
 
-def _scan(text: Text) -> tuple[Entries, bool]:
+def _cut(text: Text, marks: Marks) -> tuple[Entries, bool]:
     """The entries, and whether some mark looks odd."""
-    entries = Entries(text)
-    gaps: list[bytes] = []
-    groups = entries.groups
     size = len(text)
-    position = 0
-    begin = _mark(text, _BEGIN, 0, size)
-    while begin >= 0:
-        gaps.append(text[position:begin])
-        end = _mark(text, _END, begin, size)
-        following = _mark(text, _BEGIN, begin + 1, size)
-        if end < 0 or 0 <= following < end:
-            position = following if following >= 0 else size
-            entries.unclosed.append((begin, position))
-        else:
-            position = end + len(_END)
-            groups.setdefault(_uid(text, begin, position), []).append((begin, position))
-        begin = following
-    gaps.append(text[position:size])
-    around = unfold(b"".join(gaps))
-    odd = bool(entries.unclosed) or any(mark[2].upper() == b"VEVENT" for mark in _ODD_MARK.finditer(around))
+    begins = marks.entries
+    end = np.append(marks.ends, size)[np.searchsorted(marks.ends, begins)]
+    following = np.append(begins, size)[1:]
+    closed = end < following
+    ends = np.where(closed, end + len(_END), following)
+    around = unfold(b"".join(_gaps(text, begins, ends)))
+    entries = Entries(text, marks=marks, begins=begins[closed], ends=ends[closed])
+    entries.unclosed = [*zip(begins[~closed].tolist(), ends[~closed].tolist(), strict=True)]
     entries.zones = _ZONE.findall(around)
     entries.others = Counter(name.decode() for name in _COMPONENT.findall(around))
     del entries.others["VCALENDAR"], entries.others["VTIMEZONE"]
     entries.header = _NESTED.sub(b"", b"\n" + _ZONE.sub(b"", around))
     entries.complete = around.count(b"BEGIN:VCALENDAR") <= around.count(b"END:VCALENDAR")
-    return entries, odd
+    _group(entries)
+    return entries, bool(entries.unclosed) or any(mark[2].upper() == b"VEVENT" for mark in _ODD_MARK.finditer(around))
 
 
-def _mark(text: Text, mark: bytes, position: int, size: int) -> int:
-    """The next `mark` that is a line of its own, or -1."""
-    while True:
-        position = text.find(mark, position, size)
-        if position < 0:
-            return -1
-        after = position + len(mark)
-        alone = after >= size or text[after] in b"\r\n \t"
-        if alone and (position == 0 or text[position - 1] in _LINE_END):
-            return position
-        position = after
+def _gaps(text: Text, begins: Places, ends: Places) -> Iterator[bytes]:
+    """What lies before, between and after the entries, save mere ends of lines."""
+    opens, closes = np.insert(ends, 0, 0), np.append(begins, len(text))
+    wide = closes - opens > len(b"\r\n")
+    for begin, end in zip(opens[wide].tolist(), closes[wide].tolist(), strict=True):
+        yield text[begin:end]
 
 
-def _uid(text: Text, begin: int, end: int) -> bytes:
-    """The UID of the entry: the plain line where there is one before any nested component, else whatever a search finds."""
-    at = text.find(b"\nUID:", begin, end)
-    if at >= 0 and text.find(b"\nBEGIN:", begin, at) < 0:
-        stop = text.find(b"\n", at + 1, end)
-        if stop >= 0 and text[stop + 1] not in b" \t":
-            return text[at + 5 : stop].strip() or no_uid(begin)
-    found = _UID.search(top_lines(text[begin:end]))
-    return (found[1].strip() if found else b"") or no_uid(begin)
+def _group(entries: Entries) -> None:
+    """Put each entry to those of its UID: that of its first plain UID line before any component in it, or else any."""
+    text, groups, marks = entries.text, entries.groups, entries.marks
+    first, nested = (first_within(places, entries.begins, entries.ends) for places in (marks.uids, marks.begins))
+    plain = np.where(first < nested, first, -1)
+    for begin, end, at in zip(entries.begins.tolist(), entries.ends.tolist(), plain.tolist(), strict=True):
+        uid = _logical_line(text, at, end)[4:] if at >= 0 else _searched_uid(text[begin:end])
+        groups.setdefault(uid.strip() or no_uid(begin), []).append((begin, end))
+
+
+def first_within(places: Places, begins: Places, ends: Places) -> Places:
+    """The first of the sorted `places` in each of these spans; the span's end where there is none."""
+    following: Places = np.append(places, np.iinfo(np.int64).max)[np.searchsorted(places, begins)]
+    return np.minimum(following, ends)
+
+
+def _logical_line(text: Text, at: int, end: int) -> bytes:
+    """The unfolded line that begins at `at`."""
+    stop = text.find(b"\n", at, end)
+    if text[stop + 1] not in b" \t":
+        return text[at:stop]
+    while text[stop + 1] in b" \t":
+        stop = text.find(b"\n", stop + 1, end)
+    return unfold(text[at:stop])
+
+
+def _searched_uid(entry: bytes) -> bytes:
+    found = _UID.search(top_lines(entry))
+    return found[1] if found else b""
+
+
+def _tidied(text: Text) -> Text:
+    """The text unfolded, with each mark of a component as it should be, and each line ended by LF."""
+    lone_returns = text.find(b"\r" + _BEGIN) >= 0
+
+    def tidy(lines: bytes) -> bytes:
+        lines = unfold(lines)
+        if lone_returns:
+            lines = lines.replace(b"\r", b"\n")
+        return _ODD_MARK.sub(lambda mark: mark[1].upper() + b":" + mark[2].upper(), lines)
+
+    return gathered(map(tidy, _whole_lines(text)))
+
+
+def _whole_lines(text: Text) -> Iterator[bytes]:
+    """The text in parts of whole lines with all their continuations."""
+    at, size = 0, len(text)
+    while at < size:
+        stop = text.find(b"\n", at + _PART)
+        while stop >= 0 and text[stop + 1 : stop + 2] in (b" ", b"\t"):
+            stop = text.find(b"\n", stop + 1)
+        stop = stop + 1 if stop >= 0 else size
+        yield text[at:stop]
+        at = stop
 
 
 def no_uid(begin: int) -> bytes:

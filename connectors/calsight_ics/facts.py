@@ -8,22 +8,21 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
+import numpy as np
+
 from calsight_ics.entries import Entries, top_lines
 from calsight_ics.parse import person_line
 from calsight_ics.translate import attendee_of, organizer_of
 from calsight_ics.zones import iana, known, only_zone
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from calsight import Attendee, Organizer
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-_STAMP = re.compile(rb"\n(?:DTSTAMP|CREATED|LAST-MODIFIED)(?:;[^:\n]*)?:(\d{8}T\d{6})Z?")
+_STAMP = re.compile(rb"(?:DTSTAMP|CREATED|LAST-MODIFIED)(?:;[^:\n]*)?:(\d{8}T\d{6})Z?")
 _PERSON = re.compile(rb"(?im)^(?:ATTENDEE|ORGANIZER)[;:][^\n]*")
-#: The text is searched in parts of this size, which overlap by the length of a stamp's line.
-_PART = 1 << 26
-_STAMP_LENGTH = 200
 _NOT_PEOPLE = ".calendar.google.com"
 
 
@@ -125,18 +124,19 @@ def _identity(line: bytes) -> str:
 
 
 def last_sign(entries: Entries) -> datetime | None:
-    """The newest DTSTAMP, CREATED or LAST-MODIFIED. Starts say nothing: an appointment next year is no sign of last month."""
-    spans = [span for group in entries.groups.values() for span in group]
-    if not spans:
+    """The newest DTSTAMP, CREATED or LAST-MODIFIED. Starts say nothing: an appointment next year is no sign of last month.
+
+    A zone's own stamps are no sign of life.
+    """
+    if not entries.groups:
         return None
-    text, first, last = entries.text, min(spans)[0], max(spans)[1]
-    if text.find(b"BEGIN:VTIMEZONE", first, last) >= 0:  # a zone's own stamps are no sign of life
-        parts: Iterable[tuple[int, int]] = spans
-    else:
-        parts = ((begin, min(begin + _PART, last)) for begin in range(first, last, _PART - _STAMP_LENGTH))
-    stamps: set[bytes] = set()
-    for begin, end in parts:
-        stamps.update(_STAMP.findall(text, begin, end))
+    text, marks = entries.text, entries.marks
+    zone = np.searchsorted(marks.zones, marks.stamps) > np.searchsorted(marks.zone_ends, marks.stamps)
+    begins, ends = marks.stamps[~zone].tolist(), marks.stamp_stops[~zone].tolist()
+    stamps = set()
+    for line in {text[begin:end] for begin, end in zip(begins, ends, strict=True)}:
+        if found := _STAMP.match(line):
+            stamps.add(found[1])
     return _newest(stamps)
 
 

@@ -24,29 +24,28 @@ class FastReader:
     """Reads what is plain in one calendar; returns None to decline."""
 
     def __init__(
-        self, calendar: Calendar, window: Window, zones: Zones, source: translate.Source, decode: Decoder, *, tidy: bool
+        self, calendar: Calendar, window: Window, zones: Zones, source: translate.Source, decode: Decoder
     ) -> None:
-        """`tidy` as in `PlainReader`."""
         self._calendar = calendar
         self._window = window
         self._zones = zones
-        self._plain = PlainReader(zones, source, decode, tidy=tidy)
+        self._plain = PlainReader(zones, source, decode)
         self._first = (window.start - MARGIN).date()
         self._last = (window.end + MARGIN).date()
         self._midnights: dict[tzinfo, _Midnights] = {}
 
-    def texts(self, entries: Sequence[bytes]) -> list[str | None]:
+    def texts(self, entries: Sequence[bytes]) -> list[bytes | None]:
         """The entries' lines, as `read` takes them; None for one that is not plain."""
         return self._plain.texts(entries)
 
-    def read(self, uid: str, texts: Sequence[str | None]) -> list[CalendarEvent] | None:
+    def read(self, uid: str, texts: Sequence[bytes | None]) -> list[CalendarEvent] | None:
         """The occurrences of a UID in the window, or None if any entry of it is not plain."""
         try:
             return self._read(uid, texts)
         except OverflowError:  # before the year 1 or after 9999
             return None
 
-    def _read(self, uid: str, texts: Sequence[str | None]) -> list[CalendarEvent] | None:
+    def _read(self, uid: str, texts: Sequence[bytes | None]) -> list[CalendarEvent] | None:
         master = None
         overrides = []
         for text in texts:

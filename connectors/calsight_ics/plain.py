@@ -26,6 +26,7 @@ from zoneinfo import ZoneInfo
 
 from calsight_ics import translate
 from calsight_ics.entries import unfold
+from calsight_ics.lines import unfolded
 from calsight_ics.parse import WANTED, BadEntryError, Decoder, wanted_lines
 from calsight_ics.plain_fields import BUSY, INTENDED, Person, PlainFields, remember
 
@@ -34,6 +35,8 @@ if TYPE_CHECKING:
 
 #: Lines this long are for the slow path, which cuts them.
 _LONGEST = 200_000
+#: Stands between entries; one that holds it is not plain.
+_BETWEEN = b"\x1e"
 _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n")
 _TEXT_HEAD = re.compile(r"([A-Z-]+)(?:;LANGUAGE=[A-Za-z-]+)?")
 _LINK_HEAD = re.compile(r"(URL|CONFERENCE)((?:;[A-Z-]+=[A-Za-z0-9,-]+)*)")
@@ -81,60 +84,51 @@ class Plain:
 class PlainReader:
     """Reads the plain entries of one calendar; remembers the heads of lines that it has met."""
 
-    def __init__(self, zones: Zones, source: translate.Source, decode: Decoder, *, tidy: bool) -> None:
-        """`tidy`: no entry has an empty line, and no line is folded by a tab."""
-        self._tidy = tidy
+    def __init__(self, zones: Zones, source: translate.Source, decode: Decoder) -> None:
         self._decode = decode
         self._zones = zones
         self._fields = PlainFields(source)
-        self._heads: dict[str, tuple[int, str, Form | None]] = {}
+        self._heads: dict[bytes, tuple[int, str, Form | None]] = {}
         self._forms: dict[ZoneInfo, Form] = {}
+        self._walls: dict[int, dict[bytes, datetime | None]] = {UTC_TIME: {}, ZONED: {}, DATE: {}}
 
-    def texts(self, entries: Sequence[bytes]) -> list[str | None]:
-        """The unfolded lines of each entry, for `read`; None for one that is not plain.
+    def texts(self, entries: Sequence[bytes]) -> list[bytes | None]:
+        """The unfolded lines of each entry in UTF-8, for `read`; None for one that is not plain.
 
-        All are unfolded at once where nothing speaks against it: each by itself takes three times as long. No entry of a
-        tidy text has an empty line, so one can stand between them.
+        All are unfolded at once where nothing speaks against it: each by itself takes several times as long.
         """
-        joined = b"\n\n".join(entries)
-        lines = joined.translate(None, _CONTROLS)
-        if self._tidy and len(joined) - len(lines) == joined.count(b"\r\n"):
-            try:
-                texts = lines.replace(b"\n ", b"").decode().split("\n\n")
-            except UnicodeDecodeError:
-                pass
-            else:
-                return [text if len(text) <= _LONGEST else None for text in texts]
+        lines = unfolded(_BETWEEN.join(entries), _BETWEEN)
+        if lines is not None and lines.count(_BETWEEN) + 1 == len(entries) and _is_utf8(lines):
+            return [text if len(text) <= _LONGEST else None for text in lines.split(_BETWEEN)]
         return [self._text(entry) for entry in entries]
 
-    def _text(self, entry: bytes) -> str | None:
+    def _text(self, entry: bytes) -> bytes | None:
         lines = unfold(entry)
         if len(lines) > _LONGEST or len(lines.translate(None, _CONTROLS)) != len(lines):
             return None
+        if _is_utf8(lines):
+            return lines
         try:
-            return lines.decode()
-        except UnicodeDecodeError:
-            try:
-                return self._decode(wanted_lines(entry))
-            except BadEntryError:
-                return None
+            return self._decode(wanted_lines(entry)).encode()
+        except BadEntryError:
+            return None
 
-    def read(self, text: str) -> Plain | None:
+    def read(self, text: bytes) -> Plain | None:
         """The entry of which these are the unfolded lines, or None if it has any shape that is not plain."""
-        found: dict[str, str] = {}
-        times: dict[str, tuple[Form, str]] = {}
-        excluded: list[tuple[Form, str]] = []
+        found: dict[str, bytes] = {}
+        times: dict[str, tuple[Form, bytes]] = {}
+        excluded: list[tuple[Form, bytes]] = []
         listed: list[Person] = []
         links: dict[str, list[str]] = {}
         heads = self._heads
         people = self._fields.people
-        lines = iter(text.split("\n"))
+        lines = iter(text.split(b"\n"))
         for line in lines:
             known = people.get(line)
             if known is not None:
                 listed += known
                 continue
-            head, colon, value = line.partition(":")
+            head, colon, value = line.partition(b":")
             action, name, form = heads.get(head) or self._learn(head)
             if action == _IGNORE:
                 continue
@@ -159,14 +153,14 @@ class PlainReader:
                     return None
                 found["ORGANIZER"] = line
             elif action == _LINK and colon:
-                links.setdefault(name, []).append(value)
-            elif action == _BEGIN and value == "VEVENT":
+                links.setdefault(name, []).append(value.decode())
+            elif action == _BEGIN and value == b"VEVENT":
                 continue
             elif action == _BEGIN:  # of an alarm, say
                 component = value.strip().upper()
-                if component in ("VEVENT", "VCALENDAR"):
+                if component in (b"VEVENT", b"VCALENDAR"):
                     return None
-                if not any(inner.strip().upper() == f"END:{component}" for inner in lines):
+                if not any(inner.strip().upper() == b"END:" + component for inner in lines):
                     return None
             else:
                 return None
@@ -174,40 +168,40 @@ class PlainReader:
 
     def _plain(
         self,
-        found: dict[str, str],
-        times: dict[str, tuple[Form, str]],
-        excluded: list[tuple[Form, str]],
+        found: dict[str, bytes],
+        times: dict[str, tuple[Form, bytes]],
+        excluded: list[tuple[Form, bytes]],
         listed: list[Person],
         links: dict[str, list[str]],
     ) -> Plain | None:
         if "DTSTART" not in times:
             return None
         form, value = times["DTSTART"]
-        start = wall_time(form, value)
+        start = self._wall_time(form, value)
         if start is None:
             return None
         end = start
         if "DTEND" in times:
             other, value = times["DTEND"]
-            later = wall_time(other, value) if other is form else None
+            later = self._wall_time(other, value) if other is form else None
             if later is None or later < start:
                 return None
             end = later
         if "DURATION" in found:
-            length = _duration(found["DURATION"])
+            length = _duration(found["DURATION"].decode())
             if length is None or "DTEND" in times or (form.kind == DATE and length.seconds):
                 return None
             end = start + length
         original = None
         if "RECURRENCE-ID" in times:
             other, value = times["RECURRENCE-ID"]
-            original = wall_time(other, value) if other is form else None
+            original = self._wall_time(other, value) if other is form else None
             if original is None:
                 return None
         gone: set[datetime] = set()
         for other, values in excluded:
-            for value in values.split(","):
-                moment = wall_time(other, value) if other is form else None
+            for value in values.split(b","):
+                moment = self._wall_time(other, value) if other is form else None
                 if moment is None or moment.time() != start.time():
                     return None
                 gone.add(moment)
@@ -216,15 +210,23 @@ class PlainReader:
         keywords = self._fields.keywords(found, listed, links)
         if keywords is None:
             return None
-        return Plain(form, start, end, found.get("RRULE", ""), gone, original, keywords)
+        return Plain(form, start, end, found.get("RRULE", b"").decode(), gone, original, keywords)
 
-    def _learn(self, head: str) -> tuple[int, str, Form | None]:
+    def _wall_time(self, form: Form, value: bytes) -> datetime | None:
+        """A time as written, naive; None if it is not written in that form."""
+        walls = self._walls[form.kind]
+        try:
+            return walls[value]
+        except KeyError:
+            return remember(walls, value, _wall_time(form.kind, value.decode()))
+
+    def _learn(self, head: bytes) -> tuple[int, str, Form | None]:
         """What lines of that head are for; remembered, save for people's: theirs are as many as people."""
-        if head.startswith("ATTENDEE") and head[8:9] in ("", ";"):
+        if head.startswith(b"ATTENDEE") and head[8:9] in (b"", b";"):
             return _ATTENDEE, "", None
-        if head.startswith("ORGANIZER") and head[9:10] in ("", ";"):
+        if head.startswith(b"ORGANIZER") and head[9:10] in (b"", b";"):
             return _ORGANIZER, "", None
-        return remember(self._heads, head, self._action(head))
+        return remember(self._heads, head, self._action(head.decode()))
 
     def _action(self, head: str) -> tuple[int, str, Form | None]:
         name = head.partition(";")[0]
@@ -256,14 +258,21 @@ class PlainReader:
 _WRITTEN = {UTC_TIME: re.compile(r"\d{8}T\d{6}Z"), ZONED: re.compile(r"\d{8}T\d{6}"), DATE: re.compile(r"\d{8}")}
 
 
-def wall_time(form: Form, value: str) -> datetime | None:
-    """A time as written, naive; None if it is not written in that form."""
-    if not _WRITTEN[form.kind].fullmatch(value):
+def _wall_time(kind: int, value: str) -> datetime | None:
+    if not _WRITTEN[kind].fullmatch(value):
         return None
     try:
         return datetime.fromisoformat(value[:15])
     except ValueError:
         return None
+
+
+def _is_utf8(lines: bytes) -> bool:
+    try:
+        lines.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _duration(value: str) -> timedelta | None:

@@ -19,30 +19,32 @@ _Value = TypeVar("_Value")
 BUSY, INTENDED = "X-MICROSOFT-CDO-BUSYSTATUS", "X-MICROSOFT-CDO-INTENDEDSTATUS"
 _ESCAPES = (("\\n", "\n"), ("\\,", ","), ("\\;", ";"), ("\\N", "\n"), ("\\:", ":"))
 _ESCAPED = re.compile(r"\\([\\,;:nN])")
-_STAMP = re.compile(r"\d{8}T\d{6}Z")
+_STAMP = re.compile(rb"\d{8}T\d{6}Z")
 #: So many different heads or values are remembered; more are those that never come twice.
 _REMEMBERED = 10_000
-#: An attendee, the same as organizer, and the address to compare.
-Person = tuple[Attendee, Attendee, str]
+#: An attendee and the address to compare.
+Person = tuple[Attendee, str]
 
 
 class PlainFields:
     """Reads the fields of one calendar's entries. `people` are the ATTENDEE lines that it has met."""
 
     def __init__(self, source: translate.Source) -> None:
-        self.people: dict[str, tuple[Person, ...]] = {}
+        self.people: dict[bytes, tuple[Person, ...]] = {}
         self._source = source
-        self._organizers: dict[str, tuple[Organizer | None, str] | None] = {}
-        self._marks: dict[tuple[str, ...], dict[str, Any]] = {}
-        self._stamps: dict[str, datetime | None] = {}
+        self._organizers: dict[bytes, tuple[Organizer | None, str] | None] = {}
+        self._marks: dict[tuple[bytes, ...], dict[str, Any]] = {}
+        self._stamps: dict[bytes, datetime | None] = {}
+        self._organizing: dict[int, Attendee] = {}
+        self._described: dict[bytes, tuple[str, ...]] = {}
 
     def keywords(
-        self, found: dict[str, str], listed: list[Person], links: dict[str, list[str]]
+        self, found: dict[str, bytes], listed: list[Person], links: dict[str, list[str]]
     ) -> dict[str, Any] | None:
         """What `translate.fields_of` says of the same entry."""
         get = found.get
-        sequence = get("SEQUENCE", "0")
-        if not (sequence.isascii() and sequence.isdigit() and len(sequence) < 10):
+        sequence = get("SEQUENCE", b"0")
+        if not (sequence.isdigit() and len(sequence) < 10):
             return None
         created, updated = get("CREATED"), get("LAST-MODIFIED")
         for stamp in (created, updated):
@@ -56,28 +58,30 @@ class PlainFields:
             organizer, organizing = known
         attendees = tuple(
             [
-                as_organizer if organizing and address == organizing else attendee
-                for attendee, as_organizer, address in listed
+                self._as_organizer(attendee) if organizing and address == organizing else attendee
+                for attendee, address in listed
             ]
         )
-        title, description = plain_text(get("SUMMARY", "")), plain_text(get("DESCRIPTION", ""))
+        title, description = _text(get("SUMMARY", b"")), get("DESCRIPTION", b"")
         if not links:
-            conference = conference_links(description)
+            conference = self._described.get(description)
+            if conference is None:
+                conference = remember(self._described, description, conference_links(_text(description)))
         elif any("\\" in value for name in ("URL", "CONFERENCE") for value in links.get(name, ())):
             return None
         else:
             conference = translate.conference_of(
                 [value.strip() for name in translate.CONFERENCE_FIELDS for value in links.get(name, ())],
-                [*(value.strip() for value in links.get("URL", ())), description],
+                [*(value.strip() for value in links.get("URL", ())), _text(description)],
             )
         marks = self._marks_of(
-            (get("CLASS", ""), get("STATUS", ""), get("TRANSP", ""), get(BUSY, ""), get(INTENDED, ""))
+            (get("CLASS", b""), get("STATUS", b""), get("TRANSP", b""), get(BUSY, b""), get(INTENDED, b""))
         )
         return {
             "title": title,
             "organizer": organizer,
             "attendees": attendees,
-            "location": plain_text(get("LOCATION", "")),
+            "location": _text(get("LOCATION", b"")),
             "conference": conference,
             "participants_hidden": translate.hides_people(
                 title, attendees, organizer, private=marks["private"], source=self._source
@@ -88,11 +92,11 @@ class PlainFields:
             **marks,
         }
 
-    def _marks_of(self, written: tuple[str, ...]) -> dict[str, Any]:
+    def _marks_of(self, written: tuple[bytes, ...]) -> dict[str, Any]:
         """What CLASS, STATUS, TRANSP and Microsoft's two busy statuses say together; there are few ways to set them."""
         marks = self._marks.get(written)
         if marks is None:
-            visible, status, transp, busy, intended = map(plain_text, written)
+            visible, status, transp, busy, intended = map(_text, written)
             marks = {
                 "private": visible.upper() not in ("", "PUBLIC"),
                 "status": Status.CANCELLED if self._source.cancelling else translate.status_of(status),
@@ -101,27 +105,40 @@ class PlainFields:
             remember(self._marks, written, marks)
         return marks
 
-    def attendee(self, line: str) -> tuple[Person, ...] | None:
+    def attendee(self, line: bytes) -> tuple[Person, ...] | None:
         """Who an ATTENDEE line is about: one, or none who takes part; None if icalendar cannot read the line."""
-        known = _attendee(line)
+        known = _attendee(line.decode())
         if known is not None:
             self.people[line] = known
         return known
 
-    def _organizer(self, line: str) -> tuple[Organizer | None, str] | None:
+    def _as_organizer(self, attendee: Attendee) -> Attendee:
+        """One of `people`, marked as the organizer."""
+        try:
+            return self._organizing[id(attendee)]
+        except KeyError:
+            marked = translate.with_organizer(attendee, Organizer(attendee.address))
+            self._organizing[id(attendee)] = marked
+            return marked
+
+    def _organizer(self, line: bytes) -> tuple[Organizer | None, str] | None:
         """The organizer of a line and the address to compare; None if icalendar cannot read the line."""
         try:
             return self._organizers[line]
         except KeyError:
-            known = self._organizers[line] = _organizer(line)
+            known = self._organizers[line] = _organizer(line.decode())
             return known
 
-    def _stamp(self, value: str) -> datetime | None:
+    def _stamp(self, value: bytes) -> datetime | None:
         """CREATED or LAST-MODIFIED; None where there is no such time (Google's holidays were made in the year 0)."""
         try:
             return self._stamps[value]
         except KeyError:
-            return remember(self._stamps, value, _moment(value))
+            return remember(self._stamps, value, _moment(value.decode()))
+
+
+def _text(value: bytes) -> str:
+    return plain_text(value.decode())
 
 
 def plain_text(value: str) -> str:
@@ -132,6 +149,8 @@ def plain_text(value: str) -> str:
         else:  # no escaped backslash: each escape stands for itself
             for escape, character in _ESCAPES:
                 value = value.replace(escape, character)
+                if "\\" not in value:
+                    break
     return value.strip()
 
 
@@ -147,8 +166,7 @@ def _attendee(line: str) -> tuple[Person, ...] | None:
     attendee = translate.attendee_of(value)
     if attendee is None:
         return ()
-    as_organizer = translate.with_organizer(attendee, Organizer(attendee.address))
-    return ((attendee, as_organizer, attendee.address.lower()),)
+    return ((attendee, attendee.address.lower()),)
 
 
 def _organizer(line: str) -> tuple[Organizer | None, str] | None:

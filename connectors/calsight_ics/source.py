@@ -7,10 +7,11 @@ that a big calendar does not have to fit into memory.
 
 from __future__ import annotations
 
+import codecs
 import mmap
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -261,21 +262,35 @@ def _stream(text: Text, stack: ExitStack) -> IO[bytes]:
 
 
 def spooled(stream: Any, name: str, limit: int, stack: ExitStack) -> Text:
-    """All that `stream` gives: in memory if small, else mapped from a temporary file. Raises `SourceError` over `limit`."""
+    """All that `stream` gives, as `gathered` keeps it. Raises `SourceError` over `limit`."""
+
+    def chunks() -> Iterator[bytes]:
+        size = 0
+        while chunk := stream.read(_CHUNK):
+            size += len(chunk)
+            if size > limit:
+                raise SourceError(too_large(name, limit))
+            yield chunk
+
+    return _closing(gathered(chunks()), stack)
+
+
+def gathered(chunks: Iterable[bytes]) -> Text:
+    """The chunks as one text: in memory if small, else mapped from a temporary file, which goes when the map does."""
     import tempfile
 
-    file = stack.enter_context(tempfile.SpooledTemporaryFile(max_size=_SPOOL))  # noqa: SIM115 - the stack closes it
-    size = 0
-    while chunk := stream.read(_CHUNK):
-        size += len(chunk)
-        if size > limit:
-            raise SourceError(too_large(name, limit))
-        file.write(chunk)
-    file.seek(0)
-    if size <= _SPOOL:
-        return file.read()
-    file.flush()
-    return mapped(file, stack)
+    with tempfile.SpooledTemporaryFile(max_size=_SPOOL) as file:
+        size = sum(file.write(chunk) for chunk in chunks)
+        file.seek(0)
+        if size <= _SPOOL:
+            return file.read()
+        file.flush()
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _closing(text: Text, stack: ExitStack) -> Text:
+    """`text`, whose map is closed with the stack."""
+    return stack.enter_context(text) if isinstance(text, mmap.mmap) else text
 
 
 def mapped(file: IO[bytes], stack: ExitStack) -> mmap.mmap:
@@ -331,32 +346,34 @@ def _looks_like(head: bytes) -> str:
     return "this is not an iCalendar file (there is no BEGIN:VCALENDAR in it). Export the calendar as .ics."
 
 
-_BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+_UTF8_MARK = b"\xef\xbb\xbf"
+_UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
 
 
 def to_utf8(text: Text, stack: ExitStack) -> Text:
-    """`text` in UTF-8 with a line feed in each line end. A big file that is neither is rewritten in pieces, on disk."""
+    """`text` in UTF-8 with a line feed in each line end. What is neither is rewritten in chunks, a big text on disk."""
     head = text[:4096]
-    encoding = next((name for mark, name in _BOMS if head.startswith(mark)), "")
-    if not encoding and head[:2] in (b"B\x00", b"\x00B"):
+    encoding = ""
+    if head.startswith(_UTF16_MARKS):
+        encoding = "utf-16"
+    elif head[:2] in (b"B\x00", b"\x00B"):
         encoding = "utf-16-le" if head[0] else "utf-16-be"
-    lone_returns = b"\r" in head and b"\n" not in head and text.find(b"\n") < 0
-    if not encoding and not lone_returns:
-        return text
-    if encoding == "utf-8-sig" and not lone_returns:
-        return text[3:] if isinstance(text, bytes) else spooled(_Tail(text, 3), "", len(text), stack)
-    whole = text[:]
     if encoding:
-        whole = whole.decode(encoding, "replace").removeprefix("\ufeff").encode()
-    return whole if b"\n" in whole else whole.replace(b"\r", b"\n")
+        text = _closing(gathered(_recoded(text, encoding)), stack)
+    elif head.startswith(_UTF8_MARK):
+        text = _closing(gathered(_chunks(text, len(_UTF8_MARK))), stack)
+    head = text[:4096]
+    if b"\r" in head and b"\n" not in head and text.find(b"\n") < 0:
+        return _closing(gathered(chunk.replace(b"\r", b"\n") for chunk in _chunks(text)), stack)
+    return text
 
 
-class _Tail:
-    """Reads a mapped file from an offset on."""
+def _recoded(text: Text, encoding: str) -> Iterator[bytes]:
+    decoder = codecs.getincrementaldecoder(encoding)("replace")
+    for chunk in _chunks(text):
+        yield decoder.decode(chunk).encode()
+    yield decoder.decode(b"", final=True).encode()
 
-    def __init__(self, text: mmap.mmap, offset: int) -> None:
-        self._text = text
-        self._text.seek(offset)
 
-    def read(self, size: int) -> bytes:
-        return self._text.read(size)
+def _chunks(text: Text, start: int = 0) -> Iterator[bytes]:
+    return (text[at : at + _CHUNK] for at in range(start, len(text), _CHUNK))

@@ -11,7 +11,7 @@ from calsight import Attendee, CuType, Organizer, PartStat, ShowAs, Status
 from calsight_ics.parse import value_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from calsight_ics.parse import Component
 
@@ -182,7 +182,7 @@ def organizer_of(value: Any) -> Organizer | None:
     value = _first(value)
     if not isinstance(value, str):
         return None
-    address, name = _who(value)
+    address, name = _who(value, getattr(value, "params", {}))
     return Organizer(address=address, name=name) if address or name else None
 
 
@@ -205,20 +205,21 @@ def attendee_of(value: Any) -> Attendee | None:
     """One ATTENDEE line; None for one that names nobody or is only kept informed."""
     if not isinstance(value, str):
         return None
-    address, name = _who(value)
+    parameters = getattr(value, "params", {})
+    address, name = _who(value, parameters)
     if not address and not name:
         return None
-    cutype = cutype_of(_parameter(value, "CUTYPE"))
-    role = _parameter(value, "ROLE").upper()
+    cutype = cutype_of(_parameter(parameters, "CUTYPE"))
+    role = _parameter(parameters, "ROLE").upper()
     if role == "NON-PARTICIPANT" and cutype not in (CuType.ROOM, CuType.RESOURCE):
         return None
     return Attendee(
-        address=address,
-        name=name,
-        partstat=_PARTSTAT.get(_parameter(value, "PARTSTAT").upper(), PartStat.NEEDS_ACTION),
-        cutype=cutype,
-        optional=role == "OPT-PARTICIPANT",
-        guests=_guests(_parameter(value, "X-NUM-GUESTS")),
+        address,
+        name,
+        _PARTSTAT.get(_parameter(parameters, "PARTSTAT").upper(), PartStat.NEEDS_ACTION),
+        cutype,
+        role == "OPT-PARTICIPANT",
+        guests=_guests(_parameter(parameters, "X-NUM-GUESTS")),
     )
 
 
@@ -231,25 +232,25 @@ def _guests(value: str) -> int:
     return min(int(value), 100_000) if value.isascii() and value.isdigit() and len(value) < 10 else 0
 
 
-def _who(value: str) -> tuple[str, str]:
+def _who(value: str, parameters: Mapping[str, Any]) -> tuple[str, str]:
     """Address and name of a CAL-ADDRESS. An address in EMAIL stands in for a URN or a server's path."""
     raw = str(value).strip()
     found = _MAILTO.match(raw)
     address = found[1] if found else raw
     if not found:
-        email = _parameter(value, "EMAIL")
+        email = _parameter(parameters, "EMAIL")
         lowered = raw.lower()
         if email and "@" not in raw:
             address = email
         elif lowered.startswith(("mailto:", "invalid:")):
             address = "" if lowered.startswith("invalid:") else raw[7:].strip()
-    return address, _parameter(value, "CN").strip()
+    return address, _parameter(parameters, "CN").strip()
 
 
-def _parameter(value: Any, name: str) -> str:
+def _parameter(parameters: Mapping[str, Any], name: str) -> str:
     """A parameter as one text; an unquoted comma makes icalendar see a list ("Berger, Ana")."""
-    found = getattr(value, "params", {}).get(name, "")
-    return ",".join(found) if isinstance(found, list) else str(found)
+    found = parameters.get(name, "")
+    return found if type(found) is str else ",".join(found) if isinstance(found, list) else str(found)
 
 
 def _salvaged(errors: list[tuple[str | None, str]]) -> Iterable[Attendee]:

@@ -1,0 +1,136 @@
+"""What is found of a text's lines does not depend on the parts in which it is looked through."""
+
+from datetime import UTC, datetime
+
+import numpy as np
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from calsight import Window
+from calsight_ics import entries as cut
+from calsight_ics import lines, marks
+from calsight_ics.glance import Glance
+from ics_support import DATA
+
+SPRING = Window(datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC))
+LINES = st.sampled_from(
+    [
+        "BEGIN:VEVENT", "END:VEVENT", "BEGIN:VEVENT ", "BEGIN:VEVENTS", "BEGIN:VALARM", "END:VALARM", "BEGIN:VTIMEZONE",
+        "END:VTIMEZONE", "UID:a", "UID:b\r\n bb", "UID;X=1:c", "DTSTART:20260401T100000Z", "DTSTART;VALUE=DATE:20260401",
+        "DTSTART;TZID=Europe/Berlin:20260401T100000", 'DTSTART;TZID="Europe/Berlin":20200101T100000', "DTSTART:2026",
+        "DTSTART:20261301", "DTSTART:20200101T100000\r\n Z", "dtstart:20260401", "DTEND:20200101T110000Z", "DTEND;X=:20200101",
+        "RRULE:FREQ=DAILY;UNTIL=20200301T000000Z", "rrule:FREQ=DAILY", "RR\r\n ULE:FREQ=DAILY", "RDATE:20260401",
+        "DURATION:PT1H",
+        "RECURRENCE-ID:20260401", "RECURRENCE-ID;TZID=X;RANGE=THISANDFUTURE:20200101T000000", "DTSTAMP:20260101T000000Z",
+        "LAST-MODIFIED:20260102T000000Z", "CREATED;X=Y:20260103T000000Z", "SUMMARY:Talk", "", " ", "\t", ":", "X",
+    ]
+)  # fmt: skip
+TEXTS = st.builds(
+    lambda before, found, ends: (before + "".join(line + end for line, end in zip(found, ends * 40, strict=False))).encode(),
+    st.sampled_from(["", "\r\n", "BEGIN:VCALENDAR\n"]),
+    st.lists(LINES, max_size=40),
+    st.lists(st.sampled_from(["\r\n", "\r\n", "\n", "\r\r\n", "\r"]), min_size=1, max_size=4),
+)  # fmt: skip
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXTS, st.integers(1, 200))
+@example(b"BEGIN:VEVENT\r\nDTSTART:20260401T100000Z\r\nEND:VEVENT", 14)
+def test_a_text_has_the_same_marks_whatever_its_parts(text, part):
+    whole = marks.marks_of(text)
+    before = lines._PART
+    lines._PART = part
+    try:
+        parted = marks.marks_of(text)
+    finally:
+        lines._PART = before
+    for name in marks.Marks.__dataclass_fields__:
+        assert np.array_equal(getattr(whole, name), getattr(parted, name)), name
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXTS)
+def test_each_line_is_found_where_it_stands(text):
+    found = marks.marks_of(text)
+    at, begins = 0, []
+    for line in text.split(b"\n"):
+        begins += [at] * line.startswith(b"UID:")
+        at += len(line) + 1
+    assert found.uids.tolist() == begins
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXTS)
+def test_unfolding_all_at_once_gives_what_unfolding_one_by_one_does(text):
+    joined = lines.unfolded(text, b"\x1e")
+    if joined is not None:
+        assert joined == cut.unfold(text)
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("*.ics")), ids=lambda path: path.stem)
+def test_calendars_are_unfolded_all_at_once(path):
+    text = path.read_bytes().strip()
+    joined = lines.unfolded(text, b"\x1e")
+    assert joined == cut.unfold(text) or joined is None
+
+
+def entry(*found):
+    return "\r\n".join(["BEGIN:VCALENDAR", "BEGIN:VEVENT", *found, "END:VEVENT", "END:VCALENDAR", ""]).encode()
+
+
+@pytest.mark.parametrize(
+    ("found", "outside"),
+    [
+        (["DTSTART:20260401T100000Z", "DTEND:20260401T110000Z"], False),
+        (["DTSTART:20200401T100000Z", "DTEND:20200401T110000Z"], True),
+        (["DTSTART:20200401T100000Z"], True),
+        (["DTSTART;TZID=Europe/Berlin:20200401T100000", "DTEND;TZID=Europe/Berlin:20260401T110000"], False),
+        (["DTSTART;VALUE=DATE:20270401", "DTEND;VALUE=DATE:20270402", "RRULE:FREQ=DAILY"], True),
+        (["DTSTART:20200401T100000Z", "RRULE:FREQ=DAILY;UNTIL=20200501T000000Z"], True),
+        (["DTSTART:20200401T100000Z", "RRULE:FREQ=DAILY;UNTIL=20260501T000000Z"], False),
+        (["DTSTART:20200401T100000Z", "RRULE:FREQ=DAILY"], False),
+        (["DTSTART:20200401T100000Z", "RDATE:20260401T100000Z"], False),
+        (["DTSTART:20200401T100000Z", "DURATION:P3000D"], False),
+        (["DTSTART:20200401T100000Z", "RECURRENCE-ID:20200402T100000Z"], True),
+        (["DTSTART:20200401T100000Z", "RECURRENCE-ID;RANGE=THISANDFUTURE:20200402T100000Z"], False),
+        (["DTSTART:20200401T100000Z", "RECURRENCE-ID;TZID=Europe/Berlin;RANGE=THISANDFUTURE:20200402T100000"], False),
+        (["DTSTART:20200401T100000Z", "BEGIN:VALARM", "DTEND:20200401T100000Z", "END:VALARM", "DTEND:20260401T100000Z"], False),
+        (["BEGIN:VALARM", "DTSTART:20200401T100000Z", "END:VALARM", "DTSTART:20260401T100000Z"], False),
+        (["DTSTART:20200401T100000Z", "summary:Lower case"], False),
+        (["DTSTART:20200401T100000Z", "SUMM", " ARY:Folded in its name"], False),
+        (["DTSTART:20200401"], True),
+        (["SUMMARY:No start"], False),
+    ],
+)  # fmt: skip
+def test_what_is_outside_the_window_is_told_at_a_glance(found, outside):
+    entries = cut.scan(entry(*found))
+    glance = Glance(entries, SPRING)
+    assert [glance.outside(spans) for spans in entries.groups.values()] == [outside]
+
+
+def test_a_uid_is_outside_only_with_all_its_entries():
+    entries = cut.scan(
+        entry("UID:x", "DTSTART:20200401T100000Z", "END:VEVENT", "BEGIN:VEVENT", "UID:x", "DTSTART:20260401T100000Z")
+    )
+    assert [Glance(entries, SPRING).outside(spans) for spans in entries.groups.values()] == [False]
+
+
+@pytest.mark.parametrize("ending", ["\r\n", "\n", "\r\r\n", "\r"])
+@pytest.mark.parametrize("part", [1, 30, 1 << 22])
+def test_entries_are_found_whatever_ends_a_line(ending, part, monkeypatch):
+    monkeypatch.setattr(cut, "_PART", part)
+    text = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:x\r\nSUMMARY:Talk\r\n ing\r\nEND:VEVENT\r\nend:vevent\r\nEND:VCALENDAR\r\n"
+    entries = cut.scan(text.replace("\r\n", ending).encode())
+    assert list(entries.groups) == [b"x"]
+
+
+def test_an_entry_whose_lines_end_with_cr_alone_is_found_among_others():
+    text = b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\nEND:VEVENT\r\nX:y\rBEGIN:VEVENT\rUID:b\rEND:VEVENT\r\n"
+    assert set(cut.scan(text).groups) == {b"a", b"b"}
+
+
+def test_a_line_that_is_not_seen_to_its_end_has_no_day(monkeypatch):
+    monkeypatch.setattr(lines, "_PART", 1)
+    monkeypatch.setattr(lines, "_AHEAD", 16)
+    assert marks.marks_of(b"\nDTSTART:20200401Z20200401\nDTSTART:2020\n").start_days.tolist() == [0, 0]
