@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -76,6 +76,21 @@ def _number(beginning: bytes) -> tuple[np.uint64, np.uint64]:
     return np.uint64(mask), np.uint64(int.from_bytes(beginning, "little"))
 
 
+def any_of(values: NDArray[Any], *wanted: int) -> Truths:
+    """Which values are one of those wanted. (NumPy's own `isin` imports masked arrays.)"""
+    found = values == wanted[0]
+    for each in wanted[1:]:
+        found |= values == each
+    return np.asarray(found)
+
+
+def distinct(heads: Heads) -> list[int]:
+    """The heads, each once. (NumPy's own `unique` imports masked arrays.)"""
+    ordered = np.sort(heads)
+    last = np.append(ordered[1:] != ordered[:-1], True)[: len(ordered)]
+    return [int(each) for each in ordered[last]]
+
+
 def head(number: int) -> bytes:
     """The eight bytes that a head holds."""
     return number.to_bytes(HEAD, "little")
@@ -112,9 +127,9 @@ def unfolded(text: bytes, separator: bytes) -> bytes | None:
     after, before = data[feeds + 1], data[feeds - 1]
     returns = feeds[before == CR] - 1
     allowed = len(feeds) + len(returns) + np.count_nonzero(data == TAB) + padded.count(separator)
-    if np.count_nonzero(data < BLANK) != allowed or np.isin(after, (LF, CR)).any():
+    if np.count_nonzero(data < BLANK) != allowed or any_of(after, LF, CR).any():
         return None
-    folds = feeds[(after == BLANK) | (after == TAB)]
+    folds = feeds[any_of(after, BLANK, TAB)]
     kept = np.ones(len(data), np.bool_)
     kept[returns] = kept[folds] = kept[folds + 1] = kept[-1] = False
     return data[kept].tobytes()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from calsight_ics.lines import BLANK, CR, LF, TAB, head, lines_of, starts_with
+from calsight_ics.lines import BLANK, CR, LF, TAB, any_of, distinct, head, lines_of, starts_with
 
 if TYPE_CHECKING:
     from calsight_ics.lines import Heads, Lines, Places, Truths
@@ -113,7 +113,7 @@ def _note_components(places: dict[str, Places], lines: Lines) -> None:
 
 def _ends_at(lines: Lines, places: Places) -> Truths:
     """Whether a mark that ends there is all that its line holds, as far as can be seen. A zero is the end of the text."""
-    return np.isin(lines.data[places], (LF, CR, BLANK, TAB, 0))
+    return any_of(lines.data[places], LF, CR, BLANK, TAB, 0)
 
 
 def _moves(lines: Lines, index: int) -> bool:
@@ -125,7 +125,7 @@ def _days(lines: Lines, indices: Places) -> Places:
     """The days of DTSTART or DTEND lines as numbers; 0 for one that is folded or has any other than the plain shape."""
     data, part = lines.data, lines.part
     begins, ends = lines.starts[indices], lines.stops[indices]
-    whole = (data[ends] == LF) & ~np.isin(data[ends + 1], (BLANK, TAB))
+    whole = (data[ends] == LF) & ~any_of(data[ends + 1], BLANK, TAB)
     ends = ends - (data[ends - 1] == CR)
     zulu = data[ends - 1] == ord("Z")
     ends -= zulu
@@ -158,8 +158,8 @@ class _Regular:
     def others(self, heads: Heads) -> Places:
         """The lines whose name is irregular. Continuations are none, nor are UIDs, which all begin differently."""
         named = ~(starts_with(heads, b" ") | starts_with(heads, b"\t") | starts_with(heads, b"UID:"))
-        odd = [number for number in np.unique(heads[named]).tolist() if not self._is_regular(number)]
-        return np.flatnonzero(named & np.isin(heads, np.array(odd, np.uint64))) if odd else np.empty(0, np.int64)
+        odd = [number for number in distinct(heads[named]) if not self._is_regular(number)]
+        return np.flatnonzero(named & any_of(heads, *odd)) if odd else np.empty(0, np.int64)
 
     def _is_regular(self, number: int) -> bool:
         known = self._judged.get(number)
@@ -176,4 +176,4 @@ def _has_lone_returns(lines: Lines) -> bool:
     if np.count_nonzero(data == CR) == np.count_nonzero(data[lines.feeds - 1] == CR):
         return False
     after = data[np.flatnonzero(data == CR) + 1]
-    return bool((~np.isin(after, (LF, CR, 0))).any())
+    return not any_of(after, LF, CR, 0).all()
