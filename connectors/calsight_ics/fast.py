@@ -7,13 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
+from zoneinfo import ZoneInfo
 
 from calsight import Calendar, CalendarEvent, Window
 from calsight_ics import recur, translate
 from calsight_ics.glance import MARGIN
 from calsight_ics.parse import Decoder
-from calsight_ics.plain import DATE, UTC_TIME, Plain, PlainReader
-from calsight_ics.rules import MOST_OCCURRENCES
+from calsight_ics.plain import DATE, FLOATING, UTC_TIME, Plain, PlainReader
+from calsight_ics.rules import MOST_OCCURRENCES, SLOW_ZONE
 from calsight_ics.zones import Zones
 
 _ONE_DAY = timedelta(days=1)
@@ -59,7 +60,7 @@ class FastReader:
             else:
                 master = plain
         if master is None:
-            return None
+            return self._orphans(uid, overrides)
         if not overrides and not master.rule:
             return self._single(uid, master) if not master.excluded else None
         return self._series(uid, master, overrides)
@@ -70,6 +71,19 @@ class FastReader:
         if not self._touches(start, end):
             return []
         return [self._event(uid, plain, start, end, name)]
+
+    def _orphans(self, uid: str, overrides: list[Plain]) -> list[CalendarEvent] | None:
+        """Overrides without their series, as Google exports someone who is invited to single occurrences."""
+        events = []
+        places = set()
+        for override in overrides:
+            zone, name = self._zone(override)
+            start, end = _moment(override.start, zone), _moment(_end(override), zone)
+            place = _moment(override.original or override.start, zone)
+            if self._touches(start, end):
+                events.append(self._event(uid, override, start, end, name, place))
+            places.add(place)
+        return events if len(places) == len(overrides) else None
 
     def _series(self, uid: str, master: Plain, overrides: list[Plain]) -> list[CalendarEvent] | None:
         if master.form.kind == UTC_TIME and self._zones.own is not None:
@@ -124,8 +138,12 @@ class FastReader:
         """The day numbers on which the master's rule puts occurrences near the window; None for a rule that is not plain."""
         if not master.rule:
             return (master.start.toordinal(),)
-        dated = master.form.kind == DATE
-        start: date = master.start.date() if dated else master.start.replace(tzinfo=zone)
+        form = master.form
+        start: date = master.start.replace(tzinfo=zone)
+        if form.kind == DATE:
+            start = master.start.date()
+        elif form.kind == FLOATING and self._zones.own is None:
+            start = master.start
         rule = recur.plain_rule(master.rule, start, self._zones.dates)
         if rule is None:
             return None
@@ -138,11 +156,13 @@ class FastReader:
         else:
             last = min(self._last.toordinal(), until.toordinal() + 1)
         days = recur.days(rule, master.start.date(), first, last)
-        if len(days) > MOST_OCCURRENCES:
+        if len(days) > (MOST_OCCURRENCES if isinstance(zone, ZoneInfo) else MOST_OCCURRENCES // SLOW_ZONE):
             return None
         if not isinstance(until, datetime):
             return days
         at = master.start.time()
+        if until.tzinfo is None:
+            return [day for day in days if datetime.combine(date.fromordinal(day), at) <= until]
         before = until.toordinal() - 1  # what is earlier by a day is earlier in every zone
         return [
             day for day in days if day < before or _moment(datetime.combine(date.fromordinal(day), at), zone) <= until

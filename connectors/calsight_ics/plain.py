@@ -2,17 +2,18 @@
 
 Taken are unfolded lines of
 
-    DTSTART, DTEND              `:…Z`, `;TZID=<known zone>:…` or `;VALUE=DATE:…`, both ends alike, the end not before the start
+    DTSTART, DTEND              `:…Z`, `;TZID=…:…`, `:…` (floating) or `;VALUE=DATE:…`, with or without `VALUE=DATE-TIME`,
+                                both ends alike (of single entries they may be in two zones), the end not before the start
     DURATION                    in place of DTEND, not negative
     RRULE                       see `recur`
-    EXDATE, RECURRENCE-ID       in the form of DTSTART and, for times, at its time of day; no RANGE
+    EXDATE, RECURRENCE-ID       in the form of DTSTART and, for EXDATE, at its time of day; no RANGE
     ATTENDEE, ORGANIZER         parsed by icalendar, each distinct line once
     SUMMARY, DESCRIPTION, LOCATION, CLASS, STATUS, TRANSP     without parameters, or with LANGUAGE
     URL, CONFERENCE             with VALUE=URI or plain parameters, nothing escaped
     SEQUENCE, CREATED, LAST-MODIFIED, and the X- properties that name a conference or a busy status
 
-and any line that calsight does not read. Everything else (RDATE, EXRULE, floating times, zones that the calendar
-defines itself, repeated or damaged lines …) is for icalendar and recurring-ical-events.
+and any line that calsight does not read. Everything else (RDATE, EXRULE, UTC under another name, repeated or damaged lines …)
+is for icalendar and recurring-ical-events.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -41,7 +42,8 @@ _CONTROLS = bytes(code for code in range(32) if code not in b"\t\n")
 _TEXT_HEAD = re.compile(r"([A-Z-]+)(?:;LANGUAGE=[A-Za-z-]+)?")
 _LINK_HEAD = re.compile(r"(URL|CONFERENCE)((?:;[A-Z-]+=[A-Za-z0-9,-]+)*)")
 _TIME_HEAD = re.compile(
-    r"(DTSTART|DTEND|RECURRENCE-ID|EXDATE)(?:;(?:VALUE=(DATE)|TZID=(?:\"([^;:\",^%]+)\"|([^;:\",]+))))?"
+    r"(DTSTART|DTEND|RECURRENCE-ID|EXDATE)"
+    r"(?:;VALUE=(DATE)|(?:;VALUE=DATE-TIME)?(?:;TZID=(?:\"([^;:\",^%]+)\"|([^;:\",]+)))?(?:;VALUE=DATE-TIME)?)"
 )
 _DURATION = re.compile(r"P(?:(\d{1,3})W|(?:(\d{1,3})D)?(?:T(?:(\d{1,3})H)?(?:(\d{1,4})M)?(?:(\d{1,5})S)?)?)")
 _TEXTS = frozenset({"SUMMARY", "DESCRIPTION", "LOCATION", "CLASS", "STATUS", "TRANSP"})
@@ -51,18 +53,20 @@ _NAMES = frozenset(name.decode() for name in WANTED)
 # What to do with a line, told by its head (all before the colon).
 _IGNORE, _DECLINE, _TEXT, _LINK, _TIME, _ATTENDEE, _ORGANIZER, _BEGIN = range(8)
 #: How a time is written.
-UTC_TIME, ZONED, DATE = range(3)
+UTC_TIME, ZONED, FLOATING, DATE = range(4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Form:
-    """How a time is written: its kind and, for `ZONED`, its zone. There is one object for each, so `is` compares them."""
+    """How a time is written: its kind, and the zone of `ZONED` and `FLOATING`. One object for each, so `is` compares them."""
 
     kind: int
-    zone: ZoneInfo | None = None
+    zone: tzinfo | None = None
 
 
 _UTC_FORM, _DATE_FORM = Form(UTC_TIME), Form(DATE)
+#: Of a line whose head does not tell: UTC where its value ends with Z, else floating.
+_BARE_FORM = Form(UTC_TIME)
 
 
 @dataclass(slots=True)
@@ -89,8 +93,9 @@ class PlainReader:
         self._zones = zones
         self._fields = PlainFields(source)
         self._heads: dict[bytes, tuple[int, str, Form | None]] = {}
-        self._forms: dict[ZoneInfo, Form] = {}
-        self._walls: dict[int, dict[bytes, datetime | None]] = {UTC_TIME: {}, ZONED: {}, DATE: {}}
+        self._forms: dict[tzinfo, Form] = {}
+        self._floating = Form(FLOATING, zones.own or zones.home)
+        self._walls: dict[int, dict[bytes, datetime | None]] = {UTC_TIME: {}, ZONED: {}, FLOATING: {}, DATE: {}}
 
     def texts(self, entries: Sequence[bytes]) -> list[bytes | None]:
         """The unfolded lines of each entry in UTF-8, for `read`; None for one that is not plain.
@@ -137,6 +142,8 @@ class PlainReader:
                     return None
                 found[name] = value
             elif action == _TIME and form is not None and colon:
+                if form is _BARE_FORM:
+                    form = _UTC_FORM if value.endswith(b"Z") else self._floating
                 if name == "EXDATE":
                     excluded.append((form, value))
                 elif name in times:
@@ -183,7 +190,10 @@ class PlainReader:
         end = start
         if "DTEND" in times:
             other, value = times["DTEND"]
-            later = self._wall_time(other, value) if other is form else None
+            later = self._wall_time(other, value)
+            if other is not form and later is not None:
+                single = "RRULE" not in found and not excluded
+                later = _moved(later, other, form) if single else None
             if later is None or later < start:
                 return None
             end = later
@@ -245,17 +255,21 @@ class PlainReader:
         return (_DECLINE if bare in _NAMES or bare == "EXRULE" else _IGNORE), "", None
 
     def _form(self, date: str | None, tzid: str | None) -> Form | None:
+        """The form of times with these parameters; None for UTC by one of its names, which is rare."""
         if date:
             return _DATE_FORM
         if tzid is None:
-            return _UTC_FORM
+            return _BARE_FORM
         zone = self._zones.get(tzid)
-        if not isinstance(zone, ZoneInfo) or not self._zones.name(zone):
+        if zone is None:
+            return self._floating
+        if isinstance(zone, ZoneInfo) and not self._zones.name(zone):
             return None
         return self._forms.setdefault(zone, Form(ZONED, zone))
 
 
-_WRITTEN = {UTC_TIME: re.compile(r"\d{8}T\d{6}Z"), ZONED: re.compile(r"\d{8}T\d{6}"), DATE: re.compile(r"\d{8}")}
+_WALL = re.compile(r"\d{8}T\d{6}")
+_WRITTEN = {UTC_TIME: re.compile(r"\d{8}T\d{6}Z"), ZONED: _WALL, FLOATING: _WALL, DATE: re.compile(r"\d{8}")}
 
 
 def _wall_time(kind: int, value: str) -> datetime | None:
@@ -265,6 +279,18 @@ def _wall_time(kind: int, value: str) -> datetime | None:
         return datetime.fromisoformat(value[:15])
     except ValueError:
         return None
+
+
+def _moved(wall: datetime, form: Form, other: Form) -> datetime | None:
+    """A time of one form as the wall time of another at that moment; None unless each has a zone."""
+    zone, other_zone = (_zone_of(each) for each in (form, other))
+    if zone is None or other_zone is None:
+        return None
+    return wall.replace(tzinfo=zone).astimezone(other_zone).replace(tzinfo=None)
+
+
+def _zone_of(form: Form) -> tzinfo | None:
+    return UTC if form.kind == UTC_TIME else form.zone if form.kind == ZONED else None
 
 
 def _is_utf8(lines: bytes) -> bool:

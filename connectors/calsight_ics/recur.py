@@ -2,8 +2,8 @@
 
     FREQ=DAILY      BYDAY with INTERVAL=1
     FREQ=WEEKLY     BYDAY
-    FREQ=MONTHLY    BYMONTHDAY=n (1-28, the start's own) or BYDAY=nXX (-1, 1-4)
-    FREQ=YEARLY     BYMONTH and BYMONTHDAY of the start, not 29 February
+    FREQ=MONTHLY    BYMONTHDAY=n (the start's own; months without that day have none) or BYDAY=nXX (-1, 1-4)
+    FREQ=YEARLY     BYMONTH with BYMONTHDAY, both the start's own (29 February: leap years), or with BYDAY=nXX
 
 each with INTERVAL, WKST, and COUNT or UNTIL. A start that is not on its own rule, and everything else, is declined.
 """
@@ -21,8 +21,9 @@ from calsight_ics.rules import settle_until
 
 DAYS = {"MO": 0, "TU": 1, "WE": 2, "TH": 3, "FR": 4, "SA": 5, "SU": 6}
 _NTH = re.compile(r"(-1|\+?[1-4])(MO|TU|WE|TH|FR|SA|SU)")
-_UNTIL = re.compile(r"\d{8}(?:T\d{6}Z)?")
+_UNTIL = re.compile(r"\d{8}(?:T\d{6}Z?)?")
 _NUMBER = re.compile(r"[1-9]\d{0,3}")
+_NTH_OF_MONTH = (("MONTHLY", {"BYDAY"}), ("YEARLY", {"BYDAY", "BYMONTH"}))
 _PARTS = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTHDAY", "BYMONTH"})
 #: A day number of a start before this year would mean a long walk.
 _FIRST_YEAR = 1900
@@ -73,16 +74,16 @@ def plain_rule(text: str, start: date, zone: tzinfo) -> Rule | None:
             if interval != "1":
                 return None
             frequency = "WEEKLY"
-    elif frequency == "MONTHLY" and by == {"BYDAY"}:
+    elif (frequency, by) in _NTH_OF_MONTH:
         match = _NTH.fullmatch(parts["BYDAY"])
         nth = (int(match[1]), DAYS[match[2]]) if match else None
         if nth is None or _nth_day(start.year, start.month, *nth) != start.day:
             return None
+        if parts.get("BYMONTH", str(start.month)) != str(start.month):
+            return None
     elif frequency in ("MONTHLY", "YEARLY") and by <= {"BYMONTHDAY", "BYMONTH"}:
         own = {"BYMONTHDAY": start.day, "BYMONTH": start.month}
-        if any(parts[name] != str(own[name]) for name in by) or (start.day > 28 and frequency == "MONTHLY"):
-            return None
-        if (frequency == "MONTHLY" and "BYMONTH" in by) or (start.month, start.day) == (2, 29):
+        if any(parts[name] != str(own[name]) for name in by) or (frequency == "MONTHLY" and "BYMONTH" in by):
             return None
         if frequency == "YEARLY" and by == {"BYMONTHDAY"}:
             return None  # a day of every month
@@ -134,8 +135,11 @@ def _walk_months(rule: Rule, start: date, first: int, last: int) -> Iterator[int
     early = date.fromordinal(max(1, first))
     skipped = max(0, (early.year * 12 + early.month - 1 - from_month) // step) * step
     for month in range(from_month + skipped, 2300 * 12, step):
-        day = start.day if rule.nth is None else _nth_day(month // 12, month % 12 + 1, *rule.nth)
-        found = date(month // 12, month % 12 + 1, day).toordinal()
+        year, of_year = month // 12, month % 12 + 1
+        day = start.day if rule.nth is None else _nth_day(year, of_year, *rule.nth)
+        if day > monthrange(year, of_year)[1]:
+            continue
+        found = date(year, of_year, day).toordinal()
         if found > last:
             return
         yield found

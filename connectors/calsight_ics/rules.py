@@ -15,7 +15,7 @@ MOST_STEPS = 400_000
 #: Occurrences that one entry may have inside the window.
 MOST_OCCURRENCES = 10_000
 #: A zone that the calendar defines itself is so much slower.
-_SLOW_ZONE = 10
+SLOW_ZONE = 10
 _PERIOD = {
     "SECONDLY": 1 / 86_400,
     "MINUTELY": 1 / 1_440,
@@ -101,7 +101,7 @@ def check(rule: Any, start: date, opens: datetime, horizon: datetime) -> bool:
     if count is not None:
         inside = min(inside, max(1, int(count)))
     zone = start.tzinfo if isinstance(start, datetime) else None
-    slower = 1 if zone is None or zone is UTC or isinstance(zone, ZoneInfo) else _SLOW_ZONE
+    slower = 1 if zone is None or zone is UTC or isinstance(zone, ZoneInfo) else SLOW_ZONE
     if steps * slower > MOST_STEPS or inside * slower > MOST_OCCURRENCES:
         raise EndlessRuleError(f"it repeats {frequency.lower()} too many times")
     doubtful = _MAY_NEVER_COME & rule.keys()
