@@ -1,33 +1,38 @@
 """Fuzz the ICS connector with mutated calendars.
 
-    python benchmarks/fuzz_ics.py FOLDER [--minutes 30] [--seed 1] [--keep FOLDER]
+    python benchmarks/fuzz_ics.py FOLDER … [--guided] [--minutes 30] [--seed 1] [--keep FOLDER]
 
 Takes every `.ics` file under FOLDER (the corpus, the tests' data), changes it at random (bytes, lines, numbers, parts of other
 files, the end cut off) and reads it. What counts as a finding: an exception that is not one of calsight's own, more than ten
 seconds of CPU time, more than 500 MB, or a fast path that disagrees with icalendar + recurring-ical-events. Findings are
-written to --keep with what went wrong, and the run ends with 1 if there were any.
+written to --keep with what went wrong, and the run ends with another code than 0 if there were any.
+
+With `--guided` the branches that a calendar takes through calsight_ics decide what is mutated further (atheris, on libFuzzer:
+`pip install --group fuzz`). Such a run ends at its first finding; what it learned stays in --keep, where the next one goes on.
 """
 
 from __future__ import annotations
 
 import argparse
+import pkgutil
 import random
 import re
 import resource
 import signal
 import sys
+import tempfile
 import time
 import traceback
 import warnings
+import zlib
 from collections import Counter
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from pathlib import Path
 
 from calsight import Calendar, CalendarEvent, Window
 from calsight.errors import CalsightError
-from calsight_ics import source
-from calsight_ics.connector import Reading
 
 SECONDS = 10
 MEGABYTES = 500
@@ -91,6 +96,9 @@ def mutated(data: bytes, others: list[bytes], chance: random.Random) -> bytes:
 
 def read(data: bytes, window: Window, *, fast: bool) -> list[CalendarEvent]:
     """The events of a calendar's bytes."""
+    from calsight_ics import source  # imported late: a guided run watches these modules from their import on
+    from calsight_ics.connector import Reading
+
     with ExitStack() as stack:
         text = source.readable(source.unpacked(data, "fuzz", source.Limits(), stack), "fuzz", stack)
         return [
@@ -118,42 +126,90 @@ def finding(data: bytes, window: Window) -> str:
     return ""
 
 
-def main() -> int:
-    arguments = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    arguments.add_argument("folder", type=Path, nargs="+")
-    arguments.add_argument("--minutes", type=float, default=30)
-    arguments.add_argument("--seed", type=int, default=1)
-    arguments.add_argument("--keep", type=Path)
-    given = arguments.parse_args()
+def window_of(number: int) -> Window:
+    """A month, half a year or two years, somewhere between 1996 and 2029."""
+    chance = random.Random(number)
+    start = datetime(chance.randrange(1996, 2028), chance.randrange(1, 13), 1, tzinfo=UTC)
+    return Window(start, start + timedelta(days=chance.choice((30, 182, 730))))
 
-    def too_long(*_: object) -> None:
-        raise TooLongError
 
-    signal.signal(signal.SIGPROF, too_long)
-    warnings.simplefilter("ignore")
-    chance = random.Random(given.seed)
-    seeds = [path.read_bytes() for folder in given.folder for path in sorted(folder.rglob("*.ics"))]
-    seeds = [seed for seed in seeds if 0 < len(seed) < 300_000]
-    ends = time.monotonic() + given.minutes * 60
+def too_long(*_: object) -> None:
+    raise TooLongError
+
+
+def guided(folders: list[Path], seeds: list[bytes], keep: Path, minutes: float, seed: int) -> None:
+    """Let coverage decide what is mutated. Does not return: libFuzzer ends the process."""
+    import atheris
+
+    with atheris.instrument_imports(include=["calsight_ics"]):
+        import calsight_ics
+
+        for module in pkgutil.iter_modules(calsight_ics.__path__):
+            import_module(f"calsight_ics.{module.name}")
+
+    def one(data: bytes) -> None:
+        wrong = finding(data, window_of(zlib.crc32(data)))
+        if wrong:
+            raise RuntimeError(wrong)
+
+    def mutate(data: bytes, most: int, number: int) -> bytes:
+        chance = random.Random(number)
+        return bytes(atheris.Mutate(data, most)) if chance.random() < 0.3 else mutated(data, seeds, chance)[:most]
+
+    for name in ("learned", "found"):
+        (keep / name).mkdir(parents=True, exist_ok=True)
+    limits = [
+        f"-max_total_time={minutes * 60:.0f}",
+        f"-rss_limit_mb={MEGABYTES}",
+        f"-timeout={4 * SECONDS}",
+        "-max_len=100000",
+    ]
+    words = [*limits, f"-seed={seed}", f"-artifact_prefix={keep / 'found'}/", "-print_final_stats=1"]
+    atheris.Setup([sys.argv[0], *words, str(keep / "learned"), *map(str, folders)], one, custom_mutator=mutate)
+    atheris.Fuzz()
+
+
+def at_random(seeds: list[bytes], keep: Path | None, minutes: float, seed: int) -> int:
+    """Mutate by chance alone, on and on after a finding; the exit code."""
+    chance = random.Random(seed)
+    ends = time.monotonic() + minutes * 60
     runs = 0
     found: Counter[str] = Counter()
     while time.monotonic() < ends:
         data = mutated(chance.choice(seeds), seeds, chance)
-        start = datetime(chance.randrange(1996, 2028), chance.randrange(1, 13), 1, tzinfo=UTC)
-        wrong = finding(data, Window(start, start + timedelta(days=chance.choice((30, 182, 730)))))
+        window = window_of(chance.randrange(1 << 32))
+        wrong = finding(data, window)
         runs += 1
         if wrong:
             kind = wrong.strip().rpartition("\n")[2]
             found[kind] += 1
-            if given.keep and found[kind] <= 3:
-                given.keep.mkdir(parents=True, exist_ok=True)
-                (given.keep / f"{runs}.ics").write_bytes(data)
-                (given.keep / f"{runs}.txt").write_text(f"{start:%Y-%m-%d}\n{wrong}")
+            if keep and found[kind] <= 3:
+                keep.mkdir(parents=True, exist_ok=True)
+                (keep / f"{runs}.ics").write_bytes(data)
+                (keep / f"{runs}.txt").write_text(f"{window.start:%Y-%m-%d} to {window.end:%Y-%m-%d}\n{wrong}")
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(f"{runs} calendars in {given.minutes:g} minutes, seed {given.seed}: peak {peak:.0f} MB")
+    print(f"{runs} calendars in {minutes:g} minutes, seed {seed}: peak {peak:.0f} MB")
     for kind, count in found.most_common():
         print(f"  {count:5} {kind}")
     return 1 if found or peak > MEGABYTES else 0
+
+
+def main() -> int:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("folder", type=Path, nargs="+")
+    arguments.add_argument("--guided", action="store_true")
+    arguments.add_argument("--minutes", type=float, default=30)
+    arguments.add_argument("--seed", type=int, default=1)
+    arguments.add_argument("--keep", type=Path)
+    given = arguments.parse_args()
+    signal.signal(signal.SIGPROF, too_long)
+    warnings.simplefilter("ignore")
+    seeds = [path.read_bytes() for folder in given.folder for path in sorted(folder.rglob("*.ics"))]
+    seeds = [seed for seed in seeds if 0 < len(seed) < 300_000]
+    if given.guided:
+        keep = given.keep or Path(tempfile.mkdtemp(prefix="fuzz-ics-"))
+        guided(given.folder, seeds, keep, given.minutes, given.seed)
+    return at_random(seeds, given.keep, given.minutes, given.seed)
 
 
 if __name__ == "__main__":
