@@ -266,7 +266,7 @@ def doubts(reading: Reading, directory: Directory) -> list[Reason]:
     from calsight.core.listed import unlisted
     from calsight.core.reasons import reason
 
-    found = unlisted(reading.events, directory)
+    found = unlisted(directory.listed or reading.events, directory)
     if found is None:
         return []
     likeliest = ", ".join(f"{address} ({count} of these)" for address, count in found.candidates[:3]) or "none"

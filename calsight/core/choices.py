@@ -97,12 +97,9 @@ def interest_of(
 def _arranging(seen: Iterable[Meeting]) -> Choices:
     """One-to-ones that the owner arranged, against those arranged by others. A series is one act."""
     acts: dict[str, bool] = {}
+    one_to_one, personal = Kind.ONE_TO_ONE, Scope.PERSONAL
     for meeting in seen:
-        if (
-            meeting.kind is Kind.ONE_TO_ONE
-            and meeting.scope is not Scope.PERSONAL
-            and meeting.organised_by_me is not None
-        ):
+        if meeting.kind is one_to_one and meeting.scope is not personal and meeting.organised_by_me is not None:
             acts[meeting.event.series or meeting.event.key] = meeting.organised_by_me
     return Choices(sum(acts.values()), len(acts) - sum(acts.values()))
 

@@ -281,7 +281,7 @@ class Bench:
         self.delegates = delegates(
             ((group.case.event, group.case.presence, group.size) for group in groups), self.directory
         )
-        named = NamingCalendars(events, self.directory)
+        named = NamingCalendars(self.directory.listed, self.directory)
         suspects = {delegate.person.id for delegate in self.delegates}
         for group in groups:
             self._settle(group, suspects, names_people=named.names_people(group.case.event.calendar))
@@ -312,10 +312,11 @@ class Bench:
             group.first or (_ask(rules, event, group.case.presence) if rules else None) or group.before
             for event, group in zip(self._events, self._groups, strict=True)
         ]
+        absence = Kind.ABSENCE
         self._absences = Spans.of(
             (event.start, event.end)
             for event, verdict in zip(self._events, early, strict=True)
-            if verdict is not None and verdict.kind is Kind.ABSENCE
+            if verdict is not None and verdict.kind is absence
         )
         cover = self._absences.cover
         return [
@@ -363,7 +364,7 @@ class Bench:
                     verdict.inferred,
                     parts.scope,
                     parts.interview,
-                    copied[id(event)].sources if id(event) in copied else parts.sources,
+                    copied[id(event)].sources if copied and id(event) in copied else parts.sources,
                 )
             )
         return found

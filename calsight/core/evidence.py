@@ -49,11 +49,12 @@ def evidence(exposure: Exposure, *, as_of: datetime, zone: str) -> list[Reason]:
         )
     if exposure.unknown:
         reasons.append(reason("unknown_share", unknown=exposure.unknown, meetings=exposure.known + exposure.unknown))
-    delegates = Counter(m.event.organizer for m in seen if m.reason == "possible_delegate" and m.event.organizer)
+    delegates = Counter([m.event.organizer for m in seen if m.reason == "possible_delegate" and m.event.organizer])
     if delegates:
         names = sorted({who.name or who.address for who in delegates})
         reasons.append(reason("possible_delegate", names=names, meetings=delegates.total()))
-    excluded = Counter(m.reason for m in seen if m.kind is Kind.EXCLUDED)
+    left_out = Kind.EXCLUDED
+    excluded = Counter([m.reason for m in seen if m.kind is left_out])
     if excluded:
         reasons.append(
             reason("left_out", excluded=dict(sorted(excluded.items(), key=lambda item: (-item[1], item[0]))))

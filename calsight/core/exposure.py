@@ -121,7 +121,8 @@ def measure(
     y = {monday: len(members) for monday, members in by_week(counted, zone).items()}
     first = min((monday for monday, members in inside.items() if any(map(_involves_others, members))), default=None)
     begin = end if first is None else max(window.start, _midnight(first, zone))
-    absences = union((m.start, m.end) for m in meetings if m.kind is Kind.ABSENCE)
+    absence = Kind.ABSENCE
+    absences = union([(m.start, m.end) for m in meetings if m.kind is absence])
     touched = _touched(whole_weeks, zone)
     full = _full_week(options)
 

@@ -80,6 +80,7 @@ class Directory:
 
     `see` judges a line of an invitation, `person` gives the human being for an identity. Each distinct line is judged once.
     Names come from all events, so that a person is called the same in each; who someone is never depends on other events.
+    `listed` has one of these events for all that share their lists.
     """
 
     def __init__(self, owner: Owner, people: PeopleOptions, events: Sequence[CalendarEvent] = ()) -> None:
@@ -100,7 +101,8 @@ class Directory:
         self._names: dict[str, set[str]] = {}
         self.knows_by_name = False  # someone has no address
         self._by_name: dict[str, list[str]] | None = None
-        for event in listed_alike(events):
+        self.listed = listed_alike(events)
+        for event in self.listed:
             self.see_all(event.attendees, event.calendar)
             if event.organizer is not None:
                 self.see(event.organizer, event.calendar)

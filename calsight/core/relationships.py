@@ -135,7 +135,8 @@ class Circle:
         self._as_of, self._end, self._zone = as_of, exposure.end, zone
         self._roles = _roles(people)
         today = day_of(exposure.end - _INSTANT, zone)
-        self._one_to_ones = [m for m in meetings if m.kind is Kind.ONE_TO_ONE]
+        one_to_one = Kind.ONE_TO_ONE
+        self._one_to_ones = [m for m in meetings if m.kind is one_to_one]
         self._interactions = interactions(exposure.counted, people=people, zone=zone)
         self._noted = noted_since(self._one_to_ones, exposure, today, people, zone)
         self._occurrences = occurrences_of(meetings, self._one_to_ones, exposure.absences)

@@ -17,6 +17,8 @@ from calsight.core.meetings import Kind, Meeting
 TOLD_OCCURRENCES = 6
 
 _RECENT_OCCURRENCES = 3
+_SILENT = (Kind.UNKNOWN, Kind.ABSENCE)
+_ONE_TO_ONE = Kind.ONE_TO_ONE  # on Python 3.11 finding a member costs more than the comparison
 
 #: The start of an occurrence of a series, and whether it was held one-to-one.
 Occurrence: TypeAlias = tuple[datetime, bool]
@@ -56,13 +58,13 @@ def occurrences_of(
     members: dict[str, list[Meeting]] = {series: [] for series in persons}
     away = Spans.of(absences)
     for meeting in meetings:
-        series = meeting.event.series
-        if series is not None and series in members and _tells(meeting) and not away.hold(meeting.event.start):
-            members[series].append(meeting)  # most series are for many
+        told = members.get(meeting.event.series or "")  # most series are for many
+        if told is not None and _tells(meeting) and not away.hold(meeting.event.start):
+            told.append(meeting)
+    for told in members.values():
+        told.sort(key=attrgetter("event.start"))
     return {
-        (series, identity): [
-            (m.event.start, _held_with(m, identity)) for m in sorted(told, key=attrgetter("event.start"))
-        ]
+        (series, identity): [(m.event.start, _held_with(m, identity)) for m in told]
         for series, told in members.items()
         for identity in persons[series]
     }
@@ -77,13 +79,13 @@ def series_of(
 
 def _tells(meeting: Meeting) -> bool:
     """Whether an occurrence of a series tells if the series is kept."""
-    return meeting.kind not in (Kind.UNKNOWN, Kind.ABSENCE) and meeting.reason != "during_absence"
+    return meeting.kind not in _SILENT and meeting.reason != "during_absence"
 
 
 def _held_with(meeting: Meeting, identity: str) -> bool:
-    return bool(
-        meeting.kind is Kind.ONE_TO_ONE and meeting.held and any(p.id == identity for p in meeting.counterparts[:1])
-    )
+    if meeting.kind is not _ONE_TO_ONE or not meeting.held:
+        return False
+    return bool(meeting.counterparts) and meeting.counterparts[0].id == identity
 
 
 def booked_of(

@@ -30,6 +30,7 @@ from calsight.core.report import Level, Reason, Situation, SituationInput, YouSa
 _HALF_HOUR = timedelta(minutes=30)
 _DAY = timedelta(days=1)
 _TAKEN = WITH_PEOPLE | {Kind.SOLO, Kind.UNKNOWN}
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _ALMOST = 1e-9  # 0.45 - 0.35 is a hair more than 0.1
 
 
@@ -137,7 +138,7 @@ def _time(
     work: WorkOptions,
 ) -> SituationInput:
     """How much working time lies open. Known where entries fill a quarter of it: else the calendar is not kept so closely."""
-    taken = union((m.event.start, m.event.end) for m in exposure.seen if m.kind in _TAKEN)
+    taken = union([(m.event.start, m.event.end) for m in exposure.seen if m.kind in _TAKEN])
     whole = busy = open_time = timedelta()
     half_hours, weeks = 0, 0.0
     for week in exposure.weeks:
@@ -189,5 +190,13 @@ def _outside(events: Sequence[CalendarEvent], work: WorkOptions, zone: str) -> i
         return 0
     day = day_of(events[0].start, zone) - _DAY  # a night shift began the day before
     days = (day_of(events[-1].start, zone) - day).days + 1
-    hours = Spans.of(span for offset in range(days) for span in working_spans(day + offset * _DAY, work, zone))
-    return sum(not hours.hold(event.start) for event in events)
+    hours = union([span for offset in range(days) for span in working_spans(day + offset * _DAY, work, zone)])
+    hours.append((_NEVER, _NEVER))
+    outside = place = 0
+    begin, end = hours[place]
+    for event in events:
+        while end <= event.start:
+            place += 1
+            begin, end = hours[place]
+        outside += event.start < begin
+    return outside

@@ -35,6 +35,8 @@ _DAY_HEAD = re.compile(rb"DT(?:START|END)" + _PARAMETERS)
 _RECURRENCE_ID = re.compile(rb"RECURRENCE-ID" + _PARAMETERS)
 #: So many different beginnings of lines are remembered; more are those that never come twice.
 _REMEMBERED = 10_000
+#: More than any name of a zone; longer ones are not worth remembering.
+_LONGEST_HEAD = 200
 _DIGITS = np.arange(15)
 _WEIGHTS = 10 ** np.arange(7, -1, -1)
 
@@ -135,15 +137,17 @@ def _days(lines: Lines, indices: Places) -> Places:
     is_digit = digits < 10
     right = is_digit[:, :8].all(axis=1) & np.where(timed, is_digit[:, 9:].all(axis=1), ~zulu)
     right &= (data[values - 1] == ord(":")) & whole
-    named = [_is_plain(part[begin:value]) for begin, value in zip(begins.tolist(), values.tolist(), strict=True)]
-    right &= np.array(named, np.bool_)
+    right &= values - begins < _LONGEST_HEAD
+    places = np.flatnonzero(right)
+    pairs = zip(begins[places].tolist(), values[places].tolist(), strict=True)
+    right[places] = [_is_plain(part[begin:value]) for begin, value in pairs]
     days = digits[:, :8].astype(np.int64) @ _WEIGHTS
     month, day = days // 100 % 100, days % 100
     right &= (month >= 1) & (month <= 12) & (day >= 1) & (day <= 31)
     return np.where(right, days, 0)
 
 
-@lru_cache(_REMEMBERED)
+@lru_cache(1024)
 def _is_plain(line_head: bytes) -> bool:
     """Whether a line with all this before its value has the value that it seems to have."""
     return _DAY_HEAD.fullmatch(line_head) is not None

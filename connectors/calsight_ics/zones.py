@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import zoneinfo
 from datetime import UTC, date, datetime, time, tzinfo
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -18,10 +18,12 @@ _TZID = re.compile(rb"(?im)^TZID[^:\n]*:([^\n]*)$")
 _LOCATION = re.compile(rb"(?im)^X-LIC-LOCATION[^:\n]*:([^\n]*)$")
 _BLOCK_LIMIT = 64 * 1024
 _SAMPLES = tuple(datetime(year, month, 15, 12) for year in (2019, 2022, 2025) for month in (1, 3, 4, 7, 10, 11))  # noqa: DTZ001
+#: So many names are remembered for the process; calendars may make up any number.
+_REMEMBERED = 1024
 _UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/UCT", "UCT", "Zulu", "Etc/Zulu", "Universal", "Etc/Universal", "Z"})
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def iana(name: str) -> ZoneInfo | None:
     """The zone of that IANA name, or None."""
     if not _KEY.fullmatch(name):
@@ -37,7 +39,7 @@ def _in_any_case() -> dict[str, ZoneInfo]:
     return {name.lower(): ZoneInfo(name) for name in zoneinfo.available_timezones()}
 
 
-@cache
+@lru_cache(_REMEMBERED)
 def known(tzid: str) -> ZoneInfo | None:
     """The zone that a TZID means by itself: an IANA name, a Windows name, or a path that ends in an IANA name."""
     name = tzid.strip().strip('"').strip("/")
