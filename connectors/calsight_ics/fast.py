@@ -31,6 +31,8 @@ class FastReader:
         self._window = window
         self._zones = zones
         self._plain = PlainReader(zones, source, decode)
+        # What begins on a day between these begins in the window, whatever its zone.
+        self._inner = ((window.start + MARGIN).toordinal(), (window.end - MARGIN).toordinal())
         self._first = (window.start - MARGIN).date()
         self._last = (window.end + MARGIN).date()
         self._midnights: dict[tzinfo, _Midnights] = {}
@@ -123,6 +125,7 @@ class FastReader:
         at = master.start.time()
         since_midnight = timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
         midnights = self._midnights.setdefault(zone, _Midnights(zone))
+        early, late = self._inner
         for day in days:
             midnight = midnights[day] if short else None
             if midnight is not None:
@@ -131,7 +134,7 @@ class FastReader:
             else:
                 wall = datetime.combine(date.fromordinal(day), at)
                 start, end = _moment(wall, zone), _moment(wall + lasts, zone)
-            if opens <= start < closes or start < opens < end:
+            if early < day < late or opens <= start < closes or start < opens < end:
                 yield start, end
 
     def _days(self, master: Plain, zone: tzinfo) -> Sequence[int] | None:

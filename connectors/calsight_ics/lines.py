@@ -126,7 +126,7 @@ def unfolded(text: bytes, separator: bytes) -> bytes | None:
     feeds = np.flatnonzero(data == LF)
     after, before = data[feeds + 1], data[feeds - 1]
     returns = feeds[before == CR] - 1
-    allowed = len(feeds) + len(returns) + np.count_nonzero(data == TAB) + padded.count(separator)
+    allowed = len(feeds) + len(returns) + np.count_nonzero(data == TAB) + np.count_nonzero(data == separator[0])
     if np.count_nonzero(data < BLANK) != allowed or any_of(after, LF, CR).any():
         return None
     folds = feeds[any_of(after, BLANK, TAB)]

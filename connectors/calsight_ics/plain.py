@@ -103,8 +103,10 @@ class PlainReader:
         All are unfolded at once where nothing speaks against it: each by itself takes several times as long.
         """
         lines = unfolded(_BETWEEN.join(entries), _BETWEEN)
-        if lines is not None and lines.count(_BETWEEN) + 1 == len(entries) and _is_utf8(lines):
-            return [text if len(text) <= _LONGEST else None for text in lines.split(_BETWEEN)]
+        if lines is not None and _is_utf8(lines):
+            texts = lines.split(_BETWEEN)
+            if len(texts) == len(entries):
+                return [text if len(text) <= _LONGEST else None for text in texts]
         return [self._text(entry) for entry in entries]
 
     def _text(self, entry: bytes) -> bytes | None:
