@@ -107,6 +107,25 @@ def test_a_big_packed_calendar_is_mapped_from_disk(tmp_path, monkeypatch):
 
 
 @pytest.mark.parametrize(
+    "written",
+    [
+        ONE.decode().encode("utf-16"),
+        ONE.decode().encode("utf-16-be"),
+        ONE.replace(b"\r\n", b"\n").decode().encode("utf-16-le"),
+        ONE.replace(b"\r\n", b"\r").decode().encode("utf-16"),
+        ONE.replace(b"\r\n", b"\r"),
+        b"\xef\xbb\xbf" + ONE,
+    ],
+    ids=["utf-16", "big endian", "little endian", "utf-16 with CR", "CR", "marked UTF-8"],
+)
+@pytest.mark.parametrize("chunk", [1, 7, 1 << 20])
+def test_what_is_written_otherwise_is_rewritten_in_chunks_on_disk(written, chunk, tmp_path, monkeypatch):
+    monkeypatch.setattr("calsight_ics.source._SPOOL", 100)
+    monkeypatch.setattr("calsight_ics.source._CHUNK", chunk)
+    assert fetch(write(tmp_path / "work.ics", written)) == fetch(write(tmp_path / "work.ics", ONE))
+
+
+@pytest.mark.parametrize(
     ("error", "words", "make"),
     [
         (SourceError, "no such file", lambda folder: folder / "absent.ics"),
