@@ -6,7 +6,8 @@ Taken are unfolded lines of
                                 both ends alike (of single entries they may be in two zones), the end not before the start
     DURATION                    in place of DTEND, not negative
     RRULE                       see `recur`
-    EXDATE, RECURRENCE-ID       in the form of DTSTART and, for EXDATE, at its time of day; no RANGE
+    EXDATE, RECURRENCE-ID       in the form of DTSTART and, for EXDATE, at its time of day; of a day, also as Exchange writes it:
+                                a midnight in the calendar's zone; no RANGE
     ATTENDEE, ORGANIZER         parsed by icalendar, each distinct line once
     SUMMARY, DESCRIPTION, LOCATION, CLASS, STATUS, TRANSP     without parameters, or with LANGUAGE
     URL, CONFERENCE             with VALUE=URI or plain parameters, nothing escaped
@@ -21,7 +22,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, tzinfo
+from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -207,13 +208,13 @@ class PlainReader:
         original = None
         if "RECURRENCE-ID" in times:
             other, value = times["RECURRENCE-ID"]
-            original = self._wall_time(other, value) if other is form else None
+            original = self._wall_time(other, value) if other is form else self._day(form, other, value)
             if original is None:
                 return None
         gone: set[datetime] = set()
         for other, values in excluded:
             for value in values.split(b","):
-                moment = self._wall_time(other, value) if other is form else None
+                moment = self._wall_time(other, value) if other is form else self._day(form, other, value)
                 if moment is None or moment.time() != start.time():
                     return None
                 gone.add(moment)
@@ -231,6 +232,13 @@ class PlainReader:
             return walls[value]
         except KeyError:
             return remember(walls, value, _wall_time(form.kind, value.decode()))
+
+    def _day(self, form: Form, other: Form, value: bytes) -> datetime | None:
+        """The day that Exchange writes as a midnight in the calendar's zone where the entry itself is all-day; else None."""
+        if form.kind != DATE or other.kind != ZONED or other.zone is not self._zones.dates:
+            return None
+        wall = self._wall_time(other, value)
+        return wall if wall is not None and wall.time() == time() else None
 
     def _learn(self, head: bytes) -> tuple[int, str, Form | None]:
         """What lines of that head are for; remembered, save for people's: theirs are as many as people."""

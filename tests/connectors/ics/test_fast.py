@@ -131,10 +131,16 @@ def recurrence_rules(draw, start, form):
 @st.composite
 def calendars(draw):
     lines = ["BEGIN:VCALENDAR", *CUSTOMIZED]
-    if draw(st.booleans()):
-        lines.append(f"X-WR-TIMEZONE:{draw(st.sampled_from(ZONES[:4]))}")
+    own = draw(st.sampled_from(["", *ZONES[:4]]))
+    if own:
+        lines.append(f"X-WR-TIMEZONE:{own}")
     for number in range(draw(st.integers(1, 3))):
         form = draw(FORMS)
+        midnights = form == "DATE" and draw(st.booleans())  # Exchange writes exceptions of all-day entries so
+
+        def exception(name, form, place, midnights=midnights):
+            return written(name, (own or "Europe/Berlin") if midnights else form, place)
+
         start = datetime.combine(draw(DAYS), datetime.min.time()) + (timedelta(0) if form == "DATE" else draw(TIMES))
         length = draw(st.sampled_from([timedelta(0), timedelta(minutes=30), timedelta(hours=9), timedelta(days=2)]))
         if form == "DATE":
@@ -158,7 +164,7 @@ def calendars(draw):
         if repeats:
             entry.append(draw(recurrence_rules(start, form)))
             gone = [place for place in places if draw(st.booleans())]
-            entry += [written("EXDATE", form, place) for place in gone]
+            entry += [exception("EXDATE", form, place) for place in gone]
         if not places or draw(st.integers(0, 4)):  # else there are only overrides
             lines += ["BEGIN:VEVENT", *entry, "END:VEVENT"]
         for place in places if draw(st.booleans()) else []:
@@ -171,7 +177,7 @@ def calendars(draw):
             lines += [
                 "BEGIN:VEVENT",
                 f"UID:{number}",
-                written("RECURRENCE-ID", form, place),
+                exception("RECURRENCE-ID", form, place),
                 written("DTSTART", form, moved),
             ]
             lines += [written("DTEND", form, moved + length), f"STATUS:{status}", "END:VEVENT"]
@@ -297,6 +303,8 @@ def calendar(*lines):
         ["DTSTART:20260608T100000Z", "RRULE:FREQ=WEEKLY;BYDAY=TU"],
         ["DTSTART:20260608T100000Z", "RRULE:FREQ=DAILY", "EXDATE;TZID=Europe/Berlin:20260609T120000"],
         ["DTSTART:20260608T100000Z", "RECURRENCE-ID;TZID=Europe/Berlin:20260608T120000"],
+        ["DTSTART;VALUE=DATE:20260605", "RRULE:FREQ=WEEKLY", "EXDATE;TZID=America/New_York:20260612T000000"],
+        ["DTSTART;VALUE=DATE:20260605", "RRULE:FREQ=WEEKLY", "EXDATE;TZID=Europe/Berlin:20260612T100000"],
         ["DTSTART:20260608T100000Z", "SUMMARY:a", "SUMMARY:b"],
         ["DTSTART:20260608T100000Z", "summary:lower case"],
         ["DTSTART:20260608T100000Z", 'SUMMARY;ALTREP="cid:x":a'],
@@ -322,6 +330,7 @@ def test_what_is_not_plain_is_declined_and_not_guessed(lines):
         ["DTSTART;TZID=Europe/Berlin:20260608T100000", "DTEND;TZID=America/New_York:20260608T130000"],
         ["DTSTART:20260608T100000Z", "RECURRENCE-ID:20260609T100000Z"],
         ["DTSTART;TZID=Asia/Tokyo;VALUE=DATE-TIME:20260608T100000"],
+        ["DTSTART;VALUE=DATE:20260605", "RRULE:FREQ=WEEKLY", "EXDATE;TZID=W. Europe Standard Time:20260612T000000"],
         ["DTSTART;VALUE=DATE:20260131", "RRULE:FREQ=MONTHLY"],
         ["DTSTART;VALUE=DATE:20240229", "RRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29"],
         ["DTSTART;VALUE=DATE:20251127", "RRULE:FREQ=YEARLY;INTERVAL=1;BYMONTH=11;BYDAY=4TH"],
