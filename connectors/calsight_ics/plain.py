@@ -6,8 +6,8 @@ Taken are unfolded lines of
                                 both ends alike (of single entries they may be in two zones), the end not before the start
     DURATION                    in place of DTEND, not negative
     RRULE                       see `recur`
-    EXDATE, RECURRENCE-ID       in the form of DTSTART and, for EXDATE, at its time of day; of a day, also as Exchange writes it:
-                                a midnight in the calendar's zone; no RANGE
+    EXDATE, RECURRENCE-ID       in the form of DTSTART and, for EXDATE, at its time of day; for a day also a midnight in the
+                                calendar's zone, as Exchange writes it; no RANGE
     ATTENDEE, ORGANIZER         parsed by icalendar, each distinct line once
     SUMMARY, DESCRIPTION, LOCATION, CLASS, STATUS, TRANSP     without parameters, or with LANGUAGE
     URL, CONFERENCE             with VALUE=URI or plain parameters, nothing escaped
