@@ -99,6 +99,10 @@ def _expand(components: list[Component], number: int, window: Window, zones: Zon
                 _settle_recurrence_id(component, master["DTSTART"].dt, zones)
     series = len(components) > 1 or master is None or "RRULE" in master or "RDATE" in master
     calendar = _upstream().calendar(components)
+    if not series and master is not None and _lasts_for_ever(master, start):
+        entry = _upstream().entry(master)
+        yield Occurrence(master, entry.raw_start, entry.raw_end + entry.shortfall, None, number)
+        return
     try:
         found = _upstream().query(calendar).between(start, stop)
         if len(found) > rules.MOST_OCCURRENCES:
@@ -123,6 +127,11 @@ def _expand(components: list[Component], number: int, window: Window, zones: Zon
         LookupError,
     ) as error:
         raise BadEntryError(f"its occurrences cannot be computed ({type(error).__name__})") from None
+
+
+def _lasts_for_ever(component: Component, opens: datetime) -> bool:
+    """Whether an entry ("until 9999-12-31") is longer than there is time before the window."""
+    return _reach(component) >= opens - datetime.min.replace(tzinfo=UTC) - _MARGIN
 
 
 def _original(occurrence: Any) -> date:
@@ -235,6 +244,7 @@ class _Upstream:
             def as_component(self, keep_recurrence_attributes: bool) -> Any:
                 return self
 
+        self.entry = Entry
         self._calendar = icalendar.Calendar
         self._dates = icalendar.vDDDLists
         self._query = CalendarQuery

@@ -19,6 +19,8 @@ from calsight_ics.zones import Zones
 
 _ONE_DAY = timedelta(days=1)
 _NO_TIME = timedelta()
+#: Longer occurrences of a series are left to the libraries, which give them up.
+_LONGEST = timedelta(days=366 * 1000)
 
 
 class FastReader:
@@ -61,10 +63,12 @@ class FastReader:
                 return None
             else:
                 master = plain
+        if master is not None and not overrides and not master.rule:
+            return self._single(uid, master) if not master.excluded else None
+        if any(plain.end - plain.start > _LONGEST for plain in (*overrides, *([master] if master else ()))):
+            return None  # an occurrence "until 9999-12-31"
         if master is None:
             return self._orphans(uid, overrides)
-        if not overrides and not master.rule:
-            return self._single(uid, master) if not master.excluded else None
         return self._series(uid, master, overrides)
 
     def _single(self, uid: str, plain: Plain) -> list[CalendarEvent]:

@@ -202,6 +202,13 @@ def test_an_interval_of_nought_is_one():
     assert read("interval").starts("still") == ["2026-06-01 10:00", "2026-06-08 10:00", "2026-06-15 10:00"]
 
 
+def test_an_entry_that_lasts_until_the_end_of_time_is_one():
+    found = read("until_9999")
+    assert found.starts("days") == ["2019-12-31 23:00"]
+    assert found.starts("times") == ["2020-01-01 10:00"]
+    assert found.problems == []
+
+
 def test_endless_rules_are_bounded_and_reported():
     reading = read("endless")
     assert {problem.uid for problem in reading.problems} == {"secondly", "minutely", "many"}
