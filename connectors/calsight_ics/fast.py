@@ -19,7 +19,7 @@ from calsight_ics.zones import Zones
 
 _ONE_DAY = timedelta(days=1)
 _NO_TIME = timedelta()
-#: Longer occurrences of a series are left to the libraries, which give them up.
+#: Longer occurrences of a series ("until 9999-12-31") are left to the libraries, which give them up.
 _LONGEST = timedelta(days=366 * 1000)
 
 
@@ -51,25 +51,22 @@ class FastReader:
             return None
 
     def _read(self, uid: str, texts: Sequence[bytes | None]) -> list[CalendarEvent] | None:
-        master = None
-        overrides = []
+        plains = []
         for text in texts:
             plain = self._plain.read(text) if text is not None else None
             if plain is None:
                 return None
-            if plain.original is not None:
-                overrides.append(plain)
-            elif master is not None:
-                return None
-            else:
-                master = plain
-        if master is not None and not overrides and not master.rule:
-            return self._single(uid, master) if not master.excluded else None
-        if any(plain.end - plain.start > _LONGEST for plain in (*overrides, *([master] if master else ()))):
-            return None  # an occurrence "until 9999-12-31"
-        if master is None:
+            plains.append(plain)
+        first = plains[0]
+        if len(plains) == 1 and first.original is None and not first.rule:
+            return self._single(uid, first) if not first.excluded else None
+        if any(plain.end - plain.start > _LONGEST for plain in plains):
+            return None
+        masters = [plain for plain in plains if plain.original is None]
+        overrides = [plain for plain in plains if plain.original is not None]
+        if not masters:
             return self._orphans(uid, overrides)
-        return self._series(uid, master, overrides)
+        return self._series(uid, masters[0], overrides) if len(masters) == 1 else None
 
     def _single(self, uid: str, plain: Plain) -> list[CalendarEvent]:
         zone, name = self._zone(plain)

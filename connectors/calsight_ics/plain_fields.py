@@ -36,7 +36,8 @@ class PlainFields:
         self._marks: dict[tuple[bytes, ...], dict[str, Any]] = {}
         self._stamps: dict[bytes, datetime | None] = {}
         self._organizing: dict[int, Attendee] = {}
-        self._described: dict[bytes, tuple[str, ...]] = {}
+        #: The last DESCRIPTION and its links: an override mostly has that of the entry before it, its series.
+        self._described: tuple[bytes, tuple[str, ...]] = b"", ()
 
     def keywords(
         self, found: dict[str, bytes], listed: list[Person], links: dict[str, list[str]]
@@ -64,9 +65,9 @@ class PlainFields:
         )
         title, description = _text(get("SUMMARY", b"")), get("DESCRIPTION", b"")
         if not links:
-            conference = self._described.get(description)
-            if conference is None:
-                conference = remember(self._described, description, conference_links(_text(description)))
+            if description != self._described[0]:
+                self._described = description, conference_links(_text(description))
+            conference = self._described[1]
         elif any("\\" in value for name in ("URL", "CONFERENCE") for value in links.get(name, ())):
             return None
         else:
