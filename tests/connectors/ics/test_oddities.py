@@ -267,6 +267,13 @@ def test_charsets(name):
 # --- people ---------------------------------------------------------------------------------------------------------
 
 
+def test_a_charset_is_guessed_beside_a_line_of_any_length(tmp_path):
+    path = tmp_path / "work.ics"
+    text = (DATA / "cp1252.ics").read_bytes()
+    path.write_bytes(text.replace(b"END:VCALENDAR", b"X-PICTURE:" + b"A" * 900_000 + b"\r\nEND:VCALENDAR"))
+    assert [event.title for event in read(path).events] == [event.title for event in read("cp1252").events]
+
+
 def test_names_with_commas_and_quotes_and_answers_nobody_knows():
     event = read("people")["commas"]
     assert event.organizer == Organizer("ana@example.com", "Berger, Ana")
