@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from bisect import bisect_left
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -22,11 +23,10 @@ Span = tuple[int, int]
 _BEGIN = b"BEGIN:VEVENT"
 _END = b"END:VEVENT"
 _ODD_MARK = re.compile(rb"(?im)^[ \t]*(begin|end)[ \t]*:[ \t]*(v[a-z]+)[ \t\r]*$")
-_NESTED = re.compile(
-    rb"(?is)\nBEGIN[ \t]*:[ \t]*(?!VEVENT\b|VCALENDAR\b)([A-Z-]+)[ \t]*\n.*?\nEND[ \t]*:[ \t]*\1[ \t]*(?=\n)"
-)
+_COMPONENT_MARK = re.compile(rb"(?i)\n(BEGIN|END)[ \t]*:[ \t]*([A-Z-]+)[ \t]*(?=\n)")
+_NOT_NESTED = re.compile(rb"(?:VEVENT|VCALENDAR)\b")
 _UID = re.compile(rb"(?im)^UID(?:;[^:\n]*)?:([^\n]*)$")
-_ZONE = re.compile(rb"(?s)BEGIN:VTIMEZONE.*?END:VTIMEZONE")
+_ZONE_BEGIN, _ZONE_END = b"BEGIN:VTIMEZONE", b"END:VTIMEZONE"
 #: A text is tidied in parts of this size.
 _PART = 1 << 22
 _COMPONENT = re.compile(rb"(?m)^BEGIN:(V[A-Z]+)")
@@ -83,13 +83,23 @@ def _cut(text: Text, marks: Marks) -> tuple[Entries, bool]:
     around = unfold(b"".join(_gaps(text, begins, ends)))
     entries = Entries(text, marks=marks, begins=begins[closed], ends=ends[closed])
     entries.unclosed = [*zip(begins[~closed].tolist(), ends[~closed].tolist(), strict=True)]
-    entries.zones = _ZONE.findall(around)
+    entries.zones, rest = _zones_and_rest(around)
     entries.others = Counter(name.decode() for name in _COMPONENT.findall(around))
     del entries.others["VCALENDAR"], entries.others["VTIMEZONE"]
-    entries.header = _NESTED.sub(b"", b"\n" + _ZONE.sub(b"", around))
+    entries.header = _without_nested(b"\n" + rest)
     entries.complete = around.count(b"BEGIN:VCALENDAR") <= around.count(b"END:VCALENDAR")
     _group(entries)
     return entries, bool(entries.unclosed) or any(mark[2].upper() == b"VEVENT" for mark in _ODD_MARK.finditer(around))
+
+
+def _zones_and_rest(around: bytes) -> tuple[list[bytes], bytes]:
+    """The VTIMEZONEs that end, and what is beside them."""
+    zones, rest, at = [], [], 0
+    while (begin := around.find(_ZONE_BEGIN, at)) >= 0 and (end := around.find(_ZONE_END, begin)) >= 0:
+        rest.append(around[at:begin])
+        at = end + len(_ZONE_END)
+        zones.append(around[begin:at])
+    return zones, b"".join([*rest, around[at:]])
 
 
 def _gaps(text: Text, begins: Places, ends: Places) -> Iterator[bytes]:
@@ -177,4 +187,22 @@ def unfold(data: bytes) -> bytes:
 def top_lines(entry: bytes) -> bytes:
     """The unfolded lines of an entry without those of its alarms and other nested components."""
     lines = unfold(entry)
-    return _NESTED.sub(b"", lines) if b"\nB" in lines or b"\nb" in lines else lines
+    return _without_nested(lines) if b"\nB" in lines or b"\nb" in lines else lines
+
+
+def _without_nested(lines: bytes) -> bytes:
+    """The lines without components other than VEVENT and VCALENDAR, each to the first END of its name; in one pass."""
+    marks = [(mark.start(), mark.end(), mark[1].upper(), mark[2].upper()) for mark in _COMPONENT_MARK.finditer(lines)]
+    ends: defaultdict[bytes, list[tuple[int, int]]] = defaultdict(list)
+    for start, stop, kind, name in marks:
+        if kind == b"END":
+            ends[name].append((start, stop))
+    kept, at = [], 0
+    for start, stop, kind, name in marks:
+        if kind != b"BEGIN" or start < at or _NOT_NESTED.match(name):
+            continue
+        following = bisect_left(ends[name], (stop, stop))
+        if following < len(ends[name]):
+            kept.append(lines[at:start])
+            at = ends[name][following][1]
+    return b"".join([*kept, lines[at:]])

@@ -130,6 +130,30 @@ def test_an_entry_whose_lines_end_with_cr_alone_is_found_among_others():
     assert set(cut.scan(text).groups) == {b"a", b"b"}
 
 
+@pytest.mark.parametrize(
+    ("lines", "left"),
+    [
+        ("A|BEGIN:VALARM|X|END:VALARM|B|", "A|B|"),
+        ("A|begin : valarm |X|End:VALARM|B|", "A|B|"),
+        ("A|BEGIN:VALARM|END:VALARM|B|BEGIN:VALARM|X|END:VALARM|C|", "A|B|C|"),
+        ("A|BEGIN:VALARM|BEGIN:X-SOUND|END:VALARM|END:X-SOUND|", "A|END:X-SOUND|"),
+        ("A|BEGIN:VALARM|B|", "A|BEGIN:VALARM|B|"),
+        ("BEGIN:VEVENT|A|END:VEVENT|", "BEGIN:VEVENT|A|END:VEVENT|"),
+        ("A|" + "BEGIN:X|" * 100_000, "A|" + "BEGIN:X|" * 100_000),
+    ],
+    ids=["an alarm", "odd case", "empty", "crossed", "no end", "an entry", "very many without an end"],
+)
+def test_components_in_an_entry_are_left_out(lines, left):
+    assert cut.top_lines(lines.replace("|", "\n").encode()) == left.replace("|", "\n").encode()
+
+
+def test_zones_are_found_beside_very_many_that_do_not_end():
+    zone = b"BEGIN:VTIMEZONE\nTZID:X\nEND:VTIMEZONE"
+    entries = cut.scan(b"\n".join([b"BEGIN:VCALENDAR", zone, b"METHOD:PUBLISH", zone, *[b"BEGIN:VTIMEZONE"] * 100_000]))
+    assert entries.zones == [zone, zone]
+    assert entries.header.startswith(b"\nBEGIN:VCALENDAR\n\nMETHOD:PUBLISH\n\nBEGIN:VTIMEZONE")
+
+
 def test_a_line_that_is_not_seen_to_its_end_has_no_day(monkeypatch):
     monkeypatch.setattr(lines, "_PART", 1)
     monkeypatch.setattr(lines, "_AHEAD", 16)
