@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from calsight import Window
 from calsight_ics import entries as cut
-from calsight_ics import lines, marks
+from calsight_ics import facts, lines, marks
 from calsight_ics.glance import Glance
 from ics_support import DATA
 
@@ -152,6 +152,14 @@ def test_zones_are_found_beside_very_many_that_do_not_end():
     entries = cut.scan(b"\n".join([b"BEGIN:VCALENDAR", zone, b"METHOD:PUBLISH", zone, *[b"BEGIN:VTIMEZONE"] * 100_000]))
     assert entries.zones == [zone, zone]
     assert entries.header.startswith(b"\nBEGIN:VCALENDAR\n\nMETHOD:PUBLISH\n\nBEGIN:VTIMEZONE")
+
+
+def test_a_task_is_a_sign_of_life_and_the_stamp_of_a_zone_is_none():
+    zone = ["BEGIN:VTIMEZONE", "LAST-MODIFIED:20300101T000000Z", "END:VTIMEZONE"]
+    event = ["BEGIN:VEVENT", "DTSTAMP:20260101T000000Z", "CREATED:20261301T000000Z", "END:VEVENT"]
+    task = ["BEGIN:VTODO", "DTSTAMP;X-A=B:20260201T000000Z", "END:VTODO"]
+    text = "\r\n".join(["BEGIN:VCALENDAR", *zone, *event, *zone, *task, "END:VCALENDAR", ""]).encode()
+    assert facts.last_sign(cut.scan(text)) == datetime(2026, 2, 1, tzinfo=UTC)
 
 
 def test_a_line_that_is_not_seen_to_its_end_has_no_day(monkeypatch):
