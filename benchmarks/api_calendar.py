@@ -172,7 +172,7 @@ class Google:
         from google.oauth2.credentials import Credentials
 
         from calsight import Calendar
-        from calsight.retry import RetryPolicy
+        from calsight.kit.retry import RetryPolicy
         from calsight_google.client import Client
         from calsight_google.translate import FIELDS, Translator
 
@@ -229,8 +229,8 @@ class Outlook:
     @contextmanager
     def reading(self, origin: str) -> Iterator[tuple[Iterator[Mapping[str, Any]], Callable[[Any], Any]]]:
         from calsight import Calendar, Window
-        from calsight.retry import RetryPolicy
-        from calsight.signin import SignIns
+        from calsight.kit.retry import RetryPolicy
+        from calsight.kit.signin import SignIns
         from calsight_outlook.auth import OutlookSettings, Tokens
         from calsight_outlook.graph import Graph, Session, values
         from calsight_outlook.translate import Translator

@@ -30,12 +30,12 @@ from pathlib import Path
 import numpy as np
 from scipy.stats import gamma, norm
 
-from calsight.core.bayes import rate_path
-from calsight.core.events import Attendee, CalendarEvent, Organizer, Window
-from calsight.core.exposure import measure
-from calsight.core.meetings import Kind, Meeting, Person, Scope
-from calsight.core.options import RateOptions, WorkOptions
-from calsight.core.visibility import assess
+from calsight.core.model.events import Attendee, CalendarEvent, Organizer, Window
+from calsight.core.model.meetings import Kind, Meeting, Person, Scope
+from calsight.core.model.options import RateOptions, WorkOptions
+from calsight.core.rate.bayes import rate_path
+from calsight.core.rate.exposure import measure
+from calsight.core.rate.verdict import assess
 
 SEED = 20260302
 OWNERS = 100_000  # held to the targets; a quarter as many in the other settings

@@ -25,12 +25,12 @@ from pathlib import Path
 
 import numpy as np
 
-from calsight.core import ties as formulas
-from calsight.core.events import Attendee, CalendarEvent, Organizer, Window
-from calsight.core.exposure import measure
-from calsight.core.meetings import Kind, Meeting, Owner, Person, Scope
-from calsight.core.options import PeopleOptions, RelationshipOptions, WorkOptions
-from calsight.core.relationships import Tie, ties_of
+from calsight.core.model.events import Attendee, CalendarEvent, Organizer, Window
+from calsight.core.model.meetings import Kind, Meeting, Owner, Person, Scope
+from calsight.core.model.options import PeopleOptions, RelationshipOptions, WorkOptions
+from calsight.core.rate.exposure import measure
+from calsight.core.relationships import rhythm as formulas
+from calsight.core.relationships.circle import Tie, ties_of
 
 SEED = 20260302
 OWNERS = 200

@@ -40,7 +40,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--repeats", type=int, default=5)
     repeats = parser.parse_args().repeats
-    from calsight.render.html import page
+    from calsight.render.html.renderer import page
     from render.worlds import WORLDS
 
     with TemporaryDirectory() as folder:

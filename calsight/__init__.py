@@ -11,27 +11,27 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 _HOME = {
-    "Attendee": "core.events",
-    "Calendar": "core.events",
-    "CalendarEvent": "core.events",
+    "Attendee": "core.model.events",
+    "Calendar": "core.model.events",
+    "CalendarEvent": "core.model.events",
     "CalsightError": "errors",
-    "CuType": "core.events",
-    "EventType": "core.events",
-    "Kind": "core.meetings",
-    "Meeting": "core.meetings",
-    "Organizer": "core.events",
-    "PartStat": "core.events",
-    "Person": "core.meetings",
-    "Presence": "core.presence",
-    "Problem": "core.events",
-    "Report": "core.report",
-    "Settings": "settings",
-    "ShowAs": "core.events",
-    "Status": "core.events",
-    "Verdict": "core.classify",
-    "Window": "core.events",
+    "CuType": "core.model.events",
+    "EventType": "core.model.events",
+    "Kind": "core.model.meetings",
+    "Meeting": "core.model.meetings",
+    "Organizer": "core.model.events",
+    "PartStat": "core.model.events",
+    "Person": "core.model.meetings",
+    "Presence": "core.people.presence",
+    "Problem": "core.model.events",
+    "Report": "core.model.report",
+    "Settings": "settings.file",
+    "ShowAs": "core.model.events",
+    "Status": "core.model.events",
+    "Verdict": "core.judging.bench",
+    "Window": "core.model.events",
     "analyze": "pipeline",
-    "conference_links": "core.conference",
+    "conference_links": "core.judging.conference",
     "events": "pipeline",
     "meetings": "pipeline",
 }
@@ -64,9 +64,9 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from calsight.core.classify import Verdict
-    from calsight.core.conference import conference_links
-    from calsight.core.events import (
+    from calsight.core.judging.bench import Verdict
+    from calsight.core.judging.conference import conference_links
+    from calsight.core.model.events import (
         Attendee,
         Calendar,
         CalendarEvent,
@@ -79,12 +79,12 @@ if TYPE_CHECKING:
         Status,
         Window,
     )
-    from calsight.core.meetings import Kind, Meeting, Person
-    from calsight.core.presence import Presence
-    from calsight.core.report import Report
+    from calsight.core.model.meetings import Kind, Meeting, Person
+    from calsight.core.model.report import Report
+    from calsight.core.people.presence import Presence
     from calsight.errors import CalsightError
     from calsight.pipeline import analyze, events, meetings
-    from calsight.settings import Settings
+    from calsight.settings.file import Settings
 
 
 def __getattr__(name: str) -> Any:

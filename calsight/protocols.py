@@ -12,11 +12,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
-from calsight.core.events import Calendar, CalendarEvent, Problem, Window
+from calsight.core.model.events import Calendar, CalendarEvent, Problem, Window
 
 if TYPE_CHECKING:
-    from calsight.core.classify import Presence, Verdict
-    from calsight.core.report import Report
+    from calsight.core.judging.bench import Verdict
+    from calsight.core.model.report import Report
+    from calsight.core.people.presence import Presence
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +125,7 @@ class Connector(Protocol):
 @runtime_checkable
 class Incremental(Protocol):
     """The optional capability of a connector whose fetches end with a `state`: calsight keeps what it fetched in the local
-    store (`calsight.store`) and gives the state back the next time.
+    store (`calsight.reading.store`) and gives the state back the next time.
 
     Each fetch yields one page or more. The connector binds its state to the account, the window and its own query and version,
     and reads everything where any of these differ.

@@ -19,10 +19,10 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from calsight.core.events import NO_CALENDAR, Attendee, Calendar, CalendarEvent, CuType, Organizer, PartStat
+from calsight.core.model.events import NO_CALENDAR, Attendee, Calendar, CalendarEvent, CuType, Organizer, PartStat
 
 if TYPE_CHECKING:
-    from calsight.connector_contract import ConnectorContract
+    from calsight.kit.contract import ConnectorContract
 
 __all__ = ["ConnectorContract", "address", "attendee", "event", "moment"]
 
@@ -86,7 +86,7 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module 'calsight.testing' has no attribute {name!r}")
     import pytest
 
-    pytest.register_assert_rewrite("calsight.connector_contract")
-    from calsight.connector_contract import ConnectorContract
+    pytest.register_assert_rewrite("calsight.kit.contract")
+    from calsight.kit.contract import ConnectorContract
 
     return ConnectorContract

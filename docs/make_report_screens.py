@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from calsight import pipeline
 from calsight.demo import invent
-from calsight.render.html import page
+from calsight.render.html.renderer import page
 
 SCREENS = Path(__file__).with_name("screens")
 AS_OF = datetime(2026, 11, 22, 20, tzinfo=UTC)

@@ -21,8 +21,8 @@ from cryptography.x509.oid import NameOID
 
 from calsight import Window
 from calsight.errors import CalsightError
+from calsight.kit.retry import RetryPolicy
 from calsight.protocols import Connector
-from calsight.retry import RetryPolicy
 from fakes.server import Answer, Server, Trouble
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -8,8 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from calsight.core.classify import Bench, Presence, Rule, classify
-from calsight.core.events import (
+from calsight.core.judging.bench import Bench, Rule, classify
+from calsight.core.model.events import (
     Attendee,
     Calendar,
     CalendarEvent,
@@ -20,8 +20,9 @@ from calsight.core.events import (
     ShowAs,
     Status,
 )
-from calsight.core.meetings import Meeting, Owner
-from calsight.core.options import PeopleOptions, TitleOptions
+from calsight.core.model.meetings import Meeting, Owner
+from calsight.core.model.options import PeopleOptions, TitleOptions
+from calsight.core.people.presence import Presence
 from calsight.testing import moment
 
 ANA = Owner(addresses=("ana@example.com",), name="Ana Example", how="given")

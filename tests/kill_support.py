@@ -19,7 +19,7 @@ posix = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL and forkserv
 def forkserver(*modules: str) -> ForkServerContext:
     """Starts processes quickly: they have loaded these modules already, and what all tests of connectors need."""
     context = multiprocessing.get_context("forkserver")
-    ours = ("calsight.store", "calsight.testing")
+    ours = ("calsight.reading.store", "calsight.testing")
     theirs = ("pytest", "hypothesis.stateful", "pydantic", "keyring.backend", "fastjsonschema")
     context.set_forkserver_preload([*ours, *theirs, *modules])
     return context

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from calsight.core.events import Window
-from calsight.core.exposure import Exposure, measure
-from calsight.core.meetings import WITH_PEOPLE, Kind, Meeting, Person, Scope
-from calsight.core.options import RateOptions, WorkOptions
-from calsight.core.visibility import Assessment, assess
+from calsight.core.model.events import Window
+from calsight.core.model.meetings import WITH_PEOPLE, Kind, Meeting, Person, Scope
+from calsight.core.model.options import RateOptions, WorkOptions
+from calsight.core.rate.exposure import Exposure, measure
+from calsight.core.rate.verdict import Assessment, assess
 from calsight.testing import address, event, moment
 
 #: A Monday, 00:00 in UTC; tests count weeks from here.

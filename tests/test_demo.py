@@ -10,9 +10,9 @@ import icalendar
 import pytest
 
 from calsight import pipeline
-from calsight.core.meetings import Kind
+from calsight.core.model.meetings import Kind
 from calsight.demo import SITUATIONS, DemoCalendar, invent, write
-from calsight.settings import Settings
+from calsight.settings.file import Settings
 
 SUNDAY = datetime(2026, 11, 22, 23, tzinfo=UTC)
 LEVELS = {

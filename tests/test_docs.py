@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from calsight.core.classify import ROWS
-from calsight.core.options import WorkingPeriod
-from calsight.settings import Settings, documented, settings_from
+from calsight.core.judging.bench import ROWS
+from calsight.core.model.options import WorkingPeriod
+from calsight.settings.file import Settings, documented, settings_from
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/**/*.md")]

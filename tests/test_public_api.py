@@ -35,11 +35,11 @@ PUBLIC_MODULES = [
     "calsight",
     "calsight.errors",
     "calsight.protocols",
-    "calsight.quiet",
-    "calsight.retry",
-    "calsight.service",
+    "calsight.kit.quiet",
+    "calsight.kit.retry",
+    "calsight.kit.service",
     "calsight.settings",
-    "calsight.signin",
+    "calsight.kit.signin",
     "calsight.testing",
 ]
 
@@ -94,9 +94,9 @@ def test_all_that_a_public_module_defines_is_documented(module: str) -> None:
     "statement",
     [
         "import calsight",
-        "import calsight.errors, calsight.protocols, calsight.plugins",
+        "import calsight.errors, calsight.protocols, calsight.reading.plugins",
         "from calsight import CalendarEvent, Attendee, Window, Kind, Problem",
-        "from calsight.plugins import connectors; connectors()",
+        "from calsight.reading.plugins import connectors; connectors()",
         "from calsight.testing import event; event('ana', 'bo')",
     ],
 )
@@ -105,7 +105,7 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(statement: str) -> None:
 
 
 def test_settings_load_no_more_than_they_need() -> None:
-    assert loaded_by("from calsight.settings import Settings; Settings()") & (HEAVY - {"pydantic"}) == set()
+    assert loaded_by("from calsight.settings.file import Settings; Settings()") & (HEAVY - {"pydantic"}) == set()
 
 
 def test_scipy_waits_for_a_rate_or_a_tie() -> None:

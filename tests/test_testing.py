@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from calsight.core.events import Attendee, Calendar, CalendarEvent, Organizer, PartStat, Problem, Window
+from calsight.core.model.events import Attendee, Calendar, CalendarEvent, Organizer, PartStat, Problem, Window
 from calsight.errors import CancelledError, SourceError
 from calsight.protocols import Cancel, ConnectorContext, Page, Progress, ProgressCallback
 from calsight.testing import ConnectorContract, address, attendee, event, moment

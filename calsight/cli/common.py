@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from calsight.errors import UsageError
-from calsight.folders import state_dir
+from calsight.settings.folders import state_dir
 
 if TYPE_CHECKING:
-    from calsight.core.events import Problem
+    from calsight.core.model.events import Problem
     from calsight.pipeline import Reading
     from calsight.protocols import Progress, ProgressCallback, SignsIn
 
@@ -149,9 +149,9 @@ def signs_in(name: str, settings: Path | None, given: Mapping[str, Any]) -> Sign
 
     Raises `UsageError` for one that needs no sign-in.
     """
-    from calsight import plugins
     from calsight.protocols import ConnectorContext, SignsIn
-    from calsight.settings import load_settings
+    from calsight.reading import plugins
+    from calsight.settings.file import load_settings
 
     section = {**load_settings(settings).connectors.get(name, {}), **given}
     connector = plugins.load_connector(name)(ConnectorContext(settings=section, state_dir=state_dir()))

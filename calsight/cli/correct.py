@@ -12,9 +12,9 @@ from calsight.cli.common import DAY, SETTINGS, VERBOSE
 from calsight.errors import UsageError
 
 if TYPE_CHECKING:
-    from calsight.core.corrections import Correction, PersonWord
+    from calsight.core.judging.corrections import Correction, PersonWord
 
-#: `calsight.corrections.WORDS`, held equal by a test: importing that module would slow every `--help`.
+#: `calsight.settings.corrections.WORDS`, held equal by a test: importing that module would slow every `--help`.
 _WORDS = ("confirmed", "denied", "manager", "report", "mentor", "peer", "personal", "assistant", "colleague")
 
 
@@ -39,7 +39,7 @@ def meeting(
     uid: str, one_to_one: bool | None, day: date | None, who: str, settings: Path | None, verbose: bool
 ) -> None:
     """This entry is, or is not, a one-to-one. `calsight meetings --json-lines` shows UIDs."""
-    from calsight.core.corrections import ThisMeeting
+    from calsight.core.judging.corrections import ThisMeeting
 
     if not uid.strip():
         raise UsageError("Which entry? Give its UID; `calsight meetings --json-lines` shows UIDs.")
@@ -60,7 +60,7 @@ def meeting(
 def person(address: str, word: str, settings: Path | None, verbose: bool) -> None:
     """This person is: a relationship (confirmed) or none (denied), your manager, report, mentor or peer, personal; an assistant
     who books for others, or a colleague who takes part."""
-    from calsight.core.corrections import ThisPerson
+    from calsight.core.judging.corrections import ThisPerson
 
     check_address(address)
     keep(ThisPerson(address, cast("PersonWord", word)), settings)
@@ -73,7 +73,7 @@ def person(address: str, word: str, settings: Path | None, verbose: bool) -> Non
 @VERBOSE
 def away(first: date, last: date, settings: Path | None, verbose: bool) -> None:
     """You were away from FIRST to LAST, both included."""
-    from calsight.core.corrections import Away
+    from calsight.core.judging.corrections import Away
 
     if last < first:
         raise UsageError(f"{first} is after {last}. Swap them.")
@@ -85,7 +85,7 @@ def away(first: date, last: date, settings: Path | None, verbose: bool) -> None:
 @VERBOSE
 def listed(settings: Path | None, verbose: bool) -> None:
     """Show what you said, numbered."""
-    from calsight.corrections import corrections_path, described, load_corrections
+    from calsight.settings.corrections import corrections_path, described, load_corrections
 
     path = corrections_path(settings)
     lines = described(load_corrections(path))
@@ -101,7 +101,7 @@ def listed(settings: Path | None, verbose: bool) -> None:
 @VERBOSE
 def undo(number: int, settings: Path | None, verbose: bool) -> None:
     """Take one back, by its number in the list."""
-    from calsight.corrections import corrections_path, described, undo_correction
+    from calsight.settings.corrections import corrections_path, described, undo_correction
 
     gone = undo_correction(corrections_path(settings), number)
     _say(f"Taken back: {described([gone])[0]}")
@@ -109,7 +109,7 @@ def undo(number: int, settings: Path | None, verbose: bool) -> None:
 
 def keep(correction: Correction, settings: Path | None) -> None:
     """Keep a correction, and say so."""
-    from calsight.corrections import add_correction, corrections_path, described
+    from calsight.settings.corrections import add_correction, corrections_path, described
 
     path = corrections_path(settings)
     add_correction(path, correction)
@@ -118,7 +118,7 @@ def keep(correction: Correction, settings: Path | None) -> None:
 
 def check_address(address: str) -> None:
     """Raise `UsageError` for what is no e-mail address."""
-    from calsight.settings_checks import address_fault
+    from calsight.settings.checks import address_fault
 
     if fault := address_fault(address):
         raise UsageError(fault)

@@ -13,7 +13,7 @@ from calsight.demo import SITUATIONS, DemoCalendar, invent, write
 from calsight.errors import UsageError
 
 if TYPE_CHECKING:
-    from calsight.core.report import Report
+    from calsight.core.model.report import Report
     from calsight.demo.lives import Situation
 
 #: When the calendars of a given day are exported: still that day where the invented people live.
@@ -48,7 +48,7 @@ def _report(calendar: DemoCalendar, as_of: date | datetime) -> Report:
     from tempfile import TemporaryDirectory
 
     from calsight import pipeline
-    from calsight.settings import Settings
+    from calsight.settings.file import Settings
 
     with TemporaryDirectory(prefix="calsight-demo-") as folder:
         (path,) = write([calendar], Path(folder))
@@ -58,7 +58,7 @@ def _report(calendar: DemoCalendar, as_of: date | datetime) -> Report:
 def _show(reports: list[tuple[DemoCalendar, Report]]) -> None:
     from rich.rule import Rule
 
-    from calsight.render.terminal import Look, ReportView, console
+    from calsight.render.terminal.report import Look, ReportView, console
 
     screen = console()
     look = Look.of(screen.options)

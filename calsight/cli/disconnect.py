@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from calsight.cli.common import SETTINGS, VERBOSE, signs_in
-from calsight.folders import cache_dir
+from calsight.settings.folders import cache_dir
 
 
 @click.command("disconnect", short_help="Sign out of a calendar service, and forget what it gave.")
@@ -16,7 +16,7 @@ from calsight.folders import cache_dir
 @VERBOSE
 def command(name: str, settings: Path | None, verbose: bool) -> None:
     """Revoke the sign-in to NAME, and delete it and all that was read with it from this machine."""
-    from calsight.store import Store
+    from calsight.reading.store import Store
 
     connector = signs_in(name, settings, {})
     Store(cache_dir()).forget(name)

@@ -12,8 +12,8 @@ from calsight.cli.common import Request, reads_sources, write_json
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from calsight.diagnosis import CalendarDiagnosis, Diagnosis
-    from calsight.render.terminal import Look
+    from calsight.pipeline.diagnosis import CalendarDiagnosis, Diagnosis
+    from calsight.render.terminal.report import Look
 
 _OWNER_FOUND = {
     "given": "as you said",
@@ -29,7 +29,7 @@ _MOST_PROBLEMS = 50
 @click.option("--json", "as_json", is_flag=True, help="As one JSON document.")
 def command(request: Request, as_json: bool) -> None:
     """Check whether a calendar can be judged, and say what would help."""
-    from calsight.diagnosis import Diagnosis, diagnose
+    from calsight.pipeline.diagnosis import Diagnosis, diagnose
 
     diagnosis = diagnose(request.read())
     if as_json:
@@ -37,7 +37,7 @@ def command(request: Request, as_json: bool) -> None:
 
         write_json(TypeAdapter(Diagnosis).dump_json(diagnosis, indent=2).decode())
         return
-    from calsight.render.terminal import Look, console
+    from calsight.render.terminal.report import Look, console
 
     screen = console()
     for part in _view(diagnosis, Look.of(screen.options)):

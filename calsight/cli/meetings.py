@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from calsight.cli.common import Request, reads_sources, say_problems, write_lines
-from calsight.core.meetings import Kind
+from calsight.core.model.meetings import Kind
 from calsight.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def command(request: Request, kinds: tuple[str, ...], json_lines: bool, uid: str | None) -> None:
     """List every entry with what it is and why."""
     from calsight import pipeline
-    from calsight.lines import meeting_line
+    from calsight.reading.jsonl import meeting_line
 
     if uid is not None and json_lines:
         raise UsageError("--explain is for reading; leave out --json-lines.")
@@ -43,8 +43,8 @@ def command(request: Request, kinds: tuple[str, ...], json_lines: bool, uid: str
     if json_lines:
         write_lines(json.dumps(meeting_line(meeting), ensure_ascii=False) for meeting in chosen)
     else:
-        from calsight.render.meetings import MeetingsView
-        from calsight.render.terminal import console
+        from calsight.render.terminal.meetings import MeetingsView
+        from calsight.render.terminal.report import console
 
         console().print(MeetingsView(chosen, reading.zone))
     say_problems([*reading.problems, *judgement.problems])
@@ -52,8 +52,8 @@ def command(request: Request, kinds: tuple[str, ...], json_lines: bool, uid: str
 
 def _explain(reading: Reading, uid: str) -> None:
     from calsight import pipeline
-    from calsight.render.explain import ExplanationsView
-    from calsight.render.terminal import console
+    from calsight.render.terminal.explain import ExplanationsView
+    from calsight.render.terminal.report import console
 
     explanations = pipeline.explain(reading, uid)
     if not explanations:

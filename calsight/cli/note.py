@@ -19,7 +19,7 @@ from calsight.errors import UsageError
 @VERBOSE
 def command(address: str, day: date, settings: Path | None, verbose: bool) -> None:
     """Note that you met someone one-to-one off the calendar."""
-    from calsight.core.corrections import Met
+    from calsight.core.judging.corrections import Met
 
     check_address(address)
     if day > date.today():  # noqa: DTZ011 - the person's own day, on the person's own machine

@@ -11,7 +11,7 @@ from calsight.errors import UsageError
 
 if TYPE_CHECKING:
     from calsight.pipeline import Judgement
-    from calsight.render.people import Explained
+    from calsight.render.terminal.people import Explained
 
 
 @click.command("people")
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def command(request: Request, explain: str | None, json_lines: bool) -> None:
     """List the people whom you meet one-to-one, most in need first."""
     from calsight import pipeline
-    from calsight.core.relationships import relationship_of
+    from calsight.core.relationships.circle import relationship_of
 
     if explain is not None and json_lines:
         raise UsageError(
@@ -30,8 +30,8 @@ def command(request: Request, explain: str | None, json_lines: bool) -> None:
     judgement = pipeline.judge(request.read())
     zone = judgement.reading.zone
     if explain is not None:
-        from calsight.render.people import ExplainedView
-        from calsight.render.terminal import console
+        from calsight.render.terminal.people import ExplainedView
+        from calsight.render.terminal.report import console
 
         console().print(ExplainedView(_explained(judgement, explain)))
         return
@@ -41,8 +41,8 @@ def command(request: Request, explain: str | None, json_lines: bool) -> None:
     if json_lines:
         write_lines(relationship.model_dump_json() for relationship in found)
         return
-    from calsight.render.people import PeopleView
-    from calsight.render.terminal import console
+    from calsight.render.terminal.people import PeopleView
+    from calsight.render.terminal.report import console
 
     console().print(PeopleView(found, zone))
 
@@ -50,8 +50,8 @@ def command(request: Request, explain: str | None, json_lines: bool) -> None:
 def _explained(judgement: Judgement, who: str) -> Explained:
     """Everything about the person of that address or name. Raises `UsageError` where the calendar knows nobody of it."""
     from calsight import pipeline
-    from calsight.core.people import aliases_of, canonical_address
-    from calsight.render.people import Explained
+    from calsight.core.people.directory import aliases_of, canonical_address
+    from calsight.render.terminal.people import Explained
 
     reading = judgement.reading
     exposure = pipeline.exposure_of(judgement)

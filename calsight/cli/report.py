@@ -10,10 +10,10 @@ import click
 
 from calsight.cli.common import Request, reads_sources, write_json
 from calsight.errors import UsageError
-from calsight.folders import state_dir
+from calsight.settings.folders import state_dir
 
 if TYPE_CHECKING:
-    from calsight.core.report import Report
+    from calsight.core.model.report import Report
 
 _FILE = click.Path(path_type=Path)
 
@@ -43,7 +43,7 @@ def command(
 ) -> None:
     """Say how many one-to-ones there are, how sure that is, and why."""
     if schema:
-        from calsight.core.report import Report
+        from calsight.core.model.report import Report
 
         write_json(json.dumps(Report.json_schema(), indent=2, ensure_ascii=False))
         return
@@ -51,7 +51,8 @@ def command(
     files += [(name, Path(path)) for name, path in render]
     if sum(str(path) == "-" for _, path in files) + as_json > 1:
         raise UsageError("Only one form of the report fits on standard output. Name a file for the others.")
-    from calsight import history, pipeline
+    from calsight import pipeline
+    from calsight.pipeline import history
 
     report = pipeline.report(pipeline.judge(request.read()))
     history.remember(report, state_dir())
@@ -68,19 +69,19 @@ def command(
 
 
 def _show(report: Report) -> None:
-    from calsight.render.terminal import ReportView, console
+    from calsight.render.terminal.report import ReportView, console
 
     screen = console()
     screen.print(ReportView(report))
     if report.comparison is not None:
-        from calsight.render.suggestions import ComparisonView
+        from calsight.render.terminal.suggestions import ComparisonView
 
         screen.print(ComparisonView(report.comparison, report.owner.zone))
 
 
 def _write(report: Report, name: str, path: Path, request: Request) -> None:
-    from calsight import plugins
     from calsight.cli.files import write_file
+    from calsight.reading import plugins
 
     write_file(path, "".join(plugins.load_renderer(name)(report)).encode(), request.sources)
 
@@ -95,8 +96,8 @@ def _against(report: Report, path: Path) -> Report:
     """The report with what changed since the one in `path`. Raises `UsageError` where that is none, or none of this owner's."""
     from pydantic import ValidationError
 
-    from calsight.core.compare import compare
-    from calsight.core.report import Report
+    from calsight.core.model.report import Report
+    from calsight.core.next.compare import compare
 
     try:
         before = Report.model_validate_json(path.read_bytes())

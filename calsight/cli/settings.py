@@ -12,7 +12,7 @@ import click
 from calsight.cli.common import SETTINGS, VERBOSE, write_json
 
 if TYPE_CHECKING:
-    from calsight.settings import SettingRow
+    from calsight.settings.file import SettingRow
 
 
 @click.command("settings", short_help="Show all settings and where they come from.")
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 @VERBOSE
 def command(settings: Path | None, as_json: bool, verbose: bool) -> None:
     """Show every setting with its value, where that comes from, and what it means."""
-    from calsight.settings import default_path, settings_with_origin
+    from calsight.settings.file import default_path, settings_with_origin
 
     rows = settings_with_origin(settings)
     file = settings or default_path()
@@ -35,7 +35,7 @@ def command(settings: Path | None, as_json: bool, verbose: bool) -> None:
 def _show(rows: list[SettingRow], file: Path) -> None:
     from rich.padding import Padding
 
-    from calsight.render.terminal import Look, console
+    from calsight.render.terminal.report import Look, console
 
     screen = console()
     look = Look.of(screen.options)

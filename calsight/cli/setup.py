@@ -11,7 +11,7 @@ import click
 from calsight.cli.common import SETTINGS, VERBOSE
 
 if TYPE_CHECKING:
-    from calsight.setup import Question
+    from calsight.settings.questions import Question
 
 
 @click.command("setup")
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 @VERBOSE
 def command(settings: Path | None, verbose: bool) -> None:
     """Ask the five questions that matter most, and write the answers to your settings."""
-    from calsight.settings import Settings, default_path, load_settings, write_settings
-    from calsight.setup import guess, interview
-    from calsight.spans import owner_zone
+    from calsight.reading.window import owner_zone
+    from calsight.settings.file import Settings, default_path, load_settings, write_settings
+    from calsight.settings.questions import guess, interview
 
     file = settings or default_path()
     now = load_settings(file) if file.exists() else Settings()

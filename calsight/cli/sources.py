@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from calsight.cli.common import SETTINGS, VERBOSE, write_json
-from calsight.folders import state_dir
+from calsight.settings.folders import state_dir
 
 if TYPE_CHECKING:
-    from calsight.plugins import PluginEntry
-    from calsight.settings import Settings
+    from calsight.reading.plugins import PluginEntry
+    from calsight.settings.file import Settings
 
 
 @click.command("sources", short_help="List what calendars can be read from.")
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 @VERBOSE
 def command(settings: Path | None, as_json: bool, verbose: bool) -> None:
     """List the connectors that are installed, what each needs, and whether you are signed in."""
-    from calsight import plugins
-    from calsight.settings import load_settings
+    from calsight.reading import plugins
+    from calsight.settings.file import load_settings
 
     options = load_settings(settings)
     found = [_connector(entry, options) for entry in plugins.connectors()]
@@ -36,7 +36,7 @@ def command(settings: Path | None, as_json: bool, verbose: bool) -> None:
         return
     from rich.table import Table
 
-    from calsight.render.terminal import Look, console
+    from calsight.render.terminal.report import Look, console
 
     screen = console()
     look = Look.of(screen.options)
@@ -66,9 +66,9 @@ def _row(sort: str, entry: PluginEntry, *, ready: bool, state: str) -> dict[str,
 
 def _connector(entry: PluginEntry, options: Settings) -> dict[str, Any]:
     """One connector. A plugin that cannot be loaded is shown with the cause and takes no other down."""
-    from calsight import plugins
     from calsight.errors import CalsightError
     from calsight.protocols import ConnectorContext, SignsIn
+    from calsight.reading import plugins
 
     try:
         made = plugins.load_connector(entry.name)(

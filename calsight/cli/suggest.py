@@ -18,14 +18,14 @@ from calsight.cli.files import write_file
 def command(request: Request, ics: Path | None) -> None:
     """Name the people to meet next, each with a time that suits."""
     from calsight import pipeline
-    from calsight.render.suggestions import SuggestionsView
-    from calsight.render.terminal import console
-    from calsight.suggestions import suggestions
+    from calsight.pipeline.suggestions import suggestions
+    from calsight.render.terminal.report import console
+    from calsight.render.terminal.suggestions import SuggestionsView
 
     judgement = pipeline.judge(request.read())
     found = suggestions(judgement, ask=True)
     console().print(SuggestionsView(found, judgement.reading.zone))
     if ics is not None:
-        from calsight.proposals import proposals
+        from calsight.pipeline.proposals import proposals
 
         write_file(ics, proposals(found, as_of=judgement.reading.as_of), request.sources)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from calsight.core.report import Relationship, Report
+from calsight.core.model.report import Relationship, Report
 from calsight.render.strings import Words
 from calsight.render.telling import (
     EVIDENCE,

@@ -14,8 +14,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from calsight.core.reasons import sentence
-from calsight.core.report import (
+from calsight.core.model.report import (
     Comparison,
     Flag,
     OwnerOut,
@@ -29,7 +28,8 @@ from calsight.core.report import (
     SourceOut,
     Visibility,
 )
-from calsight.core.sentences import ENGLISH
+from calsight.core.wording.reasons import sentence
+from calsight.core.wording.sentences import ENGLISH
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?([+-]\d{2}:\d{2})?)?")

@@ -1,6 +1,7 @@
 """What the page and the Markdown say around the report's own sentences, in English.
 
-A translation is a dict with the same keys; the field formats are those of `calsight.core.sentences`, whose words these extend.
+A translation is a dict with the same keys; the field formats are those of `calsight.core.wording.sentences`, whose words these
+extend.
 """
 
 from __future__ import annotations
@@ -10,8 +11,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from calsight.core import sentences
-from calsight.core.reasons import sentence
+from calsight.core.wording import sentences
+from calsight.core.wording.reasons import sentence
 
 ENGLISH: dict[str, str] = {
     "language": "en",

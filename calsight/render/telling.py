@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from calsight.core.report import Reason, Relationship, Report, Situation
+from calsight.core.model.report import Reason, Relationship, Report, Situation
 from calsight.render.strings import Words
 
 #: Reasons that say what the evidence is, not what follows from it: they stand under "what was left out".

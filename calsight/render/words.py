@@ -6,7 +6,7 @@ import unicodedata
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
-from calsight.core.report import Report
+from calsight.core.model.report import Report
 
 #: Reasons that say why the level is what it is come first; these speak about the evidence and are shown in places of their own.
 LEFT_OUT = ("left_out", "inferred")

@@ -22,9 +22,9 @@ from calsight.errors import (
     ServerTroubleError,
     SettingsError,
 )
-from calsight.quiet import quiet
-from calsight.service import checked_section, require_safe
-from calsight.signin import SignIns, has_browser
+from calsight.kit.quiet import quiet
+from calsight.kit.service import checked_section, require_safe
+from calsight.kit.signin import SignIns, has_browser
 
 NAME = "google"
 #: The libraries that would log tokens and addresses.

@@ -11,8 +11,8 @@ from urllib.parse import urlsplit
 from googleapiclient.discovery import build
 
 from calsight.errors import CalsightError, PayloadInvalidError
-from calsight.quiet import quiet
-from calsight.retry import Retrier
+from calsight.kit.quiet import quiet
+from calsight.kit.retry import Retrier
 from calsight_google import auth
 from calsight_google.trouble import explain, not_json
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from calsight import Calendar, Window
 from calsight.errors import PermissionMissingError, SourceError, UsageError
+from calsight.kit.retry import RetryPolicy
+from calsight.kit.service import sync_state, usable_state
+from calsight.kit.signin import SignIns
 from calsight.protocols import Cancel, ConnectorContext, Page, Progress, ProgressCallback
-from calsight.retry import RetryPolicy
-from calsight.service import sync_state, usable_state
-from calsight.signin import SignIns
 from calsight_google import auth
 from calsight_google.translate import FIELDS, Translator
 

@@ -27,7 +27,7 @@ from calsight.errors import (
     ServerTroubleError,
     SourceError,
 )
-from calsight.retry import Transient, retry_after_seconds, waiting_time
+from calsight.kit.retry import Transient, retry_after_seconds, waiting_time
 
 SIGN_IN = "calsight connect google"
 

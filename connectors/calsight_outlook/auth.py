@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from calsight.errors import NotSignedInError, SettingsError
-from calsight.quiet import quiet
-from calsight.retry import Transient
-from calsight.service import checked_section, require_safe
-from calsight.signin import SignIns, has_browser
+from calsight.kit.quiet import quiet
+from calsight.kit.retry import Transient
+from calsight.kit.service import checked_section, require_safe
+from calsight.kit.signin import SignIns, has_browser
 
 if TYPE_CHECKING:
     import requests

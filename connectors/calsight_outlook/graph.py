@@ -10,8 +10,8 @@ from urllib.parse import urlencode, urlsplit
 import requests
 
 from calsight.errors import PayloadInvalidError
-from calsight.quiet import quiet
-from calsight.retry import Retrier
+from calsight.kit.quiet import quiet
+from calsight.kit.retry import Retrier
 from calsight_outlook.auth import LIBRARIES, Tokens
 from calsight_outlook.trouble import explain, not_json, unreachable
 

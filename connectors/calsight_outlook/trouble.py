@@ -22,7 +22,7 @@ from calsight.errors import (
     SettingsError,
     SourceError,
 )
-from calsight.retry import Transient, retry_after_seconds, waiting_time
+from calsight.kit.retry import Transient, retry_after_seconds, waiting_time
 
 SIGN_IN = "calsight connect outlook"
 

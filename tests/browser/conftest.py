@@ -41,7 +41,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def page_file(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """The page of a world of `render.worlds`, as a file; each is made once."""
-    from calsight.render.html import page
+    from calsight.render.html.renderer import page
     from render.worlds import WORLDS
 
     folder = tmp_path_factory.mktemp("pages")

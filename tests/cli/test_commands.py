@@ -10,7 +10,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from calsight.core.meetings import Kind
+from calsight.core.model.meetings import Kind
 from cli.conftest import AS_OF, Ran
 
 Cli = Callable[..., Ran]

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from calsight.cli.correct import _WORDS
-from calsight.core.corrections import Away, Correction, Met, ThisMeeting, ThisPerson
-from calsight.corrections import WORDS, add_correction, corrections_path, load_corrections, undo_correction
+from calsight.core.judging.corrections import Away, Correction, Met, ThisMeeting, ThisPerson
 from calsight.errors import SettingsError
+from calsight.settings.corrections import WORDS, add_correction, corrections_path, load_corrections, undo_correction
 
 ALL: list[Correction] = [
     ThisMeeting("abc", False, date(2026, 3, 4)),

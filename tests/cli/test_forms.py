@@ -10,7 +10,7 @@ from pathlib import Path
 import icalendar
 import pytest
 
-from calsight.core.report import Report
+from calsight.core.model.report import Report
 from calsight.render.markdown import MarkdownRenderer
 from cli.conftest import AS_OF, Ran
 
@@ -38,7 +38,7 @@ def test_html_is_written_whole_and_said_on_stderr(cli: Cli, calendar: Path, tmp_
 def test_without_the_extra_the_page_names_the_command_that_installs_it(
     cli: Cli, calendar: Path, tmp_path: Path, monkeypatch
 ) -> None:
-    for name in [name for name in sys.modules if name.startswith("calsight.render.html")]:
+    for name in [name for name in sys.modules if name.startswith("calsight.render.html.renderer")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "jinja2", None)
     ran = cli("report", calendar, *READ, "--html", tmp_path / "report.html")

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from calsight.core.report import Relationship
+from calsight.core.model.report import Relationship
 from cli.conftest import AS_OF, Ran
 
 Cli = Callable[..., Ran]

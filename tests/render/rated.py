@@ -10,9 +10,8 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from calsight.core.options import RateOptions
-from calsight.core.reasons import reason
-from calsight.core.report import (
+from calsight.core.model.options import RateOptions
+from calsight.core.model.report import (
     Breadth,
     Counts,
     Coverage,
@@ -28,6 +27,7 @@ from calsight.core.report import (
     Week,
     WindowOut,
 )
+from calsight.core.wording.reasons import reason
 
 FIRST_MONDAY = date(2026, 5, 25)
 

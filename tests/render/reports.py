@@ -6,8 +6,7 @@ import math
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from calsight.core.reasons import reason
-from calsight.core.report import (
+from calsight.core.model.report import (
     Breadth,
     Changed,
     Comparison,
@@ -34,7 +33,8 @@ from calsight.core.report import (
     WindowOut,
     YouSaid,
 )
-from calsight.settings import Settings
+from calsight.core.wording.reasons import reason
+from calsight.settings.file import Settings
 
 AS_OF = datetime(2026, 3, 1, 23, 59, tzinfo=UTC)
 FIRST_MONDAY = date(2025, 8, 25)

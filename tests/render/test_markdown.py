@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from calsight import plugins
+from calsight.reading import plugins
 from calsight.render.markdown import escaped
 from calsight.render.telling import clean
 from render.reports import a_comparison, a_report, an_empty_report

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from calsight.core.report import PersonOut, Report
+from calsight.core.model.report import PersonOut, Report
 from calsight.render.redact import initials, private, redact
 from render.reports import NAMES, a_comparison, a_report, tie
 from render.worlds import ATTACKS, of_names

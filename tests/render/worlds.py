@@ -9,9 +9,9 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from calsight import pipeline
-from calsight.core.events import Calendar
-from calsight.core.reasons import reason
-from calsight.core.report import OwnerOut, ProblemOut, Report, SourceOut
+from calsight.core.model.events import Calendar
+from calsight.core.model.report import OwnerOut, ProblemOut, Report, SourceOut
+from calsight.core.wording.reasons import reason
 from calsight.demo import SITUATIONS, invent
 from calsight.testing import event
 from render.reports import AS_OF, a_comparison, a_report, an_empty_report

@@ -18,8 +18,8 @@ from keyring.backends import fail
 
 from api_support import Certificate, Waits, no_browser, self_signed, user_who
 from calsight.errors import NotSignedInError, PermissionMissingError, ServerTroubleError, SettingsError
+from calsight.kit.quiet import quiet
 from calsight.protocols import ConnectorContext
-from calsight.quiet import quiet
 from calsight_google import GoogleConnector, auth
 from fakes.google import READ, FakeGoogle
 from google_support import ME

@@ -11,8 +11,8 @@ import pytest
 from api_support import MONDAY, WINDOW, Waits
 from calsight import Window
 from calsight.errors import MissingExtraError
-from calsight.plugins import load_connector
 from calsight.protocols import ConnectorContext, FreeBusy, Incremental, SignsIn
+from calsight.reading.plugins import load_connector
 from calsight.testing import ConnectorContract
 from calsight_google import GoogleConnector
 from fakes.google import FakeGoogle, item, occurrences

@@ -18,7 +18,7 @@ import pytest
 from api_support import MONDAY, Waits
 from calsight import Calendar, CalendarEvent, Window
 from calsight.protocols import ConnectorContext
-from calsight.store import Store
+from calsight.reading.store import Store
 from calsight_google import GoogleConnector
 from fakes.google import FakeGoogle, item, occurrences, refuse
 from fakes.server import Request, Trouble

@@ -22,8 +22,8 @@ from calsight.errors import (
     RateLimitedError,
     ServerTroubleError,
 )
+from calsight.kit.retry import RetryPolicy, Transient
 from calsight.protocols import ConnectorContext
-from calsight.retry import RetryPolicy, Transient
 from calsight_google import GoogleConnector
 from fakes.google import FakeGoogle, item, refusal, refuse
 from fakes.server import Answer, Trouble

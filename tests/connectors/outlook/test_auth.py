@@ -19,8 +19,8 @@ from keyring.backends import fail
 
 from api_support import MONDAY, WINDOW, Waits, no_browser, self_signed, user_who
 from calsight.errors import CalsightError, NotSignedInError, PermissionMissingError, ServerTroubleError, SettingsError
+from calsight.kit.retry import Transient
 from calsight.protocols import ConnectorContext
-from calsight.retry import Transient
 from calsight_outlook import OutlookConnector, auth, trouble
 from fakes.graph import ME, WORK, FakeGraph, event
 from fakes.login import CLIENT, TENANT, FakeLogin, entra_error
@@ -406,7 +406,7 @@ def test_nothing_secret_is_logged(
 
 def _write(folder: str, number: int, times: int) -> None:
     """One process that gets tokens for accounts of its own, again and again."""
-    from calsight.signin import SignIns
+    from calsight.kit.signin import SignIns
     from calsight_outlook.cache import token_cache
 
     cache = token_cache(SignIns(Path(folder), in_file=True), "outlook")

@@ -20,8 +20,8 @@ from cryptography import x509
 
 from api_support import Waits, free_port, self_signed, user_who
 from calsight.errors import NotSignedInError, ServerTroubleError
+from calsight.kit.signin import SignIns
 from calsight.protocols import ConnectorContext
-from calsight.signin import SignIns
 from calsight_outlook import OutlookConnector, auth
 from calsight_outlook.graph import Session
 from emulator_support import emulated, form_of, forms

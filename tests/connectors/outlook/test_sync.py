@@ -14,7 +14,7 @@ import pytest
 from api_support import MONDAY, Waits
 from calsight import Calendar, CalendarEvent, Window
 from calsight.protocols import ConnectorContext
-from calsight.store import Store
+from calsight.reading.store import Store
 from calsight_outlook import OutlookConnector
 from fakes.graph import ME, WORK, FakeGraph, event, guest, refuse, series, when, who
 from fakes.server import Request

@@ -19,8 +19,8 @@ from calsight.errors import (
     RateLimitedError,
     ServerTroubleError,
 )
+from calsight.kit.retry import RetryPolicy
 from calsight.protocols import ConnectorContext
-from calsight.retry import RetryPolicy
 from calsight_outlook import OutlookConnector
 from fakes.graph import ME, WORK, FakeGraph, damaged, event, guest, refuse, series, who
 from fakes.server import Answer, Request, Server, Trouble

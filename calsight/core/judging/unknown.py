@@ -1,0 +1,116 @@
+"""When participants are unknown, which is not nobody: docs/meaning.md, "Who was there".
+
+Besides the entry itself this takes two facts that no single entry tells: whether its calendar ever names people, and who may
+be somebody's delegate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from calsight.core.judging.titles import Titles
+from calsight.core.model.events import Calendar, CalendarEvent, Status
+from calsight.core.model.meetings import Person
+from calsight.core.people.directory import Directory, Role
+from calsight.core.people.presence import Presence, organizer_unknown
+
+DELEGATE_MEETINGS = 5
+DELEGATE_OTHERS = 3
+
+
+def unknown_reason(
+    event: CalendarEvent, presence: Presence, says: Titles, suspects: set[str], *, names_people: bool
+) -> str | None:
+    """Why the participants of an event are unknown, or None where they are known well enough."""
+    company = presence.company
+    if event.participants_hidden:
+        return "participants_unknown"
+    if company == 0 and not presence.lists_others:
+        bare = event.private and not event.title.strip()
+        if not names_people or bare or says.busy(event.title) or organizer_unknown(event):
+            return "participants_unknown"
+    if company == 1 and not presence.others:  # one guest, or one line without name and address
+        return "participants_unknown"
+    if company == 1 and not presence.owner_listed and presence.organizer in presence.others:
+        return "participants_unknown"  # someone else's entry: how it reached the owner, and who else got it, is unknown
+    if presence.organizer is not None and presence.organizer.id in suspects and _is_pair(presence):
+        return "possible_delegate"
+    if company == 0 and presence.machine_invites:
+        return "automated"
+    if company < 2 and says.broadcast(event.title):  # a list of many is to be believed, whatever the title says
+        return "automated"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Delegate:
+    """Someone who may book meetings for others: the report asks once, and settings answer.
+
+    `meetings` of the owner with exactly one other, `others` different people.
+    """
+
+    person: Person
+    meetings: int
+    others: int
+
+
+def delegates(meetings: Iterable[tuple[CalendarEvent, Presence, int]], directory: Directory) -> list[Delegate]:
+    """Who may book meetings for others, most meetings first; those whom settings name as colleagues do take part.
+
+    `meetings` are such with who was there, and how many of the kind there are.
+    """
+    counts: dict[str, int] = {}
+    others: dict[str, set[str]] = {}
+    for event, presence, times in meetings:
+        leader = presence.organizer
+        if leader is None or leader.id in directory.colleagues or not _is_pair(presence):
+            continue
+        if event.status is Status.CANCELLED or presence.owner_declined:
+            continue
+        counts[leader.id] = counts.get(leader.id, 0) + times
+        others.setdefault(leader.id, set()).update(person.id for person in presence.others if person.id != leader.id)
+    found = [
+        Delegate(directory.person(identity), count, len(others[identity]))
+        for identity, count in counts.items()
+        if count >= DELEGATE_MEETINGS and len(others[identity]) >= DELEGATE_OTHERS
+    ]
+    return sorted(found, key=lambda delegate: (-delegate.meetings, delegate.person.id))
+
+
+def _is_pair(presence: Presence) -> bool:
+    """The organizer and exactly one other are there beside the owner: a one-to-one, if the organizer only booked it."""
+    return presence.company == 2 and len(presence.others) == 2 and presence.organizer in presence.others
+
+
+class NamingCalendars:
+    """Which calendars ever name two different people; as the connector says, else as the events show."""
+
+    def __init__(self, events: Sequence[CalendarEvent], directory: Directory) -> None:
+        self._names: dict[Calendar, bool] = {}
+        self._by_object: dict[int, Calendar] = {}
+        open_calendars: set[Calendar] = set()
+        for event in events:
+            calendar = event.calendar
+            if id(calendar) not in self._by_object:
+                self._by_object[id(calendar)] = calendar
+                self._names.setdefault(calendar, bool(calendar.names_people))
+                if calendar.names_people is None:
+                    open_calendars.add(calendar)
+        if open_calendars:
+            for event in events:
+                calendar = event.calendar
+                if calendar.names_people is None and not self._names[calendar] and _names_two(event, directory):
+                    self._names[calendar] = True
+
+    def names_people(self, calendar: Calendar) -> bool:
+        """Whether some entry of the calendar lists two different people."""
+        return self._names[calendar]
+
+
+def _names_two(event: CalendarEvent, directory: Directory) -> bool:
+    seen = [directory.see(line, event.calendar) for line in event.attendees]
+    if event.organizer is not None:
+        seen.append(directory.see(event.organizer, event.calendar))
+    people = {"me" if one.role is Role.ME else one.id for one in seen if one.role in (Role.ME, Role.PERSON)}
+    return len(people) > 1 or any(one.role is Role.GROUP for one in seen)

@@ -1,0 +1,129 @@
+"""A report against an earlier one, and the last week against the usual; in sentences with their numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from statistics import median
+from zoneinfo import ZoneInfo
+
+from calsight.core.model.report import Comparison, Hours, Reason, Relationship, Report, Week
+from calsight.core.wording.reasons import reason
+
+_ALIVE = "active"
+_FADING = frozenset({"cooling", "dormant"})
+_NAMED = 5
+_EXPOSED = 0.5
+_USUAL_WEEKS, _FEWEST = 13, 4
+_WEEK = timedelta(days=7)
+
+
+def compare(now: Report, before: Report) -> Comparison:
+    """What changed since `before`, a report on the same owner.
+
+    Raises ValueError where the two are about different people, or `before` is the later one.
+    """
+    if now.owner.addresses and before.owner.addresses and not set(now.owner.addresses) & set(before.owner.addresses):
+        raise ValueError("the earlier report is about somebody else")
+    if before.as_of > now.as_of:
+        raise ValueError("the earlier report is the later one")
+    return Comparison(
+        as_of=before.as_of,
+        level=before.flag.level,
+        rate=before.rate.mean,
+        changes=[*_level(now, before), *_rate(now, before), *_numbers(now, before), *_people(now, before)],
+    )
+
+
+def last_week(report: Report) -> list[Reason]:
+    """The last full ISO week against the median of up to 13 exposed weeks before it, and who is cooling."""
+    today = report.as_of.astimezone(ZoneInfo(report.owner.zone))
+    full = [week for week in report.weeks if _over(week, today)]
+    return [*_held(full), _cooling(report.relationships)]
+
+
+def _held(full: Sequence[Week]) -> list[Reason]:
+    if not full:
+        return [reason("week_none")]
+    last = full[-1]
+    if last.exposure < _EXPOSED and not last.one_to_one:
+        return [reason("week_away", first=last.week)]
+    usual = [week for week in full[:-1] if week.exposure >= _EXPOSED][-_USUAL_WEEKS:]
+    said = {"first": last.week, "one_to_ones": last.one_to_one, "hours": with_others(last.hours)}
+    if len(usual) < _FEWEST:
+        return [reason("week_held_only", **said)]
+    return [
+        reason(
+            "week_held",
+            **said,
+            usual=float(median(week.one_to_one for week in usual)),
+            usual_hours=median(with_others(week.hours) for week in usual),
+        )
+    ]
+
+
+def with_others(hours: Hours) -> float:
+    """The hours that were spent with others."""
+    return hours.one_to_one + hours.group + hours.conference_call
+
+
+def _over(week: Week, today: datetime) -> bool:
+    return week.week + _WEEK <= (today + timedelta(microseconds=1)).date()
+
+
+def _cooling(ties: Sequence[Relationship]) -> Reason:
+    names = [called(tie) for tie in ties if tie.status == "cooling" and tie.role != "denied"]
+    return reason("week_cooling", names=_few(names)) if names else reason("week_cooling_none")
+
+
+def _level(now: Report, before: Report) -> list[Reason]:
+    if now.flag.level == before.flag.level:
+        return [reason("compare_level_same", now=now.flag.level)]
+    return [reason("compare_level", before=before.flag.level, now=now.flag.level)]
+
+
+def _rate(now: Report, before: Report) -> list[Reason]:
+    if now.rate.mean is None or before.rate.mean is None or round(now.rate.mean, 1) == round(before.rate.mean, 1):
+        return []
+    within = now.rate.interval is not None and now.rate.interval[0] <= before.rate.mean <= now.rate.interval[1]
+    return [reason("compare_rate_chance" if within else "compare_rate", before=before.rate.mean, now=now.rate.mean)]
+
+
+def _numbers(now: Report, before: Report) -> list[Reason]:
+    said = []
+    if now.breadth.people != before.breadth.people:
+        said.append(reason("compare_people", before=before.breadth.people, now=now.breadth.people))
+    values = [report.visibility.value if report.visibility else None for report in (before, now)]
+    if values[0] is not None and values[1] is not None and round(values[0]) != round(values[1]):
+        said.append(reason("compare_visibility", before=values[0], now=values[1]))
+    return said
+
+
+def _people(now: Report, before: Report) -> list[Reason]:
+    """Who faded, who came back, who is new; where the earlier report names people at all."""
+    then = {tie.person.id: tie for tie in before.relationships}
+    if not then:
+        return []
+    faded, revived, new = [], [], []
+    for tie in now.relationships:
+        known = then.get(tie.person.id)
+        if known is None:
+            # Someone met before the earlier report was left out of its window, not unmet.
+            if tie.first is not None and tie.first >= before.as_of:
+                new.append(called(tie))
+        elif known.status == _ALIVE and tie.status in _FADING:
+            faded.append(called(tie))
+        elif known.status in _FADING and tie.status == _ALIVE:
+            revived.append(called(tie))
+    groups = (("compare_cooling", faded), ("compare_revived", revived), ("compare_new", new))
+    return [reason(code, names=_few(names)) for code, names in groups if names]
+
+
+def called(tie: Relationship) -> str:
+    """What to call someone in a sentence."""
+    return tie.person.name or tie.person.address or tie.person.id.removeprefix("name:")
+
+
+def _few(names: Sequence[str]) -> list[str]:
+    """At most so many names: a sentence is no list."""
+    return [*names[:_NAMED], "…"] if len(names) > _NAMED else list(names)

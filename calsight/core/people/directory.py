@@ -1,0 +1,214 @@
+"""Addresses to persons: who is who, who is the owner, and who is no person at all.
+
+One person has one identity however they are written. Rooms, bots, machines and group addresses are told apart by what the
+calendar says of them, then by lists (`roles`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from calsight.core.model.events import Attendee, Calendar, CalendarEvent, CuType, Organizer
+from calsight.core.model.meetings import Owner, Person, Scope
+from calsight.core.model.options import PeopleOptions
+from calsight.core.model.repeats import listed_alike
+from calsight.core.people.addresses import canonical_address, canonical_name, domain_of, is_public_provider, within
+from calsight.core.people.roles import Role, RoleWords
+
+__all__ = [
+    "Directory",
+    "Role",
+    "Seen",
+    "aliases_of",
+    "canonical_address",
+    "canonical_name",
+    "is_public_provider",
+    "organisation_domains",
+    "scope_of",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One line of an invitation, judged. `id` is the person's identity (`Person.id`), or the address of what is no person."""
+
+    role: Role
+    id: str
+    name: str = ""
+    address: str = ""
+    by_name: bool = False  # a person without an address
+
+
+def aliases_of(people: PeopleOptions) -> dict[str, str]:
+    """Every address of the settings' aliases to the person's main one (canonical, all of them)."""
+    main: dict[str, str] = {}
+    for key, others in people.aliases.items():
+        first = canonical_address(key)
+        first = main.get(first, first)
+        for other in (key, *others):
+            main[canonical_address(other)] = first
+    main.pop("", None)
+    return main
+
+
+def organisation_domains(owner: Owner, people: PeopleOptions) -> tuple[str, ...]:
+    """The domains of the owner's organisation: from settings, else those of the owner's addresses (public providers aside)."""
+    if people.organisation_domains:
+        return tuple(domain.strip().lstrip("@").casefold() for domain in people.organisation_domains)
+    own = dict.fromkeys(domain_of(canonical_address(address)) for address in owner.addresses)
+    return tuple(domain for domain in own if domain and not is_public_provider(domain))
+
+
+def scope_of(person: Person, owner: Owner, people: PeopleOptions) -> Scope:
+    """Where a person belongs, seen from the owner (docs/meaning.md)."""
+    personal = {canonical_address(address) or address for address, role in people.roles.items() if role == "personal"}
+    main = aliases_of(people)
+    if person.id in personal or any(main.get(address, address) == person.id for address in personal):
+        return Scope.PERSONAL
+    domain = domain_of(person.address)
+    organisation = organisation_domains(owner, people)
+    if not domain or not organisation:
+        return Scope.OTHER
+    if within(domain, organisation):
+        return Scope.ORGANISATION
+    return Scope.PERSONAL if is_public_provider(domain) else Scope.INDUSTRY
+
+
+class Directory:
+    """Everyone in a set of events, each once.
+
+    `see` judges a line of an invitation, `person` gives the human being for an identity. Each distinct line is judged once.
+    Names come from all events, so that a person is called the same in each; who someone is never depends on other events.
+    `listed` has one of these events for all that share their lists.
+    """
+
+    def __init__(self, owner: Owner, people: PeopleOptions, events: Sequence[CalendarEvent] = ()) -> None:
+        self.owner = owner
+        self.people = people
+        self._main = aliases_of(people)
+        self._me = {self._identity(address) for address in owner.addresses}
+        self._my_name = canonical_name(owner.name)
+        self._own_domains = organisation_domains(owner, people)
+        self._assistants = {self._identity(address) for address in people.assistants}
+        self.colleagues = frozenset(self._identity(address) for address in people.colleagues)
+        self._words = RoleWords(people)
+        self._seen: dict[tuple[str, str, str], Seen] = {}
+        self._by_object: dict[int, tuple[Seen, object]] = {}  # keeps the line alive, so that its id stays its own
+        self._mine: dict[int, tuple[Calendar, bool]] = {}
+        self._scopes: dict[str, Scope] = {}
+        self._persons: dict[str, Person] = {}
+        self._names: dict[str, set[str]] = {}
+        self.knows_by_name = False  # someone has no address
+        self._by_name: dict[str, list[str]] | None = None
+        self.listed = listed_alike(events)
+        for event in self.listed:
+            self.see_all(event.attendees, event.calendar)
+            if event.organizer is not None:
+                self.see(event.organizer, event.calendar)
+
+    def see(self, line: Attendee | Organizer, calendar: Calendar) -> Seen:
+        """What one line of an invitation stands for."""
+        known = self._by_object.get(id(line))
+        if known is None:
+            known = self._by_object[id(line)] = (self._judge(line), line)
+        seen = known[0]
+        if line.is_me and seen.role is not Role.ME and self.is_mine(calendar):
+            return Seen(Role.ME, seen.id, seen.name, seen.address)
+        return seen
+
+    def see_all(self, lines: Sequence[Attendee], calendar: Calendar) -> list[Seen]:
+        """`see` for each attendee of an event."""
+        get = self._by_object.get
+        return [
+            known[0] if (known := get(id(line))) is not None and not line.is_me else self.see(line, calendar)
+            for line in lines
+        ]
+
+    def is_mine(self, calendar: Calendar) -> bool:
+        """Whether the source's "me" is the owner: not in a colleague's calendar that is read beside one's own."""
+        known = self._mine.get(id(calendar))
+        if known is None:
+            mine = not calendar.owner or any(self._identity(address) in self._me for address in calendar.owner)
+            known = self._mine[id(calendar)] = (calendar, mine)
+        return known[1]
+
+    def person(self, identity: str) -> Person:
+        """The person of an identity, by the name that reads best of all that the events give them."""
+        known = self._persons.get(identity)
+        if known is None:
+            address = "" if identity.startswith("name:") else identity
+            known = self._persons[identity] = Person(identity, _best_name(self._names.get(identity, ())), address)
+        return known
+
+    def name_of_me(self, address: str) -> str:
+        """How the events call the owner under one of the owner's addresses; "" if they do not."""
+        return _best_name(name for name in self._names.get(self._identity(address), ()) if "@" not in name)
+
+    def named(self, name: str) -> Person:
+        """The person known by a name only; if exactly one person is called so, by full or by first name, that one."""
+        if self._by_name is None:
+            self._by_name = {}
+            for identity, names in self._names.items():
+                full = set(map(canonical_name, names)) - {""}
+                for key in full | {one.split()[0] for one in full}:
+                    self._by_name.setdefault(key, []).append(identity)
+        key = canonical_name(name)
+        matches = self._by_name.get(key, ())
+        if len(matches) == 1 and matches[0] not in self._me:
+            return self.person(matches[0])
+        return Person(f"name:{key}", " ".join(name.split()))
+
+    def scope(self, person: Person) -> Scope:
+        """`scope_of`, remembered."""
+        known = self._scopes.get(person.id)
+        if known is None:
+            known = self._scopes[person.id] = scope_of(person, self.owner, self.people)
+        return known
+
+    def _identity(self, address: str) -> str:
+        canonical = canonical_address(address) or address.strip().casefold()
+        return self._main.get(canonical, canonical)
+
+    def _judge(self, line: Attendee | Organizer) -> Seen:
+        cutype = line.cutype if isinstance(line, Attendee) else CuType.INDIVIDUAL
+        key = (line.address, line.name, "" if cutype is CuType.INDIVIDUAL else cutype.value)
+        seen = self._seen.get(key)
+        if seen is None:
+            seen = self._seen[key] = self._judge_new(line.address, line.name, cutype)
+        return seen
+
+    def _judge_new(self, raw: str, name: str, cutype: CuType) -> Seen:
+        name = name.strip().strip("'\"").strip()
+        address = canonical_address(raw)
+        if not address and canonical_address(name):
+            address = canonical_address(name)
+        identity = self._main.get(address, address)
+        if identity and identity in self._me:
+            self._names.setdefault(identity, set()).add(name)
+            return Seen(Role.ME, identity, name, address)
+        role = self._words.role(address, name, cutype, own_domains=self._own_domains)
+        if identity in self._assistants and identity:
+            role = Role.ASSISTANT
+        if role is not Role.PERSON:
+            return Seen(role, address or raw or name, name, address)
+        if not identity:
+            key = canonical_name(name)
+            if key and (key == self._my_name or f"name:{key}" in self._me):
+                return Seen(Role.ME, self.owner.addresses[0] if self.owner.addresses else f"name:{key}", name)
+            if not key:
+                return Seen(Role.NAMELESS, raw, name)
+            identity = f"name:{key}"
+            self.knows_by_name = True
+            self._names.setdefault(identity, set()).add(name)
+            return Seen(Role.PERSON, identity, name, by_name=True)
+        self._names.setdefault(identity, set()).add(name)
+        return Seen(Role.PERSON, identity, name, address)
+
+
+def _best_name(names: Iterable[str]) -> str:
+    """The name that reads best; "" where all that stands for a name is an address (as Google exports people without one)."""
+    real = [name for name in names if name and not canonical_address(name)]
+    if not real:
+        return ""
+    return min(real, key=lambda name: ("@" in name, " " not in name, "," in name, len(name), name))

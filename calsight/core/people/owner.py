@@ -1,0 +1,209 @@
+"""Whose calendar is it? Found in the calendars themselves, or asked for: never guessed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
+from typing import Literal
+
+from calsight.core.model.events import Attendee, Calendar, CalendarEvent, Organizer
+from calsight.core.model.meetings import Owner
+from calsight.core.model.options import OwnerOptions, PeopleOptions
+from calsight.core.model.repeats import listed_alike
+from calsight.core.people.directory import Directory, Role, aliases_of, canonical_address
+
+_STANDS_OUT = 0.8  # share of the entries that list people
+_ENOUGH = 3  # entries that list people, from which on a calendar speaks for itself beside others
+_CANDIDATES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class OwnerQuestion:
+    """Nobody stands out ("none"), or two detected owners meet each other ("two"): ask for `--me`.
+
+    `candidates` are the likeliest addresses with the number of entries that list them; `entries` is how many list anybody.
+    """
+
+    kind: Literal["none", "two"]
+    candidates: tuple[tuple[str, int], ...]
+    entries: int
+
+
+def find_owner(
+    events: Sequence[CalendarEvent], *, me: Sequence[str], owner: OwnerOptions, people: PeopleOptions
+) -> Owner | OwnerQuestion:
+    """Who "me" is: given, else as the source says, else the address that at least 80 % of the entries list."""
+    main = aliases_of(people)
+    entries = listed_alike(events)
+    listing = _Listing(entries, people)
+    sourced = _source_owners(entries, main)
+
+    given = _canonical((*me, *owner.addresses), main)
+    if given:
+        own = tuple(address for group in sourced if not listing.meet(given, group) for address in group)
+        return _owner((*given, *own), "given", entries, owner, people)
+
+    groups = _join(sourced)
+    how = "source" if groups else "detected"
+    detected = listing.detect([calendar for calendar in listing.calendars if not calendar.owner], alone=not groups)
+    groups = _join([*groups, *((address,) for address in detected)])
+    if not groups:
+        if listing.entries == 0:
+            return _owner((), "nobody_listed", entries, owner, people)
+        return OwnerQuestion("none", listing.likeliest(), listing.entries)
+    if len(groups) > 1:
+        strangers = sorted(
+            {group for pair in combinations(groups, 2) if listing.meet(pair[0], pair[1]) for group in pair}
+        )
+        if strangers:
+            candidates = sorted((listing.count(group), group[0]) for group in strangers)
+            return OwnerQuestion("two", tuple((address, n) for n, address in reversed(candidates)), listing.entries)
+        groups.sort(key=lambda group: (-listing.count(group), group))
+    return _owner(tuple(address for group in groups for address in group), how, entries, owner, people)
+
+
+def _owner(
+    addresses: Iterable[str], how: str, events: Sequence[CalendarEvent], options: OwnerOptions, people: PeopleOptions
+) -> Owner:
+    main = aliases_of(people)
+    own = tuple(dict.fromkeys(one for address in addresses for one in (main.get(address, address), address)))
+    return Owner(own, options.name.strip() or _name_of(own, events, people), how)
+
+
+def _name_of(own: tuple[str, ...], events: Sequence[CalendarEvent], people: PeopleOptions) -> str:
+    """The owner's name as their calendars say, else as the lists of attendees write it."""
+    said = Counter(
+        calendar.owner_name.strip()
+        for calendar in set(_calendars(events))
+        if calendar.owner_name.strip()
+        and (not own or not calendar.owner or set(_canonical(calendar.owner, {})) & set(own))
+    )
+    if said:
+        return min(said, key=lambda name: (-said[name], name))
+    directory = Directory(Owner(), people)
+    main = aliases_of(people)
+    mine: dict[str, bool] = {}  # may be, at least: some are known by name only
+    for event in events:
+        lines: Iterable[Attendee | Organizer] = event.attendees
+        for line in lines if event.organizer is None else (*lines, event.organizer):
+            if line.address not in mine:
+                address = canonical_address(line.address)
+                mine[line.address] = not address or main.get(address, address) in own
+            if mine[line.address]:
+                directory.see(line, event.calendar)
+    return next((name for name in map(directory.name_of_me, own) if name), "")
+
+
+def _canonical(addresses: Iterable[str], main: dict[str, str]) -> tuple[str, ...]:
+    """Each address once, canonical, a person's main address for their aliases. What is no e-mail address is kept as typed."""
+    plain = (canonical_address(address) or address.strip().casefold() for address in addresses)
+    return tuple(dict.fromkeys(main.get(address, address) for address in plain if address))
+
+
+def _source_owners(events: Sequence[CalendarEvent], main: dict[str, str]) -> list[tuple[str, ...]]:
+    """For each calendar whose source says whose it is: that person's addresses."""
+    said: dict[Calendar, dict[str, None]] = {}
+    for calendar in _calendars(events):
+        if calendar.owner:
+            said.setdefault(calendar, {}).update(dict.fromkeys(calendar.owner))
+    done: set[tuple[int, int]] = set()  # by identity: the events keep them alive
+    for event in events:
+        for line in () if (mark := (id(event.attendees), id(event.calendar))) in done else event.attendees:
+            if line.is_me:
+                said.setdefault(event.calendar, {})[line.address] = None
+        done.add(mark)
+        if event.organizer is not None and event.organizer.is_me:
+            said.setdefault(event.calendar, {})[event.organizer.address] = None
+    groups = (_canonical(addresses, main) for addresses in said.values())
+    return _join([group for group in groups if group])
+
+
+def _calendars(events: Iterable[CalendarEvent]) -> Iterable[Calendar]:
+    return {id(event.calendar): event.calendar for event in events}.values()
+
+
+def _join(groups: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """Groups of addresses that share one are one person's."""
+    joined: list[tuple[str, ...]] = []
+    for group in groups:
+        apart = [other for other in joined if not set(other) & set(group)]
+        same = [address for other in joined if set(other) & set(group) for address in other]
+        joined = [*apart, tuple(dict.fromkeys((*same, *group)))]
+    return joined
+
+
+class _Listing:
+    """Which entries list whom, found out when it is first asked. An entry counts once, however often it recurs."""
+
+    def __init__(self, events: Sequence[CalendarEvent], people: PeopleOptions) -> None:
+        self._events, self._people = events, people
+        self.calendars = list(dict.fromkeys(_calendars(events)))
+
+    @cached_property
+    def _by_calendar(self) -> dict[Calendar, dict[str, set[str]]]:
+        """The entries of each calendar by UID, and whom they list."""
+        directory = Directory(Owner(), self._people)
+        found: dict[Calendar, dict[str, set[str]]] = {calendar: {} for calendar in self.calendars}
+        for event in self._events:
+            lines = directory.see_all(event.attendees, event.calendar)
+            if event.organizer is not None:
+                lines.append(directory.see(event.organizer, event.calendar))
+            who = {seen.id for seen in lines if seen.role is Role.PERSON or seen.role is Role.ME}
+            if who:
+                found[event.calendar].setdefault(event.uid, set()).update(who)
+        return found
+
+    @cached_property
+    def _all(self) -> dict[str, set[str]]:
+        found: dict[str, set[str]] = {}
+        for entries in self._by_calendar.values():
+            for uid, who in entries.items():
+                found.setdefault(uid, set()).update(who)
+        return found
+
+    @property
+    def entries(self) -> int:
+        """How many list anybody."""
+        return len(self._all)
+
+    def count(self, group: tuple[str, ...]) -> int:
+        """How many entries list one of these addresses."""
+        return sum(not who.isdisjoint(group) for who in self._all.values())
+
+    def meet(self, one: tuple[str, ...], other: tuple[str, ...]) -> bool:
+        """Whether some entry lists an address of each."""
+        apart = set(other) - set(one)
+        return bool(apart) and any(not who.isdisjoint(one) and not who.isdisjoint(apart) for who in self._all.values())
+
+    def likeliest(self) -> tuple[tuple[str, int], ...]:
+        """The addresses that most entries list."""
+        counts = Counter(address for who in self._all.values() for address in who)
+        return tuple(sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:_CANDIDATES])
+
+    def detect(self, calendars: Sequence[Calendar], *, alone: bool) -> list[str]:
+        """The address that stands out in all these calendars together, and in each that has enough entries.
+
+        `alone`: nothing else says who the owner is, so that small calendars are heard too if no other does.
+        """
+        found: dict[str, None] = {}
+        if alone:
+            found.update(dict.fromkeys(_stands_out(self._all.values())))
+        each = [self._by_calendar[calendar] for calendar in calendars]
+        for entries in each:
+            if len(entries) >= _ENOUGH:
+                found.update(dict.fromkeys(_stands_out(entries.values())))
+        if alone and not found:
+            for entries in each:
+                found.update(dict.fromkeys(_stands_out(entries.values())))
+        return list(found)
+
+
+def _stands_out(entries: Iterable[set[str]]) -> list[str]:
+    """The one identity that at least 80 % of the entries list; [] if none does, or more than one."""
+    listed = list(entries)
+    counts = Counter(address for who in listed for address in who)
+    out = [address for address, n in counts.items() if n >= _STANDS_OUT * len(listed)]
+    return out if len(out) == 1 else []

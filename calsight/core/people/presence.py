@@ -1,0 +1,192 @@
+"""Who was there: the people of one event, step by step as in docs/meaning.md, "Who was there"."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from calsight.core.model.events import CalendarEvent, PartStat
+from calsight.core.model.meetings import Person
+from calsight.core.people.directory import Directory, Role, Seen, canonical_name
+from calsight.core.people.roles import unknown_organizers
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """A line of an invitation that is no person: its address (or name) and why."""
+
+    who: str
+    why: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Presence:
+    """Who was there, as far as the source tells. `unknown` is the reason if that is not far enough, else None.
+
+    others            people present beside the owner, sorted by id; tentative and unanswered count as present
+    accepted          the ids of those of them who accepted, or who organise
+    declined          people who declined this occurrence, sorted by id
+    groups            group addresses: each stands for more than one unknown person
+    guests            unnamed people whom others bring
+    nameless          lines without name and address: someone, but nobody knows who
+    set_aside         what is no person, and why
+    owner_listed      the owner is on the list
+    owner_declined    the owner declined (and said yes under no other address)
+    owner_accepted    the owner accepted
+    organizer         who organises it; None where no person is named
+    organised_by_me   None where no organizer is named
+    lists_others      someone but the owner is named, whether or not they declined: no title may settle who was there
+    names_others      … and that someone is a person or a group on the list of attendees
+    machine_invites   a service or a bot organises it, or an address of such a service is listed
+    room              a room is booked
+    unknown           None, "participants_unknown", "possible_delegate" or "automated"
+    """
+
+    others: tuple[Person, ...] = ()
+    accepted: frozenset[str] = frozenset()
+    declined: tuple[Person, ...] = ()
+    groups: tuple[str, ...] = ()
+    guests: int = 0
+    nameless: int = 0
+    set_aside: tuple[SetAside, ...] = ()
+    owner_listed: bool = False
+    owner_declined: bool = False
+    owner_accepted: bool = False
+    organizer: Person | None = None
+    organised_by_me: bool | None = None
+    lists_others: bool = False
+    names_others: bool = False
+    machine_invites: bool = False
+    room: bool = False
+    unknown: str | None = None
+
+    @property
+    def company(self) -> int:
+        """At least how many were there beside the owner: a group address stands for two or more."""
+        return len(self.others) + 2 * len(self.groups) + self.guests + self.nameless
+
+    @property
+    def headcount(self) -> int | None:
+        """How many were there with the owner; None where nobody knows."""
+        if self.unknown is not None or self.groups or self.nameless:
+            return None
+        return 1 + len(self.others) + self.guests
+
+
+_NOBODY_WHY = frozenset(Role) - {Role.ME, Role.PERSON, Role.GROUP, Role.NAMELESS}
+_ROOMS = frozenset({Role.ROOM, Role.RESOURCE})
+_MACHINES = frozenset({Role.BOT, Role.NO_REPLY, Role.AUTOMATED})
+#: Answers by their willingness: someone listed twice declined only if they nowhere said yes. Who delegates stays away.
+_UNLISTED, _OPEN, _NO, _PERHAPS, _YES = range(5)
+_ANSWERS = {
+    PartStat.NEEDS_ACTION: _OPEN,
+    PartStat.DECLINED: _NO,
+    PartStat.DELEGATED: _NO,
+    PartStat.TENTATIVE: _PERHAPS,
+    PartStat.ACCEPTED: _YES,
+}
+
+
+def who_was_there(event: CalendarEvent, directory: Directory) -> Presence:
+    """The people of one event, from its own lines alone. `unknown` is left to whoever knows the calendar (`classify`)."""
+    calendar = event.calendar
+    lines = directory.see_all(event.attendees, calendar)
+    leader = _organizer(event, lines, directory)
+    if directory.knows_by_name:
+        lines, leader = _join_names(lines, leader)
+
+    answers: dict[str, int] = {}  # of people, by identity; of several the most willing
+    brought: dict[str, int] = {}
+    mine = _UNLISTED
+    guests = 0
+    groups: dict[str, None] = {}
+    aside: dict[SetAside, None] = {}
+    nameless = 0
+    room = listed = False
+    for line, seen in zip(event.attendees, lines, strict=True):
+        role = seen.role
+        said = _ANSWERS[line.partstat]
+        if role is Role.PERSON:
+            if answers.get(seen.id, _UNLISTED) < said:
+                answers[seen.id] = said
+            if line.guests:
+                brought[seen.id] = brought.get(seen.id, 0) + line.guests
+        elif role is Role.ME:
+            mine = max(mine, said)
+            guests += line.guests
+        elif role is Role.GROUP:
+            listed = True
+            if said != _NO:
+                groups[seen.id] = None
+        elif role is Role.NAMELESS:
+            listed = True
+            nameless += said != _NO
+        else:
+            aside[SetAside(seen.id, role)] = None
+            room = room or (role in _ROOMS and line.partstat is not PartStat.DECLINED)
+    names_others = listed or bool(answers)
+
+    present = [identity for identity, said in answers.items() if said != _NO]
+    declined = sorted(answers.keys() - present) if len(present) < len(answers) else []
+    if leader is not None and leader.role is Role.PERSON and leader.id not in answers:
+        listed = True
+        takes_part = calendar.organizer_listed is not True or not (present or groups or nameless)
+        if takes_part:
+            present.append(leader.id)
+    elif leader is not None and leader.role is Role.GROUP:
+        listed = True
+        if leader.id not in groups and (calendar.organizer_listed is not True or not (present or groups or nameless)):
+            groups[leader.id] = None
+    elif leader is not None and leader.role in _NOBODY_WHY:
+        aside[SetAside(leader.id, leader.role)] = None
+
+    present.sort()
+    machine = (leader is not None and leader.role in _MACHINES) or any(one.why is Role.AUTOMATED for one in aside)
+    organised_by_me = None if leader is None else leader.role is Role.ME
+    leading = leader.id if leader is not None and leader.role is Role.PERSON else ""
+    if brought:
+        guests += sum(brought.get(identity, 0) for identity in present)
+    return Presence(
+        others=tuple([directory.person(identity) for identity in present]),
+        accepted=frozenset([identity for identity in present if identity == leading or answers.get(identity) == _YES]),
+        declined=tuple([directory.person(identity) for identity in declined]),
+        groups=tuple(sorted(groups)),
+        guests=guests,
+        nameless=nameless,
+        set_aside=tuple(sorted(aside, key=lambda one: (one.who, one.why))) if aside else (),
+        owner_listed=mine != _UNLISTED,
+        owner_declined=mine == _NO,
+        owner_accepted=mine == _YES,
+        organizer=directory.person(leading) if leading else None,
+        organised_by_me=organised_by_me,
+        lists_others=names_others or listed or guests > 0 or machine,
+        names_others=names_others,
+        machine_invites=machine,
+        room=room,
+    )
+
+
+def organizer_unknown(event: CalendarEvent) -> bool:
+    """Whether the source says that someone organises this, but not who (Google's unknownorganizer)."""
+    return event.organizer is not None and event.organizer.address.strip().casefold() in unknown_organizers()
+
+
+def _organizer(event: CalendarEvent, lines: list[Seen], directory: Directory) -> Seen | None:
+    if event.organizer is not None:
+        seen = directory.see(event.organizer, event.calendar)
+        return None if seen.role is Role.NAMELESS else seen
+    flagged = [seen for line, seen in zip(event.attendees, lines, strict=True) if line.is_organizer]
+    return min(flagged, key=lambda seen: seen.id, default=None)
+
+
+def _join_names(lines: list[Seen], leader: Seen | None) -> tuple[list[Seen], Seen | None]:
+    """Those known by name only are the people of that name among the *same event's* addresses."""
+    addressed: dict[str, Seen] = {}
+    for seen in sorted((*lines, *([leader] if leader is not None else [])), key=lambda one: one.id):
+        if seen.role in (Role.ME, Role.PERSON) and seen.address:
+            addressed.setdefault(canonical_name(seen.name), seen)
+    addressed.pop("", None)
+
+    def join(seen: Seen) -> Seen:
+        return addressed.get(seen.id.removeprefix("name:"), seen) if seen.by_name else seen
+
+    return [join(seen) for seen in lines], None if leader is None else join(leader)

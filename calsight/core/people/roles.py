@@ -1,0 +1,125 @@
+"""Who is no person: rooms, bots, machines and group addresses, told by address and name.
+
+The lists ship as data (`data/people.toml`); those of the settings add to them.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import re
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+from calsight.core.data import load
+from calsight.core.model.events import CuType
+from calsight.core.model.options import PeopleOptions
+from calsight.core.people.addresses import within
+
+
+class Role(StrEnum):
+    """What a line of an invitation stands for. All but the first three are set aside: they are not people."""
+
+    ME = "me"
+    PERSON = "person"
+    GROUP = "group"
+    NAMELESS = "nameless"
+    ROOM = "room"
+    RESOURCE = "resource"
+    CALENDAR = "calendar"
+    BOT = "bot"
+    NO_REPLY = "no_reply"
+    ASSISTANT = "assistant"
+    AUTOMATED = "automated"
+
+
+class RoleWords:
+    """The lists of `data/people.toml` with those of the settings, compiled."""
+
+    def __init__(self, people: PeopleOptions) -> None:
+        self._bots = _wildcards(people.bot_patterns)
+        self._groups = _wildcards(people.group_patterns)
+        self._automated = _wildcards(people.automated_patterns)
+
+    def role(self, address: str, name: str, cutype: CuType, *, own_domains: Sequence[str]) -> Role:
+        """What an attendee other than the owner is."""
+        lists = _lists()
+        local, _, domain = address.rpartition("@")
+        if cutype is CuType.ROOM:
+            return Role.ROOM
+        if cutype is CuType.RESOURCE:
+            return Role.RESOURCE
+        if within(domain, lists.calendar_rooms):
+            return Role.RESOURCE
+        if within(domain, lists.calendar_domains):
+            return Role.CALENDAR
+        if self._bots is not None and (self._bots.fullmatch(address) or self._bots.fullmatch(name.casefold())):
+            return Role.BOT
+        if self._automated is not None and self._automated.fullmatch(address):
+            return Role.AUTOMATED
+        if self._groups is not None and self._groups.fullmatch(address):
+            return Role.GROUP
+        subdomain = domain.partition(".")[0] if domain.count(".") > 1 else ""
+        if lists.room_local.fullmatch(local) or subdomain in lists.room_subdomains or lists.room_names.search(name):
+            return Role.ROOM
+        if lists.no_reply.fullmatch(local):
+            return Role.NO_REPLY
+        if lists.bot_local.fullmatch(local) or lists.bot_names.search(name) or within(domain, lists.bot_domains):
+            return Role.BOT
+        foreign = not within(domain, own_domains)
+        if foreign and within(domain, lists.vendor_domains) and lists.vendor_local.fullmatch(local):
+            return Role.BOT
+        if cutype is CuType.GROUP or lists.group_local.fullmatch(local):
+            return Role.GROUP
+        if subdomain in lists.group_subdomains or within(domain, lists.group_domains):
+            return Role.GROUP
+        if lists.automated_local.fullmatch(local):
+            return Role.AUTOMATED
+        if foreign and within(domain, lists.automated_domains) and not lists.automated_person.fullmatch(local):
+            return Role.AUTOMATED
+        return Role.PERSON
+
+
+def _wildcards(patterns: Sequence[str]) -> re.Pattern[str] | None:
+    if not patterns:
+        return None
+    return re.compile("|".join(fnmatch.translate(pattern.strip().casefold()) for pattern in patterns))
+
+
+class _Lists:
+    """The lists of `data/people.toml`, compiled."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        self.calendar_domains: tuple[str, ...] = tuple(data["calendar"]["domains"])
+        self.calendar_rooms: tuple[str, ...] = tuple(data["calendar"]["rooms"])
+        self.room_local = _any_of(data["room"]["local"])
+        self.room_subdomains: frozenset[str] = frozenset(data["room"]["subdomains"])
+        self.room_names = _any_of(data["room"]["names"])
+        self.no_reply = _any_of(data["no_reply"]["local"])
+        self.bot_local = _any_of(data["bot"]["local"])
+        self.bot_names = _any_of(data["bot"]["names"])
+        self.bot_domains: tuple[str, ...] = tuple(data["bot"]["domains"])
+        self.vendor_domains: tuple[str, ...] = tuple(data["bot"]["vendor_domains"])
+        self.vendor_local = _any_of(data["bot"]["vendor_local"])
+        self.group_local = _any_of(data["group"]["local"])
+        self.group_domains: tuple[str, ...] = tuple(data["group"]["domains"])
+        self.group_subdomains: frozenset[str] = frozenset(data["group"]["subdomains"])
+        self.automated_local = _any_of(data["automated"]["local"])
+        self.automated_domains: tuple[str, ...] = tuple(data["automated"]["domains"])
+        self.automated_person = _any_of(data["automated"]["person_local"])
+
+
+def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+
+
+@cache
+def _lists() -> _Lists:
+    return _Lists(load("people"))
+
+
+@cache
+def unknown_organizers() -> frozenset[str]:
+    """Addresses that stand for an organizer whom the source does not know."""
+    return frozenset(load("people")["calendar"]["unknown_organizer"])

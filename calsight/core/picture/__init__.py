@@ -1,0 +1,1 @@
+"""The picture around the verdict: the four situations, the index of visibility, and when meetings are."""

@@ -1,0 +1,64 @@
+"""What the verdict rests on, said in reasons: whether it is enough, and what was left out of it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from calsight.core.model.meetings import WITH_PEOPLE, Kind
+from calsight.core.model.options import RateOptions
+from calsight.core.model.report import Reason
+from calsight.core.rate.exposure import Exposure
+from calsight.core.wording.reasons import reason
+
+_WEEK = timedelta(days=7)
+_ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
+
+
+def insufficient(exposure: Exposure, options: RateOptions) -> list[Reason]:
+    """Why nothing can be said, with what would help; [] where something can.
+
+    A calendar that lists nobody is always insufficient, whatever its titles settle: who is missing from it cannot be seen.
+    """
+    if exposure.first is None and exposure.end <= exposure.window.start:
+        return [reason("insufficient_ends_before", last_sign=exposure.end)]
+    if exposure.first is None:
+        return [reason("insufficient_no_entries")]
+    seen = exposure.seen
+    listed = any(m.kind in WITH_PEOPLE and not m.inferred for m in seen)
+    if not listed and (exposure.unknown or any(m.inferred for m in seen)):
+        return [reason("insufficient_participants_unknown", meetings=exposure.known + exposure.unknown)]
+    if exposure.total < max(options.min_weeks - _ALMOST, _ALMOST):
+        return [reason("insufficient_weeks", weeks=exposure.total, needed=options.min_weeks)]
+    met = sum(week.exposure for week in exposure.weeks if week.with_people)
+    if not listed or met < options.min_share_with_meetings * exposure.total - _ALMOST:
+        return [reason("insufficient_calendar_not_used_for_meetings", share=met / exposure.total)]
+    return []
+
+
+def evidence(exposure: Exposure, *, as_of: datetime, zone: str) -> list[Reason]:
+    """What was left out and what is uncertain; the caveat last."""
+    seen = exposure.seen
+    reasons = []
+    if silent := [week.week for week in exposure.weeks if week.silent]:
+        reasons.append(reason("silent_weeks", weeks=len(silent), first=silent[0], last=silent[-1], when=silent))
+    if exposure.ended_by == "last_sign" and (weeks := (as_of - exposure.end) // _WEEK):
+        reasons.append(
+            reason("source_ends_early", last_sign=exposure.end.astimezone(ZoneInfo(zone)).date(), weeks=weeks)
+        )
+    if exposure.unknown:
+        reasons.append(reason("unknown_share", unknown=exposure.unknown, meetings=exposure.known + exposure.unknown))
+    delegates = Counter([m.event.organizer for m in seen if m.reason == "possible_delegate" and m.event.organizer])
+    if delegates:
+        names = sorted({who.name or who.address for who in delegates})
+        reasons.append(reason("possible_delegate", names=names, meetings=delegates.total()))
+    left_out = Kind.EXCLUDED
+    excluded = Counter([m.reason for m in seen if m.kind is left_out])
+    if excluded:
+        reasons.append(
+            reason("left_out", excluded=dict(sorted(excluded.items(), key=lambda item: (-item[1], item[0]))))
+        )
+    if inferred := sum(m.inferred for m in exposure.counted):
+        reasons.append(reason("inferred", inferred=inferred, one_to_ones=len(exposure.counted)))
+    return [*reasons, reason("caveat")]

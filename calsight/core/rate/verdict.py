@@ -1,0 +1,300 @@
+"""The verdict: from exposure and one-to-ones to a rate, a flag, and what would change it (docs/scoring.md)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import accumulate
+
+import numpy as np
+
+from calsight.core.model.meetings import Scope
+from calsight.core.model.options import RateOptions
+from calsight.core.model.report import Breadth, Changed, Flag, Hours, Level, Rate, Reason, Week
+from calsight.core.rate.bayes import RatePath, rate_path
+from calsight.core.rate.exposure import Exposure, WeekFacts, by_week
+from calsight.core.rate.grounds import evidence, insufficient
+from calsight.core.wording.reasons import reason
+
+_BETTER: dict[Level, tuple[Level, ...]] = {"at_risk": ("watch", "ok"), "watch": ("ok",)}
+_MOST_TRIED = 20  # one-to-ones in two weeks, looking for what would change a level
+_LONGEST_PAUSE = 52  # weeks without one, looking for when an ok would end
+_USUAL_PAUSE = 13  # looked at first
+_ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """The parts of a report that follow from exposure and one-to-ones."""
+
+    flag: Flag
+    rate: Rate
+    weeks: list[Week]
+    breadth: Breadth
+
+
+def assess(
+    exposure: Exposure,
+    *,
+    as_of: datetime,
+    zone: str,
+    options: RateOptions,
+    doubts: Sequence[Reason] = (),
+) -> Assessment:
+    """Judge one owner by their exposure, measured from all their meetings in `zone`.
+
+    `doubts` are reasons not to judge that only the caller can know (whether this is the owner at all); any of them suffices.
+    """
+    grounds = [*doubts, *insufficient(exposure, options)]
+    if grounds:
+        flag = Flag(
+            level="insufficient_data",
+            reasons=[*grounds, *evidence(exposure, as_of=as_of, zone=zone)],
+            what_would_change=_more_weeks(exposure, grounds, options),
+        )
+        rate = Rate(healthy=options.healthy, low=options.low)
+        return Assessment(flag, rate, _weeks(exposure.weeks, None), _breadth(exposure))
+
+    owner = _Owner.of(exposure, zone, options)
+    level = owner.levels[-1]
+    changed = _changed(owner, options)
+    flag = Flag(
+        level=level,
+        probability_low=float(owner.path.p_low[0, -1]),
+        since=_since(owner),
+        reasons=[
+            *_reasons(owner, changed, options),
+            *_reserve(exposure),
+            *evidence(exposure, as_of=as_of, zone=zone),
+        ],
+        what_would_change=_would_fall(owner, options) if level == "ok" else _would_improve(owner, options),
+    )
+    rate = Rate(
+        mean=float(owner.path.mean[0, -1]),
+        interval=(float(owner.path.low[0, -1]), float(owner.path.high[0, -1])),
+        healthy=options.healthy,
+        low=options.low,
+        changed=changed,
+    )
+    return Assessment(flag, rate, _weeks(exposure.weeks, owner.path), _breadth(exposure))
+
+
+def level_of(
+    *, p_low: float, p_below_healthy: float, p_fallen: float, narrow: bool, weeks: float, options: RateOptions
+) -> Level:
+    """The level that these numbers mean after `weeks` of exposure."""
+    if weeks < options.min_weeks - _ALMOST:
+        return "insufficient_data"
+    if p_low >= options.at_risk_probability and weeks >= options.full_weeks - _ALMOST:
+        return "at_risk"
+    if (
+        p_low >= options.watch_probability
+        or p_below_healthy >= options.below_healthy_probability
+        or p_fallen >= options.fallen_probability
+        or narrow
+    ):
+        return "watch"
+    return "ok"
+
+
+def effective_number(counts: Sequence[int]) -> float:
+    """How many people it would be if all were met equally often: 1/Σp², the inverse Simpson index; 0 for nobody."""
+    total = sum(counts)
+    return total**2 / sum(count**2 for count in counts) if total else 0.0
+
+
+def is_narrow(people: Sequence[str], options: RateOptions) -> bool:
+    """Whether so many one-to-ones, one person's id each, hang on too few people."""
+    return (
+        len(people) >= options.narrow_interactions
+        and effective_number(list(Counter(people).values())) < options.narrow_people - _ALMOST
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Owner:
+    """One owner's weeks, as the rules below want them.
+
+    `people` holds the ids of those met, week by week; one-to-ones with someone unnamed are left out of it.
+    """
+
+    facts: tuple[WeekFacts, ...]
+    counts: list[float]
+    exposure: list[float]
+    people: list[list[str]]
+    path: RatePath
+    levels: list[Level]
+
+    @classmethod
+    def of(cls, exposure: Exposure, zone: str, options: RateOptions) -> _Owner:
+        counts = [float(week.one_to_ones) for week in exposure.weeks]
+        weeks = [week.exposure for week in exposure.weeks]
+        met = by_week(exposure.counted, zone)
+        people = [[p.id for m in met.get(week.week, ()) for p in m.counterparts] for week in exposure.weeks]
+        path = rate_path(counts, weeks, options)
+        levels = _levels(path, 0, weeks, people, options)
+        if _mostly_unknown(exposure):
+            levels = ["watch" if level == "at_risk" else level for level in levels]
+        return cls(exposure.weeks, counts, weeks, people, path, levels)
+
+
+def _mostly_unknown(exposure: Exposure) -> bool:
+    """Whether at least half of the meetings do not say who was there: the one-to-ones may be among just these."""
+    return exposure.unknown >= max(1, exposure.known)
+
+
+def _levels(
+    path: RatePath, row: int, exposure: Sequence[float], people: Sequence[Sequence[str]], options: RateOptions
+) -> list[Level]:
+    """The level at the end of each week; as the week before where a week has no exposure."""
+    levels: list[Level] = []
+    for week, seen in enumerate(accumulate(exposure)):
+        if not exposure[week] and levels:
+            levels.append(levels[-1])
+            continue
+        recent = [person for met in people[max(0, week + 1 - options.recent_weeks) : week + 1] for person in met]
+        levels.append(
+            level_of(
+                p_low=float(path.p_low[row, week]),
+                p_below_healthy=float(path.p_below_healthy[row, week]),
+                p_fallen=float(path.p_fallen[row, week]),
+                narrow=is_narrow(recent, options),
+                weeks=seen,
+                options=options,
+            )
+        )
+    return levels
+
+
+def _since(owner: _Owner) -> date:
+    first = len(owner.levels) - 1
+    while first and owner.levels[first - 1] == owner.levels[-1]:
+        first -= 1
+    return owner.facts[first].week
+
+
+def _changed(owner: _Owner, options: RateOptions) -> Changed | None:
+    """The last change of the rate, where it is as likely as a fall must be to count."""
+    week = int(owner.path.change[0, -1])
+    fallen, moved = float(owner.path.p_fallen[0, -1]), float(owner.path.p_change[0, -1])
+    if week < 0 or max(fallen, moved) < options.fallen_probability:
+        return None
+    return Changed(
+        week=owner.facts[week].week,
+        before=float(owner.path.before[0, -1]),
+        after=float(owner.path.after[0, -1]),
+        probability=fallen if fallen >= options.fallen_probability else moved,
+    )
+
+
+def _reasons(owner: _Owner, changed: Changed | None, options: RateOptions) -> list[Reason]:
+    """Why the level is what it is: the rate first, then whatever else speaks."""
+    path, total = owner.path, sum(owner.exposure)
+    p_below_healthy = float(path.p_below_healthy[0, -1])
+    reasons = [
+        reason(
+            "rate_summary",
+            one_to_ones=int(sum(owner.counts)),
+            weeks=total,
+            rate=float(path.mean[0, -1]),
+            probability_low=float(path.p_low[0, -1]),
+            low=options.low,
+        )
+    ]
+    if p_below_healthy >= options.below_healthy_probability:
+        reasons.append(reason("below_healthy", probability=p_below_healthy, healthy=options.healthy))
+    if changed:
+        code = "fallen" if path.p_fallen[0, -1] >= options.fallen_probability else "changed"
+        reasons.append(reason(code, **dict(changed)))
+    recent = [person for met in owner.people[-options.recent_weeks :] for person in met]
+    if is_narrow(recent, options):
+        people = Counter(recent)
+        reasons.append(
+            reason(
+                "narrow",
+                one_to_ones=len(recent),
+                people=len(people),
+                effective_people=effective_number(list(people.values())),
+            )
+        )
+    if total < options.full_weeks - _ALMOST:
+        reasons.append(reason("early", weeks=total, needed=options.full_weeks))
+    return reasons
+
+
+def _reserve(exposure: Exposure) -> list[Reason]:
+    if not _mostly_unknown(exposure):
+        return []
+    return [reason("mostly_unknown", unknown=exposure.unknown, meetings=exposure.known + exposure.unknown)]
+
+
+def _would_improve(owner: _Owner, options: RateOptions) -> Reason | None:
+    """The fewest one-to-ones, spread evenly over the coming two full weeks, that move the level up, by running on.
+
+    If they have to be with other people for that, the reason says so.
+    """
+    tries = range(1, _MOST_TRIED + 1)
+    added = [(n - n // 2, n // 2) for n in tries]
+    exposure = [*owner.exposure, 1.0, 1.0]
+    path = rate_path([[*owner.counts, *pair] for pair in added], [exposure for _ in tries], options, intervals=False)
+    narrow = is_narrow([person for met in owner.people[-options.recent_weeks :] for person in met], options)
+    for row, (first, second) in enumerate(added):
+        fresh = [[f"new {i}" for i in range(first)], [f"new {first + i}" for i in range(second)]]
+        level = _levels(path, row, exposure, [*owner.people, *fresh], options)[-1]
+        if level in _BETTER[owner.levels[-1]]:
+            code = "would_change_people" if narrow else "would_change"
+            return reason(code, one_to_ones=first + second, level=level)
+    return None
+
+
+def _would_fall(owner: _Owner, options: RateOptions) -> Reason | None:
+    """After how many full weeks without a one-to-one an ok would end; None where it would take a year or more."""
+    for pause in (_USUAL_PAUSE, _LONGEST_PAUSE):  # what a path costs grows with the square of its weeks
+        exposure = [*owner.exposure, *([1.0] * pause)]
+        path = rate_path([*owner.counts, *([0.0] * pause)], exposure, options, intervals=False)
+        people = [*owner.people, *([[]] * pause)]
+        for weeks, level in enumerate(_levels(path, 0, exposure, people, options)[len(owner.levels) :], start=1):
+            if level != "ok":
+                return reason("would_fall", weeks=weeks, level=level)
+    return None
+
+
+def _more_weeks(exposure: Exposure, grounds: Sequence[Reason], options: RateOptions) -> Reason | None:
+    if any(ground.code == "insufficient_weeks" for ground in grounds):
+        return reason("would_say", weeks=options.min_weeks - exposure.total)
+    return None
+
+
+def _weeks(facts: Sequence[WeekFacts], path: RatePath | None) -> list[Week]:
+    """The weeks of the report; with the path of the rate where there is one to show."""
+    weeks = []
+    for index, week in enumerate(facts):
+        known = path is not None and not np.isnan(path.mean[0, index])
+        weeks.append(
+            Week(
+                week=week.week,
+                exposure=week.exposure,
+                one_to_one=week.one_to_ones,
+                hours=Hours(**{kind.value: hours for kind, hours in week.hours.items()}),
+                mean=float(path.mean[0, index]) if path and known else None,
+                interval=(float(path.low[0, index]), float(path.high[0, index])) if path and known else None,
+                probability_low=float(path.p_low[0, index]) if path and known else None,
+            )
+        )
+    return weeks
+
+
+def _breadth(exposure: Exposure) -> Breadth:
+    counted = exposure.counted
+    people = Counter(person.id for meeting in counted for person in meeting.counterparts)
+    scopes = Counter(meeting.scope for meeting in counted)
+    outside = {p.id for m in counted if m.scope is Scope.INDUSTRY for p in m.counterparts}
+    return Breadth(
+        people=len(people),
+        effective_people=effective_number(list(people.values())) or None,
+        organisation=scopes[Scope.ORGANISATION] / len(counted) if counted else None,
+        industry=scopes[Scope.INDUSTRY] / len(counted) if counted else None,
+        first_meetings_outside=len(outside),
+    )

@@ -1,0 +1,1 @@
+"""Every sentence that calsight says, by a stable code."""

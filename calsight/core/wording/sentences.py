@@ -1,0 +1,127 @@
+"""Every sentence that a report says, in English: one template a reason code. Data; `calsight.core.wording.reasons` fills it in.
+
+A translation is a dict with the same keys. Beside Python's own format specifications a field may be written as
+
+    {count:# meeting|# meetings}    the singular or the plural; # is the number
+    {days:today|# day ago|# days ago}   the same, with a word for nought
+    {p:percent}                     "77 %", "under 1 %", "over 99 %"
+    {rate:pace}                     "one a week", "one a fortnight", "0.7 a week"
+    {week:day}                      "9 November 2026"
+    {names:and}                     "Ana, Bo and Cem"
+    {when:days}                     "2 March 2026, 9 March 2026 and 4 more"
+    {excluded:labels}               "9 declined, 4 cancelled": each key's word is the template `label_KEY`
+    {situations:labelled}           "watch and ok": a list of keys, each in its word
+
+Codes are stable: programs rely on them. Sentences are plain and kind, and speak about a calendar, never about a person's worth.
+"""
+
+from __future__ import annotations
+
+from calsight.core.wording.sentences_next import NEXT
+from calsight.core.wording.sentences_people import PEOPLE
+
+ENGLISH: dict[str, str] = {
+    # --- rate and flag (calsight.core.rate.verdict) ---------------------------------------------------------------------
+    "rate_summary": (
+        "{one_to_ones:# one-to-one|# one-to-ones} in {weeks:.1f} available weeks, lately about {rate:.1f} a week; "
+        "{probability_low:percent} likely below {low:pace}."
+    ),
+    "below_healthy": "It is {probability:percent} likely that the rate is below {healthy:pace}.",
+    "fallen": (
+        "Around the week of {week:day} the rate fell from about {before:.1f} to about {after:.1f} a week "
+        "({probability:percent} likely)."
+    ),
+    "changed": (
+        "Around the week of {week:day} the rate changed from about {before:.1f} to about {after:.1f} a week "
+        "({probability:percent} likely)."
+    ),
+    "narrow": (
+        "The last {one_to_ones:# one-to-one was|# one-to-ones were} with {people:# person|# people}, shared out as if "
+        "among {effective_people:.1f}: much hangs on few."
+    ),
+    "early": (
+        "There are only {weeks:.1f} weeks of evidence so far; before {needed:.0f} weeks the most that is said is “watch”."
+    ),
+    "mostly_unknown": (
+        "{unknown} of {meetings:# meeting|# meetings} do not say who was there, and one-to-ones may be among them: so the most "
+        "that is said is “watch”."
+    ),
+    # --- what would change it ---
+    "would_change": (
+        "{one_to_ones:# one-to-one|# one-to-ones} over the coming two full weeks would bring this to “{level:label}”."
+    ),
+    "would_change_people": (
+        "{one_to_ones:# one-to-one|# one-to-ones} over the coming two full weeks with people you have not met lately "
+        "would bring this to “{level:label}”."
+    ),
+    "would_fall": ("After {weeks:# week|# weeks} without a one-to-one this would turn to “{level:label}”."),
+    "would_say": "{weeks:.1f} more available weeks of calendar are needed before anything can be said.",
+    # --- too little to say anything ---
+    "insufficient_no_entries": (
+        "No entry in this window involves another person. Export the calendar in which you accept invitations, or widen "
+        "the window with --weeks or --from."
+    ),
+    "insufficient_owner_unlisted": (
+        "Is {address} your only address, and right? {without} of {entries} invitations do not list it; who else may be you: "
+        "{likeliest}. Name each address of yours with --me ADDRESS; in the settings, somebody else goes into people.colleagues "
+        "and a mailing list into people.group_patterns."
+    ),
+    "insufficient_ends_before": (
+        "The calendar's last sign of life is from {last_sign:day}, before the days of this report begin. Export it anew, "
+        "or look back with --as-of {last_sign:%Y-%m-%d}."
+    ),
+    "insufficient_weeks": (
+        "Only {weeks:.1f} available weeks can be judged; {needed:.0f} are needed. A longer export would help, or a wider "
+        "window (--weeks, --from)."
+    ),
+    "insufficient_participants_unknown": (
+        "This calendar does not say who was in its meetings, so nobody can tell which were one-to-ones. An export with "
+        "attendees would help (Google: Settings, Export; Outlook: save the calendar with full details), or reading the "
+        "account itself through a connector (see: calsight sources)."
+    ),
+    "insufficient_calendar_not_used_for_meetings": (
+        "Only {share:percent} of the available weeks hold a meeting with others, so meetings seem to be kept elsewhere. "
+        "Add the calendar in which they are, or give your other addresses with --me."
+    ),
+    # --- the evidence ---
+    "silent_weeks": (
+        "Not a single entry in {weeks:the week|the weeks} of {when:days}: {weeks:it is|they are} not counted. "
+        "Were you away?"
+    ),
+    "source_ends_early": (
+        "The calendar's last sign of life is from {last_sign:day}; the {weeks:# week|# weeks} since then "
+        "{weeks:is|are} not counted. A fresh export would help."
+    ),
+    "unknown_share": (
+        "{unknown:# meeting does|# meetings do} not say who was there, of {meetings} in all: counted as unknown, not as zero."
+    ),
+    "possible_delegate": (
+        "{names:and} organised {meetings:# meeting|# meetings} of yours with one other person. Do they book for others, or "
+        "take part? Say so in the settings, under `assistants` or `colleagues`; until then these meetings count as unknown."
+    ),
+    "left_out": "Left out: {excluded:labels}.",
+    "inferred": "{inferred} of {one_to_ones:# one-to-one|# one-to-ones} {inferred:was|were} inferred from titles.",
+    "caveat": (
+        "A calendar does not see corridors, chat or calls, nor how good a meeting was. This is about the evidence in a "
+        "calendar, not about anyone's worth, and no performance review."
+    ),
+    # --- words ---
+    "and": " and ",
+    "more": "{count} more",
+    "months": "January February March April May June July August September October November December",
+    "label_at_risk": "at risk",
+    "label_watch": "watch",
+    "label_ok": "ok",
+    "label_insufficient_data": "insufficient data",
+    "label_all_day": "all-day",
+    "label_cancelled": "cancelled",
+    "label_declined": "declined",
+    "label_during_absence": "during your absence",
+    "label_free": "marked free",
+    "label_marker": "markers",
+    "label_no_duration": "without length",
+    "label_not_accepted": "not accepted by both",
+    "label_not_attending": "organised for others",
+    **NEXT,
+    **PEOPLE,
+}

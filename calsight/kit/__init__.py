@@ -1,0 +1,1 @@
+"""For connectors, public: what every connector that asks a service needs, written once."""

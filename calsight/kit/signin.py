@@ -1,0 +1,133 @@
+"""Where connectors keep their sign-ins: in the operating system's keyring, or, where the user asks for it, in a file.
+
+A sign-in is a text that the connector makes sense of (a refresh token, say). The file is `signin/NAME.json` in the state
+folder, readable by its owner only (mode 0600); it is written only with `in_file=True`, because whoever reads it is signed in.
+"""
+
+from __future__ import annotations
+
+import os
+import webbrowser
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import mkstemp
+from typing import TYPE_CHECKING, TypeVar
+
+from calsight.errors import NotSignedInError
+
+if TYPE_CHECKING:
+    from keyring.backend import KeyringBackend
+
+SERVICE = "calsight"
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class SignIns:
+    """The sign-ins of one user.
+
+    folder    the state folder; None: no file can be used
+    in_file   new sign-ins are kept in a file, not in the keyring
+    """
+
+    folder: Path | None
+    in_file: bool = False
+
+    def check(self, name: str) -> str:
+        """Where `keep` would put a sign-in, for people; to be asked before somebody is sent to sign in.
+
+        Raises `NotSignedInError` where there is no place for it.
+        """
+        if self.in_file:
+            if self.folder is None:
+                raise NotSignedInError("There is no state folder to keep a sign-in file in.")
+            return str(self._file(name))
+        ring = _keyring()
+        if ring is None:
+            raise NotSignedInError(
+                "This machine has no keyring to keep the sign-in safe. To keep it in a file instead, readable by you alone: "
+                f"calsight connect {name} --token-file"
+            )
+        return f"the keyring ({ring.name})"
+
+    def keep(self, name: str, secret: str) -> str:
+        """Keep the sign-in of connector `name`, and say where. Any earlier one is forgotten. Raises as `check`."""
+        where = self.check(name)
+        if self.in_file:
+            self._write(self._file(name), secret)
+            _in_keyring(lambda ring: ring.delete_password(SERVICE, name))
+            return where
+        _in_keyring(lambda ring: ring.set_password(SERVICE, name, secret))
+        if _in_keyring(lambda ring: ring.get_password(SERVICE, name)) != secret:  # some keep nothing and do not say so
+            raise NotSignedInError(
+                "The keyring did not take the sign-in: unlock it and try again, or keep it in a file: "
+                f"calsight connect {name} --token-file"
+            )
+        self._forget_in_file(name)
+        return where
+
+    def recall(self, name: str) -> str | None:
+        """The sign-in of connector `name`; None where there is none (or the keyring is locked and stays so)."""
+        if self.folder is not None:
+            with suppress(OSError):
+                return self._file(name).read_text(encoding="utf-8")
+        return _in_keyring(lambda ring: ring.get_password(SERVICE, name))
+
+    def forget(self, name: str) -> None:
+        """Forget the sign-in of connector `name` wherever it is kept."""
+        self._forget_in_file(name)
+        _in_keyring(lambda ring: ring.delete_password(SERVICE, name))
+
+    def _file(self, name: str) -> Path:
+        assert self.folder is not None  # noqa: S101 - asked for only after a look
+        return self.folder / "signin" / f"{name}.json"
+
+    def _write(self, path: Path, secret: str) -> None:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, temporary = mkstemp(dir=path.parent)  # mode 0600 from the beginning
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as file:
+                file.write(secret)
+            Path(temporary).replace(path)
+        except BaseException:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+
+    def _forget_in_file(self, name: str) -> None:
+        if self.folder is not None:
+            self._file(name).unlink(missing_ok=True)
+
+
+def has_browser() -> bool:
+    """Whether this machine has a browser that somebody can be sent to."""
+    try:
+        webbrowser.get()
+    except webbrowser.Error:
+        return False
+    return True
+
+
+def _keyring() -> KeyringBackend | None:
+    """The keyring in use; None where there is none that keeps anything (keyring's own null and failing ones)."""
+    try:
+        import keyring
+    except ImportError:
+        return None
+    ring = keyring.get_keyring()
+    return ring if ring.priority > 0 else None
+
+
+def _in_keyring(do: Callable[[KeyringBackend], _T]) -> _T | None:
+    """What `do` returns; None without a keyring, or where it is locked or does not have what is asked for."""
+    ring = _keyring()
+    if ring is None:
+        return None
+    from keyring.errors import KeyringError
+
+    try:
+        return do(ring)
+    except KeyringError:
+        return None

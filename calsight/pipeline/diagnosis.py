@@ -1,0 +1,144 @@
+"""Can these calendars be judged? What `calsight doctor` says before anyone trusts a report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from datetime import datetime
+
+from calsight.core.model.events import CalendarEvent, CuType, Problem
+from calsight.core.model.meetings import Owner
+from calsight.core.people.directory import Directory
+from calsight.errors import OwnerNotFoundError
+from calsight.pipeline import Reading, doubts, find_owner, last_sign
+from calsight.reading.sources import CalendarReading
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarDiagnosis:
+    """What one calendar holds inside the window.
+
+    producer       who wrote it; "" where it does not say
+    zone           its own zone; "" where it does not say
+    occurrences    read inside the window and the 28 days after it
+    first, last    start of the first and of the last of them; None without any
+    last_sign      when the source was last known to be alive; None where it does not say
+    zones          occurrences by zone, commonest first
+    with_people    occurrences that name someone besides rooms
+    hidden         occurrences whose participants the source hides
+    recurring      occurrences of series
+    problems       what was set aside
+    """
+
+    source: str
+    name: str
+    producer: str
+    zone: str
+    occurrences: int
+    first: datetime | None
+    last: datetime | None
+    last_sign: datetime | None
+    zones: tuple[tuple[str, int], ...]
+    with_people: int
+    hidden: int
+    recurring: int
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnosis:
+    """All calendars of a reading, the owner, and what to do.
+
+    owner        None where nobody stands out; `owner_trouble` says why, or why it may be somebody else
+    advice       what would help, one sentence each; empty where nothing is wanting
+    judgeable    whether a report can say anything
+    """
+
+    calendars: tuple[CalendarDiagnosis, ...]
+    owner: Owner | None
+    owner_trouble: str
+    zone: str
+    last_sign: datetime | None
+    advice: tuple[str, ...]
+    judgeable: bool
+
+
+def diagnose(reading: Reading) -> Diagnosis:
+    """Look at a reading without judging anybody. Raises nothing of its own."""
+    owner: Owner | None = None
+    trouble = ""
+    try:
+        owner = find_owner(reading)
+    except OwnerNotFoundError as error:
+        trouble = str(error)
+    calendars = tuple(_diagnose_one(calendar) for calendar in reading.calendars)
+    unsure = doubts(reading, Directory(owner, reading.settings.people)) if owner is not None else []
+    trouble = trouble or " ".join(doubt.text for doubt in unsure)
+    advice = _advice(reading, calendars, trouble)
+    occurrences = sum(calendar.occurrences for calendar in calendars)
+    named = sum(calendar.with_people for calendar in calendars)
+    return Diagnosis(
+        calendars=calendars,
+        owner=owner,
+        owner_trouble=trouble,
+        zone=reading.zone,
+        last_sign=last_sign(reading),
+        advice=tuple(advice),
+        judgeable=not trouble and occurrences > 0 and named > 0,
+    )
+
+
+def _diagnose_one(reading: CalendarReading) -> CalendarDiagnosis:
+    events = reading.events
+    starts = [event.start for event in events]
+    zones = Counter(event.zone or "UTC" for event in events)
+    return CalendarDiagnosis(
+        source=reading.source,
+        name=reading.calendar.name,
+        producer=reading.calendar.producer,
+        zone=reading.calendar.zone,
+        occurrences=len(events),
+        first=min(starts, default=None),
+        last=max(starts, default=None),
+        last_sign=reading.calendar.last_sign,
+        zones=tuple(zones.most_common()),
+        with_people=sum(_names_someone(event) for event in events),
+        hidden=sum(event.participants_hidden for event in events),
+        recurring=sum(event.series is not None for event in events),
+        problems=reading.problems,
+    )
+
+
+def _names_someone(event: CalendarEvent) -> bool:
+    return any(attendee.cutype not in (CuType.ROOM, CuType.RESOURCE) for attendee in event.attendees)
+
+
+def _advice(reading: Reading, calendars: tuple[CalendarDiagnosis, ...], trouble: str) -> list[str]:
+    advice: list[str] = []
+    occurrences = sum(calendar.occurrences for calendar in calendars)
+    if trouble:
+        advice.append(trouble)
+    if not occurrences:
+        advice.append(
+            "Nothing lies inside the window. Export the calendar anew, or name the days with --from and --to."
+        )
+        return advice
+    named = sum(calendar.with_people for calendar in calendars)
+    if not named:
+        advice.append(
+            "No entry lists people, so nobody can be counted. Export from the calendar program itself instead of a published "
+            "or free/busy link, or use a connector (calsight sources)."
+        )
+    elif sum(calendar.hidden for calendar in calendars) > occurrences / 4:
+        advice.append(
+            "Many entries hide who takes part. An export made by the owner, or a connector signed in as the owner, shows them."
+        )
+    sign = last_sign(reading)
+    if sign is not None and (reading.as_of - sign).days >= 14:
+        advice.append(f"The newest sign of life is of {sign:%Y-%m-%d}; what came later is not in here. Export it anew.")
+    if not reading.settings.work.zone:
+        advice.append(f"The zone {reading.zone} was taken from the calendar or the system; set work.zone to be sure.")
+    lost = sum(problem.count for calendar in calendars for problem in calendar.problems)
+    if lost:
+        advice.append(f"{lost} entries or files could not be read; they are listed above and counted nowhere.")
+    return advice

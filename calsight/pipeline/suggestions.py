@@ -1,0 +1,113 @@
+"""Whom to meet and when, from a judged calendar; and what the last week was. Beside `calsight.pipeline`, on its pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from calsight import pipeline
+from calsight.core.model.events import Window
+from calsight.core.model.report import Comparison, Reason, Report
+from calsight.errors import CalsightError
+
+if TYPE_CHECKING:
+    from calsight.core.next.suggest import Candidate, Suggestion
+    from calsight.protocols import FreeBusy
+
+#: So many people are suggested, in so many days to come.
+MOST, DAYS = 5, 14
+_WEEK = timedelta(weeks=1)
+Busy = Mapping[str, Sequence[Window] | None]
+
+
+def suggestions(judgement: pipeline.Judgement, *, most: int = MOST, ask: bool = False) -> list[Suggestion]:
+    """Up to `most` people to meet, the most useful first, each with a time in the coming two weeks where there is one.
+
+    With `ask` the connectors that can are asked when the others are busy; one that fails counts as not knowing.
+    """
+    from calsight.core.next.slots import busy_time, coming
+    from calsight.core.next.suggest import suggest, whom
+
+    reading = judgement.reading
+    ties = pipeline.ties_of(judgement, pipeline.exposure_of(judgement))
+    candidates = whom(ties, judgement.meetings, options=reading.settings.relationships)[:most]
+    window = coming(reading.as_of, reading.zone, days=DAYS)
+    return suggest(
+        candidates,
+        busy=busy_time(judgement.meetings),
+        others=_others(reading, candidates, window) if ask else {},
+        work=reading.settings.work,
+        zone=reading.zone,
+        window=window,
+        most=most,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LastWeek:
+    """What `calsight week` says.
+
+    held        last week against the usual, and who is cooling
+    compared    what changed since the report of a week before
+    suggestion  whom to meet; None where there is nobody
+    """
+
+    report: Report
+    held: tuple[Reason, ...]
+    compared: Comparison
+    suggestion: Suggestion | None
+
+
+def last_week(judgement: pipeline.Judgement, *, ask: bool = False) -> LastWeek:
+    """The last full week of a calendar, seen from its `as_of`."""
+    from calsight.core.next import compare
+
+    reading = judgement.reading
+    report = pipeline.report(judgement)
+    before = reading.as_of - _WEEK
+    start = min(reading.window.start, before - _WEEK)
+    earlier = replace(reading, as_of=before, window=Window(start, min(reading.window.end, before)))
+    compared = compare.compare(report, pipeline.report(pipeline.judge(earlier)))
+    found = suggestions(judgement, ask=ask)
+    best = next((each for each in found if each.slot is not None), next(iter(found), None))
+    return LastWeek(report, tuple(compare.last_week(report)), compared, best)
+
+
+def _others(reading: pipeline.Reading, candidates: Sequence[Candidate], window: Window) -> Busy:
+    """The others' busy time by person id, as far as a connector behind the sources tells."""
+    people = {candidate.person.address: candidate.person.id for candidate in candidates if candidate.person.address}
+    found: dict[str, Sequence[Window] | None] = {}
+    for connector in _askable(reading, window):
+        missing = [address for address, who in people.items() if found.get(who) is None]
+        if not missing:
+            break
+        try:
+            answers = connector.free_busy(missing, window)
+        except CalsightError:
+            continue
+        found |= {people[address]: spans for address, spans in answers.items() if address in people}
+    return found
+
+
+def _askable(reading: pipeline.Reading, window: Window) -> list[FreeBusy]:
+    """The connectors behind the sources that can ask when others are busy, each once."""
+    from platformdirs import user_state_path
+
+    from calsight.protocols import FreeBusy
+    from calsight.reading.sources import Reader, resolve
+
+    reader = Reader(
+        window, zone=reading.zone, settings=reading.settings.connectors, state_dir=user_state_path("calsight")
+    )
+    found: dict[str, FreeBusy] = {}
+    for source in dict.fromkeys(calendar.source for calendar in reading.calendars):
+        try:
+            name, _ = resolve(source)
+            connector = None if name == "lines" else reader.connector(name)
+        except CalsightError:  # what was read once can be read again; what was handed over as events has no connector
+            continue
+        if isinstance(connector, FreeBusy):
+            found[name] = connector
+    return list(found.values())

@@ -1,0 +1,211 @@
+"""From the word that a person types to the events behind it.
+
+A source is `NAME` or `NAME:REST` of a connector, a path, a folder, `-`, an http(s) or webcal address, or a `.jsonl` file of
+events that calsight wrote.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+from calsight.core.model.events import Calendar, CalendarEvent, Problem, Window
+from calsight.errors import CancelledError, SourceError
+from calsight.protocols import (
+    Cancel,
+    Connector,
+    ConnectorContext,
+    Incremental,
+    Page,
+    Progress,
+    ProgressCallback,
+)
+
+_ADDRESS = re.compile(r"(?i)(https?|webcals?)://")
+#: A connector's name has two characters or more, so that `C:\calendars` is a path.
+_NAMED = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_-]+)(:(?P<rest>.*))?", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarReading:
+    """What one calendar gave. `source` is the word it was asked for with."""
+
+    source: str
+    calendar: Calendar
+    events: tuple[CalendarEvent, ...]
+    problems: tuple[Problem, ...]
+
+
+def resolve(source: str) -> tuple[str, str]:
+    """The connector's name and the reference that `source` stands for ("lines" for a `.jsonl` file).
+
+    Raises `ConnectorUnknownError` for `NAME:REST` where nothing of that name is installed.
+    """
+    from calsight.reading import plugins
+
+    if source == "-":
+        return ("lines" if _json_on_stdin() else "ics"), source
+    if _ADDRESS.match(source):
+        return "ics", source
+    named = _NAMED.fullmatch(source)
+    if named:
+        installed = {entry.name for entry in plugins.connectors()}
+        if named["name"] in installed:
+            return named["name"], named["rest"] or ""
+        if named["rest"] is not None and not Path(source).exists():
+            plugins.load_connector(named["name"])  # raises: names the installed ones and the nearest
+    if source.lower().endswith((".jsonl", ".ndjson")):
+        return "lines", source
+    return "ics", source
+
+
+def _json_on_stdin() -> bool:
+    if sys.stdin is None or sys.stdin.isatty():
+        return False
+    peek = getattr(sys.stdin.buffer, "peek", None)
+    return peek is not None and peek(1)[:1] == b"{"
+
+
+class Reader:
+    """Reads sources inside one window. Keeps one instance of each connector, made when first needed."""
+
+    def __init__(
+        self,
+        window: Window,
+        *,
+        zone: str,
+        settings: Mapping[str, Mapping[str, Any]],
+        cache_dir: Path | None = None,
+        state_dir: Path | None = None,
+        progress: ProgressCallback | None = None,
+        cancel: Cancel | None = None,
+    ) -> None:
+        """`window` is what the events must overlap; `settings` are the connectors' sections by name."""
+        self._window = window
+        self._zone = zone
+        self._settings = settings
+        self._cache_dir = cache_dir
+        self._state_dir = state_dir
+        self._progress = progress
+        self._cancel = cancel
+        self._connectors: dict[str, Connector] = {}
+
+    def connector(self, name: str) -> Connector:
+        """The connector of that name, ready to use. Raises what `plugins.load_connector` raises."""
+        from calsight.reading import plugins
+
+        if name not in self._connectors:
+            context = ConnectorContext(
+                settings=self._settings.get(name, {}),
+                zone=self._zone,
+                cache_dir=self._cache_dir,
+                state_dir=self._state_dir,
+            )
+            self._connectors[name] = plugins.load_connector(name)(context)
+        return self._connectors[name]
+
+    def read(self, source: str) -> list[CalendarReading]:
+        """Every calendar behind `source`.
+
+        Of several calendars (a folder, an archive) one that cannot be read becomes a Problem; where nothing at all could be
+        read, the first error is raised.
+        """
+        name, reference = resolve(source)
+        if name == "lines":
+            return self._read_lines(source)
+        connector = self.connector(name)
+        calendars = connector.calendars(reference)
+        if not calendars:
+            raise SourceError(f"{source}: no calendars there. Name a calendar file, or export one into that folder.")
+        readings: list[CalendarReading] = []
+        failures: list[tuple[Calendar, SourceError]] = []
+        for calendar in calendars:
+            try:
+                readings.append(self._fetch(name, connector, source, calendar))
+            except SourceError as error:
+                failures.append((calendar, error))
+        if not readings:
+            raise failures[0][1]
+        readings += [
+            CalendarReading(source, calendar, (), (Problem("unreadable_file", str(error), calendar.name),))
+            for calendar, error in failures
+        ]
+        return readings
+
+    def _fetch(self, name: str, connector: Connector, source: str, calendar: Calendar) -> CalendarReading:
+        events: list[CalendarEvent] = []
+        problems: list[Problem] = []
+        for page in self._pages(name, connector, calendar):
+            self._check_cancel()
+            events += page.events
+            problems += page.problems
+            calendar = page.calendar or calendar
+        return CalendarReading(source, calendar, tuple(events), tuple(problems))
+
+    def _pages(self, name: str, connector: Connector, calendar: Calendar) -> Iterator[Page]:
+        """What the calendar holds; of an incremental connector only what has changed is fetched, the rest is in the store."""
+        if self._cache_dir is None or not (isinstance(connector, Incremental) and connector.incremental):
+            return connector.fetch(calendar, self._window, progress=self._progress, cancel=self._cancel)
+        from calsight.reading.store import Store
+
+        store = Store(self._cache_dir)
+        return store.read(name, connector, calendar, self._window, progress=self._progress, cancel=self._cancel)
+
+    def _read_lines(self, source: str) -> list[CalendarReading]:
+        from calsight.reading.jsonl import read_event_lines
+
+        events: dict[Calendar, list[CalendarEvent]] = {}
+        problems: list[Problem] = []
+        name = "standard input" if source == "-" else Path(source).name
+        read = 0
+        with _opened(source) as stream:
+            for item in read_event_lines(stream, name=name):
+                self._check_cancel()
+                if isinstance(item, Problem):
+                    problems.append(item)
+                    continue
+                read += 1
+                if within((item,), self._window):
+                    events.setdefault(item.calendar, []).append(item)
+                if self._progress is not None and read % 1000 == 0:
+                    self._progress(Progress(calendar=name, done=read))
+        if not read:
+            raise SourceError(
+                f"{source}: no calsight events in it. A .jsonl source holds what `calsight events` prints, one event a line."
+            )
+        if not events:
+            return [CalendarReading(source, Calendar(id=source, name=name), (), tuple(problems))]
+        first, *rest = (CalendarReading(source, calendar, tuple(found), ()) for calendar, found in events.items())
+        return [CalendarReading(source, first.calendar, first.events, tuple(problems)), *rest]
+
+    def _check_cancel(self) -> None:
+        if self._cancel is not None and self._cancel.is_set():
+            raise CancelledError("Cancelled.")
+
+
+def _opened(source: str) -> AbstractContextManager[IO[bytes]]:
+    if source == "-":
+        return nullcontext(sys.stdin.buffer)
+    try:
+        return Path(source).open("rb")
+    except OSError as error:
+        raise SourceError(f"{source}: {error.strerror or error}. Check the name and try again.") from None
+
+
+def within(events: Iterable[CalendarEvent], window: Window) -> list[CalendarEvent]:
+    """The events of which any part lies in the window (of one without length: its start)."""
+    opens, closes = window.start, window.end
+    return [event for event in events if opens <= event.start < closes or event.start < opens < event.end]
+
+
+def group(events: Sequence[CalendarEvent], window: Window) -> list[CalendarReading]:
+    """Events that a program hands over itself, as readings: one for each calendar that they name."""
+    found: dict[Calendar, list[CalendarEvent]] = {}
+    for event in events:
+        found.setdefault(event.calendar, []).append(event)
+    return [CalendarReading(calendar.name, calendar, tuple(within(own, window)), ()) for calendar, own in found.items()]

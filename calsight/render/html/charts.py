@@ -1,0 +1,86 @@
+"""What the page's charts share: a Vega-Lite specification's frame, its axes of weeks, and its drawing.
+
+Colours are CSS variables of the page, so that one drawing serves light, dark and print. Nothing here is interactive: the page
+says every number in words and in a table beside the chart.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import vl_convert
+
+from calsight.core.model.report import Week
+from calsight.render.strings import Words
+
+Spec = dict[str, Any]
+
+_FONT = "sans-serif"
+
+
+def draw(spec: Spec, words: Words) -> str:
+    """One specification as an SVG element that scales with its column."""
+    svg: str = vl_convert.vegalite_to_svg(
+        spec, vl_version="5.20", time_format_locale=_months(words), allowed_base_urls=[]
+    )
+    head, _, body = svg.partition(">")
+    size = head[head.index('viewBox="') :]
+    return f'<svg class="drawing" aria-hidden="true" focusable="false" {size}>{body}'
+
+
+def chart_spec(width: int, height: int, rows: list[dict[str, Any]], **rest: Any) -> Spec:
+    """A specification of that size on `rows`, with the page's fonts and colours; `rest` is what it draws."""
+    return {
+        "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
+        "width": width,
+        "height": height,
+        "background": None,
+        "padding": 2,
+        "autosize": {"type": "fit", "contains": "padding"},
+        "data": {"values": rows},
+        "config": {
+            "aria": False,
+            "font": _FONT,
+            "view": {"stroke": None},
+            "axis": {
+                "labelColor": "var(--muted)",
+                "titleColor": "var(--muted)",
+                "labelFontSize": 12,
+                "titleFontSize": 12,
+                "titleFontWeight": "normal",
+                "gridColor": "var(--grid)",
+                "domainColor": "var(--grid)",
+                "tickColor": "var(--grid)",
+            },
+            "axisX": {"grid": False},
+        },
+        **rest,
+    }
+
+
+def some(weeks: Sequence[Week], most: int) -> Sequence[Week]:
+    """At most so many of the weeks, evenly spaced."""
+    return weeks[:: max(1, math.ceil(len(weeks) / most))]
+
+
+def utc(day: date, shift: timedelta = timedelta()) -> str:
+    """A day as the charts want it: its midnight, as if in UTC, `shift`ed."""
+    return f"{datetime.combine(day, time()) + shift:%Y-%m-%dT%H:%M:%S}Z"
+
+
+def _months(words: Words) -> dict[str, Any]:
+    long, short = words.catalogue["months"].split(), words.catalogue["months_short"].split()
+    days, abbreviated = words.catalogue["weekdays"].split(), words.catalogue["weekdays_short"].split()
+    return {
+        "dateTime": "%x, %X",
+        "date": "%-d %b %Y",
+        "time": "%H:%M",
+        "periods": ["AM", "PM"],
+        "days": days[-1:] + days[:-1],
+        "shortDays": abbreviated[-1:] + abbreviated[:-1],
+        "months": long,
+        "shortMonths": short,
+    }

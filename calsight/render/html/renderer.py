@@ -1,0 +1,61 @@
+"""The report as one page that needs nothing else: no network, no files beside it.
+
+Everything that comes from a calendar goes through the template engine's escaping; a content security policy forbids whatever
+is not part of the page itself. Equal reports give equal pages. This module needs the extra `[html]`.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Iterator
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from calsight.core.model.report import Report
+from calsight.render.html.view import view
+from calsight.render.strings import Words
+
+
+class HtmlRenderer:
+    """The renderer `html`: the report as pieces of one self-contained page."""
+
+    def __call__(self, report: Report) -> Iterator[str]:
+        """The page; its text is UTF-8."""
+        yield page(report)
+
+
+def page(report: Report, words: Words | None = None) -> str:
+    """The page of one report, in the language of `words` (English)."""
+    environment = Environment(
+        loader=PackageLoader("calsight.render.html", "page"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style, script = _asset("report.css"), _asset("report.js")
+    return environment.get_template("report.html.j2").render(
+        view(report, words or Words(zone=report.owner.zone)),
+        style=Markup(style),  # noqa: S704 - our own files
+        script=Markup(script),  # noqa: S704
+        policy=_policy(style, script),
+    )
+
+
+def _asset(name: str) -> str:
+    return files("calsight.render.html").joinpath("page", name).read_text(encoding="utf-8")
+
+
+def _policy(style: str, script: str) -> str:
+    """Only this very style sheet and this very script; nothing is loaded, sent or framed."""
+    return (
+        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
+        "base-uri 'none'; form-action 'none'"
+    )
+
+
+def _digest(text: str) -> str:
+    return f"sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}"

@@ -1,0 +1,128 @@
+"""A report against an earlier one, and last week against the usual."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from calsight.core.model.report import OwnerOut, Report, Week
+from calsight.core.next.compare import compare, last_week
+from render.reports import AS_OF, a_report, tie, week
+
+NAMES = ("Bo", "Cem", "Dana")
+
+
+def earlier(report: Report, **changes) -> Report:
+    return report.model_copy(update={"as_of": AS_OF - timedelta(weeks=8), **changes})
+
+
+def codes(now: Report, before: Report) -> list[str]:
+    return [change.code for change in compare(now, before).changes]
+
+
+def test_a_report_against_itself_says_that_nothing_changed():
+    assert codes(a_report(), a_report()) == ["compare_level_same"]
+
+
+def test_a_level_that_changed_is_said_in_words():
+    comparison = compare(a_report("watch"), earlier(a_report("ok")))
+    assert comparison.level == "ok"
+    assert comparison.changes[0].text == "The level went from “ok” to “watch”."
+    assert comparison.changes[1].code == "compare_rate"
+
+
+def test_a_rate_within_the_interval_may_be_chance():
+    now = a_report("watch")
+    near = now.rate.model_copy(update={"mean": now.rate.mean * 1.3})
+    assert "compare_rate_chance" in codes(now, earlier(now, rate=near))
+
+
+def test_nothing_is_said_of_a_rate_that_was_not_known():
+    assert codes(a_report("watch"), earlier(a_report("insufficient_data"))) == ["compare_level"]
+
+
+def test_people_who_faded_came_back_or_are_new_are_named():
+    then = [tie("Bo", 0, status="active"), tie("Cem", 1, status="dormant")]
+    today = [
+        tie("Bo", 0, status="cooling"),
+        tie("Cem", 1, status="active"),
+        tie("Dana", 2, first=AS_OF - timedelta(days=3)),
+        tie("Emil", 3, first=AS_OF - timedelta(weeks=20)),  # met before, seen by a wider window only
+    ]
+    said = compare(a_report(relationships=today), earlier(a_report(), relationships=then)).changes
+    assert {change.code: change.values["names"] for change in said if "names" in change.values} == {
+        "compare_cooling": ["Bo"],
+        "compare_revived": ["Cem"],
+        "compare_new": ["Dana"],
+    }
+
+
+def test_a_report_without_people_says_nothing_of_people():
+    assert not any("names" in c.values for c in compare(a_report(), earlier(a_report(), relationships=[])).changes)
+
+
+def test_somebody_elses_report_is_refused():
+    other = OwnerOut(name="Bo", addresses=["bo@example.com"], zone="UTC")
+    with pytest.raises(ValueError, match="somebody else"):
+        compare(a_report(), earlier(a_report(), owner=other))
+
+
+def test_a_later_report_is_refused():
+    with pytest.raises(ValueError, match="later"):
+        compare(earlier(a_report()), a_report())
+
+
+def weeks(*counts: int, away: tuple[int, ...] = ()) -> list[Week]:
+    """The full weeks up to `AS_OF`, a Sunday's end, with so many one-to-ones each."""
+    first = 27 - len(counts)
+    return [
+        week(first + n, rate=1.0, away=n in away).model_copy(update={} if n in away else {"one_to_one": count})
+        for n, count in enumerate(counts)
+    ]
+
+
+def week_of(*counts: int, **fields):
+    report = a_report(weeks=weeks(*counts, **fields), as_of=AS_OF + timedelta(minutes=1))
+    return last_week(report.model_copy(update={"owner": report.owner.model_copy(update={"zone": "UTC"})}))[0]
+
+
+def test_last_week_is_held_against_the_median_of_those_before():
+    said = week_of(1, 1, 2, 1, 9, 3)
+    assert said.code == "week_held"
+    assert (said.values["one_to_ones"], said.values["usual"]) == (3, 1.0)
+    assert said.values["first"] == date(2026, 2, 23).isoformat()
+
+
+def test_weeks_of_leave_are_not_usual():
+    assert week_of(2, 2, 0, 2, 2, 1, away=(2,)).values["usual"] == 2.0
+
+
+def test_a_week_of_leave_is_called_so():
+    assert week_of(1, 1, 1, 1, 0, away=(4,)).code == "week_away"
+
+
+def test_what_is_usual_needs_four_weeks():
+    assert week_of(1, 1, 1).code == "week_held_only"
+
+
+def test_the_current_week_is_not_the_last_one():
+    report = a_report(weeks=weeks(1, 1, 1, 1, 5, 0), as_of=AS_OF - timedelta(days=2))
+    assert last_week(report)[0].values["one_to_ones"] == 5
+
+
+def test_without_a_full_week_it_says_so():
+    assert last_week(a_report(weeks=[]))[0].code == "week_none"
+
+
+def test_who_is_cooling_is_named():
+    assert last_week(a_report())[-1].values["names"] == [
+        "Femi Adeyemi",
+        "Grace Okafor",
+        "Hugo Marchetti",
+        "Ines Carvalho",
+    ]
+    assert last_week(a_report(names=("Bo",)))[-1].code == "week_cooling_none"
+
+
+def test_who_is_no_relationship_by_ones_own_word_is_not_called_cooling():
+    report = a_report(relationships=[tie("Bo", 4, role="denied"), tie("Cem", 5)])
+    assert last_week(report)[-1].values["names"] == ["Cem"]

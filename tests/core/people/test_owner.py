@@ -1,0 +1,162 @@
+"""Whose calendar is it?"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from calsight.core.model.events import Attendee, Calendar, CalendarEvent, Organizer
+from calsight.core.model.meetings import Owner
+from calsight.core.model.options import OwnerOptions, PeopleOptions
+from calsight.core.people.owner import OwnerQuestion, find_owner
+from calsight.testing import attendee, event
+
+
+def find(events, me=(), *, addresses=(), name="", **people):
+    return find_owner(events, me=me, owner=OwnerOptions(addresses=addresses, name=name), people=PeopleOptions(**people))
+
+
+def entries(*lists: tuple[str, ...], calendar: Calendar | None = None) -> list[CalendarEvent]:
+    calendar = calendar or Calendar(id="c")
+    return [
+        event(*people, at=f"2026-03-{day:02} 10:00", calendar=calendar) for day, people in enumerate(lists, start=1)
+    ]
+
+
+WORK = entries(("bo", "ana"), ("ana", "cy"), ("ana", "di", "eve"), ("flo", "ana"))
+
+
+def test_me_given_always_wins():
+    assert find(WORK, ["Bo+x@Example.com"]) == Owner(("bo@example.com",), "Bo", "given")
+
+
+def test_settings_name_me_and_the_option_adds():
+    assert find(WORK, ["bo@example.com"], addresses=("ana@example.com",)).addresses == (
+        "bo@example.com",
+        "ana@example.com",
+    )
+    assert find(WORK, addresses=("ana@example.com",)).how == "given"
+
+
+def test_the_source_says_whose_it_is():
+    calendar = Calendar(id="g", owner=("bo@example.com", "bo@home.example"), owner_name="Bo Berg")
+    assert find(entries(("ana", "bo"), ("ana", "cy"), calendar=calendar)) == Owner(
+        ("bo@example.com", "bo@home.example"), "Bo Berg", "source"
+    )
+
+
+def test_self_in_a_list_says_whose_it_is():
+    listed = event("ana", attendees=(attendee("ana"), attendee("bo", is_me=True)))
+    assert find([listed]) == Owner(("bo@example.com",), "Bo", "source")
+    organised = replace(event("ana"), organizer=Organizer("bo@example.com", is_me=True))
+    assert find([organised]).addresses == ("bo@example.com",)
+
+
+def test_the_one_address_in_most_entries():
+    assert find(WORK) == Owner(("ana@example.com",), "Ana", "detected")
+
+
+def test_a_series_counts_once_however_often_it_recurs():
+    often = [event("bo", "cy", at=f"2026-03-{day:02} 12:00", uid="daily") for day in range(1, 29)]
+    assert find([*WORK, *often]).addresses == ("ana@example.com",)
+
+
+def test_entries_without_people_do_not_count():
+    assert find([*WORK, *entries((), (), (), (), ())]).addresses == ("ana@example.com",)
+
+
+def test_rooms_and_bots_are_never_the_owner():
+    booked = [
+        replace(one, attendees=(*one.attendees, attendee("fred@fireflies.ai"), attendee("room-4"))) for one in WORK
+    ]
+    assert find(booked).addresses == ("ana@example.com",)
+
+
+def test_nobody_stands_out():
+    asked = find(entries(("ana", "bo"), ("cy", "di"), ("ana", "eve")))
+    assert asked == OwnerQuestion(
+        "none",
+        (
+            ("ana@example.com", 2),
+            ("bo@example.com", 1),
+            ("cy@example.com", 1),
+            ("di@example.com", 1),
+            ("eve@example.com", 1),
+        ),
+        3,
+    )
+
+
+def test_two_who_are_in_every_entry_leave_it_open():
+    asked = find(entries(("ana", "bo"), ("bo", "ana"), ("ana", "bo")))
+    assert isinstance(asked, OwnerQuestion)
+    assert asked.kind == "none"
+    assert asked.candidates == (("ana@example.com", 3), ("bo@example.com", 3))
+
+
+def test_aliases_make_one_of_two():
+    split = entries(("ana", "bo"), ("ana@home.example", "cy"), ("ana", "di"), ("ana@home.example", "eve"))
+    assert isinstance(find(split), OwnerQuestion)
+    assert find(split, aliases={"ana@example.com": ("ana@home.example",)}).addresses == ("ana@example.com",)
+
+
+def test_a_calendar_that_lists_nobody_needs_no_owner():
+    assert find(entries((), ())) == Owner((), "", "nobody_listed")
+    assert find(entries((), ()), name="Ana Example").name == "Ana Example"
+    assert find(entries((), calendar=Calendar(owner_name="Ana Example"))).name == "Ana Example"
+    assert find([]) == Owner((), "", "nobody_listed")
+
+
+def test_two_calendars_of_one_person_who_never_meets_herself():
+    home = entries(
+        ("ana@home.example", "mum"),
+        ("ana@home.example", "gus"),
+        ("hal", "ana@home.example"),
+        calendar=Calendar(id="home"),
+    )
+    assert find([*WORK, *home]).addresses == ("ana@example.com", "ana@home.example")
+
+
+def test_two_detected_owners_who_meet_each_other_are_two_people():
+    bos = entries(("bo", "ana"), ("bo", "gus"), ("bo", "hal"), ("ida", "bo"), calendar=Calendar(id="bo"))
+    asked = find([*WORK, *bos])
+    assert isinstance(asked, OwnerQuestion)
+    assert asked.kind == "two"
+    assert {address for address, _ in asked.candidates} == {"ana@example.com", "bo@example.com"}
+    assert find([*WORK, *bos], ["ana@example.com"]).addresses == ("ana@example.com",)
+
+
+def test_two_owners_whom_the_sources_name():
+    mine = entries(("ana", "bo"), calendar=Calendar(id="a", owner=("ana@example.com",)))
+    theirs = entries(("bo", "cy"), calendar=Calendar(id="b", owner=("bo@example.com",)))
+    asked = find([*mine, *theirs])
+    assert isinstance(asked, OwnerQuestion)
+    assert asked.kind == "two"
+    apart = entries(("bo", "cy"), calendar=Calendar(id="b", owner=("ana@home.example",)))
+    assert find([*mine, *apart]).addresses == ("ana@example.com", "ana@home.example")
+
+
+def test_a_given_owner_keeps_the_addresses_of_her_own_calendars_only():
+    google = entries(("ana@home.example", "gus"), calendar=Calendar(id="g", owner=("ana@home.example",)))
+    assert find(google, ["ana@example.com"]).addresses == ("ana@example.com", "ana@home.example")
+    assistant = entries(("eve", "ana"), calendar=Calendar(id="e", owner=("eve@example.com",)))
+    assert find(assistant, ["ana@example.com"]).addresses == ("ana@example.com",)
+
+
+def test_a_folder_of_single_events_is_heard_as_one():
+    files = [replace(one, calendar=Calendar(id=one.uid)) for one in WORK]
+    assert find(files).addresses == ("ana@example.com",)
+
+
+def test_someone_known_by_name_only_may_be_the_owner():
+    ana = Attendee(address="/O=EXAMPLE/CN=ANA", name="Ana Example")
+    named = [event(other, attendees=(attendee(other), ana), uid=other) for other in ("bo", "cy", "di")]
+    assert find(named).addresses == ("name:ana example",)
+
+
+@pytest.mark.parametrize("turn", [0, 1, 2])
+def test_the_order_of_entries_does_not_matter(turn):
+    asked = entries(("ana", "bo"), ("cy", "di"), ("ana", "eve"))
+    assert find(asked[turn:] + asked[:turn]) == find(asked)
+    assert find(WORK[turn:] + WORK[:turn]) == find(WORK)

@@ -1,0 +1,312 @@
+"""The rate: against the document's figures, against enumeration, integration and simulation, and against its laws."""
+
+from __future__ import annotations
+
+import dataclasses
+from itertools import combinations, pairwise
+from math import exp, factorial, inf, prod
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.integrate import quad
+
+from calsight.core.model.options import RateOptions
+from calsight.core.rate.bayes import RatePath, rate_path
+
+OPTIONS = RateOptions()
+#: What the reference points of the first design were computed with (docs/decisions/rate-prior.md).
+FIRST = RateOptions(prior_shape=1.0, prior_weeks=1.0, change_weeks=26.0, at_risk_probability=0.8)
+
+
+def p_low(counts: list[int], exposure: list[float] | None = None, options: RateOptions = OPTIONS) -> float:
+    path = rate_path(counts, exposure or [1.0] * len(counts), options, intervals=False)
+    return float(path.p_low[0, -1])
+
+
+def last(counts: list[int], exposure: list[float] | None = None, options: RateOptions = OPTIONS) -> dict[str, float]:
+    path = rate_path(counts, exposure or [1.0] * len(counts), options)
+    return {field.name: float(getattr(path, field.name)[0, -1]) for field in dataclasses.fields(RatePath)}
+
+
+def then_none(before: int, weeks: int) -> list[int]:
+    """26 weeks in all, the last `weeks` without a one-to-one."""
+    return [before] * (26 - weeks) + [0] * weeks
+
+
+REFERENCE = {
+    # name: (counts, exposure of the last weeks, P(low) of the first design, P(low) today)
+    "weekly": ([1] * 26, 1.0, 0.022, 0.012),
+    "fortnightly, the last week empty": ([1, 0] * 13, 1.0, 0.498, 0.532),
+    "fortnightly, the last week not": ([0, 1] * 13, 1.0, 0.455, 0.505),
+    # The document says "three weeks since, 0.868". That figure comes out where the latest one-to-one lies in the last week,
+    # after three empty ones; with three empty weeks after it, as the words could be read, it is 0.944.
+    "every fourth week, after three empty weeks": (([0, 1, 0, 0] * 7)[:26], 1.0, 0.868, 0.929),
+    "every fourth week, three empty weeks since": (([0, 0, 1, 0, 0, 0] + [1, 0, 0, 0] * 5), 1.0, 0.944, 0.972),
+    "none in 4 weeks": ([0] * 4, 1.0, 0.907, 0.970),
+    "none in 6 weeks": ([0] * 6, 1.0, 0.955, 0.987),
+    "none in 26 weeks": ([0] * 26, 1.0, 0.986, 0.995),
+    "weekly, then none for 4": (then_none(1, 4), 1.0, 0.416, 0.439),
+    "weekly, then none for 6": (then_none(1, 6), 1.0, 0.700, 0.763),
+    "weekly, then none for 8": (then_none(1, 8), 1.0, 0.869, 0.919),
+    "two a week, then none for 3": (then_none(2, 3), 1.0, 0.605, 0.720),
+    "two a week, then none for 4": (then_none(2, 4), 1.0, 0.798, 0.900),
+    "two a week, then none for 5": (then_none(2, 5), 1.0, 0.889, 0.959),
+    "two a week, then three weeks of leave": (then_none(2, 3), 0.0, 0.002, 0.001),
+}
+
+
+@pytest.mark.parametrize("name", REFERENCE)
+def test_reference_points(name: str):
+    """Those of docs/scoring.md: with the first design's prior, and with today's."""
+    counts, away, first, today = REFERENCE[name]
+    exposure = [1.0] * 23 + [away] * 3 if away == 0.0 else [1.0] * len(counts)
+    assert len(counts) == len(exposure)
+    assert p_low(counts, exposure, FIRST) == pytest.approx(first, abs=0.0005)
+    assert p_low(counts, exposure) == pytest.approx(today, abs=0.0005)
+
+
+class TestAgainstOtherRoads:
+    """The same numbers, found without the recursion and without SciPy's special functions."""
+
+    @staticmethod
+    def enumerated(counts: list[int], exposure: list[float], options: RateOptions, cut: float) -> tuple[float, float]:
+        """P(rate < cut) and the mean, by listing every set of weeks in which a run may begin.
+
+        Each run's likelihood and each integral over its last rate are done numerically, on the Gamma density itself.
+        """
+        a, b = options.prior_shape, options.prior_weeks
+        normal, _ = quad(lambda rate: rate ** (a - 1) * exp(-b * rate), 0, inf)
+        weeks = [w for w, e in enumerate(exposure) if e > 0]
+
+        def integral(run: list[int], upper: float, power: int = 0) -> float:
+            shape, length = a + sum(counts[w] for w in run) + power, b + sum(exposure[w] for w in run)
+            # rate = t^2 takes the corner off the density where the shape is below 1
+            value, _ = quad(
+                lambda t: 2 * t ** (2 * shape - 1) * exp(-length * t * t), 0, upper**0.5 if upper < inf else inf
+            )
+            scale = prod(exposure[w] ** counts[w] / factorial(counts[w]) for w in run)
+            return value * scale / normal
+
+        total = below = mean = 0.0
+        for number in range(len(weeks)):
+            for starts in combinations(weeks[1:], number):
+                weight = prod(
+                    (h if w in starts else 1 - h)
+                    for w in weeks[1:]
+                    for h in [1 - (1 - 1 / options.change_weeks) ** exposure[w]]
+                )
+                bounds = [weeks[0], *starts, len(counts)]
+                runs = [[w for w in weeks if x <= w < y] for x, y in pairwise(bounds)]
+                weight *= prod(integral(run, inf) for run in runs[:-1])
+                total += weight * integral(runs[-1], inf)
+                below += weight * integral(runs[-1], cut)
+                mean += weight * integral(runs[-1], inf, power=1)
+        return below / total, mean / total
+
+    @pytest.mark.parametrize(
+        ("counts", "exposure"),
+        [
+            ([2, 3, 0, 0, 1], [1.0, 1.0, 1.0, 1.0, 0.4]),
+            ([0, 1, 0, 4, 2, 3], [1.0, 0.8, 1.0, 1.0, 0.6, 1.0]),
+            ([3, 5, 2, 0, 0], [1.0, 0.0, 0.2, 1.0, 1.0]),  # the five of the week without exposure are skipped
+            ([0, 0, 0, 0], [1.0, 1.0, 1.0, 0.5]),
+        ],
+    )
+    @pytest.mark.parametrize("options", [OPTIONS, FIRST], ids=["today", "first"])
+    def test_enumeration_of_all_change_points(self, counts, exposure, options):
+        found = last(counts, exposure, options)
+        below, mean = self.enumerated(counts, exposure, options, options.low)
+        below_healthy, _ = self.enumerated(counts, exposure, options, options.healthy)
+        assert found["p_low"] == pytest.approx(below, rel=1e-6)
+        assert found["p_below_healthy"] == pytest.approx(below_healthy, rel=1e-6)
+        assert found["mean"] == pytest.approx(mean, rel=1e-6)
+
+    def test_simulated_lives(self):
+        """Lives drawn from the model itself: among those with the same counts, the share below `low` is P(low)."""
+        rng = np.random.default_rng(20260105)
+        lives, counts = 1_500_000, [2, 1, 0, 0]
+        rate = rng.gamma(OPTIONS.prior_shape, 1 / OPTIONS.prior_weeks, lives)
+        alike = rng.poisson(rate) == counts[0]
+        for count in counts[1:]:
+            fresh = rng.gamma(OPTIONS.prior_shape, 1 / OPTIONS.prior_weeks, lives)
+            rate = np.where(rng.random(lives) < 1 / OPTIONS.change_weeks, fresh, rate)
+            alike &= rng.poisson(rate) == count
+        found, kept = last(counts), rate[alike]
+        assert kept.size > 4000
+        error = 4 * (0.25 / kept.size) ** 0.5
+        assert (kept < OPTIONS.low).mean() == pytest.approx(found["p_low"], abs=error)
+        assert (kept < OPTIONS.healthy).mean() == pytest.approx(found["p_below_healthy"], abs=error)
+        assert (kept < found["low"]).mean() == pytest.approx(0.1, abs=error)
+        assert (kept < found["high"]).mean() == pytest.approx(0.9, abs=error)
+
+    def test_a_rate_that_never_changes_is_the_textbook_gamma(self):
+        steady = dataclasses.replace(OPTIONS, change_weeks=1e12)
+        shape, weeks = OPTIONS.prior_shape + 7, OPTIONS.prior_weeks + 5.5
+        found = last([2, 1, 0, 3, 1, 0], [1, 1, 1, 1, 1, 0.5], steady)
+        assert found["mean"] == pytest.approx(shape / weeks)
+        density = quad(lambda x: x ** (shape - 1) * exp(-weeks * x), 0, inf)[0]
+        for cut, share in ((found["low"], 0.1), (found["high"], 0.9)):
+            assert quad(lambda x: x ** (shape - 1) * exp(-weeks * x), 0, cut)[0] / density == pytest.approx(share)
+
+
+class TestChanges:
+    def test_a_fall_is_seen_and_dated(self):
+        found = last([3] * 18 + [0] * 6)
+        assert found["p_fallen"] > 0.95
+        assert found["change"] == 18
+        assert found["before"] == pytest.approx(3, abs=0.2)
+        assert found["after"] < 0.2
+
+    def test_a_rise_is_a_change_and_no_fall(self):
+        found = last([0] * 14 + [3] * 6)
+        assert found["p_change"] > 0.95
+        assert found["p_fallen"] < 0.01
+        assert found["change"] == 14
+        assert found["after"] > 2 * found["before"]
+
+    def test_a_fall_long_ago_is_a_change_and_no_longer_fallen(self):
+        found = last([3] * 12 + [0] * 14)
+        assert found["change"] == 12
+        assert found["p_change"] > 0.9
+        assert found["p_fallen"] < 0.1
+
+    def test_the_start_of_the_window_is_no_change(self):
+        path = rate_path([0, 0, 0, 3, 3, 3, 3], [1] * 7)
+        assert path.change[0, :5].tolist() == [-1] * 5
+        assert np.nanmax(path.p_change[0, :4]) == 0.0
+
+    def test_a_fall_from_much_to_plenty_is_no_alarm(self):
+        assert last([9] * 18 + [3] * 6)["p_fallen"] < 0.05
+
+    def test_how_deep_a_fall_must_be_is_a_setting(self):
+        counts = [6] * 18 + [1] * 6
+        assert last(counts)["p_fallen"] > 0.8
+        assert last(counts, options=dataclasses.replace(OPTIONS, fallen_share=0.1))["p_fallen"] < 0.1
+
+    def test_a_steady_life_shows_none(self):
+        assert last([1, 2, 1, 1, 2, 1, 1] * 3)["p_change"] < 0.2
+
+
+class TestShape:
+    def test_weeks_without_exposure_repeat_and_early_ones_are_unknown(self):
+        path = rate_path([0, 2, 5, 1], [0.0, 1.0, 0.0, 1.0])
+        for field in dataclasses.fields(RatePath):
+            values = getattr(path, field.name)[0]
+            assert values.shape == (4,)
+            if field.name != "change":
+                assert np.isnan(values[0])
+            np.testing.assert_equal(values[2], values[1])
+
+    def test_nobody_and_no_weeks(self):
+        assert rate_path(np.empty((0, 5)), np.empty((0, 5))).mean.shape == (0, 5)
+        assert rate_path(np.empty((3, 0)), np.empty((3, 0))).mean.shape == (3, 0)
+
+    def test_without_intervals_the_rest_is_the_same(self):
+        counts, exposure = [2, 0, 1, 3], [1, 1, 0.5, 1]
+        lean, full = rate_path(counts, exposure, intervals=False), rate_path(counts, exposure)
+        assert np.isnan(lean.low).all()
+        assert np.isnan(lean.high).all()
+        np.testing.assert_equal(lean.p_low, full.p_low)
+
+    @pytest.mark.parametrize(
+        ("counts", "exposure"),
+        [([1, 2], [1.0]), ([-1], [1.0]), ([1], [-0.1]), ([np.nan], [1.0]), ([[[1]]], [[[1.0]]])],
+    )
+    def test_nonsense_is_refused(self, counts, exposure):
+        with pytest.raises(ValueError, match=r"counts"):
+            rate_path(counts, exposure)
+
+    def test_large_counts_stay_finite(self):
+        path = rate_path([5000, 0, 5000, 1], [1.0, 1.0, 1e-6, 1.0])
+        assert np.isfinite(path.mean).all()
+        assert (path.low <= path.high).all()
+
+
+weeks_of_a_life = st.lists(
+    st.tuples(st.integers(0, 6), st.sampled_from([0.0, 0.1, 0.4, 0.8, 1.0, 1.0, 1.0])), min_size=1, max_size=30
+)
+full_weeks = st.lists(st.integers(0, 6), min_size=2, max_size=30)
+
+
+class TestLaws:
+    @settings(max_examples=60)
+    @given(weeks_of_a_life)
+    def test_probabilities_and_intervals_make_sense(self, weeks):
+        counts, exposure = zip(*weeks, strict=True)
+        path = rate_path(counts, exposure)
+        seen = np.cumsum(exposure) > 0
+        for name in ("p_low", "p_below_healthy", "p_change", "p_fallen"):
+            values = getattr(path, name)[0, seen]
+            assert ((values >= 0) & (values <= 1)).all()
+        assert (path.p_low[0, seen] <= path.p_below_healthy[0, seen]).all()
+        assert (path.low[0, seen] < path.high[0, seen]).all()
+        assert (path.p_fallen[0, seen] <= path.p_change[0, seen] + 1e-12).all()
+
+    @settings(max_examples=60)
+    @given(weeks_of_a_life)
+    def test_the_interval_holds_what_it_says(self, weeks):
+        counts, exposure = zip(*weeks, strict=True)
+        found = last(list(counts), list(exposure))
+        if np.isnan(found["low"]):
+            return
+        for edge, share in (("low", 0.1), ("high", 0.9)):
+            below = rate_path(counts, exposure, dataclasses.replace(OPTIONS, low=found[edge]), intervals=False)
+            raw = float(below.p_low[0, -1])
+            if counts[-1]:  # after an empty week P(low) may be held at the week before's
+                assert raw == pytest.approx(share, abs=1e-9)
+            else:
+                assert raw >= share - 1e-9
+
+    @settings(max_examples=80)
+    @given(weeks_of_a_life)
+    def test_one_more_in_the_latest_week_never_lowers_the_rate(self, weeks):
+        counts, exposure = map(list, zip(*weeks, strict=True))
+        more = [*counts[:-1], counts[-1] + 1]
+        a, b = last(counts, exposure), last(more, exposure)
+        if not np.isnan(a["mean"]):
+            assert b["mean"] >= a["mean"]
+            assert b["p_low"] <= a["p_low"]
+            assert b["p_below_healthy"] <= a["p_below_healthy"]
+
+    @settings(max_examples=100)
+    @given(weeks_of_a_life, st.tuples(st.sampled_from([0.2, 1.0]), st.sampled_from([0.2, 1.0])))
+    def test_leave_instead_of_an_empty_fortnight_never_looks_worse(self, weeks, fortnight):
+        counts, exposure = map(list, zip(*weeks, strict=True))
+        worked, away = p_low([*counts, 0, 0], [*exposure, *fortnight]), p_low([*counts, 0, 0], [*exposure, 0.0, 0.0])
+        if not np.isnan(away):
+            assert away <= worked
+
+    def test_leave_never_looks_worse_even_where_the_probability_is_at_its_height(self):
+        # Without the floor of an empty week the prior of a new run would lower P(low) here, from 0.99.
+        for weeks in range(20, 80, 10):
+            assert p_low([0] * weeks, [0.2] * weeks) <= p_low([0] * (weeks + 2), [0.2] * weeks + [1.0, 1.0])
+
+    @settings(max_examples=12)
+    @given(st.lists(full_weeks.map(lambda c: (c * 15)[:12]), min_size=2, max_size=6))
+    def test_an_owners_digits_do_not_depend_on_the_others(self, owners):
+        exposure = np.ones((len(owners), 12))
+        exposure[::2, 3] = 0.0
+        together = rate_path(owners, exposure)
+        for row, counts in enumerate(owners):
+            alone = rate_path(counts, exposure[row])
+            for field in dataclasses.fields(RatePath):
+                np.testing.assert_array_equal(getattr(together, field.name)[row], getattr(alone, field.name)[0])
+
+    def test_nor_on_how_many_they_are(self):
+        """Of so many weeks a few owners at a time are computed."""
+        rng = np.random.default_rng(7)
+        counts, exposure = rng.poisson(1.0, (7, 130)), rng.choice([0.0, 0.6, 1.0], (7, 130))
+        together = rate_path(counts, exposure)
+        alone = rate_path(counts[6], exposure[6])
+        for field in dataclasses.fields(RatePath):
+            np.testing.assert_array_equal(getattr(together, field.name)[6], getattr(alone, field.name)[0])
+
+    @given(full_weeks)
+    @settings(max_examples=15)
+    def test_the_past_is_what_was_known_then(self, counts):
+        whole = rate_path(counts, [1.0] * len(counts))
+        part = rate_path(counts[:-1], [1.0] * (len(counts) - 1))
+        for field in dataclasses.fields(RatePath):
+            np.testing.assert_array_equal(getattr(whole, field.name)[:, :-1], getattr(part, field.name))

@@ -1,0 +1,81 @@
+"""What `calsight doctor` says before anyone trusts a report."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+
+from calsight import pipeline
+from calsight.core.model.events import Calendar
+from calsight.pipeline.diagnosis import diagnose
+from calsight.testing import event
+
+WORK = Calendar(
+    id="work", name="work", zone="UTC", producer="Example", owner=("ana@example.com",),
+    last_sign=datetime(2026, 6, 27, tzinfo=UTC),
+)  # fmt: skip
+
+
+def diagnosis_of(*events, settings=None):
+    return diagnose(
+        pipeline.read(list(events), as_of=date(2026, 6, 28), settings=settings or {"work": {"zone": "UTC"}})
+    )
+
+
+def test_a_calendar_with_people_can_be_judged_and_nothing_is_wanting():
+    found = diagnosis_of(event("ana", "bo", at="2026-06-24 10:00", calendar=WORK))
+
+    assert found.judgeable
+    assert found.owner is not None
+    assert found.owner.addresses == ("ana@example.com",)
+    assert found.advice == ()
+    (calendar,) = found.calendars
+    assert (calendar.producer, calendar.occurrences, calendar.with_people) == ("Example", 1, 1)
+
+
+def test_a_calendar_without_people_cannot_and_says_what_would_help():
+    found = diagnosis_of(event(at="2026-06-24 10:00", calendar=replace(WORK, owner=())))
+
+    assert not found.judgeable
+    assert any("No entry lists people" in line for line in found.advice)
+
+
+def test_rooms_are_no_people():
+    found = diagnosis_of(event(rooms=["room-1"], at="2026-06-24 10:00", calendar=WORK))
+
+    assert found.calendars[0].with_people == 0
+
+
+def test_an_unknown_owner_is_asked_for_instead_of_raised():
+    unnamed = replace(WORK, owner=())
+    pairs = [("bo", "cy"), ("di", "ed"), ("fi", "gus")]
+    events = [event(*pair, uid=f"u{n}", at="2026-06-24 10:00", calendar=unnamed) for n, pair in enumerate(pairs)]
+
+    found = diagnosis_of(*events)
+
+    assert found.owner is None
+    assert not found.judgeable
+    assert "--me" in found.owner_trouble
+    assert found.advice[0] == found.owner_trouble
+
+
+def test_a_stale_export_is_named_with_its_date():
+    stale = replace(WORK, last_sign=datetime(2026, 5, 3, tzinfo=UTC))
+
+    found = diagnosis_of(event("ana", "bo", at="2026-04-28 10:00", calendar=stale))
+
+    assert any("2026-05-03" in line for line in found.advice)
+
+
+def test_an_empty_window_is_said():
+    found = diagnosis_of(event("ana", "bo", at="2020-04-28 10:00", calendar=WORK))
+
+    assert not found.judgeable
+    assert any("Nothing lies inside the window" in line for line in found.advice)
+
+
+def test_hidden_participants_are_pointed_out():
+    events = [
+        event("ana", uid=f"u{n}", at=f"2026-06-2{n} 10:00", participants_hidden=True, calendar=WORK)
+        for n in range(1, 4)
+    ]
+
+    assert any("hide who takes part" in line for line in diagnosis_of(*events).advice)
