@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
 from operator import attrgetter
-from typing import ClassVar
+from typing import ClassVar, Literal, TypeAlias
 
 from calsight.core.model.events import CalendarEvent
 from calsight.core.model.frozen import quick_maker
@@ -70,6 +70,38 @@ class Person:
     address: str = ""
 
 
+class DoubtCode(StrEnum):
+    """Why a meeting could also be something else (docs/meaning.md, "What a meeting could also be")."""
+
+    UNKNOWN = "unknown"
+    COMPANION = "companion"
+    SAME_NAME = "same_name"
+    PLACE = "place"
+    UNTITLED = "untitled"
+    UNANSWERED = "unanswered"
+    DURING_ABSENCE = "during_absence"
+    PERSONAL = "personal"
+
+
+CouldBe: TypeAlias = Literal["one_to_one", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """What a meeting could also be, and why. No doubt changes a kind.
+
+    code       see `DoubtCode`
+    could_be   "one_to_one" for what is read as none, "none" for a one-to-one that could be none
+    about      the id of the person, or the place, that the doubt hangs on; "" where it is none
+    person     with whom it would be a one-to-one; None where nobody knows
+    """
+
+    code: DoubtCode
+    could_be: CouldBe
+    about: str = ""
+    person: Person | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class Owner:
     """Whose calendar it is. `addresses` are canonical, the first is the main one; empty only where no calendar lists anybody.
@@ -98,6 +130,9 @@ class Meeting:
     scope            of a one-to-one; None for the other kinds
     interview        a one-to-one whose title says that it is an interview
     sources          the names of all calendars that hold it, sorted
+    answered         whether the owner answered the invitation (accepted or tentatively); None where they organise it, or are
+                     not on its list
+    doubts           what it could also be
     """
 
     event: CalendarEvent
@@ -113,6 +148,8 @@ class Meeting:
     scope: Scope | None = None
     interview: bool = False
     sources: tuple[str, ...] = ()
+    answered: bool | None = None
+    doubts: tuple[Doubt, ...] = ()
 
     of: ClassVar[Callable[..., Meeting]]
     """What the constructor gives for the same arguments, several times faster; for whoever makes many."""

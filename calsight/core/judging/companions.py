@@ -1,0 +1,144 @@
+"""Who makes meetings of two into meetings of three: a companion (docs/meaning.md, "What a meeting could also be").
+
+An address of the owner's own that nobody joined to them, an assistant, a shared mailbox, a room that is listed as a person, a
+note taker that no list knows: all of them leave the same trace, and none can be told by a name. They stand beside the owner
+and exactly one other, again and again, on clearly more such meetings than anybody else, with ever other people, and hardly ever
+alone with the owner. So one statistical rule over the owner's own calendar finds them, for attendees and organizers alike.
+
+A person can leave that trace too (a deputy, someone who brings people together). So a companion changes no kind: it is a doubt,
+and a question.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from calsight.core.model.events import Status
+from calsight.core.model.meetings import Person
+from calsight.core.people.presence import Presence
+
+_MOST = 2  # companions of one owner
+_SHARE = 0.25  # of the meetings of three
+_LEAST_MEETINGS = 3
+_AHEAD = 2.0  # times as many meetings of three as whoever comes next
+_AHEAD_OF_PAIR = 1.5  # … of two companions, whose meetings of three are parted between them
+_AHEAD_SILENT = 1.25  # … of one that never answers where most others do
+_OTHERS = 3  # different single others
+_OTHERS_SILENT = 2
+_ALONE = 0.25  # meetings alone with the owner, for each meeting of three
+_TOGETHER = 3  # meetings from which on lines that always come together are one
+
+
+@dataclass(frozen=True, slots=True)
+class Companions:
+    """The companions of one owner, by the `ids` of persons.
+
+    `joined` maps the id of a line that always comes with another to that one's.
+    """
+
+    ids: frozenset[str] = frozenset()
+    joined: Mapping[str, str] = field(default_factory=dict)
+
+    def left(self, others: Sequence[Person]) -> tuple[Person, ...]:
+        """Those of `others` who are there without their companions; of lines that always come together one."""
+        kept: dict[str, Person] = {}
+        for person in others:
+            unit = self.joined.get(person.id, person.id)
+            if unit not in self.ids:
+                kept.setdefault(unit, person)
+        return tuple(kept.values())
+
+    def beside(self, others: Sequence[Person]) -> tuple[str, ...]:
+        """The companions among `others`, by id."""
+        return tuple(p.id for p in others if self.joined.get(p.id, p.id) in self.ids)
+
+
+#: Who was at a meeting, what became of it, and how many occurrences are like it.
+Seen = tuple[Presence, Status, int]
+
+
+def companions(meetings: Iterable[Seen], *, colleagues: frozenset[str], answers: Callable[[str], bool]) -> Companions:
+    """The companions in an owner's meetings; none for whom the settings name as `colleagues`.
+
+    `answers(id)` says whether someone ever answered an invitation, or organised one. Cancelled and declined meetings, and those
+    whose list is not complete (groups, unnamed guests), say nothing.
+    """
+    told = [
+        (tuple(person.id for person in presence.others), times)
+        for presence, status, times in meetings
+        if presence.others
+        and presence.company == len(presence.others)
+        and status is not Status.CANCELLED
+        and not presence.owner_declined
+    ]
+    joined = _joined(told)
+    lists = [(frozenset(joined.get(one, one) for one in ids), times) for ids, times in told]
+    found: frozenset[str] = frozenset()
+    while len(found) < _MOST:  # with one out of the way, another may show
+        more = _standing_out([(ids - found, times) for ids, times in lists], _MOST - len(found), colleagues, answers)
+        if not more:
+            break
+        found |= more
+    return Companions(found, {one: unit for one, unit in joined.items() if unit in found})
+
+
+def _joined(told: Iterable[tuple[tuple[str, ...], int]]) -> dict[str, str]:
+    """Lines that always come together (an assistant with the mailbox of the office): each but the first to the first."""
+    where: dict[str, list[int]] = defaultdict(list)
+    size: list[int] = []
+    for place, (ids, times) in enumerate(told):
+        size.append(times)
+        for one in ids:
+            where[one].append(place)
+    first: dict[tuple[int, ...], str] = {}
+    joined = {}
+    for one, places in sorted(where.items()):
+        if sum(size[place] for place in places) >= _TOGETHER:
+            unit = first.setdefault(tuple(places), one)
+            if unit != one:
+                joined[one] = unit
+    return joined
+
+
+def _standing_out(
+    lists: Iterable[tuple[frozenset[str], int]],
+    most: int,
+    colleagues: frozenset[str],
+    answers: Callable[[str], bool],
+) -> frozenset[str]:
+    """Those who stand on far more meetings of three than whoever comes next; at most `most`, better two than one."""
+    beside: dict[str, Counter[str]] = defaultdict(Counter)
+    alone: Counter[str] = Counter()
+    total = 0
+    for ids, times in lists:
+        if len(ids) == 1:
+            alone.update({next(iter(ids)): times})
+        elif len(ids) == 2:
+            total += times
+            one, other = ids
+            beside[one][other] += times
+            beside[other][one] += times
+    counts = {one: others.total() for one, others in beside.items()}
+    most_answer = 2 * sum(map(answers, counts)) >= len(counts)
+
+    def silent(one: str) -> bool:
+        return most_answer and not answers(one)
+
+    def fits(one: str) -> bool:
+        enough = _OTHERS_SILENT if silent(one) else _OTHERS
+        return len(beside[one]) >= enough and alone[one] <= _ALONE * counts[one] and one not in colleagues
+
+    ranked = sorted(counts, key=lambda one: (-counts[one], one))
+    for size in range(most, 0, -1):
+        few = ranked[:size]
+        if len(few) < size:
+            continue
+        next_best = counts[ranked[size]] if len(ranked) > size else 0
+        usual = _AHEAD_OF_PAIR if size > 1 else _AHEAD
+        ahead = max(_AHEAD_SILENT if silent(one) else usual for one in few)
+        least = counts[few[-1]]
+        if least >= max(_LEAST_MEETINGS, _SHARE * total, ahead * next_best):
+            return frozenset(filter(fits, few))
+    return frozenset()

@@ -1,0 +1,87 @@
+"""Weeks in which nothing shows that the owner was there, by contrast with their own other weeks (docs/meaning.md, "Exposure").
+
+Illness and holidays are often in no calendar: standing series run on, invitations are declined, subscribed calendars go on with
+their own. What stops are single meetings. So a *sign of presence* is a held single meeting with others, or an occurrence of a
+series that somebody moved. A stretch of weeks without one is silent if that is unlikely at the owner's usual rate of signs:
+
+    P(no sign) = exp(-rate · working weeks in the stretch) < 1 %
+
+where the rate is that of all other weeks (repeated until stable, since a long stretch hides how many signs are usual). There is
+no least length: five signs a week make one empty week stand out, one a week makes five. An owner whose weeks hold hardly
+anything but series has no such contrast, and for them nothing is silent.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, datetime
+from math import exp
+from typing import TypeAlias
+
+from calsight.core.model.meetings import WITH_PEOPLE, Kind, Meeting
+from calsight.core.time.days import monday_of
+
+_UNLIKELY = 0.01
+_ANSWERS = 0.5  # share of invitations from which on somebody is one who answers
+
+#: Mondays of working weeks that follow each other without a sign; weeks without working time do not part them.
+Stretch: TypeAlias = tuple[date, ...]
+
+
+def signs_of_presence(meetings: Iterable[Meeting], *, until: datetime, zone: str) -> Counter[date]:
+    """How many signs each week has, by its Monday. `meetings` are all the owner's; what ends after `until` was not held yet.
+
+    An invitation without an answer is none where the owner answers at least half of those that they get.
+    """
+    single = [m for m in meetings if _shows_presence(m) and m.event.end <= until]
+    invited = [m for m in single if m.answered is not None]
+    answers = sum(m.answered is True for m in invited) >= _ANSWERS * len(invited)
+    return Counter(monday_of(m.event.start, zone) for m in single if not answers or m.answered is not False)
+
+
+def silent_stretches(signs: Mapping[date, int], working: Mapping[date, float]) -> list[Stretch]:
+    """The stretches of weeks that are silent by contrast.
+
+    `working` is the working time of each week, by Monday, in order: 1 for a full one, 0 for a week of leave.
+    """
+    live = [monday for monday, share in working.items() if share > 0]
+    stretches = _without_signs(live, signs)
+    silent: list[Stretch] = []
+    while True:
+        left_out = {monday for stretch in silent for monday in stretch}
+        usual = [monday for monday in live if monday not in left_out]
+        now = [stretch for stretch in stretches if stretch in silent or _stands_out(stretch, usual, signs, working)]
+        if now == silent:
+            return silent
+        silent = now
+
+
+def _stands_out(
+    stretch: Stretch, usual: Sequence[date], signs: Mapping[date, int], working: Mapping[date, float]
+) -> bool:
+    others = [monday for monday in usual if monday not in stretch]
+    time = sum(working[monday] for monday in others)
+    rate = sum(signs.get(monday, 0) for monday in others) / time if time else 0.0
+    return exp(-rate * sum(working[monday] for monday in stretch)) < _UNLIKELY
+
+
+def _shows_presence(meeting: Meeting) -> bool:
+    if meeting.kind not in WITH_PEOPLE and meeting.kind is not Kind.UNKNOWN:
+        return False
+    event = meeting.event
+    moved = event.original_start is not None and event.original_start != event.start
+    return event.series is None or moved
+
+
+def _without_signs(live: Iterable[date], signs: Mapping[date, int]) -> list[Stretch]:
+    stretches: list[Stretch] = []
+    run: list[date] = []
+    for monday in live:
+        if signs.get(monday, 0):
+            stretches.append(tuple(run))
+            run = []
+        else:
+            run.append(monday)
+    stretches.append(tuple(run))
+    return [stretch for stretch in stretches if stretch]

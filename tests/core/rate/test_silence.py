@@ -1,0 +1,73 @@
+"""Silent by contrast: weeks without a sign of presence where the owner's other weeks hold many."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from calsight.core.rate.silence import silent_stretches
+
+FIRST = date(2026, 1, 5)
+WEEK = timedelta(weeks=1)
+
+
+def weeks(*counts: int) -> dict[date, int]:
+    return {FIRST + WEEK * place: count for place, count in enumerate(counts)}
+
+
+def silent(*counts: int, working: float = 1.0) -> list[tuple[int, ...]]:
+    signs = weeks(*counts)
+    found = silent_stretches(signs, dict.fromkeys(signs, working))
+    return [tuple((monday - FIRST) // WEEK for monday in stretch) for stretch in found]
+
+
+def test_three_signs_a_week_make_two_empty_weeks_silent() -> None:
+    assert silent(3, 3, 3, 3, 0, 0, 3, 3) == [(4, 5)]
+
+
+def test_one_such_week_may_be_chance() -> None:
+    assert silent(3, 3, 3, 3, 0, 3, 3, 3) == []
+
+
+def test_one_sign_a_week_needs_five_weeks() -> None:
+    assert silent(*[1] * 12, 0, 0, 0, 0) == []
+    assert silent(*[1] * 12, 0, 0, 0, 0, 0) == [(12, 13, 14, 15, 16)]
+
+
+def test_a_long_silence_does_not_hide_how_many_signs_are_usual() -> None:
+    """Half of the weeks are empty, so that the rate over all of them is half the usual one."""
+    assert silent(4, 4, 4, *[0] * 9, 4, 4, 0, 0, 4) == [tuple(range(3, 12)), (14, 15)]
+
+
+def test_who_has_hardly_any_sign_is_never_silent() -> None:
+    assert silent(1, *[0] * 11, 1, *[0] * 12) == []
+    assert silent(*[0] * 26) == []
+
+
+def test_weeks_without_working_time_neither_count_nor_part_a_stretch() -> None:
+    signs = weeks(3, 3, 3, 0, 0, 0, 3)
+    working = dict.fromkeys(signs, 1.0) | {FIRST + 4 * WEEK: 0.0}
+    assert silent_stretches(signs, working) == [(FIRST + 3 * WEEK, FIRST + 5 * WEEK)]
+
+
+def test_half_weeks_need_twice_as_many() -> None:
+    assert silent(3, 3, 3, 3, 3, 3, 0, 0, working=0.5) == [(6, 7)]  # the rate is one of working time
+    assert silent(1, 1, 1, 1, 1, 1, 0, 0, working=0.5) == []
+
+
+@given(st.lists(st.integers(0, 6), max_size=40))
+def test_silent_weeks_have_no_sign_and_the_others_say_so(counts: list[int]) -> None:
+    found = silent(*counts)
+    assert all(counts[place] == 0 for stretch in found for place in stretch)
+    if found:
+        shown = [count for place, count in enumerate(counts) if not any(place in stretch for stretch in found)]
+        assert min(map(len, found)) * sum(shown) / len(shown) > 4.6  # -log 1 %
+
+
+@given(st.lists(st.integers(0, 6), min_size=1, max_size=30), st.data())
+def test_another_sign_never_makes_its_own_week_silent(counts: list[int], data: st.DataObject) -> None:
+    place = data.draw(st.integers(0, len(counts) - 1))
+    more = [count + (index == place) for index, count in enumerate(counts)]
+    assert not any(place in stretch for stretch in silent(*more))
