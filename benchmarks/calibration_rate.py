@@ -35,6 +35,7 @@ from calsight.core.model.meetings import Kind, Meeting, Person, Scope
 from calsight.core.model.options import RateOptions, WorkOptions
 from calsight.core.rate.bayes import rate_path
 from calsight.core.rate.exposure import measure
+from calsight.core.rate.levels import AT_RISK, level_of
 from calsight.core.rate.verdict import assess
 
 SEED = 20260302
@@ -129,12 +130,11 @@ Method = Callable[[np.ndarray, np.ndarray], Judged]
 
 
 def ours(options: RateOptions) -> Method:
-    """The product's path and its rule for `at_risk`; `agreement` holds the rule to `assess`."""
+    """The product's path and its rule for a level; `agreement` holds the road to it to `assess`."""
 
     def judge(counts: np.ndarray, exposure: np.ndarray) -> Judged:
-        p_low = rate_path(counts, exposure, options, intervals=False).p_low
-        seen = np.cumsum(exposure, axis=1) >= options.full_weeks - 1e-9
-        return Judged(p_low, seen & (p_low >= options.at_risk_probability))
+        path = rate_path(counts, exposure, options, intervals=False)
+        return Judged(path.p_low, level_of(path, options) == AT_RISK)
 
     return judge
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 class RatePath:
     """What was known of each owner's rate at the end of each week. Arrays are [owners, weeks]; rates are a week of exposure.
 
+    seen             weeks of exposure so far
     mean             posterior mean
     low, high        the central interval of `RateOptions.interval`; nan where not asked for
     p_low            P(rate < RateOptions.low)
@@ -47,9 +48,10 @@ class RatePath:
     change           index of the likeliest week of that change, the falls first; -1 where there is none
     before, after    mean before that week, and within the run that it began; nan where there is none
 
-    Weeks without exposure repeat the week before; weeks before the first exposure are nan (`change` -1).
+    Weeks without exposure repeat the week before; weeks before the first exposure are nan (`seen` 0, `change` -1).
     """
 
+    seen: Floats
     mean: Floats
     low: Floats
     high: Floats
@@ -123,7 +125,7 @@ def rate_path(
         edges[:, (e > 0).T] = _intervals(known, options.interval)
         latest = np.maximum.accumulate(np.where(e > 0, np.arange(weeks), 0), axis=1)
         path["low"], path["high"] = np.take_along_axis(edges.transpose(0, 2, 1), latest[None], axis=2)
-    return RatePath(change=change, **path)
+    return RatePath(seen=seen, change=change, **path)
 
 
 _MOST_TERMS = 100_000  # of mixtures whose intervals are found at once

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from itertools import accumulate
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from calsight.core.model.report import Breadth, Changed, Flag, Hours, Level, Rat
 from calsight.core.rate.bayes import RatePath, rate_path
 from calsight.core.rate.exposure import Exposure, WeekFacts, by_week
 from calsight.core.rate.grounds import evidence, insufficient
+from calsight.core.rate.levels import level_of, names
 from calsight.core.wording.reasons import reason
 
 _BETTER: dict[Level, tuple[Level, ...]] = {"at_risk": ("watch", "ok"), "watch": ("ok",)}
@@ -81,24 +81,6 @@ def assess(
     return Assessment(flag, rate, _weeks(exposure.weeks, owner.path), _breadth(exposure))
 
 
-def level_of(
-    *, p_low: float, p_below_healthy: float, p_fallen: float, narrow: bool, weeks: float, options: RateOptions
-) -> Level:
-    """The level that these numbers mean after `weeks` of exposure."""
-    if weeks < options.min_weeks - _ALMOST:
-        return "insufficient_data"
-    if p_low >= options.at_risk_probability and weeks >= options.full_weeks - _ALMOST:
-        return "at_risk"
-    if (
-        p_low >= options.watch_probability
-        or p_below_healthy >= options.below_healthy_probability
-        or p_fallen >= options.fallen_probability
-        or narrow
-    ):
-        return "watch"
-    return "ok"
-
-
 def effective_number(counts: Sequence[int]) -> float:
     """How many people it would be if all were met equally often: 1/Σp², the inverse Simpson index; 0 for nobody."""
     total = sum(counts)
@@ -134,7 +116,7 @@ class _Owner:
         met = by_week(exposure.counted, zone)
         people = [[p.id for m in met.get(week.week, ()) for p in m.counterparts] for week in exposure.weeks]
         path = rate_path(counts, weeks, options)
-        levels = _levels(path, 0, weeks, people, options)
+        levels = names(level_of(path, options, narrow=_narrow(people, options)))[0]
         if _mostly_unknown(exposure):
             levels = ["watch" if level == "at_risk" else level for level in levels]
         return cls(exposure.weeks, counts, weeks, people, path, levels)
@@ -145,27 +127,13 @@ def _mostly_unknown(exposure: Exposure) -> bool:
     return exposure.unknown >= max(1, exposure.known)
 
 
-def _levels(
-    path: RatePath, row: int, exposure: Sequence[float], people: Sequence[Sequence[str]], options: RateOptions
-) -> list[Level]:
-    """The level at the end of each week; as the week before where a week has no exposure."""
-    levels: list[Level] = []
-    for week, seen in enumerate(accumulate(exposure)):
-        if not exposure[week] and levels:
-            levels.append(levels[-1])
-            continue
-        recent = [person for met in people[max(0, week + 1 - options.recent_weeks) : week + 1] for person in met]
-        levels.append(
-            level_of(
-                p_low=float(path.p_low[row, week]),
-                p_below_healthy=float(path.p_below_healthy[row, week]),
-                p_fallen=float(path.p_fallen[row, week]),
-                narrow=is_narrow(recent, options),
-                weeks=seen,
-                options=options,
-            )
-        )
-    return levels
+def _narrow(people: Sequence[Sequence[str]], options: RateOptions) -> list[bool]:
+    """Whether the one-to-ones of the recent weeks hang on too few people, at the end of each week."""
+    recent = options.recent_weeks
+    return [
+        is_narrow([person for met in people[max(0, week + 1 - recent) : week + 1] for person in met], options)
+        for week in range(len(people))
+    ]
 
 
 def _since(owner: _Owner) -> date:
@@ -240,9 +208,12 @@ def _would_improve(owner: _Owner, options: RateOptions) -> Reason | None:
     exposure = [*owner.exposure, 1.0, 1.0]
     path = rate_path([[*owner.counts, *pair] for pair in added], [exposure for _ in tries], options, intervals=False)
     narrow = is_narrow([person for met in owner.people[-options.recent_weeks :] for person in met], options)
-    for row, (first, second) in enumerate(added):
-        fresh = [[f"new {i}" for i in range(first)], [f"new {first + i}" for i in range(second)]]
-        level = _levels(path, row, exposure, [*owner.people, *fresh], options)[-1]
+    met = [
+        [*owner.people, [f"new {i}" for i in range(first)], [f"new {first + i}" for i in range(second)]]
+        for first, second in added
+    ]
+    levels = names(level_of(path, options, narrow=[_narrow(people, options) for people in met]))
+    for (first, second), (*_, level) in zip(added, levels, strict=True):
         if level in _BETTER[owner.levels[-1]]:
             code = "would_change_people" if narrow else "would_change"
             return reason(code, one_to_ones=first + second, level=level)
@@ -255,7 +226,8 @@ def _would_fall(owner: _Owner, options: RateOptions) -> Reason | None:
         exposure = [*owner.exposure, *([1.0] * pause)]
         path = rate_path([*owner.counts, *([0.0] * pause)], exposure, options, intervals=False)
         people = [*owner.people, *([[]] * pause)]
-        for weeks, level in enumerate(_levels(path, 0, exposure, people, options)[len(owner.levels) :], start=1):
+        levels = names(level_of(path, options, narrow=_narrow(people, options)))[0]
+        for weeks, level in enumerate(levels[len(owner.levels) :], start=1):
             if level != "ok":
                 return reason("would_fall", weeks=weeks, level=level)
     return None

@@ -195,7 +195,7 @@ class TestShape:
         for field in dataclasses.fields(RatePath):
             values = getattr(path, field.name)[0]
             assert values.shape == (4,)
-            if field.name != "change":
+            if field.name not in ("seen", "change"):
                 assert np.isnan(values[0])
             np.testing.assert_equal(values[2], values[1])
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from calsight.core.model.meetings import Kind, Person, Scope
 from calsight.core.model.options import RateOptions
-from calsight.core.rate.verdict import Assessment, effective_number, is_narrow, level_of
+from calsight.core.rate.verdict import Assessment, effective_number, is_narrow
 from meeting_support import (
     MONDAY,
     SOLO,
@@ -93,26 +93,6 @@ class TestLevels:
         assert not is_narrow(["bo"] * 5, OPTIONS)
         assert is_narrow(["bo"] * 6, OPTIONS)
         assert not is_narrow(["bo", "cem"] * 3, OPTIONS)
-
-    def test_every_threshold_is_reached_at_its_value(self):
-        fine = {
-            "p_low": 0.0,
-            "p_below_healthy": 0.0,
-            "p_fallen": 0.0,
-            "narrow": False,
-            "weeks": 26.0,
-            "options": OPTIONS,
-        }
-        assert level_of(**fine) == "ok"
-        assert level_of(**fine | {"p_low": 0.88}) == "at_risk"
-        assert level_of(**fine | {"p_low": 0.879}) == "watch"
-        assert level_of(**fine | {"p_low": 0.5}) == "watch"
-        assert level_of(**fine | {"p_low": 0.499}) == "ok"
-        assert level_of(**fine | {"p_below_healthy": 0.8}) == "watch"
-        assert level_of(**fine | {"p_fallen": 0.8}) == "watch"
-        assert level_of(**fine | {"narrow": True}) == "watch"
-        assert level_of(**fine | {"p_low": 1.0, "weeks": 5.9}) == "watch"
-        assert level_of(**fine | {"p_low": 1.0, "weeks": 3.9}) == "insufficient_data"
 
     def test_thresholds_are_settings(self):
         strict = dataclasses.replace(OPTIONS, at_risk_probability=0.999)

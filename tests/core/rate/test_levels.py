@@ -1,0 +1,65 @@
+"""The rule that makes a level of numbers."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from calsight.core.model.options import RateOptions
+from calsight.core.rate.bayes import RatePath, rate_path
+from calsight.core.rate.levels import LEVELS, level_of, names
+
+OPTIONS = RateOptions()
+
+
+def path(**values: float) -> RatePath:
+    """One owner, one week, in which all is well but for `values`."""
+    fine = dict.fromkeys((field.name for field in dataclasses.fields(RatePath)), 0.0) | {"seen": 26.0}
+    return RatePath(**{name: np.array([[value]]) for name, value in (fine | values).items()})
+
+
+@pytest.mark.parametrize(
+    ("values", "level"),
+    [
+        ({}, "ok"),
+        ({"p_low": 0.88}, "at_risk"),
+        ({"p_low": 0.879}, "watch"),
+        ({"p_low": 0.5}, "watch"),
+        ({"p_low": 0.499}, "ok"),
+        ({"p_below_healthy": 0.8}, "watch"),
+        ({"p_fallen": 0.8}, "watch"),
+        ({"p_low": 1.0, "seen": 5.9}, "watch"),
+        ({"p_low": 1.0, "seen": 3.9}, "insufficient_data"),
+        ({"p_low": np.nan, "p_below_healthy": np.nan, "p_fallen": np.nan, "seen": 0.0}, "insufficient_data"),
+    ],
+)
+def test_every_threshold_is_reached_at_its_value(values, level):
+    assert names(level_of(path(**values), OPTIONS)) == [[level]]
+
+
+def test_narrow_is_watched():
+    assert names(level_of(path(), OPTIONS, narrow=True)) == [["watch"]]
+    assert names(level_of(path(p_low=1.0), OPTIONS, narrow=True)) == [["at_risk"]]
+
+
+def test_a_week_without_exposure_repeats_the_level_whoever_is_met_in_it():
+    counts, exposure = [[2] * 12 + [0] * 6] * 2, [[1.0] * 12 + [0.0] * 3 + [1.0] * 3, [0.0] * 3 + [1.0] * 15]
+    narrow = np.zeros((2, 18), dtype=bool)
+    narrow[0, 12:15] = True
+    told = level_of(rate_path(counts, exposure, OPTIONS, intervals=False), OPTIONS, narrow=narrow)
+    assert names(told)[0][10:15] == ["ok"] * 5
+    assert names(told)[1][:6] == ["insufficient_data"] * 6
+
+
+@given(st.lists(st.lists(st.integers(0, 4), min_size=9, max_size=9), min_size=1, max_size=5))
+def test_rows_are_judged_each_for_itself(counts):
+    exposure = np.ones((len(counts), 9))
+    together = level_of(rate_path(counts, exposure, OPTIONS, intervals=False), OPTIONS)
+    for row, alone in enumerate(counts):
+        path_alone = rate_path(alone, exposure[row], OPTIONS, intervals=False)
+        assert level_of(path_alone, OPTIONS)[0].tolist() == together[row].tolist()
+    assert set(np.unique(together)) <= set(range(len(LEVELS)))
