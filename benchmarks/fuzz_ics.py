@@ -96,14 +96,18 @@ def mutated(data: bytes, others: list[bytes], chance: random.Random) -> bytes:
 
 def read(data: bytes, window: Window, *, fast: bool) -> list[CalendarEvent]:
     """The events of a calendar's bytes."""
-    from calsight_ics import source  # imported late: a guided run watches these modules from their import on
-    from calsight_ics.connector import Reading
+    from calsight_ics.places.text import (
+        Limits,
+        readable,
+        unpacked,
+    )  # imported late: a guided run watches these from then on
+    from calsight_ics.reader import CalendarReader
 
     with ExitStack() as stack:
-        text = source.readable(source.unpacked(data, "fuzz", source.Limits(), stack), "fuzz", stack)
+        text = readable(unpacked(data, "fuzz", Limits(), stack), "fuzz", stack)
         return [
             event
-            for page in Reading(Calendar("fuzz", "fuzz"), text, window, "Europe/Berlin", fast=fast).pages()
+            for page in CalendarReader(Calendar("fuzz", "fuzz"), text, window, "Europe/Berlin", fast=fast).pages()
             for event in page.events
         ]
 
@@ -156,8 +160,8 @@ def guided(folders: list[Path], seeds: list[bytes], keep: Path, minutes: float, 
     with atheris.instrument_imports(include=["calsight_ics"]):
         import calsight_ics
 
-        for module in pkgutil.iter_modules(calsight_ics.__path__):
-            import_module(f"calsight_ics.{module.name}")
+        for module in pkgutil.walk_packages(calsight_ics.__path__, "calsight_ics."):
+            import_module(module.name)
 
     def one(data: bytes) -> None:
         before = memory()

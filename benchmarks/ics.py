@@ -44,12 +44,13 @@ def run_ours(path: Path, start: datetime, end: datetime) -> Result:
     from contextlib import ExitStack
 
     from calsight import Calendar, Window
-    from calsight_ics import source
-    from calsight_ics.connector import Reading
+    from calsight_ics.places.opening import opened
+    from calsight_ics.places.text import Limits
+    from calsight_ics.reader import CalendarReader
 
     with ExitStack() as stack:
-        text = stack.enter_context(source.opened(str(path), source.Limits()))
-        reading = Reading(Calendar(str(path), path.name), text, Window(start, end), "Europe/Berlin")
+        text = stack.enter_context(opened(str(path), Limits()))
+        reading = CalendarReader(Calendar(str(path), path.name), text, Window(start, end), "Europe/Berlin")
         events = [event for page in reading.pages() for event in page.events]
     return {"occurrences": len(events), "roads": dict(reading.roads)}
 

@@ -1,22 +1,17 @@
 """iCalendar files, folders, archives, standard input and web addresses.
 
     connector   the `IcsConnector` that the entry point names
-    source      where bytes come from: files, folders, archives, standard input
-    web         where bytes come from: http(s) and webcal addresses
-    lines       the lines of a text, found all at once with NumPy
-    marks       where the lines stand that say what is where: components, UIDs, days, stamps
+    places/     where bytes come from: files, folders, archives, standard input, web addresses
+    reader      one pass over one calendar, by either road
     entries     bytes cut into VEVENTs, grouped by UID; nothing is parsed
-    glance      which entries cannot touch the window
+    facts       what is known of the calendar as a whole
     zones       TZID → time zone
-    fast        the plain entries of one UID → events, by arithmetic; everything else is declined
-    plain       which shapes of an entry are plain, and their times
-    plain_fields   the other fields of a plain entry
-    recur       which recurrence rules are plain, and their days
+    library     the entries of one UID → events, through icalendar and recurring-ical-events
     parse       bytes of one VEVENT → icalendar component, leniently
     expand      the components of one UID → occurrences
     rules       recurrence rules made safe before they are expanded
     translate   one component → the fields of `CalendarEvent`
-    facts       what is known of the calendar as a whole
+    fast/       the same for plain entries, by arithmetic; everything outside works without it
 
 Importing this package loads nothing heavy.
 """

@@ -18,7 +18,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from calsight_ics import rules
-from calsight_ics.parse import BadEntryError, Component, value_of
+from calsight_ics.parse import Component, UnreadableEntryError, value_of
 from calsight_ics.translate import organizer_of, sequence_of, text_of
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ class Occurrence:
 def occurrences(components: Sequence[Component], window: Window, zones: Zones) -> list[Occurrence]:
     """All occurrences of one UID that may overlap `window` (up to a day beyond it: the caller cuts).
 
-    Raises `BadEntryError` where they cannot be told, `rules.EndlessRuleError` where they would be too many.
+    Raises `UnreadableEntryError` where they cannot be told, `rules.EndlessRuleError` where they would be too many.
     """
     found: list[Occurrence] = []
     for number, meeting in enumerate(meetings_of(components)):
@@ -126,7 +126,7 @@ def _expand(components: list[Component], number: int, window: Window, zones: Zon
         OverflowError,
         LookupError,
     ) as error:
-        raise BadEntryError(f"its occurrences cannot be computed ({type(error).__name__})") from None
+        raise UnreadableEntryError(f"its occurrences cannot be computed ({type(error).__name__})") from None
 
 
 def _lasts_for_ever(component: Component, opens: datetime) -> bool:
@@ -167,14 +167,14 @@ def _settle_rules(master: Component, opens: datetime, horizon: datetime, zones: 
     kept = []
     for rule in found if isinstance(found, list) else [found]:
         if not hasattr(rule, "keys"):
-            raise BadEntryError("its rule (RRULE) cannot be read")
+            raise UnreadableEntryError("its rule (RRULE) cannot be read")
         try:
             rules.settle_interval(rule)
             rules.settle_until(rule, start, zones.dates)
             if rules.check(rule, start, opens, horizon):
                 kept.append(rule)
         except (ValueError, TypeError, OverflowError, AttributeError, LookupError):
-            raise BadEntryError("its rule (RRULE) makes no sense") from None
+            raise UnreadableEntryError("its rule (RRULE) makes no sense") from None
     if kept:
         master["RRULE"] = kept
     else:

@@ -8,8 +8,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-import numpy as np
-
 from calsight_ics.entries import Entries, top_lines
 from calsight_ics.parse import person_line
 from calsight_ics.translate import attendee_of, organizer_of
@@ -91,8 +89,8 @@ def zone_of(header: Header, entries: Entries) -> ZoneInfo | None:
 def names_people(entries: Entries) -> bool:
     """Whether some entry names two different people (see `Calendar`)."""
     seen: dict[bytes, str] = {}
-    for spans in entries.groups.values():
-        for begin, end in spans:
+    for extents in entries.groups.values():
+        for begin, end in extents:
             entry = entries.text[begin:end]
             if b"ATTENDEE" not in entry and b"attendee" not in entry:
                 continue
@@ -130,14 +128,7 @@ def last_sign(entries: Entries) -> datetime | None:
     """
     if not entries.groups:
         return None
-    text, marks = entries.text, entries.marks
-    zone = np.searchsorted(marks.zones, marks.stamps) > np.searchsorted(marks.zone_ends, marks.stamps)
-    begins, ends = marks.stamps[~zone].tolist(), marks.stamp_stops[~zone].tolist()
-    stamps = set()
-    for line in {text[begin:end] for begin, end in zip(begins, ends, strict=True)}:
-        if found := _STAMP.match(line):
-            stamps.add(found[1])
-    return _newest(stamps)
+    return _newest({found[1] for found in map(_STAMP.match, entries.stamps) if found})
 
 
 def _newest(stamps: set[bytes]) -> datetime | None:

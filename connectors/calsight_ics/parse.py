@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from calsight_ics.entries import top_lines
-from calsight_ics.source import Text
-
-if TYPE_CHECKING:
-    from calsight_ics.zones import Zones
+from calsight_ics.places.text import Text
 
 #: An icalendar component. Its values are a union of some thirty types; what is looked at is checked where it is looked at.
 Component: TypeAlias = Any
@@ -42,7 +39,20 @@ _NEEDED = ("DTSTART", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE")
 _MAY_BE_CUT = frozenset({b"DESCRIPTION", b"SUMMARY", b"LOCATION"})
 
 
-class BadEntryError(Exception):
+class ZoneBook(Protocol):
+    """The zones of one calendar (`zones.Zones`). `own` is that in which its UTC and floating times are meant, if any."""
+
+    @property
+    def own(self) -> tzinfo | None:
+        """X-WR-TIMEZONE."""
+        ...
+
+    def get(self, tzid: str) -> tzinfo | None:
+        """The zone of a TZID; None if nothing tells it."""
+        ...
+
+
+class UnreadableEntryError(Exception):
     """An entry that cannot be read; the text is the cause, in words for a Problem, without any of its content."""
 
 
@@ -72,20 +82,20 @@ def _guess(text: Text) -> str:
     return best.encoding if best is not None else "cp1252"
 
 
-def parse_event(entry: bytes, zones: Zones, decode: Decoder) -> Component:
-    """One VEVENT. Raises `BadEntryError` where it has no usable start or cannot be parsed at all."""
+def parse_event(entry: bytes, zones: ZoneBook, decode: Decoder) -> Component:
+    """One VEVENT. Raises `UnreadableEntryError` where it has no usable start or cannot be parsed at all."""
     component = parse_component(wanted_lines(entry), zones, decode)
     start = _single(component, "DTSTART")
     if start is None:
-        raise BadEntryError("it has no start (DTSTART)")
+        raise UnreadableEntryError("it has no start (DTSTART)")
     for name in _NEEDED:
         for value in (component.get(name), *_values(component.get(name))):
             if value is not None and is_broken(value):
-                raise BadEntryError(f"its {name} cannot be read")
+                raise UnreadableEntryError(f"its {name} cannot be read")
     for name in ("DTSTART", "RECURRENCE-ID"):
         value = _single(component, name)
         if value is not None and not isinstance(value_of(value), date):
-            raise BadEntryError(f"its {name} is no date")
+            raise UnreadableEntryError(f"its {name} is no date")
     if not isinstance(value_of(_single(component, "DTEND")), date):
         component.pop("DTEND", None)
     if not isinstance(value_of(_single(component, "DURATION")), timedelta):
@@ -119,7 +129,7 @@ def value_of(value: Any) -> Any:
 
 
 def wanted_lines(entry: bytes) -> bytes:
-    """The lines of an entry that calsight reads. Raises `BadEntryError` for one of absurd size."""
+    """The lines of an entry that calsight reads. Raises `UnreadableEntryError` for one of absurd size."""
     lines = [b"BEGIN:VEVENT"]
     size = 0
     for line in top_lines(entry).split(b"\n"):
@@ -131,13 +141,13 @@ def wanted_lines(entry: bytes) -> bytes:
             continue
         if len(line) > LINE_LIMIT:
             if name not in _MAY_BE_CUT:
-                raise BadEntryError(f"its {name.decode()} is longer than {LINE_LIMIT:,} bytes")
+                raise UnreadableEntryError(f"its {name.decode()} is longer than {LINE_LIMIT:,} bytes")
             line = line[:LINE_LIMIT].rstrip(b"\\")
         if name in _BLANKLESS:
             line = _as_dates(line)
         size += len(line)
         if size > ENTRY_LIMIT:
-            raise BadEntryError(f"it is larger than {ENTRY_LIMIT:,} bytes")
+            raise UnreadableEntryError(f"it is larger than {ENTRY_LIMIT:,} bytes")
         lines.append(line.rstrip(b"\r"))
     lines.append(b"END:VEVENT")
     return _CONTROL.sub(b" ", b"\n".join(lines))
@@ -149,16 +159,16 @@ def _as_dates(line: bytes) -> bytes:
     return head + colon + _DATE_WITH_Z.sub(rb"\1", value.replace(b" ", b""))
 
 
-def parse_component(lines: bytes, zones: Zones | None = None, decode: Decoder | None = None) -> Component:
-    """Parse unfolded lines. Raises `BadEntryError` for what icalendar cannot read at all."""
+def parse_component(lines: bytes, zones: ZoneBook | None = None, decode: Decoder | None = None) -> Component:
+    """Parse unfolded lines. Raises `UnreadableEntryError` for what icalendar cannot read at all."""
     text = (decode or Decoder(lines))(lines)
     try:
         parser = _parser_class()(text, zones)
         components = parser.parse()
     except (ValueError, TypeError, KeyError, IndexError, AttributeError, AssertionError, OverflowError) as error:
-        raise BadEntryError(f"it cannot be parsed ({type(error).__name__})") from None
+        raise UnreadableEntryError(f"it cannot be parsed ({type(error).__name__})") from None
     if len(components) != 1:
-        raise BadEntryError("it does not end where it should")
+        raise UnreadableEntryError("it does not end where it should")
     return components[0]
 
 
@@ -208,7 +218,7 @@ def parsed_person(line: str) -> Any:
 
 
 @cache
-def _parser_class() -> Callable[[str, Zones | None], Any]:
+def _parser_class() -> Callable[[str, ZoneBook | None], Any]:
     """Made on first use: icalendar takes a while to import."""
     from icalendar.cal import Component as AnyComponent
     from icalendar.parser import Parameters
@@ -217,7 +227,7 @@ def _parser_class() -> Callable[[str, Zones | None], Any]:
     class Parser(ComponentIcalParser):
         """icalendar's parser with the calendar's own zones."""
 
-        def __init__(self, text: str, zones: Zones | None) -> None:
+        def __init__(self, text: str, zones: ZoneBook | None) -> None:
             super().__init__(text, AnyComponent._get_component_factory(), AnyComponent.types_factory)
             self._zones = zones
 

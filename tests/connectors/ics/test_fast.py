@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 
 from calsight import Calendar, Window
 from calsight.errors import CalsightError
-from calsight_ics import recur, rules, source
-from calsight_ics.connector import Reading
+from calsight_ics import rules
+from calsight_ics.fast import recur
+from calsight_ics.fast.plain_fields import plain_text
 from calsight_ics.parse import parsed_person, person_line
-from calsight_ics.plain_fields import plain_text
+from calsight_ics.places.text import Limits, readable, unpacked
+from calsight_ics.reader import CalendarReader
 from calsight_ics.translate import attendee_of
 from ics_support import DATA, SUMMER
 
@@ -28,8 +30,8 @@ YEAR = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
 
 def read(data, window, *, fast):
     with ExitStack() as stack:
-        text = source.readable(source.unpacked(data, "x", source.Limits(), stack), "x", stack)
-        reading = Reading(Calendar("x", "x"), text, window, "Europe/Berlin", fast=fast)
+        text = readable(unpacked(data, "x", Limits(), stack), "x", stack)
+        reading = CalendarReader(Calendar("x", "x"), text, window, "Europe/Berlin", fast=fast)
         pages = list(reading.pages())
     events = Counter(repr(event) for page in pages for event in page.events)
     return events, {problem.uid for page in pages for problem in page.problems}, reading.roads

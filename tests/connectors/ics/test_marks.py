@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 
 from calsight import Window
 from calsight_ics import entries as cut
-from calsight_ics import facts, lines, marks
-from calsight_ics.glance import Glance
+from calsight_ics import facts
+from calsight_ics.fast import lines, marks
+from calsight_ics.fast.glance import Glance
+from calsight_ics.fast.scan import scan
 from ics_support import DATA
 
 SPRING = Window(datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 6, 1, tzinfo=UTC))
@@ -45,7 +47,7 @@ def test_a_text_has_the_same_marks_whatever_its_parts(text, part):
         parted = marks.marks_of(text)
     finally:
         lines._PART = before
-    for name in marks.Marks.__dataclass_fields__:
+    for name in marks.LineMarks.__dataclass_fields__:
         assert np.array_equal(getattr(whole, name), getattr(parted, name)), name
 
 
@@ -104,16 +106,37 @@ def entry(*found):
     ],
 )  # fmt: skip
 def test_what_is_outside_the_window_is_told_at_a_glance(found, outside):
-    entries = cut.scan(entry(*found))
-    glance = Glance(entries, SPRING)
-    assert [glance.outside(spans) for spans in entries.groups.values()] == [outside]
+    scanned = scan(entry(*found))
+    glance = Glance(scanned, SPRING)
+    assert [glance.outside(extents) for extents in scanned.entries.groups.values()] == [outside]
 
 
 def test_a_uid_is_outside_only_with_all_its_entries():
-    entries = cut.scan(
+    scanned = scan(
         entry("UID:x", "DTSTART:20200401T100000Z", "END:VEVENT", "BEGIN:VEVENT", "UID:x", "DTSTART:20260401T100000Z")
     )
-    assert [Glance(entries, SPRING).outside(spans) for spans in entries.groups.values()] == [False]
+    assert [Glance(scanned, SPRING).outside(extents) for extents in scanned.entries.groups.values()] == [False]
+
+
+def both_scans(text):
+    """What both ways of scanning find, which is the same."""
+    slow, fast = cut.scan(text), scan(text).entries
+    for name in ("groups", "header", "zones", "others", "unclosed", "complete", "odd"):
+        assert getattr(fast, name) == getattr(slow, name), name
+    assert bytes(fast.text[:]) == bytes(slow.text[:])
+    assert facts.last_sign(fast) == facts.last_sign(slow)
+    return slow
+
+
+@settings(max_examples=300, deadline=None)
+@given(TEXTS)
+def test_both_ways_of_scanning_find_the_same(text):
+    both_scans(text)
+
+
+@pytest.mark.parametrize("path", sorted(DATA.glob("*.ics")), ids=lambda path: path.stem)
+def test_both_ways_of_scanning_find_the_same_in_calendars(path):
+    both_scans(path.read_bytes())
 
 
 @pytest.mark.parametrize("ending", ["\r\n", "\n", "\r\r\n", "\r"])
@@ -121,13 +144,13 @@ def test_a_uid_is_outside_only_with_all_its_entries():
 def test_entries_are_found_whatever_ends_a_line(ending, part, monkeypatch):
     monkeypatch.setattr(cut, "_PART", part)
     text = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:x\r\nSUMMARY:Talk\r\n ing\r\nEND:VEVENT\r\nend:vevent\r\nEND:VCALENDAR\r\n"
-    entries = cut.scan(text.replace("\r\n", ending).encode())
+    entries = both_scans(text.replace("\r\n", ending).encode())
     assert list(entries.groups) == [b"x"]
 
 
 def test_an_entry_whose_lines_end_with_cr_alone_is_found_among_others():
     text = b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:a\r\nEND:VEVENT\r\nX:y\rBEGIN:VEVENT\rUID:b\rEND:VEVENT\r\n"
-    assert set(cut.scan(text).groups) == {b"a", b"b"}
+    assert set(both_scans(text).groups) == {b"a", b"b"}
 
 
 @pytest.mark.parametrize(
@@ -149,7 +172,9 @@ def test_components_in_an_entry_are_left_out(lines, left):
 
 def test_zones_are_found_beside_very_many_that_do_not_end():
     zone = b"BEGIN:VTIMEZONE\nTZID:X\nEND:VTIMEZONE"
-    entries = cut.scan(b"\n".join([b"BEGIN:VCALENDAR", zone, b"METHOD:PUBLISH", zone, *[b"BEGIN:VTIMEZONE"] * 100_000]))
+    entries = both_scans(
+        b"\n".join([b"BEGIN:VCALENDAR", zone, b"METHOD:PUBLISH", zone, *[b"BEGIN:VTIMEZONE"] * 100_000])
+    )
     assert entries.zones == [zone, zone]
     assert entries.header.startswith(b"\nBEGIN:VCALENDAR\n\nMETHOD:PUBLISH\n\nBEGIN:VTIMEZONE")
 
@@ -159,7 +184,7 @@ def test_a_task_is_a_sign_of_life_and_the_stamp_of_a_zone_is_none():
     event = ["BEGIN:VEVENT", "DTSTAMP:20260101T000000Z", "CREATED:20261301T000000Z", "END:VEVENT"]
     task = ["BEGIN:VTODO", "DTSTAMP;X-A=B:20260201T000000Z", "END:VTODO"]
     text = "\r\n".join(["BEGIN:VCALENDAR", *zone, *event, *zone, *task, "END:VCALENDAR", ""]).encode()
-    assert facts.last_sign(cut.scan(text)) == datetime(2026, 2, 1, tzinfo=UTC)
+    assert facts.last_sign(both_scans(text)) == datetime(2026, 2, 1, tzinfo=UTC)
 
 
 def test_a_line_that_is_not_seen_to_its_end_has_no_day(monkeypatch):

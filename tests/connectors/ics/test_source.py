@@ -101,7 +101,7 @@ def test_a_zip_archive_on_standard_input_is_refused(monkeypatch, tmp_path):
 
 
 def test_a_big_packed_calendar_is_mapped_from_disk(tmp_path, monkeypatch):
-    monkeypatch.setattr("calsight_ics.source._SPOOL", 100)
+    monkeypatch.setattr("calsight_ics.places.text._SPOOL", 100)
     (tmp_path / "work.ics.gz").write_bytes(gzip.compress(b"\xef\xbb\xbf" + ONE))
     assert len(fetch(tmp_path / "work.ics.gz")) == 4
 
@@ -120,8 +120,8 @@ def test_a_big_packed_calendar_is_mapped_from_disk(tmp_path, monkeypatch):
 )
 @pytest.mark.parametrize("chunk", [1, 7, 1 << 20])
 def test_what_is_written_otherwise_is_rewritten_in_chunks_on_disk(written, chunk, tmp_path, monkeypatch):
-    monkeypatch.setattr("calsight_ics.source._SPOOL", 100)
-    monkeypatch.setattr("calsight_ics.source._CHUNK", chunk)
+    monkeypatch.setattr("calsight_ics.places.text._SPOOL", 100)
+    monkeypatch.setattr("calsight_ics.places.text._CHUNK", chunk)
     assert fetch(write(tmp_path / "work.ics", written)) == fetch(write(tmp_path / "work.ics", ONE))
 
 
@@ -176,11 +176,18 @@ def test_more_than_the_limit_is_refused_before_it_is_unpacked(tmp_path):
 
 
 @pytest.mark.parametrize(
-    "settings", [{"max_mb": 0}, {"timeout": "long"}, {"password": 7}, {"colour": "red"}, {"max_mb": True}]
+    "settings",
+    [{"max_mb": 0}, {"timeout": "long"}, {"password": 7}, {"colour": "red"}, {"max_mb": True}, {"fast": "no"}],
 )
 def test_settings_are_checked(settings):
     with pytest.raises(SettingsError, match=r"\[connectors.ics\]"):
         connector(**settings)
+
+
+def test_the_fast_road_can_be_left_shut(monkeypatch):
+    expected = sorted(fetch(DATA / "overrides.ics"), key=repr)
+    monkeypatch.setattr("calsight_ics.reader.FastRoad", None)
+    assert sorted(fetch(DATA / "overrides.ics", fast=False), key=repr) == expected
 
 
 def test_no_reference_is_a_wrong_argument():

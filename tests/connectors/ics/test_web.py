@@ -179,7 +179,7 @@ def test_too_much_is_refused(server):
 
 def test_too_slow_is_given_up(server, monkeypatch):
     moments = iter([0.0])
-    monkeypatch.setattr("calsight_ics.web.time", SimpleNamespace(monotonic=lambda: next(moments, 1e9)))
+    monkeypatch.setattr("calsight_ics.places.web.time", SimpleNamespace(monotonic=lambda: next(moments, 1e9)))
     with pytest.raises(ServerTroubleError, match="not done after 120 seconds"):
         fetch(server.url("/plain.ics"))
 

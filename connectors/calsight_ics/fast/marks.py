@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from calsight_ics.lines import BLANK, CR, LF, TAB, any_of, distinct, head, lines_of, starts_with
+from calsight_ics.fast.lines import BLANK, CR, LF, TAB, any_of, distinct, head, lines_of, starts_with
 
 if TYPE_CHECKING:
-    from calsight_ics.lines import Heads, Lines, Places, Truths
-    from calsight_ics.source import Text
+    from calsight_ics.fast.lines import Heads, Lines, Places, Truths
+    from calsight_ics.places.text import Text
 
 #: How the lines begin that are looked for. Lines whose name is written otherwise (`rrule`, a fold in it) are `odd`.
 _BEGINNINGS = {
@@ -42,7 +42,7 @@ _WEIGHTS = 10 ** np.arange(7, -1, -1)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Marks:
+class LineMarks:
     """Where lines begin, in the order of the text.
 
     entries, ends   `BEGIN:VEVENT` and `END:VEVENT`
@@ -74,7 +74,7 @@ class Marks:
     lone_returns: bool
 
 
-def marks_of(text: Text) -> Marks:
+def marks_of(text: Text) -> LineMarks:
     """The marks of a whole text."""
     found: defaultdict[str, list[Places]] = defaultdict(list)
     regular = _Regular()
@@ -94,10 +94,10 @@ def marks_of(text: Text) -> Marks:
             found[name].append(lines.at + starts[indices])
         lone_returns = lone_returns or _has_lone_returns(lines)
     arrays = {name: np.concatenate(found[name]) if found[name] else np.empty(0, np.int64) for name in _PLACES}
-    return Marks(**arrays, lone_returns=lone_returns)
+    return LineMarks(**arrays, lone_returns=lone_returns)
 
 
-_PLACES = tuple(name for name in Marks.__dataclass_fields__ if name != "lone_returns")
+_PLACES = tuple(name for name in LineMarks.__dataclass_fields__ if name != "lone_returns")
 
 
 def _note_components(places: dict[str, Places], lines: Lines) -> None:

@@ -28,9 +28,9 @@ from zoneinfo import ZoneInfo
 
 from calsight_ics import translate
 from calsight_ics.entries import unfold
-from calsight_ics.lines import unfolded
-from calsight_ics.parse import WANTED, BadEntryError, Decoder, wanted_lines
-from calsight_ics.plain_fields import BUSY, INTENDED, Person, PlainFields, remember
+from calsight_ics.fast.lines import unfolded
+from calsight_ics.fast.plain_fields import BUSY, INTENDED, Person, PlainFields, remember
+from calsight_ics.parse import WANTED, Decoder, UnreadableEntryError, wanted_lines
 
 if TYPE_CHECKING:
     from calsight_ics.zones import Zones
@@ -118,7 +118,7 @@ class PlainReader:
             return lines
         try:
             return self._decode(wanted_lines(entry)).encode()
-        except BadEntryError:
+        except UnreadableEntryError:
             return None
 
     def read(self, text: bytes) -> Plain | None:

@@ -32,7 +32,7 @@ _LAST_DAY = date(2300, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
+class PlainRule:
     """A plain rule. `until` is a date for all-day starts, else a moment in UTC. `nth` is (which, weekday) of a month."""
 
     frequency: str
@@ -44,7 +44,7 @@ class Rule:
     nth: tuple[int, int] | None = None
 
 
-def plain_rule(text: str, start: date, zone: tzinfo) -> Rule | None:
+def plain_rule(text: str, start: date, zone: tzinfo) -> PlainRule | None:
     """The rule of an RRULE's value, or None. `start` is DTSTART (a date, or aware), `zone` that of all-day entries."""
     parts: dict[str, str] = {}
     for part in text.split(";"):
@@ -89,7 +89,7 @@ def plain_rule(text: str, start: date, zone: tzinfo) -> Rule | None:
             return None  # a day of every month
     else:
         return None
-    return Rule(frequency, int(interval), int(count) if count else None, until, week_start, weekdays, nth)
+    return PlainRule(frequency, int(interval), int(count) if count else None, until, week_start, weekdays, nth)
 
 
 def _until(value: str, start: date, zone: tzinfo) -> date | None:
@@ -105,7 +105,7 @@ def _until(value: str, start: date, zone: tzinfo) -> date | None:
     return rule["UNTIL"][0]
 
 
-def days(rule: Rule, start: date, first: int, last: int) -> Sequence[int]:
+def days(rule: PlainRule, start: date, first: int, last: int) -> Sequence[int]:
     """The rule's days from day number `first` to `last`, both included, without regard to UNTIL; COUNT is kept."""
     last = min(last, _LAST_DAY)
     if rule.count is None:
@@ -114,7 +114,7 @@ def days(rule: Rule, start: date, first: int, last: int) -> Sequence[int]:
     return [day for day in counted if day >= first]
 
 
-def _walk(rule: Rule, start: date, first: int, last: int) -> Iterable[int]:
+def _walk(rule: PlainRule, start: date, first: int, last: int) -> Iterable[int]:
     """The rule's days from about `first` to `last`."""
     begin = start.toordinal()
     if rule.frequency == "DAILY" or rule.weekdays == (start.weekday(),):
@@ -129,7 +129,7 @@ def _walk(rule: Rule, start: date, first: int, last: int) -> Iterable[int]:
     return _walk_months(rule, start, first, last)
 
 
-def _walk_months(rule: Rule, start: date, first: int, last: int) -> Iterator[int]:
+def _walk_months(rule: PlainRule, start: date, first: int, last: int) -> Iterator[int]:
     step = rule.interval * (12 if rule.frequency == "YEARLY" else 1)
     from_month = start.year * 12 + start.month - 1
     early = date.fromordinal(max(1, first))

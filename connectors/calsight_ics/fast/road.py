@@ -10,10 +10,14 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
 from calsight import Calendar, CalendarEvent, Window
-from calsight_ics import recur, translate
-from calsight_ics.glance import MARGIN
+from calsight_ics import translate
+from calsight_ics.entries import Entries, Extent
+from calsight_ics.fast import recur
+from calsight_ics.fast.glance import MARGIN, Glance
+from calsight_ics.fast.plain import DATE, FLOATING, UTC_TIME, Plain, PlainReader
+from calsight_ics.fast.scan import scan
 from calsight_ics.parse import Decoder
-from calsight_ics.plain import DATE, FLOATING, UTC_TIME, Plain, PlainReader
+from calsight_ics.places.text import Text
 from calsight_ics.rules import MOST_OCCURRENCES, SLOW_ZONE
 from calsight_ics.zones import Zones
 
@@ -23,21 +27,33 @@ _NO_TIME = timedelta()
 _LONGEST = timedelta(days=366 * 1000)
 
 
-class FastReader:
-    """Reads what is plain in one calendar; returns None to decline."""
+class FastRoad:
+    """The fast road through one calendar: `entries` at once, then `open`, then `skips`, `texts` and `read` of each UID."""
 
-    def __init__(
-        self, calendar: Calendar, window: Window, zones: Zones, source: translate.Source, decode: Decoder
-    ) -> None:
+    def __init__(self, text: Text) -> None:
+        self._scan = scan(text)
+        self._midnights: dict[tzinfo, _Midnights] = {}
+
+    @property
+    def entries(self) -> Entries:
+        """What the text holds, as `entries.scan` finds it."""
+        return self._scan.entries
+
+    def open(self, calendar: Calendar, window: Window, zones: Zones, source: translate.Source, decode: Decoder) -> None:
+        """Say what is known of the calendar now that its entries are found."""
         self._calendar = calendar
         self._window = window
         self._zones = zones
+        self._glance = Glance(self._scan, window)
         self._plain = PlainReader(zones, source, decode)
         # What begins on a day between these begins in the window, whatever its zone.
         self._inner = ((window.start + MARGIN).toordinal(), (window.end - MARGIN).toordinal())
         self._first = (window.start - MARGIN).date()
         self._last = (window.end + MARGIN).date()
-        self._midnights: dict[tzinfo, _Midnights] = {}
+
+    def skips(self, extents: Sequence[Extent]) -> bool:
+        """Whether no entry of a UID can touch the window, told without parsing. In doubt it can."""
+        return self._glance.outside(extents)
 
     def texts(self, entries: Sequence[bytes]) -> list[bytes | None]:
         """The entries' lines, as `read` takes them; None for one that is not plain."""

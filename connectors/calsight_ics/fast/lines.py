@@ -15,7 +15,7 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from calsight_ics.source import Text
+    from calsight_ics.places.text import Text
 
     Bytes = NDArray[np.uint8]
     Places = NDArray[np.int64]

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from calsight.errors import PayloadInvalidError, PermissionMissingError, ServerTroubleError, SourceError, UsageError
-from calsight_ics import source
+from calsight_ics.places.text import Limits, Text, readable, spooled, unpacked
 
 if TYPE_CHECKING:
     import requests
@@ -43,7 +43,7 @@ def name_of(reference: str) -> str:
     return f"{parts.scheme}://{host}"
 
 
-def download(reference: str, limits: source.Limits, cache_dir: Path | None, stack: ExitStack) -> source.Text:
+def download(reference: str, limits: Limits, cache_dir: Path | None, stack: ExitStack) -> Text:
     """The calendar at an address as UTF-8 text. Raises `SourceError` with what went wrong and what to do."""
     name = name_of(reference)
     session = stack.enter_context(_session(cache_dir))
@@ -53,10 +53,10 @@ def download(reference: str, limits: source.Limits, cache_dir: Path | None, stac
     _check(response, name)
     stream = _Body(response, name, deadline, limits.seconds)
     with _hung_up_at(deadline, response):
-        text = source.spooled(stream, name, limits.download, stack)
+        text = spooled(stream, name, limits.download, stack)
     if not len(text):
         raise PayloadInvalidError(f"{name}: the answer is empty. Check the address; make a new one in your calendar.")
-    return source.readable(source.unpacked(text, name, limits, stack), name, stack)
+    return readable(unpacked(text, name, limits, stack), name, stack)
 
 
 def _session(cache_dir: Path | None) -> requests.Session:
@@ -87,7 +87,7 @@ def _keep() -> Any:
     return LastModified()
 
 
-def _get(session: requests.Session, address: str, name: str, limits: source.Limits) -> requests.Response:
+def _get(session: requests.Session, address: str, name: str, limits: Limits) -> requests.Response:
     import requests
 
     try:

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from calsight import Window
-from calsight_ics.entries import Entries, Span, first_within
+from calsight_ics.fast.scan import Scan, first_within
 
 if TYPE_CHECKING:
-    from calsight_ics.lines import Places
+    from calsight_ics.entries import Extent
+    from calsight_ics.fast.lines import Places
 
 #: No zone is further from UTC than a day; one more for good measure.
 MARGIN = timedelta(days=2)
@@ -23,24 +24,24 @@ _UNTIL = re.compile(rb"[:;]UNTIL=(\d{8})(?:T\d{6}Z?)?(?:;|\r?$)")
 class Glance:
     """Tells of one calendar which entries cannot touch the window."""
 
-    def __init__(self, entries: Entries, window: Window) -> None:
-        self._entries = entries
+    def __init__(self, scan: Scan, window: Window) -> None:
+        self._scan = scan
         self._first, self._last = _number(window.start - MARGIN), _number(window.end + MARGIN)
         self._outside = frozenset(self._find())
 
-    def outside(self, spans: Sequence[Span]) -> bool:
+    def outside(self, extents: Sequence[Extent]) -> bool:
         """Whether no entry of a UID can touch the window, told without parsing. In doubt it can."""
-        return all(begin in self._outside for begin, _ in spans)
+        return all(begin in self._outside for begin, _ in extents)
 
     def _find(self) -> Iterator[int]:
         """Where the entries begin that cannot touch the window."""
-        entries, marks = self._entries, self._entries.marks
-        begins, ends = entries.begins, entries.ends
+        scan, marks = self._scan, self._scan.marks
+        begins, ends = scan.begins, scan.ends
         nested, rule, moving, odd = (
             first_within(places, begins, ends) for places in (marks.begins, marks.rules, marks.moving, marks.odd)
         )
-        start = _first_day(marks.starts, marks.start_days, entries, nested)
-        stop = _first_day(marks.stops, marks.stop_days, entries, nested, absent=start)
+        start = _first_day(marks.starts, marks.start_days, scan, nested)
+        stop = _first_day(marks.stops, marks.stop_days, scan, nested, absent=start)
         plain = (moving == ends) & (odd == ends)
         later = plain & (start > self._last)
         earlier = plain & (start > 0) & (start < self._first) & (stop > 0)
@@ -53,7 +54,7 @@ class Glance:
 
     def _has_ended(self, rule: int, end: int) -> bool:
         """Whether a series of entries that begin and end on one day ended before the window."""
-        text = self._entries.text
+        text = self._scan.entries.text
         stop = text.find(b"\n", rule, end)
         if text[stop + 1] in b" \t" or text.find(b"\nRRULE", stop, end) >= 0:
             return False
@@ -66,8 +67,8 @@ def _number(moment: datetime) -> int:
     return moment.year * 10_000 + moment.month * 100 + moment.day
 
 
-def _first_day(places: Places, days: Places, entries: Entries, nested: Places, absent: Places | int = 0) -> Places:
+def _first_day(places: Places, days: Places, scan: Scan, nested: Places, absent: Places | int = 0) -> Places:
     """The day of the first of these lines in each entry, 0 where a glance cannot tell it; `absent` where there is none."""
-    first = first_within(places, entries.begins, entries.ends)
-    day = np.append(days, 0)[np.searchsorted(places, entries.begins)]
-    return np.where(first == entries.ends, absent, np.where(first < nested, day, 0))
+    first = first_within(places, scan.begins, scan.ends)
+    day = np.append(days, 0)[np.searchsorted(places, scan.begins)]
+    return np.where(first == scan.ends, absent, np.where(first < nested, day, 0))

@@ -1,0 +1,100 @@
+"""The entries of one UID → events, through icalendar and recurring-ical-events: what every shape of an entry comes to."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from calsight import Calendar, CalendarEvent, Problem, Window
+from calsight_ics import translate
+from calsight_ics.parse import Component, Decoder, UnreadableEntryError, parse_event
+from calsight_ics.zones import Zones
+
+if TYPE_CHECKING:
+    from calsight_ics.expand import Occurrence
+
+
+@dataclass(slots=True)
+class LibraryReader:
+    """Reads what one calendar holds under one UID."""
+
+    calendar: Calendar
+    window: Window
+    zones: Zones
+    decode: Decoder
+    source: translate.Source
+
+    def read(self, name: str, group: Sequence[bytes], problems: list[Problem]) -> list[CalendarEvent]:
+        """The occurrences of one UID in the window. What cannot be read is added to `problems`; the rest goes on."""
+        components = []
+        for entry in group:
+            try:
+                components.append(parse_event(entry, self.zones, self.decode))
+            except UnreadableEntryError as error:
+                problems.append(self._problem("bad_entry", name, error))
+        return self._events(name, components, problems)
+
+    def _events(self, uid: str, components: list[Component], problems: list[Problem]) -> list[CalendarEvent]:
+        from calsight_ics.expand import occurrences
+        from calsight_ics.rules import EndlessRuleError
+
+        if not components:
+            return []
+        try:
+            found = occurrences(components, self.window, self.zones)
+            return self._translate(uid, found)
+        except EndlessRuleError as error:
+            cause: Exception = error
+        except UnreadableEntryError as error:
+            cause = error
+        except (OverflowError, ValueError) as error:
+            cause = UnreadableEntryError(f"its times are out of range ({type(error).__name__})")
+        if len(components) > 1:  # one damaged component must not cost the others of its UID
+            return [event for component in components for event in self._events(uid, [component], problems)]
+        code = "endless_rule" if isinstance(cause, EndlessRuleError) else "bad_entry"
+        problems.append(self._problem(code, uid, cause))
+        return []
+
+    def _problem(self, code: str, uid: str, cause: Exception) -> Problem:
+        shown = f"The entry with UID {uid!r}" if uid else "An entry without UID"
+        return Problem(code, f"{shown} was left out: {cause}.", self.calendar.name, uid)
+
+    def _translate(self, uid: str, found: Sequence[Occurrence]) -> list[CalendarEvent]:
+        shared: dict[int, dict[str, Any]] = {}
+        events = []
+        for occurrence in found:
+            component = occurrence.component
+            keywords = shared.get(id(component))
+            if keywords is None:
+                keywords = shared[id(component)] = translate.fields_of(component, self.source).keywords()
+            event = self._event(uid, occurrence, keywords)
+            if overlaps(event.start, event.end, self.window):
+                events.append(event)
+        return events
+
+    def _event(self, uid: str, occurrence: Occurrence, keywords: dict[str, Any]) -> CalendarEvent:
+        zones = self.zones
+        start, end, original = occurrence.start, occurrence.end, occurrence.original
+        all_day = not isinstance(start, datetime)
+        tz = zones.dates if not isinstance(start, datetime) else start.tzinfo or zones.home
+        series = None
+        if original is not None:
+            series = f"{uid}#{occurrence.number + 1}" if occurrence.number else uid
+        return CalendarEvent(
+            uid=uid,
+            start=zones.moment(start, tz),
+            end=zones.moment(end, tz),
+            all_day=all_day,
+            zone=zones.name(tz),
+            series=series,
+            original_start=None if original is None else zones.moment(original, tz),
+            calendar=self.calendar,
+            **keywords,
+        )
+
+
+def overlaps(start: datetime, end: datetime, window: Window) -> bool:
+    """Whether an occurrence belongs on a page: it starts in the window or reaches into it."""
+    return window.start <= start < window.end or start < window.start < end

@@ -1,0 +1,163 @@
+"""One pass over one calendar: its text → pages of events, with a Problem for whatever had to be left out."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+
+from calsight import Calendar, CalendarEvent, Problem, Window
+from calsight.errors import CancelledError, PayloadInvalidError
+from calsight.protocols import Cancel, Never, Page, Progress, ProgressCallback
+from calsight_ics import facts, translate
+from calsight_ics.entries import Entries, Extent, scan
+from calsight_ics.fast.road import FastRoad
+from calsight_ics.library import LibraryReader
+from calsight_ics.parse import Decoder
+from calsight_ics.places.text import Text
+from calsight_ics.zones import Zones
+
+#: Events on one page.
+PAGE = 1_000
+#: Bytes of entries that are unfolded and decoded together.
+_BATCH = 1 << 20
+
+
+@dataclass(slots=True)
+class CalendarReader:
+    """One pass over one calendar. `roads` counts the entries that were skipped, read fast and read slowly.
+
+    Without `fast` every entry goes through icalendar and recurring-ical-events, which says the same: the one switch of the fast
+    road, and the only place that opens it.
+    """
+
+    calendar: Calendar
+    text: Text
+    window: Window
+    zone: str
+    fast: bool = True
+    roads: Counter[str] = field(default_factory=Counter)
+
+    def pages(self, progress: ProgressCallback | None = None, cancel: Cancel | None = None) -> Iterator[Page]:
+        """The pages; the first always comes, so that whoever reads learns of the calendar and its problems."""
+        cancel = cancel or Never()
+        road = FastRoad(self.text) if self.fast else None
+        entries = road.entries if road else scan(self.text)
+        if entries.unclosed and not entries.complete:
+            raise PayloadInvalidError(
+                f"{self.calendar.name}: the file breaks off in the middle of an entry, so nobody knows how much of the "
+                "calendar is missing. Export or download it again."
+            )
+        header = facts.header_of(entries)
+        zones = Zones(entries.zones, own=header.zone, home=facts.home_zone(header, entries, self.zone))
+        calendar = describe(self.calendar, header, entries)
+        kind = translate.Source(
+            published=header.method == "PUBLISH",
+            cancelling=header.method == "CANCEL",
+            microsoft=header.microsoft,
+            owner=tuple(address.lower() for address in calendar.owner),
+        )
+        decode = Decoder(entries.text)
+        slow = LibraryReader(calendar, self.window, zones, decode, kind)
+        if road:
+            road.open(calendar, self.window, zones, kind, decode)
+        events: list[CalendarEvent] = []
+        problems = list(_problems_of_whole(calendar, entries))
+        total = len(entries)
+        for done, batch in self._batches(entries, road):
+            group = [entries.text[begin:end] for _, extents in batch for begin, end in extents]
+            texts = road.texts(group) if road else []
+            at = 0
+            for uid, extents in batch:
+                if cancel.is_set():
+                    raise CancelledError("Cancelled.")
+                own = slice(at, at + len(extents))
+                at += len(extents)
+                name = "" if uid.startswith(b"\0") else decode(uid)
+                found = road.read(name, texts[own]) if road else None
+                self.roads["slow" if found is None else "fast"] += len(extents)
+                events += slow.read(name, group[own], problems) if found is None else found
+                if len(events) >= PAGE:
+                    yield Page(events, problems, calendar=calendar)
+                    events, problems = [], []
+            if progress is not None:
+                progress(Progress(calendar.name, done, total))
+        if cancel.is_set():
+            raise CancelledError("Cancelled.")
+        problems += _problems_of_zones(calendar, zones)
+        if progress is not None:
+            progress(Progress(calendar.name, total, total))
+        yield Page(events, problems, calendar=calendar)
+
+    def _batches(
+        self, entries: Entries, road: FastRoad | None
+    ) -> Iterator[tuple[int, list[tuple[bytes, list[Extent]]]]]:
+        """The groups that may touch the window, several together, after how many entries of the calendar they come."""
+        batch: list[tuple[bytes, list[Extent]]] = []
+        size = done = 0
+        for uid, extents in entries.groups.items():
+            done += len(extents)
+            if road and road.skips(extents):
+                self.roads["skipped"] += len(extents)
+                continue
+            batch.append((uid, extents))
+            size += sum(end - begin for begin, end in extents)
+            if size > _BATCH:
+                yield done, batch
+                batch, size = [], 0
+        yield done, batch
+
+
+def describe(calendar: Calendar, header: facts.Header, entries: Entries) -> Calendar:
+    """What is known of the calendar as a whole."""
+    zone = facts.zone_of(header, entries)
+    return replace(
+        calendar,
+        zone=zone.key if zone else "",
+        owner=(header.owner,) if header.owner else (),
+        owner_name=header.owner_name,
+        organizer_listed=header.organizer_listed,
+        names_people=facts.names_people(entries),
+        last_sign=facts.last_sign(entries),
+        producer=header.producer,
+    )
+
+
+def _problems_of_whole(calendar: Calendar, entries: Entries) -> Iterator[Problem]:
+    if entries.unclosed:
+        count = len(entries.unclosed)
+        yield Problem(
+            "bad_entry",
+            f"{count} {'entry has' if count == 1 else 'entries have'} no end (END:VEVENT) and could not be read. "
+            "Export the calendar again.",
+            calendar.name,
+            count=count,
+        )
+    if not entries.complete:
+        yield Problem(
+            "truncated",
+            "The calendar has no end (END:VCALENDAR): it may have been cut off. What is there was read.",
+            calendar.name,
+            count=0,
+        )
+    if not entries.groups:
+        yield Problem("no_events", f"No events in it{_others(entries)}.", calendar.name, count=0)
+
+
+_OTHERS = {"VTODO": "tasks", "VJOURNAL": "journal entries", "VFREEBUSY": "free/busy spans, which name no meetings"}
+
+
+def _others(entries: Entries) -> str:
+    found = [_OTHERS[name] for name in _OTHERS if entries.others[name]]
+    return f", only {' and '.join(found)}" if found else ": the calendar is empty"
+
+
+def _problems_of_zones(calendar: Calendar, zones: Zones) -> Iterator[Problem]:
+    for tzid in sorted(zones.unknown):
+        yield Problem(
+            "unknown_zone",
+            f"The time zone {tzid[:80]!r} is neither known nor defined in the calendar; its times are taken as local in "
+            f"{zones.home.key}.",
+            calendar.name,
+            count=0,
+        )
