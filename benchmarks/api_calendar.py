@@ -230,7 +230,7 @@ class Outlook:
     def reading(self, origin: str) -> Iterator[tuple[Iterator[Mapping[str, Any]], Callable[[Any], Any]]]:
         from calsight import Calendar, Window
         from calsight.kit.retry import RetryPolicy
-        from calsight.kit.signin import SignIns
+        from calsight.kit.signins import SignIns
         from calsight_outlook.auth import OutlookSettings, Tokens
         from calsight_outlook.graph import Graph, Session, values
         from calsight_outlook.translate import Translator

@@ -167,7 +167,7 @@ def test_an_installed_wheel_reads_a_calendar(installed: Path) -> None:
 # The direction of imports, beside what import-linter holds (which knows no "nothing but these")
 
 #: What connectors may import, and strangers' plugins may rely on.
-_NAMES = ("errors", "protocols", "testing", "kit.quiet", "kit.retry", "kit.service", "kit.signin")
+_NAMES = ("errors", "protocols", "testing", "kit.quiet", "kit.retry", "kit.service", "kit.signins")
 PUBLIC = {"calsight", *(f"calsight.{name}" for name in _NAMES)}
 
 

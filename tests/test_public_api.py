@@ -39,7 +39,7 @@ PUBLIC_MODULES = [
     "calsight.kit.retry",
     "calsight.kit.service",
     "calsight.settings",
-    "calsight.kit.signin",
+    "calsight.kit.signins",
     "calsight.testing",
 ]
 

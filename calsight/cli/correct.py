@@ -14,7 +14,7 @@ from calsight.errors import UsageError
 if TYPE_CHECKING:
     from calsight.core.judging.corrections import Correction, PersonWord
 
-#: `calsight.settings.corrections.WORDS`, held equal by a test: importing that module would slow every `--help`.
+#: `calsight.settings.corrections_file.WORDS`, held equal by a test: importing that module would slow every `--help`.
 _WORDS = ("confirmed", "denied", "manager", "report", "mentor", "peer", "personal", "assistant", "colleague")
 
 
@@ -85,7 +85,7 @@ def away(first: date, last: date, settings: Path | None, verbose: bool) -> None:
 @VERBOSE
 def listed(settings: Path | None, verbose: bool) -> None:
     """Show what you said, numbered."""
-    from calsight.settings.corrections import corrections_path, described, load_corrections
+    from calsight.settings.corrections_file import corrections_path, described, load_corrections
 
     path = corrections_path(settings)
     lines = described(load_corrections(path))
@@ -101,7 +101,7 @@ def listed(settings: Path | None, verbose: bool) -> None:
 @VERBOSE
 def undo(number: int, settings: Path | None, verbose: bool) -> None:
     """Take one back, by its number in the list."""
-    from calsight.settings.corrections import corrections_path, described, undo_correction
+    from calsight.settings.corrections_file import corrections_path, described, undo_correction
 
     gone = undo_correction(corrections_path(settings), number)
     _say(f"Taken back: {described([gone])[0]}")
@@ -109,7 +109,7 @@ def undo(number: int, settings: Path | None, verbose: bool) -> None:
 
 def keep(correction: Correction, settings: Path | None) -> None:
     """Keep a correction, and say so."""
-    from calsight.settings.corrections import add_correction, corrections_path, described
+    from calsight.settings.corrections_file import add_correction, corrections_path, described
 
     path = corrections_path(settings)
     add_correction(path, correction)

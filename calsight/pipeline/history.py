@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -16,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from calsight.core.model.report import Report
+from calsight.kit.files import append_whole
 
 SCHEMA = "calsight.history/1"
 _FILE = "history.jsonl"
@@ -56,12 +56,7 @@ def remember(report: Report, folder: Path) -> None:
     line["as_of"] = f"{report.as_of.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)
-        # One short write to a file opened for appending: two processes at once do not mix their lines.
-        handle = os.open(folder / _FILE, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
-            os.write(handle, json.dumps(line).encode() + b"\n")
-        finally:
-            os.close(handle)
+        append_whole(folder / _FILE, json.dumps(line).encode() + b"\n")
 
 
 def recall(report: Report, folder: Path) -> list[Remembered]:

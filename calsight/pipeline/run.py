@@ -529,7 +529,7 @@ def _corrections(
     corrections: Sequence[Correction] | str | Path | None, settings: Settings | dict[str, Any] | str | Path | None
 ) -> Sequence[Correction]:
     """Those given, else those of the file beside the settings file; none where the settings come from no file."""
-    from calsight.settings.corrections import corrections_path, load_corrections
+    from calsight.settings.corrections_file import corrections_path, load_corrections
 
     if isinstance(corrections, str | Path):
         return load_corrections(Path(corrections))

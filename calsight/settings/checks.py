@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from calsight.core.model.options import PeopleOptions, TitleOptions, Weekday, WorkOptions
-    from calsight.settings.file import Settings
+    from calsight.settings.sections import Sections
 
 #: These lie between 0 and 1.
 SHARES = (
@@ -73,7 +73,7 @@ _SLOPPY_SPAN = re.compile(r"\s*(\d\d?)(?:[:.h](\d\d))?\s*(?:-|–|—|to)\s*(\d\
 _DAY = 24 * 60
 
 
-def faults(settings: Settings) -> Iterator[str]:
+def faults(settings: Sections) -> Iterator[str]:
     """One sentence for each value that cannot be right."""
     yield from _numbers(settings)
     yield from (f"owner.addresses: {text}" for entry in settings.owner.addresses if (text := address_fault(entry)))
@@ -172,7 +172,7 @@ def pattern_fault(pattern: str) -> str | None:
     return f"{pattern!r} would match every title." if matches_nothing else None
 
 
-def _numbers(settings: Settings) -> Iterator[str]:
+def _numbers(settings: Sections) -> Iterator[str]:
     for key in SHARES:
         if not 0 <= _number(settings, key) <= 1:
             yield f"{key}: {_number(settings, key):g} must lie between 0 and 1."
@@ -188,7 +188,7 @@ def _numbers(settings: Settings) -> Iterator[str]:
             yield f"{low}: {_number(settings, low):g} must not exceed {high}, which is {_number(settings, high):g}."
 
 
-def _number(settings: Settings, key: str) -> float:
+def _number(settings: Sections, key: str) -> float:
     section, _, name = key.partition(".")
     return float(getattr(getattr(settings, section), name))
 

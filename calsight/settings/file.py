@@ -9,56 +9,27 @@ from __future__ import annotations
 
 import json
 import os
-import tomllib
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
 from dataclasses import asdict, dataclass, fields, is_dataclass
 from datetime import date, time
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import ValidationError, model_validator
 
-from calsight.core.model.options import (
-    HistoryOptions,
-    IndexOptions,
-    OwnerOptions,
-    PeopleOptions,
-    RateOptions,
-    RelationshipOptions,
-    SituationOptions,
-    TitleOptions,
-    WorkOptions,
-)
 from calsight.errors import SettingsError
 from calsight.settings.checks import faults
+from calsight.settings.sections import Sections
 from calsight.settings.sentences import sentences
+from calsight.settings.toml_file import parsed, read_text, write_text
 
 #: The only text under [connectors] that is ever shown; all other text there might be a secret.
 _SHOWN = frozenset({"authority", "client_id", "scopes", "tenant", "username"})
 _HIDDEN = "(set, not shown)"
 
 
-class _Sections(BaseModel):
-    """The shape of the settings; types only."""
-
-    # What checks a value is made for the first that is given: most people give none, and it takes longer than a small calendar.
-    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
-
-    owner: OwnerOptions = Field(default_factory=OwnerOptions)
-    people: PeopleOptions = Field(default_factory=PeopleOptions)
-    titles: TitleOptions = Field(default_factory=TitleOptions)
-    work: WorkOptions = Field(default_factory=WorkOptions)
-    rate: RateOptions = Field(default_factory=RateOptions)
-    relationships: RelationshipOptions = Field(default_factory=RelationshipOptions)
-    situation: SituationOptions = Field(default_factory=SituationOptions)
-    index: IndexOptions = Field(default_factory=IndexOptions)
-    history: HistoryOptions = Field(default_factory=HistoryOptions)
-    connectors: dict[str, dict[str, Any]] = Field(default_factory=dict)
-
-
-class Settings(_Sections):
+class Settings(Sections):
     """Everything that a person may set. Frozen; what is not given has its default.
 
     Made from keyword arguments, or by `load_settings`; either way what is wrong is a `SettingsError`.
@@ -128,7 +99,7 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
     if not data:
         return Settings.model_construct()
     try:
-        sections = _Sections.model_validate_json(json.dumps(data, default=_json), strict=True)
+        sections = Sections.model_validate_json(json.dumps(data, default=_json), strict=True)
     except ValidationError as error:
         raise SettingsError("\n".join(sentences(error, [key for key, _ in documented()]))) from error
     given = {name: getattr(sections, name) for name in sections.model_fields_set}
@@ -176,8 +147,8 @@ def write_settings(path: Path, changes: Mapping[str, Any]) -> Settings:
     import tomlkit
 
     path = path.resolve()  # a linked file is changed where it lives
-    before = _text(path) if path.exists() else ""
-    now = _parsed(path, before)
+    before = (read_text(path) or "") if path.exists() else ""
+    now = parsed(path, before)
     _blaming(path, lambda: settings_from(now))
     document = tomlkit.parse(before)
     for key, value in changes.items():
@@ -192,8 +163,8 @@ def write_settings(path: Path, changes: Mapping[str, Any]) -> Settings:
         else:
             table[name] = _plain(value)
     after = tomlkit.dumps(document)
-    settings = settings_from(tomllib.loads(after))
-    _replace(path, after)
+    settings = settings_from(parsed(path, after))
+    write_text(path, after, what="A setting")
     return settings
 
 
@@ -203,27 +174,12 @@ def _read(path: Path | None, environ: Mapping[str, str] | None) -> tuple[dict[st
     named = path is not None or bool((os.environ if environ is None else environ).get("CALSIGHT_SETTINGS"))
     if not named and not file.exists():
         return {}, str(file)
-    data = _parsed(file, _text(file))
+    text = read_text(file)
+    if text is None:
+        raise SettingsError(f"There is no settings file {file}. `calsight setup` makes one.")
+    data = parsed(file, text)
     _blaming(file, lambda: settings_from(data))
     return data, str(file)
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8-sig")
-    except FileNotFoundError:
-        raise SettingsError(f"There is no settings file {path}. `calsight setup` makes one.") from None
-    except UnicodeDecodeError:
-        raise SettingsError(f"{path} is not UTF-8 text. Save it as UTF-8.") from None
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from error
-
-
-def _parsed(path: Path, text: str) -> dict[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path} is not TOML: {error}.") from error
 
 
 def _blaming(path: Path, check: Callable[[], Settings]) -> Settings:
@@ -231,21 +187,6 @@ def _blaming(path: Path, check: Callable[[], Settings]) -> Settings:
         return check()
     except SettingsError as error:
         raise SettingsError("\n".join(f"{path}: {line}" for line in str(error).splitlines())) from error
-
-
-def _replace(path: Path, text: str) -> None:
-    """Write the whole file or nothing."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o600
-        draft.touch(mode)
-        draft.write_text(text, "utf-8", newline="")
-        draft.replace(path)
-    except OSError as error:
-        with suppress(OSError):
-            draft.unlink()
-        raise SettingsError(f"{path} cannot be written: {error.strerror}.") from error
 
 
 def _merged(data: Mapping[str, Any], overrides: Mapping[str, Any]) -> dict[str, Any]:

@@ -24,7 +24,7 @@ from calsight.errors import (
 )
 from calsight.kit.quiet import quiet
 from calsight.kit.service import checked_section, require_safe
-from calsight.kit.signin import SignIns, has_browser
+from calsight.kit.signins import SignIns, has_browser
 
 NAME = "google"
 #: The libraries that would log tokens and addresses.

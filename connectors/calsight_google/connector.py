@@ -14,7 +14,7 @@ from calsight import Calendar, Window
 from calsight.errors import PermissionMissingError, SourceError, UsageError
 from calsight.kit.retry import RetryPolicy
 from calsight.kit.service import sync_state, usable_state
-from calsight.kit.signin import SignIns
+from calsight.kit.signins import SignIns
 from calsight.protocols import Cancel, ConnectorContext, Page, Progress, ProgressCallback
 from calsight_google import auth
 from calsight_google.translate import FIELDS, Translator

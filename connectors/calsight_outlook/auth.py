@@ -21,7 +21,7 @@ from calsight.errors import NotSignedInError, SettingsError
 from calsight.kit.quiet import quiet
 from calsight.kit.retry import Transient
 from calsight.kit.service import checked_section, require_safe
-from calsight.kit.signin import SignIns, has_browser
+from calsight.kit.signins import SignIns, has_browser
 
 if TYPE_CHECKING:
     import requests

@@ -17,7 +17,7 @@ from msal_extensions import PersistedTokenCache
 from msal_extensions.persistence import BasePersistence, PersistenceNotFound
 from msal_extensions.token_cache import LockError
 
-from calsight.kit.signin import SignIns
+from calsight.kit.signins import SignIns
 
 _LOCK = "outlook.lock"
 _TURNS = 5

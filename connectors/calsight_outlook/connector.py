@@ -15,7 +15,7 @@ from calsight import Calendar, Window
 from calsight.errors import PayloadInvalidError, PermissionMissingError, ServerTroubleError, UsageError
 from calsight.kit.retry import RetryPolicy, Transient
 from calsight.kit.service import sync_state, usable_state
-from calsight.kit.signin import SignIns
+from calsight.kit.signins import SignIns
 from calsight.protocols import Cancel, ConnectorContext, Page, Progress, ProgressCallback
 from calsight_outlook import auth
 from calsight_outlook.translate import SELECT, Found, Translator

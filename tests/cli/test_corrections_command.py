@@ -13,7 +13,13 @@ import pytest
 from calsight.cli.correct import _WORDS
 from calsight.core.judging.corrections import Away, Correction, Met, ThisMeeting, ThisPerson
 from calsight.errors import SettingsError
-from calsight.settings.corrections import WORDS, add_correction, corrections_path, load_corrections, undo_correction
+from calsight.settings.corrections_file import (
+    WORDS,
+    add_correction,
+    corrections_path,
+    load_corrections,
+    undo_correction,
+)
 
 ALL: list[Correction] = [
     ThisMeeting("abc", False, date(2026, 3, 4)),

@@ -1,5 +1,5 @@
 """What the owner says against their calendar, and how it is applied: before judging (who people are, absences) and after it
-(what an entry is, one-to-ones off the calendar). Pure; `calsight.settings.corrections` keeps the file."""
+(what an entry is, one-to-ones off the calendar). Pure; `calsight.settings.corrections_file` keeps the file."""
 
 from __future__ import annotations
 

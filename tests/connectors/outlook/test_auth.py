@@ -406,7 +406,7 @@ def test_nothing_secret_is_logged(
 
 def _write(folder: str, number: int, times: int) -> None:
     """One process that gets tokens for accounts of its own, again and again."""
-    from calsight.kit.signin import SignIns
+    from calsight.kit.signins import SignIns
     from calsight_outlook.cache import token_cache
 
     cache = token_cache(SignIns(Path(folder), in_file=True), "outlook")

@@ -20,7 +20,7 @@ from cryptography import x509
 
 from api_support import Waits, free_port, self_signed, user_who
 from calsight.errors import NotSignedInError, ServerTroubleError
-from calsight.kit.signin import SignIns
+from calsight.kit.signins import SignIns
 from calsight.protocols import ConnectorContext
 from calsight_outlook import OutlookConnector, auth
 from calsight_outlook.graph import Session

@@ -14,7 +14,7 @@ from keyring.backends import fail, null
 from keyring.errors import KeyringLocked
 
 from calsight.errors import NotSignedInError
-from calsight.kit.signin import SERVICE, SignIns
+from calsight.kit.signins import SERVICE, SignIns
 from keyring_support import MemoryKeyring, memory_keyring
 
 

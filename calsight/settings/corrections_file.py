@@ -6,8 +6,6 @@ means, is in `calsight.core.judging.corrections`.
 
 from __future__ import annotations
 
-import os
-import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -16,6 +14,7 @@ from typing import Any, cast, get_args
 from calsight.core.judging.corrections import Away, Correction, Met, PersonWord, ThisMeeting, ThisPerson, same_subject
 from calsight.core.model.options import Role
 from calsight.errors import SettingsError
+from calsight.settings.toml_file import parsed, read_text, write_text
 
 FILE_NAME = "corrections.toml"
 #: What someone may be said to be.
@@ -38,8 +37,8 @@ def corrections_path(settings: Path | None = None) -> Path:
 
 def load_corrections(path: Path) -> list[Correction]:
     """The corrections in the file at `path`, section by section; [] where there is no file. Raises `SettingsError`."""
-    text = _text(path)
-    return [correction for _, _, correction in _numbered(path, _parsed(path, text))] if text else []
+    text = read_text(path)
+    return [correction for _, _, correction in _numbered(path, parsed(path, text))] if text else []
 
 
 def add_correction(path: Path, correction: Correction) -> None:
@@ -50,9 +49,9 @@ def add_correction(path: Path, correction: Correction) -> None:
     """
     import tomlkit
 
-    text = _text(path)
+    text = read_text(path) or ""
     document = tomlkit.parse(text) if text else tomlkit.parse(_HEADER)
-    for section, index, known in reversed(_numbered(path, _parsed(path, text))):
+    for section, index, known in reversed(_numbered(path, parsed(path, text))):
         if same_subject(known, correction):
             _take_out(document, section, index)
     section, values = _written(correction)
@@ -63,8 +62,8 @@ def add_correction(path: Path, correction: Correction) -> None:
         document.append(section, tomlkit.aot())
     cast(Any, document[section]).append(table)
     written = tomlkit.dumps(document)
-    _numbered(path, _parsed(path, written))
-    _write(path, written)
+    _numbered(path, parsed(path, written))
+    write_text(path, written, what="A correction")
 
 
 def undo_correction(path: Path, number: int) -> Correction:
@@ -74,15 +73,15 @@ def undo_correction(path: Path, number: int) -> Correction:
     """
     import tomlkit
 
-    text = _text(path)
-    numbered = _numbered(path, _parsed(path, text))
+    text = read_text(path) or ""
+    numbered = _numbered(path, parsed(path, text))
     if not 1 <= number <= len(numbered):
         there = f"They are numbered 1 to {len(numbered)}." if numbered else "There are none."
         raise SettingsError(f"There is no correction number {number}. {there} See: calsight correct list")
     section, index, correction = numbered[number - 1]
     document = tomlkit.parse(text)
     _take_out(document, section, index)
-    _write(path, tomlkit.dumps(document))
+    write_text(path, tomlkit.dumps(document), what="A correction")
     return correction
 
 
@@ -200,41 +199,6 @@ def _written(correction: Correction) -> tuple[str, dict[str, object]]:
             return "away", {"from": correction.first, "to": correction.last}
         case Met():
             return "met", {"with": correction.address, "on": correction.day}
-
-
-def _text(path: Path) -> str:
-    try:
-        return path.read_text("utf-8-sig")
-    except FileNotFoundError:
-        return ""
-    except UnicodeDecodeError:
-        raise SettingsError(f"{path} is not UTF-8 text. Save it as UTF-8.") from None
-    except OSError as error:
-        raise SettingsError(f"{path} cannot be read: {error.strerror}.") from error
-
-
-def _parsed(path: Path, text: str) -> Mapping[str, Any]:
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise SettingsError(f"{path} is not TOML: {error}.") from error
-
-
-def _write(path: Path, text: str) -> None:
-    """Write the whole file or nothing."""
-    path = path.resolve()
-    draft = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.touch(path.stat().st_mode & 0o777 if path.exists() else 0o600)
-        draft.write_text(text, "utf-8", newline="")
-        draft.replace(path)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise SettingsError(f"{path} cannot be written: {error.strerror}.") from error
-    except UnicodeEncodeError:
-        draft.unlink(missing_ok=True)
-        raise SettingsError("A correction holds bytes that are no text. Type it anew in UTF-8.") from None
 
 
 def described(corrections: Sequence[Correction]) -> list[str]:

@@ -6,16 +6,15 @@ folder, readable by its owner only (mode 0600); it is written only with `in_file
 
 from __future__ import annotations
 
-import os
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkstemp
 from typing import TYPE_CHECKING, TypeVar
 
 from calsight.errors import NotSignedInError
+from calsight.kit.files import PRIVATE, private_folder, write_whole
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -57,7 +56,9 @@ class SignIns:
         """Keep the sign-in of connector `name`, and say where. Any earlier one is forgotten. Raises as `check`."""
         where = self.check(name)
         if self.in_file:
-            self._write(self._file(name), secret)
+            path = self._file(name)
+            private_folder(path.parent)
+            write_whole(path, secret.encode(), mode=PRIVATE, keep_mode=False)
             _in_keyring(lambda ring: ring.delete_password(SERVICE, name))
             return where
         _in_keyring(lambda ring: ring.set_password(SERVICE, name, secret))
@@ -84,17 +85,6 @@ class SignIns:
     def _file(self, name: str) -> Path:
         assert self.folder is not None  # noqa: S101 - asked for only after a look
         return self.folder / "signin" / f"{name}.json"
-
-    def _write(self, path: Path, secret: str) -> None:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        handle, temporary = mkstemp(dir=path.parent)  # mode 0600 from the beginning
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as file:
-                file.write(secret)
-            Path(temporary).replace(path)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
 
     def _forget_in_file(self, name: str) -> None:
         if self.folder is not None:
