@@ -17,7 +17,7 @@ def command(request: Request, json_lines: bool) -> None:
 
     A file of these lines, named .jsonl, is a SOURCE too.
     """
-    from calsight.reading.jsonl import event_line
+    from calsight.reading.event_lines import event_line
 
     reading = request.read()
     write_lines(json.dumps(event_line(event), ensure_ascii=False) for event in reading.events)

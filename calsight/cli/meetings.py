@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 def command(request: Request, kinds: tuple[str, ...], json_lines: bool, uid: str | None) -> None:
     """List every entry with what it is and why."""
     from calsight import pipeline
-    from calsight.reading.jsonl import meeting_line
+    from calsight.render.meeting_lines import meeting_line
 
     if uid is not None and json_lines:
         raise UsageError("--explain is for reading; leave out --json-lines.")

@@ -157,7 +157,7 @@ class Reader:
         return store.read(name, connector, calendar, self._window, progress=self._progress, cancel=self._cancel)
 
     def _read_lines(self, source: str) -> list[CalendarReading]:
-        from calsight.reading.jsonl import read_event_lines
+        from calsight.reading.event_lines import read_event_lines
 
         events: dict[Calendar, list[CalendarEvent]] = {}
         problems: list[Problem] = []

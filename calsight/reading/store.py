@@ -17,7 +17,6 @@ fetch.
 
 from __future__ import annotations
 
-import os
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
@@ -26,15 +25,13 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
 
 from calsight import __version__
 from calsight.core.model.events import Attendee, Calendar, CalendarEvent, Organizer, Problem, Window
 from calsight.errors import StoreError
+from calsight.kit.files import private_file, private_folder
 from calsight.protocols import Cancel, Connector, Page, ProgressCallback
-
-if TYPE_CHECKING:
-    from pydantic import TypeAdapter
+from calsight.reading.adapters import adapter, in_utc
 
 #: Version of the tables. It is part of the file's name: another version's file is left alone.
 SCHEMA = 1
@@ -89,8 +86,6 @@ _APPLY = (
     _TAKE_PROBLEMS,
 )
 
-_T = TypeVar("_T")
-
 
 class Store:
     """The store in `folder`, made when first used. Threads and processes may share it: each read opens it anew."""
@@ -141,10 +136,8 @@ class Store:
 
     def _open(self) -> sqlite3.Connection:
         with self._explained((sqlite3.Error, OSError)):
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            # Made here, so that it never exists with another mode; SQLite gives its log the mode of the file itself.
-            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT, 0o600))
-            self.path.chmod(0o600)
+            private_folder(self.path.parent)
+            private_file(self.path)  # before SQLite makes it; SQLite gives its log the mode of the file itself
             db = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
             try:
                 _prepare(db)
@@ -198,7 +191,7 @@ def _find(db: sqlite3.Connection, name: str, calendar: Calendar, window: Window)
         return None
     key, revision, start, end, state, facts = row
     kept = Window(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC))
-    return _Kept(key, revision, kept, state, _in_utc(_adapter(Calendar).validate_json(facts)))
+    return _Kept(key, revision, kept, state, in_utc(adapter(Calendar).validate_json(facts)))
 
 
 def _gather(db: sqlite3.Connection, pages: Iterable[Page], calendar: Calendar) -> _Fetched:
@@ -224,7 +217,7 @@ def _clear(db: sqlite3.Connection) -> None:
 
 
 def _stage(db: sqlite3.Connection, page: Page) -> None:
-    dump_event, dump_problem = _adapter(CalendarEvent).dump_json, _adapter(Problem).dump_json
+    dump_event, dump_problem = adapter(CalendarEvent).dump_json, adapter(Problem).dump_json
     db.executemany("DELETE FROM temp.staged WHERE key = ? OR series = ?", [(key, key) for key in page.removed])
     db.executemany("INSERT OR REPLACE INTO temp.staged_removals VALUES (?)", [(key,) for key in page.removed])
     db.executemany(
@@ -270,7 +263,7 @@ def _commit(
                 window.start.timestamp(),
                 window.end.timestamp(),
                 fetched.state,
-                _adapter(Calendar).dump_json(fetched.calendar),
+                adapter(Calendar).dump_json(fetched.calendar),
             ),
         ).fetchone()
         for statement in _RECONCILE if fetched.full else _APPLY:
@@ -283,7 +276,7 @@ def _commit(
 
 
 def _contents(db: sqlite3.Connection, kept: _Kept, window: Window) -> Iterator[Page]:
-    read_event, read_problem = _adapter(CalendarEvent).validate_json, _adapter(Problem).validate_json
+    read_event, read_problem = adapter(CalendarEvent).validate_json, adapter(Problem).validate_json
     problems = db.execute("SELECT body FROM problems WHERE calendar = ? ORDER BY rowid", (kept.id,))
     yield Page(problems=[read_problem(body) for (body,) in problems], calendar=kept.calendar)
     rows = db.execute(
@@ -291,7 +284,7 @@ def _contents(db: sqlite3.Connection, kept: _Kept, window: Window) -> Iterator[P
         (kept.id, window.end.timestamp(), window.start.timestamp()),
     )
     while chunk := rows.fetchmany(_CHUNK):
-        events = [replace(_in_utc(read_event(body)), calendar=kept.calendar) for (body,) in chunk]
+        events = [replace(in_utc(read_event(body)), calendar=kept.calendar) for (body,) in chunk]
         yield Page(events=events, calendar=kept.calendar)
 
 
@@ -325,25 +318,8 @@ def _transaction(db: sqlite3.Connection, mode: str) -> Iterator[None]:
     db.execute("COMMIT")
 
 
-_Dated = TypeVar("_Dated", Calendar, CalendarEvent)
-
-
-def _in_utc(read: _Dated) -> _Dated:
-    """The same with the standard library's UTC in place of pydantic's own class for it."""
-    times = ("last_sign",) if isinstance(read, Calendar) else ("start", "end", "original_start", "created", "updated")
-    changed = {name: moment.astimezone(UTC) for name in times if (moment := getattr(read, name)) is not None}
-    return replace(read, **changed)
-
-
 @cache
 def _made_by() -> str:
     """What events in the store depend on: the version of calsight and the shape of what it keeps."""
     shape = [field.name for kind in (CalendarEvent, Attendee, Organizer, Calendar, Problem) for field in fields(kind)]
     return f"{__version__}/{sha256(' '.join(shape).encode()).hexdigest()[:12]}"
-
-
-@cache
-def _adapter(kind: type[_T]) -> TypeAdapter[_T]:
-    from pydantic import TypeAdapter
-
-    return TypeAdapter(kind)

@@ -15,7 +15,7 @@ from calsight.core.model.events import Calendar, EventType, ShowAs
 from calsight.core.model.meetings import Kind
 from calsight.errors import OwnerNotFoundError
 from calsight.reading import plugins
-from calsight.reading.jsonl import event_line
+from calsight.reading.event_lines import event_line
 from calsight.reading.plugins import LoadedRule, PluginEntry
 from calsight.testing import event
 

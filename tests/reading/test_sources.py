@@ -11,7 +11,7 @@ import pytest
 
 from calsight.core.model.events import Calendar, Window
 from calsight.errors import CancelledError, ConnectorUnknownError, SourceError
-from calsight.reading.jsonl import event_line
+from calsight.reading.event_lines import event_line
 from calsight.reading.sources import Reader, group, resolve
 from calsight.testing import event
 

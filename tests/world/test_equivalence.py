@@ -15,7 +15,7 @@ import pytest
 
 import calsight
 from calsight import CalendarEvent, Meeting, PartStat, Report, Status
-from calsight.reading.jsonl import meeting_line
+from calsight.render.meeting_lines import meeting_line
 from fakes.google import FakeGoogle
 from fakes.graph import WORK, FakeGraph
 from world import google, graph, ics, story

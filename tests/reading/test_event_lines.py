@@ -1,4 +1,4 @@
-"""`calsight.event/1` lines, out and in; and the lines of `meetings --json-lines`."""
+"""`calsight.event/1` lines, out and in."""
 
 import json
 from datetime import UTC, datetime
@@ -18,8 +18,7 @@ from calsight.core.model.events import (
     ShowAs,
     Status,
 )
-from calsight.core.model.meetings import Kind, Meeting, Person, Scope, Size
-from calsight.reading.jsonl import event_line, meeting_line, read_event_lines
+from calsight.reading.event_lines import event_line, read_event_lines
 from calsight.testing import event
 
 text = st.text(max_size=12)
@@ -104,45 +103,3 @@ def test_a_bad_line_costs_that_line_and_names_its_number_but_not_its_content():
     assert [problem.text.split(" is ")[0] for problem in problems] == [f"Line {n}" for n in (2, 3, 4, 5, 6)]
     assert all(problem.source == "x.jsonl" and "secret" not in problem.text for problem in problems)
     assert len(found) == 7
-
-
-def test_a_meeting_line_has_the_keys_of_the_contract():
-    meeting = Meeting(
-        event=event("ana", "bo", uid="u1", at="2026-03-02 10:00", calendar=Calendar(name="work.ics")),
-        kind=Kind.ONE_TO_ONE,
-        reason="two_people",
-        headcount=2,
-        size=Size.SMALL,
-        counterparts=(Person("bo@example.com", "Bo", "bo@example.com"),),
-        organised_by_me=True,
-        held=True,
-        scope=Scope.ORGANISATION,
-    )
-
-    assert meeting_line(meeting) == {
-        "source": "work.ics",
-        "uid": "u1",
-        "original_start": None,
-        "start": "2026-03-02T10:00:00Z",
-        "end": "2026-03-02T10:30:00Z",
-        "all_day": False,
-        "title": "Meeting",
-        "kind": "one_to_one",
-        "reason": "two_people",
-        "mode": "unspecified",
-        "size": "small",
-        "headcount": 2,
-        "counterparts": [{"name": "Bo", "address": "bo@example.com"}],
-        "organised_by_me": True,
-        "held": True,
-        "inferred": False,
-        "scope": "organisation",
-    }
-
-
-def test_an_all_day_meeting_line_has_the_dates_that_people_saw():
-    day = event(at="2026-03-01 23:00", minutes=24 * 60, all_day=True, zone="Europe/Berlin")
-
-    line = meeting_line(Meeting(event=day, kind=Kind.EXCLUDED, reason="all_day"))
-
-    assert (line["start"], line["end"]) == ("2026-03-02", "2026-03-03")
