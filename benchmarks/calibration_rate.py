@@ -31,8 +31,9 @@ import numpy as np
 from scipy.stats import gamma, norm
 
 from calsight.core.model.events import Attendee, CalendarEvent, Organizer, Window
-from calsight.core.model.meetings import Kind, Meeting, Person, Scope
-from calsight.core.model.options import RateOptions, WorkOptions
+from calsight.core.model.frame import Frame
+from calsight.core.model.meetings import Kind, Meeting, Owner, Person, Scope
+from calsight.core.model.options import Options, RateOptions
 from calsight.core.rate.bayes import rate_path
 from calsight.core.rate.exposure import measure
 from calsight.core.rate.levels import AT_RISK, level_of
@@ -44,6 +45,7 @@ WEEKS = 26
 DRIFT = 0.05
 CHANGED = 1 / 3
 TODAY = RateOptions()
+ME = Owner(("me@example.com",))
 FIRST_DESIGN = RateOptions(prior_shape=1.0, prior_weeks=1.0, change_weeks=26.0, at_risk_probability=0.8)
 
 #: The grid of the best possible filter: 16 rates to each doubling, with `low` on an edge.
@@ -263,10 +265,8 @@ def agreement(lives: Lives, owners: int) -> float:
     same = 0
     for owner in range(owners):
         meetings = _calendar(lives.counts[owner], lives.exposure[owner], start)
-        exposure = measure(
-            meetings, window=Window(start, as_of), as_of=as_of, zone="UTC", last_sign=None, options=WorkOptions()
-        )
-        flag = assess(exposure, as_of=as_of, zone="UTC", options=TODAY).flag
+        frame = Frame(ME, "UTC", Window(start, as_of), as_of, options=Options(rate=TODAY))
+        flag = assess(measure(meetings, frame), frame).flag
         said = flag.probability_low
         same += (flag.level == "at_risk") == judged.flagged[owner, -1] and (
             said is None or abs(said - judged.score[owner, -1]) < 1e-9

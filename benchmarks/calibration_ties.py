@@ -26,11 +26,13 @@ from pathlib import Path
 import numpy as np
 
 from calsight.core.model.events import Attendee, CalendarEvent, Organizer, Window
+from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Kind, Meeting, Owner, Person, Scope
-from calsight.core.model.options import PeopleOptions, RelationshipOptions, WorkOptions
-from calsight.core.rate.exposure import measure
+from calsight.core.model.options import RelationshipOptions
+from calsight.core.people.directory import Directory
 from calsight.core.relationships import rhythm as formulas
-from calsight.core.relationships.circle import Tie, ties_of
+from calsight.core.relationships.account import Account
+from calsight.core.relationships.circle import Tie
 
 SEED = 20260302
 OWNERS = 200
@@ -180,18 +182,8 @@ def _absence(first: date, last: date) -> Meeting:
 
 
 def _judge(meetings: list[Meeting]) -> list[Tie]:
-    work = WorkOptions()
-    exposure = measure(meetings, window=Window(START, AS_OF), as_of=AS_OF, zone="UTC", last_sign=None, options=work)
-    return ties_of(
-        meetings,
-        owner=ME,
-        exposure=exposure,
-        as_of=AS_OF,
-        zone="UTC",
-        people=PeopleOptions(),
-        options=RelationshipOptions(),
-        work=work,
-    )
+    frame = Frame(ME, "UTC", Window(START, AS_OF), AS_OF)
+    return Account(frame, meetings, Directory(ME, frame.options.people)).ties
 
 
 def evaluate(setting: Setting, *, owners: int = OWNERS, seed: int = SEED) -> Row:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from calsight.core.model.events import Window
-from calsight.core.model.meetings import WITH_PEOPLE, Kind, Meeting, Person, Scope
-from calsight.core.model.options import RateOptions, WorkOptions
+from calsight.core.model.frame import Frame
+from calsight.core.model.meetings import WITH_PEOPLE, Kind, Meeting, Owner, Person, Scope
+from calsight.core.model.options import Options, RateOptions
+from calsight.core.people.directory import Directory
 from calsight.core.rate.exposure import Exposure, measure
-from calsight.core.rate.verdict import Assessment, assess
+from calsight.core.rate.verdict import Assessment
+from calsight.core.relationships.account import Account
 from calsight.testing import address, event, moment
 
 #: A Monday, 00:00 in UTC; tests count weeks from here.
 MONDAY = datetime(2026, 1, 5, tzinfo=UTC)
 ONE_TO_ONE, GROUP, UNKNOWN, SOLO = Kind.ONE_TO_ONE, Kind.GROUP, Kind.UNKNOWN, Kind.SOLO
+ME = Owner(("me@example.com",))
 LONG_AGO = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -70,29 +74,30 @@ def weekly(per_week: Iterable[int], *, people: int = 6) -> list[Meeting]:
     return meetings
 
 
-def exposure_of(
-    meetings: list[Meeting],
+def frame_of(
     *,
     weeks: int = 26,
     as_of: datetime | None = None,
     zone: str = "UTC",
     last_sign: datetime | None = None,
-    work: WorkOptions | None = None,
-) -> Exposure:
-    """The exposure over `weeks` weeks from `MONDAY`, seen at their end unless `as_of` says otherwise."""
+    **options: Any,
+) -> Frame:
+    """The frame of `weeks` weeks from `MONDAY`, seen at their end unless `as_of` says otherwise. `options` are by section."""
     end = as_of or at(weeks, 0, 0)
-    return measure(
-        meetings,
-        window=Window(MONDAY, end),
-        as_of=end,
-        zone=zone,
-        last_sign=last_sign,
-        options=work or WorkOptions(),
-    )
+    return Frame(ME, zone, Window(MONDAY, end), end, last_sign, Options(**options))
 
 
-def assessment(meetings: list[Meeting], *, options: RateOptions | None = None, **fields: Any) -> Assessment:
-    """The verdict on these meetings; `fields` are those of `exposure_of`."""
-    exposure = exposure_of(meetings, **fields)
-    as_of = fields.get("as_of") or at(fields.get("weeks", 26), 0, 0)
-    return assess(exposure, as_of=as_of, zone=fields.get("zone", "UTC"), options=options or RateOptions())
+def account_of(meetings: Sequence[Meeting], **fields: Any) -> Account:
+    """What these meetings amount to; `fields` are those of `frame_of`."""
+    frame = frame_of(**fields)
+    return Account(frame, meetings, Directory(frame.owner, frame.options.people))
+
+
+def exposure_of(meetings: Sequence[Meeting], **fields: Any) -> Exposure:
+    """The exposure that these meetings show; `fields` are those of `frame_of`."""
+    return measure(meetings, frame_of(**fields))
+
+
+def assessment(meetings: Sequence[Meeting], *, options: RateOptions | None = None, **fields: Any) -> Assessment:
+    """The verdict on these meetings; `fields` are those of `frame_of`."""
+    return account_of(meetings, rate=options or RateOptions(), **fields).assessment

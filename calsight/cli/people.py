@@ -21,41 +21,35 @@ if TYPE_CHECKING:
 def command(request: Request, explain: str | None, json_lines: bool) -> None:
     """List the people whom you meet one-to-one, most in need first."""
     from calsight import pipeline
-    from calsight.core.relationships.circle import relationship_of
 
     if explain is not None and json_lines:
         raise UsageError(
             "--explain is text for people. Leave it or --json-lines out; the lines have each reason's numbers too."
         )
     judgement = pipeline.judge(request.read())
-    zone = judgement.reading.zone
     if explain is not None:
         from calsight.render.terminal.people import ExplainedView
         from calsight.render.terminal.report import console
 
         console().print(ExplainedView(_explained(judgement, explain)))
         return
-    exposure = pipeline.exposure_of(judgement)
-    ties = pipeline.ties_of(judgement, exposure)
-    found = [relationship_of(tie, until=exposure.end, zone=zone) for tie in ties]
+    found = judgement.account.relationships
     if json_lines:
         write_lines(relationship.model_dump_json() for relationship in found)
         return
     from calsight.render.terminal.people import PeopleView
     from calsight.render.terminal.report import console
 
-    console().print(PeopleView(found, zone))
+    console().print(PeopleView(found, judgement.reading.zone))
 
 
 def _explained(judgement: Judgement, who: str) -> Explained:
     """Everything about the person of that address or name. Raises `UsageError` where the calendar knows nobody of it."""
-    from calsight import pipeline
     from calsight.core.people.directory import aliases_of, canonical_address
     from calsight.render.terminal.people import Explained
 
     reading = judgement.reading
-    exposure = pipeline.exposure_of(judgement)
-    ties = {tie.person.id: tie for tie in pipeline.ties_of(judgement, exposure)}
+    ties = {tie.person.id: tie for tie in judgement.account.ties}
     inside = [m for m in judgement.meetings if m.start in reading.horizon]
     persons = {p.id: p for m in inside for p in m.counterparts} | {key: tie.person for key, tie in ties.items()}
     address = canonical_address(who)
@@ -69,4 +63,4 @@ def _explained(judgement: Judgement, who: str) -> Explained:
     tie = ties.get(identity)
     counted = {id(i.meeting) for i in tie.interactions} if tie else set()
     others = [m for m in inside if id(m) not in counted and any(p.id == identity for p in m.counterparts)]
-    return Explained(persons[identity], tie, tuple(others), exposure.end, reading.zone, reading.settings.relationships)
+    return Explained(persons[identity], tie, tuple(others), judgement.frame)

@@ -4,27 +4,9 @@
 the same steps under the names that most programs want. Nothing is kept between calls.
 """
 
-from calsight.pipeline.run import (
-    MODEL,
-    Day,
-    Judgement,
-    Reading,
-    Request,
-    Source,
-    Sources,
-    analyze,
-    doubts,
-    events,
-    explain,
-    exposure_of,
-    find_owner,
-    judge,
-    last_sign,
-    meetings,
-    read,
-    report,
-    ties_of,
-)
+from calsight.pipeline.judge import Judgement, explain, find_owner, judge, meetings
+from calsight.pipeline.read import Day, Reading, Request, Source, Sources, events, read
+from calsight.pipeline.report import MODEL, analyze, report
 
 __all__ = [
     "MODEL",
@@ -35,15 +17,11 @@ __all__ = [
     "Source",
     "Sources",
     "analyze",
-    "doubts",
     "events",
     "explain",
-    "exposure_of",
     "find_owner",
     "judge",
-    "last_sign",
     "meetings",
     "read",
     "report",
-    "ties_of",
 ]

@@ -9,8 +9,9 @@ from datetime import datetime
 from calsight.core.model.events import CalendarEvent, CuType, Problem
 from calsight.core.model.meetings import Owner
 from calsight.core.people.directory import Directory
+from calsight.core.people.unlisted import owner_doubts
 from calsight.errors import OwnerNotFoundError
-from calsight.pipeline import Reading, doubts, find_owner, last_sign
+from calsight.pipeline import Reading, find_owner
 from calsight.reading.sources import CalendarReading
 
 
@@ -72,7 +73,7 @@ def diagnose(reading: Reading) -> Diagnosis:
     except OwnerNotFoundError as error:
         trouble = str(error)
     calendars = tuple(_diagnose_one(calendar) for calendar in reading.calendars)
-    unsure = doubts(reading, Directory(owner, reading.settings.people)) if owner is not None else []
+    unsure = owner_doubts(Directory(owner, reading.settings.people, reading.events)) if owner is not None else []
     trouble = trouble or " ".join(doubt.text for doubt in unsure)
     advice = _advice(reading, calendars, trouble)
     occurrences = sum(calendar.occurrences for calendar in calendars)
@@ -82,7 +83,7 @@ def diagnose(reading: Reading) -> Diagnosis:
         owner=owner,
         owner_trouble=trouble,
         zone=reading.zone,
-        last_sign=last_sign(reading),
+        last_sign=reading.last_sign,
         advice=tuple(advice),
         judgeable=not trouble and occurrences > 0 and named > 0,
     )
@@ -133,7 +134,7 @@ def _advice(reading: Reading, calendars: tuple[CalendarDiagnosis, ...], trouble:
         advice.append(
             "Many entries hide who takes part. An export made by the owner, or a connector signed in as the owner, shows them."
         )
-    sign = last_sign(reading)
+    sign = reading.last_sign
     if sign is not None and (reading.as_of - sign).days >= 14:
         advice.append(f"The newest sign of life is of {sign:%Y-%m-%d}; what came later is not in here. Export it anew.")
     if not reading.settings.work.zone:

@@ -31,17 +31,14 @@ def suggestions(judgement: pipeline.Judgement, *, most: int = MOST, ask: bool = 
     from calsight.core.next.suggest import suggest, whom
 
     reading = judgement.reading
-    ties = pipeline.ties_of(judgement, pipeline.exposure_of(judgement))
-    candidates = whom(ties, judgement.meetings, options=reading.settings.relationships)[:most]
+    candidates = whom(judgement.account)[:most]
     window = coming(reading.as_of, reading.zone, days=DAYS)
     return suggest(
         candidates,
         busy=busy_time(judgement.meetings),
         others=_others(reading, candidates, window) if ask else {},
-        work=reading.settings.work,
-        zone=reading.zone,
         window=window,
-        most=most,
+        frame=judgement.frame,
     )
 
 

@@ -18,6 +18,7 @@ from typing import Any
 
 from pydantic import ValidationError, model_validator
 
+from calsight.core.model.options import Options
 from calsight.errors import SettingsError
 from calsight.settings.checks import faults
 from calsight.settings.sections import Sections
@@ -46,6 +47,11 @@ class Settings(Sections):
         if wrong:
             raise SettingsError("\n".join(wrong))
         return settings
+
+    @property
+    def options(self) -> Options:
+        """What a judgement depends on."""
+        return Options(**{each.name: getattr(self, each.name) for each in fields(Options)})
 
     def to_dict(self) -> dict[str, Any]:
         """The effective settings, ready for JSON. Text under `connectors` is hidden: it may be a secret."""

@@ -297,10 +297,16 @@ def test_every_setting_is_documented_and_listed_once() -> None:
     keys = [key for key, _ in documented()]
     assert len(set(keys)) == len(keys)
     assert all(doc.endswith((".", "?")) for _, doc in documented())
-    sections = [
-        cls for cls in vars(options).values() if dataclasses.is_dataclass(cls) and cls is not options.WorkingPeriod
-    ]
+    no_sections = (options.Options, options.WorkingPeriod)
+    sections = [cls for cls in vars(options).values() if dataclasses.is_dataclass(cls) and cls not in no_sections]
     assert len(keys) == sum(len(dataclasses.fields(cls)) for cls in sections)
+
+
+def test_the_options_of_a_judgement_are_the_sections_of_their_names() -> None:
+    settings = Settings(rate=options.RateOptions(low=0.25))
+    told = settings.options
+    assert all(getattr(told, each.name) is getattr(settings, each.name) for each in dataclasses.fields(told))
+    assert told.rate.low == 0.25
 
 
 def test_every_number_has_bounds() -> None:

@@ -189,6 +189,20 @@ class IndexOptions:
 
 
 @dataclass(frozen=True, slots=True)
+class Options:
+    """All the options on which a judgement depends, in one value; each as the section of its name says."""
+
+    owner: OwnerOptions = OwnerOptions()
+    people: PeopleOptions = field(default_factory=PeopleOptions)
+    titles: TitleOptions = TitleOptions()
+    work: WorkOptions = field(default_factory=WorkOptions)
+    rate: RateOptions = RateOptions()
+    relationships: RelationshipOptions = RelationshipOptions()
+    situation: SituationOptions = SituationOptions()
+    index: IndexOptions = IndexOptions()
+
+
+@dataclass(frozen=True, slots=True)
 class HistoryOptions:
     """What calsight remembers of its own reports, on this machine."""
 

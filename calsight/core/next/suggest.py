@@ -11,13 +11,15 @@ from statistics import median
 import numpy as np
 
 from calsight.core.model.events import Window
+from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Kind, Meeting, Person, Scope, Size
-from calsight.core.model.options import RelationshipOptions, WorkOptions
+from calsight.core.model.options import RelationshipOptions
 from calsight.core.model.report import Reason
 from calsight.core.next.slots import free_slots
 from calsight.core.people.directory import canonical_address
 from calsight.core.rate.verdict import effective_number
 from calsight.core.relationships import rhythm as formulas
+from calsight.core.relationships.account import Account
 from calsight.core.relationships.circle import Tie, called
 from calsight.core.time.days import day_of
 from calsight.core.time.intervals import Span
@@ -55,16 +57,17 @@ class Suggestion:
     checked: bool = False
 
 
-def whom(ties: Sequence[Tie], meetings: Sequence[Meeting], *, options: RelationshipOptions) -> list[Candidate]:
+def whom(account: Account) -> list[Candidate]:
     """Whom to meet, the most useful first.
 
     First those whom the owner named and never met and the ties that fade, by strength lost per week; then, by how
     much one more meeting would add to the effective number of people, those met seldom and those of small meetings whom
-    the owner never met alone. Left out: who is booked already, personal ties, and those of whom the owner said no. `meetings`
-    are all the owner's; those that were held count.
+    the owner never met alone. Left out: who is booked already, personal ties, and those of whom the owner said no.
     """
+    ties, meetings = account.ties, account.meetings
     open_ties = [tie for tie in ties if tie.next is None and tie.role != "denied" and tie.scope is not Scope.PERSONAL]
-    lost = dict(zip((tie.person.id for tie in open_ties), strength_lost(open_ties, options), strict=True))
+    losses = strength_lost(open_ties, account.frame.options.relationships)
+    lost = dict(zip((tie.person.id for tie in open_ties), losses, strict=True))
     cooling = [tie for tie in open_ties if _fades(tie)]
     cooling.sort(key=lambda tie: (-lost[tie.person.id], tie.person.id))
     named = [tie for tie in open_ties if tie.role is not None and not tie.interactions]
@@ -102,24 +105,22 @@ def suggest(
     *,
     busy: Sequence[Span],
     others: Mapping[str, Sequence[Window] | None],
-    work: WorkOptions,
-    zone: str,
     window: Window,
-    most: int,
+    frame: Frame,
 ) -> list[Suggestion]:
-    """A time for each of the first `most` candidates, in their order: the earliest that is left.
+    """A time inside `window` for each candidate, in their order: the earliest that is left.
 
     `busy` is the owner's busy time, `others` what is known of the others' by person id. Not more than two suggestions lie on
     one day of the owner's, and no two overlap.
     """
-    taken = list(busy)
+    taken, zone = list(busy), frame.zone
     days: Counter[object] = Counter()
     suggestions = []
-    for candidate in list(candidates)[:most]:
+    for candidate in candidates:
         theirs = others.get(candidate.person.id)
         slots = free_slots(
             timedelta(minutes=candidate.minutes),
-            work=work,
+            work=frame.options.work,
             zone=zone,
             their_zone=candidate.zone or zone,
             busy=[*taken, *((span.start, span.end) for span in theirs or ())],

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 
 from calsight.core.model.events import CalendarEvent
 from calsight.core.model.repeats import listed_alike
+from calsight.core.model.report import Reason
 from calsight.core.people.directory import Directory, Role
+from calsight.core.wording.reasons import reason
 
 _ENOUGH = 3  # entries without the owner, from which on they say something
 _MOST = 0.5  # share of the entries
@@ -26,6 +28,23 @@ class Unlisted:
     candidates: tuple[tuple[str, int], ...]
     without: int
     entries: int
+
+
+def owner_doubts(directory: Directory) -> list[Reason]:
+    """Why the owner of the directory may be somebody else, in reasons; the events are those that the directory was made of."""
+    found = unlisted(directory.listed, directory)
+    if found is None:
+        return []
+    likeliest = ", ".join(f"{address} ({count} of these)" for address, count in found.candidates[:3]) or "none"
+    return [
+        reason(
+            "insufficient_owner_unlisted",
+            address=directory.owner.addresses[0],
+            without=found.without,
+            entries=found.entries,
+            likeliest=likeliest,
+        )
+    ]
 
 
 def unlisted(events: Sequence[CalendarEvent], directory: Directory) -> Unlisted | None:

@@ -17,13 +17,14 @@ from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 
 from calsight.core.model.events import CalendarEvent
+from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import WITH_PEOPLE, Kind
-from calsight.core.model.options import OwnerOptions, SituationOptions, WorkOptions
+from calsight.core.model.options import SituationOptions, WorkOptions
 from calsight.core.model.report import Level, Reason, Situation, SituationInput, YouSaid
-from calsight.core.people.directory import Directory
 from calsight.core.picture.advice import advice
 from calsight.core.picture.choices import cancelled_by_others, for_two, interest_of
 from calsight.core.rate.exposure import Exposure
+from calsight.core.relationships.account import Account
 from calsight.core.time.days import day_of
 from calsight.core.time.intervals import Spans, clip, length, subtract, union
 from calsight.core.time.working import working_spans
@@ -36,19 +37,11 @@ _NEVER = datetime.max.replace(tzinfo=UTC)
 _ALMOST = 1e-9  # 0.45 - 0.35 is a hair more than 0.1
 
 
-def situation(
-    exposure: Exposure,
-    *,
-    directory: Directory,
-    level: Level,
-    zone: str,
-    me: OwnerOptions,
-    options: SituationOptions,
-    work: WorkOptions,
-) -> Situation:
-    """The situation of the directory's owner, with every input shown. A contradiction with the flag's `level` is said."""
-    time = _time(exposure, zone, options, work)
-    entries = for_two(exposure.seen, directory)
+def situation(account: Account, level: Level) -> Situation:
+    """The situation of the account's owner, with every input shown. A contradiction with the flag's `level` is said."""
+    exposure, me, options = account.exposure, account.frame.options.owner, account.frame.options.situation
+    time = _time(exposure, account.frame)
+    entries = for_two(exposure.seen, account.directory)
     interest = interest_of(exposure.seen, entries, Spans.of(exposure.absences), options)
     time.details["cancelled_by_others"] = cancelled_by_others(entries)
 
@@ -133,13 +126,9 @@ def _interest_reason(interest: SituationInput, said: YouSaid, options: Situation
     return reason("situation_interest", towards=interest.value, choices=choices, cut=interest.cut)
 
 
-def _time(
-    exposure: Exposure,
-    zone: str,
-    options: SituationOptions,
-    work: WorkOptions,
-) -> SituationInput:
+def _time(exposure: Exposure, frame: Frame) -> SituationInput:
     """How much working time lies open. Known where entries fill a quarter of it: else the calendar is not kept so closely."""
+    zone, options, work = frame.zone, frame.options.situation, frame.options.work
     taken = union([(m.event.start, m.event.end) for m in exposure.seen if m.kind in _TAKEN])
     whole = busy = open_time = timedelta()
     half_hours, weeks = 0, 0.0
@@ -147,9 +136,7 @@ def _time(
         if week.working <= 0 or week.silent:
             continue
         days = [week.week + timedelta(days=offset) for offset in range(7)]
-        hours = clip(
-            (span for day in days for span in working_spans(day, work, zone)), exposure.window.start, exposure.end
-        )
+        hours = clip((span for day in days for span in working_spans(day, work, zone)), frame.window.start, frame.now)
         worked = subtract(hours, exposure.absences)
         free = subtract(worked, taken)
         blocks = [end - start for start, end in free if end - start >= _HALF_HOUR]

@@ -10,21 +10,21 @@ unknown are left out and the rest rescaled. The weights are settings, and a choi
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from math import exp
-from zoneinfo import ZoneInfo
 
+from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Scope
 from calsight.core.model.options import IndexOptions, RateOptions
-from calsight.core.model.report import Flag, Rate, Visibility, Week
+from calsight.core.model.report import Visibility, Week
 from calsight.core.rate.exposure import Exposure
 from calsight.core.rate.verdict import effective_number
+from calsight.core.relationships.account import Account
 from calsight.core.relationships.circle import Tie
-from calsight.core.time.days import monday_of
+from calsight.core.time.days import last_day_before, midnight
 
-_INSTANT = timedelta(microseconds=1)
 _ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
 
 
@@ -86,51 +86,42 @@ def standing_of(
     )
 
 
-def index(
-    ties: Sequence[Tie],
-    *,
-    flag: Flag,
-    rate: Rate,
-    weeks: Sequence[Week],
-    exposure: Exposure,
-    ties_at: Callable[[datetime], Sequence[Tie]],
-    zone: str,
-    options: RateOptions,
-    weights: IndexOptions,
-) -> Visibility | None:
-    """The index now, with the interval that the rate's gives it, and as it was `recent_weeks` ago; None where nothing is said.
-
-    `ties_at` gives the ties as they stood at an earlier moment.
-    """
+def visibility(account: Account) -> Visibility | None:
+    """The index now, with the interval of the rate's, and as it was `recent_weeks` ago; None where nothing is said."""
+    frame, exposure, ties = account.frame, account.exposure, account.ties
+    options, weights = frame.options.rate, frame.options.index
+    flag, rate = account.assessment.flag, account.assessment.rate
     if flag.level == "insufficient_data" or rate.mean is None or rate.interval is None:
         return None
     # Who is a relationship is known from the whole window, then as now: or everyone's index would seem to rise.
     known = {tie.person.id for tie in ties if tie.stage == "relationship_signs"}
-    now = standing_of(rate.mean, ties, exposure, relationships=known, until=exposure.end, options=options)
+    now = standing_of(rate.mean, ties, exposure, relationships=known, until=frame.now, options=options)
     value, points = score(now, weights)
     low, high = (score(replace(now, rate=bound), weights)[0] for bound in rate.interval)
-    then = _then(weeks, exposure, zone, options)
+    then = _then(account.assessment.weeks, frame)
     before = None
     if then is not None:
         earlier, until = then
         before, _ = score(
-            standing_of(earlier, ties_at(until), exposure, relationships=known, until=until, options=options), weights
+            standing_of(earlier, account.ties_at(until), exposure, relationships=known, until=until, options=options),
+            weights,
         )
     return Visibility(value=value, interval=(low, high), contributions=points, before=before)
 
 
-def _then(weeks: Sequence[Week], exposure: Exposure, zone: str, options: RateOptions) -> tuple[float, datetime] | None:
+def _then(weeks: Sequence[Week], frame: Frame) -> tuple[float, datetime] | None:
     """The rate `recent_weeks` ago and the end of that week; None where there was too little evidence by then."""
+    options = frame.options.rate
     mondays = [week.week for week in weeks]
-    last = mondays.index(monday_of(exposure.end - _INSTANT, zone))
+    today = last_day_before(frame.now, frame.zone)
+    last = mondays.index(today - timedelta(days=today.weekday()))
     then = last - options.recent_weeks
     if then < 0:
         return None
     mean = weeks[then].mean
     if mean is None or sum(week.exposure for week in weeks[: then + 1]) < options.min_weeks:
         return None
-    end = datetime.combine(mondays[then + 1], datetime.min.time(), ZoneInfo(zone)).astimezone(UTC)
-    return mean, end
+    return mean, midnight(mondays[then + 1], frame.zone)
 
 
 def _reach(known: Iterable[Tie]) -> float | None:

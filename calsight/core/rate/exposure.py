@@ -1,9 +1,9 @@
 """The time in which one could have met, week by week, with its evidence (docs/meaning.md, "From meeting to interaction").
 
 Exposure is working time less leave and public holidays, as a share of a full working week of the owner's. It begins in the
-first week that shows the calendar in use with other people, and ends at `as_of`, or at the source's last sign of life if that
-is earlier. A working week without a single entry has none; a week's exposure shrinks by the share of its meetings whose
-participants are unknown. What is taken out is a set of moments, so nothing is taken out twice.
+first week that shows the calendar in use with other people, and ends at the frame's `now`. A working week without a single
+entry has none; a week's exposure shrinks by the share of its meetings whose participants are unknown. What is taken out is a
+set of moments, so nothing is taken out twice.
 """
 
 from __future__ import annotations
@@ -12,11 +12,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
-from typing import Literal
 
 from calsight.core.model.events import Window
+from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import WITH_PEOPLE, Kind, Meeting
-from calsight.core.model.options import WorkOptions
 from calsight.core.rate.overlaps import countable_one_to_ones
 from calsight.core.time.days import WEEK, midnight, monday_of
 from calsight.core.time.intervals import Span, clip, length, subtract, union
@@ -60,14 +59,11 @@ class Exposure:
     total          exposure in full working weeks
     silent_weeks   how many weeks are silent
     absence_weeks  leave, public holidays and days off, in full working weeks
-    known          how many meetings of the window, up to `end`, have known participants
+    known          how many meetings of the window, up to `now`, have known participants
     unknown        how many have unknown ones
     first          Monday of the first week that counts; None where no entry involves anybody
-    end            where the exposure ends (UTC)
-    ended_by       "last_sign" if the source fell silent before `as_of`
-    window         the span that it was measured over
     absences       the owner's, inside the window or not, as a union
-    seen           the meetings that start inside the window, and not after `end`, week by week
+    seen           the meetings that start inside the window, and not after `now`, week by week
     counted        the one-to-ones among them that count, by start
     """
 
@@ -78,30 +74,18 @@ class Exposure:
     known: int
     unknown: int
     first: date | None
-    end: datetime
-    ended_by: Literal["as_of", "last_sign"]
-    window: Window
     absences: tuple[Span, ...] = field(default=(), repr=False)
     seen: tuple[Meeting, ...] = field(default=(), repr=False, compare=False)
     counted: tuple[Meeting, ...] = field(default=(), repr=False)
 
 
-def measure(
-    meetings: Sequence[Meeting],
-    *,
-    window: Window,
-    as_of: datetime,
-    zone: str,
-    last_sign: datetime | None,
-    options: WorkOptions,
-) -> Exposure:
-    """The exposure of one owner over `window`, as known at `as_of`.
+def measure(meetings: Sequence[Meeting], frame: Frame) -> Exposure:
+    """The exposure of the frame's owner over its window, up to its `now`.
 
-    `meetings` are all the owner's, of every kind; those outside the window are left alone. `last_sign` is the newest of the
-    sources' (None: unknown, the exposure ends at `as_of`).
+    `meetings` are all the owner's, of every kind; those outside the window are left alone.
     """
-    end, ended_by = _end(window, as_of, last_sign)
-    mondays = _mondays(window, as_of, zone)
+    window, zone, end, options = frame.window, frame.zone, frame.now, frame.options.work
+    mondays = _mondays(window, frame.as_of, zone)
     whole_weeks = by_week(meetings, zone)
     inside = {
         monday: members if _lies_in(monday, window.start, end, zone) else _seen_of(members, window, end)
@@ -154,18 +138,10 @@ def measure(
         known=sum(known for known, _ in participants.values()),
         unknown=sum(unknown for _, unknown in participants.values()),
         first=first,
-        end=end,
-        ended_by=ended_by,
-        window=window,
         absences=tuple(absences),
         seen=tuple([meeting for members in inside.values() for meeting in members]),
         counted=tuple(counted),
     )
-
-
-def _end(window: Window, as_of: datetime, last_sign: datetime | None) -> tuple[datetime, Literal["as_of", "last_sign"]]:
-    end = min(window.end, as_of)
-    return (last_sign, "last_sign") if last_sign is not None and last_sign < end else (end, "as_of")
 
 
 def _seen_of(meetings: Iterable[Meeting], window: Window, end: datetime) -> list[Meeting]:

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
+from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import WITH_PEOPLE, Kind
-from calsight.core.model.options import RateOptions
 from calsight.core.model.report import Reason
 from calsight.core.rate.exposure import Exposure
+from calsight.core.time.days import day_of
 from calsight.core.wording.reasons import reason
 
 _WEEK = timedelta(days=7)
 _ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
 
 
-def insufficient(exposure: Exposure, options: RateOptions) -> list[Reason]:
+def insufficient(exposure: Exposure, frame: Frame) -> list[Reason]:
     """Why nothing can be said, with what would help; [] where something can.
 
     A calendar that lists nobody is always insufficient, whatever its titles settle: who is missing from it cannot be seen.
     """
-    if exposure.first is None and exposure.end <= exposure.window.start:
-        return [reason("insufficient_ends_before", last_sign=exposure.end)]
+    options = frame.options.rate
+    if exposure.first is None and frame.now <= frame.window.start:
+        return [reason("insufficient_ends_before", last_sign=frame.now)]
     if exposure.first is None:
         return [reason("insufficient_no_entries")]
     seen = exposure.seen
@@ -37,16 +38,14 @@ def insufficient(exposure: Exposure, options: RateOptions) -> list[Reason]:
     return []
 
 
-def evidence(exposure: Exposure, *, as_of: datetime, zone: str) -> list[Reason]:
+def evidence(exposure: Exposure, frame: Frame) -> list[Reason]:
     """What was left out and what is uncertain; the caveat last."""
     seen = exposure.seen
     reasons = []
     if silent := [week.week for week in exposure.weeks if week.silent]:
         reasons.append(reason("silent_weeks", weeks=len(silent), first=silent[0], last=silent[-1], when=silent))
-    if exposure.ended_by == "last_sign" and (weeks := (as_of - exposure.end) // _WEEK):
-        reasons.append(
-            reason("source_ends_early", last_sign=exposure.end.astimezone(ZoneInfo(zone)).date(), weeks=weeks)
-        )
+    if frame.ended_by == "last_sign" and (weeks := (frame.as_of - frame.now) // _WEEK):
+        reasons.append(reason("source_ends_early", last_sign=day_of(frame.now, frame.zone), weeks=weeks))
     if exposure.unknown:
         reasons.append(reason("unknown_share", unknown=exposure.unknown, meetings=exposure.known + exposure.unknown))
     delegates = Counter([m.event.organizer for m in seen if m.reason == "possible_delegate" and m.event.organizer])

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 import numpy as np
 
+from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Scope
 from calsight.core.model.options import RateOptions
 from calsight.core.model.report import Breadth, Changed, Flag, Hours, Level, Rate, Reason, Week
@@ -35,29 +36,23 @@ class Assessment:
     breadth: Breadth
 
 
-def assess(
-    exposure: Exposure,
-    *,
-    as_of: datetime,
-    zone: str,
-    options: RateOptions,
-    doubts: Sequence[Reason] = (),
-) -> Assessment:
-    """Judge one owner by their exposure, measured from all their meetings in `zone`.
+def assess(exposure: Exposure, frame: Frame, doubts: Sequence[Reason] = ()) -> Assessment:
+    """Judge one owner by their exposure, measured from all their meetings in the same frame.
 
     `doubts` are reasons not to judge that only the caller can know (whether this is the owner at all); any of them suffices.
     """
-    grounds = [*doubts, *insufficient(exposure, options)]
+    options = frame.options.rate
+    grounds = [*doubts, *insufficient(exposure, frame)]
     if grounds:
         flag = Flag(
             level="insufficient_data",
-            reasons=[*grounds, *evidence(exposure, as_of=as_of, zone=zone)],
+            reasons=[*grounds, *evidence(exposure, frame)],
             what_would_change=_more_weeks(exposure, grounds, options),
         )
         rate = Rate(healthy=options.healthy, low=options.low)
         return Assessment(flag, rate, _weeks(exposure.weeks, None), _breadth(exposure))
 
-    owner = _Owner.of(exposure, zone, options)
+    owner = _Owner.of(exposure, frame.zone, options)
     level = owner.levels[-1]
     changed = _changed(owner, options)
     flag = Flag(
@@ -67,7 +62,7 @@ def assess(
         reasons=[
             *_reasons(owner, changed, options),
             *_reserve(exposure),
-            *evidence(exposure, as_of=as_of, zone=zone),
+            *evidence(exposure, frame),
         ],
         what_would_change=_would_fall(owner, options) if level == "ok" else _would_improve(owner, options),
     )

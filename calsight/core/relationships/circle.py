@@ -9,31 +9,30 @@ itself, so without signs it stays at `interactions_only`; what the owner says of
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from itertools import pairwise
 from math import exp, log1p
 from typing import Literal, TypeAlias
 
 import numpy as np
 
-from calsight.core.model.meetings import Kind, Meeting, Owner, Person, Scope
-from calsight.core.model.options import NAMED, PeopleOptions, RelationshipOptions, Role, WorkOptions
+from calsight.core.model.frame import Frame
+from calsight.core.model.meetings import Kind, Meeting, Person, Scope
+from calsight.core.model.options import NAMED, PeopleOptions, RelationshipOptions, Role
 from calsight.core.model.report import PersonOut, Reason, Relationship
-from calsight.core.people.directory import aliases_of, canonical_address, scope_of
+from calsight.core.people.directory import Directory, aliases_of, canonical_address
 from calsight.core.rate.exposure import Exposure
 from calsight.core.relationships import rhythm as formulas
 from calsight.core.relationships.interactions import Interaction, interactions, noted_since
 from calsight.core.relationships.series import TOLD_OCCURRENCES, Series, booked_of, occurrences_of, series_of
 from calsight.core.relationships.signs import Stage, dependency_of, expectation_of, stage_of
 from calsight.core.time.available import available_time
-from calsight.core.time.days import day_of
+from calsight.core.time.days import day_of, last_day_before
 from calsight.core.wording.reasons import reason
 
 TieStatus: TypeAlias = Literal["active", "cooling", "dormant"]
-
-_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,67 +92,33 @@ class Tie:
         return tuple(gap for gap in self.gaps if gap > 0)
 
 
-def ties_of(
-    meetings: Sequence[Meeting],
-    *,
-    owner: Owner,
-    exposure: Exposure,
-    as_of: datetime,
-    zone: str,
-    people: PeopleOptions,
-    options: RelationshipOptions,
-    work: WorkOptions,
-    until: datetime | None = None,
-) -> list[Tie]:
-    """Everyone whom the owner met one-to-one, and those whom they name, most in need first.
-
-    `meetings` are all the owner's, of every kind; `exposure` was measured from the same. Ties are judged at the exposure's end.
-    With an earlier `until` they are judged as they stood then, without what may have been booked since.
-    """
-    circle = Circle(
-        meetings, owner=owner, exposure=exposure, as_of=as_of, zone=zone, people=people, options=options, work=work
-    )
-    return circle.ties(until)
-
-
 class Circle:
-    """Everyone whom the owner met one-to-one, gathered once and judged at any moment. Arguments as in `ties_of`."""
+    """Everyone whom the owner met one-to-one, and those whom they name; gathered once, judged at any moment."""
 
-    def __init__(
-        self,
-        meetings: Sequence[Meeting],
-        *,
-        owner: Owner,
-        exposure: Exposure,
-        as_of: datetime,
-        zone: str,
-        people: PeopleOptions,
-        options: RelationshipOptions,
-        work: WorkOptions,
-    ) -> None:
-        self._meetings = meetings
-        self._owner, self._people, self._options = owner, people, options
-        self._as_of, self._end, self._zone = as_of, exposure.end, zone
-        self._roles = _roles(people)
-        today = day_of(exposure.end - _INSTANT, zone)
+    def __init__(self, meetings: Sequence[Meeting], exposure: Exposure, directory: Directory, frame: Frame) -> None:
+        """`meetings` are all the owner's, of every kind; `exposure` was measured from the same."""
+        self._meetings, self._directory, self._frame = meetings, directory, frame
+        self._options, self._zone = frame.options.relationships, frame.zone
+        self._roles = _roles(frame.options.people)
+        today = last_day_before(frame.now, frame.zone)
         one_to_one = Kind.ONE_TO_ONE
         self._one_to_ones = [m for m in meetings if m.kind is one_to_one]
-        self._interactions = interactions(exposure.counted, people=people, zone=zone)
-        self._noted = noted_since(self._one_to_ones, exposure, today, people, zone)
+        self._interactions = interactions(exposure.counted, frame)
+        self._noted = noted_since(self._one_to_ones, frame)
         self._occurrences = occurrences_of(meetings, self._one_to_ones, exposure.absences)
         self._clock = available_time(
             exposure.weeks[0].week if exposure.weeks else today,
             today,
             exposure.absences,
             silent={week.week for week in exposure.weeks if week.silent},
-            options=work,
-            zone=zone,
+            options=frame.options.work,
+            zone=frame.zone,
         )
 
     def ties(self, until: datetime | None = None) -> list[Tie]:
-        """The ties at the end of the exposure, or as they stood at an earlier moment; most in need first."""
-        end = self._end if until is None else min(until, self._end)
-        today = day_of(end - _INSTANT, self._zone)
+        """The ties now, most in need first; with an earlier `until` as they stood then, without what was booked since."""
+        end = self._frame.now if until is None else min(until, self._frame.now)
+        today = last_day_before(end, self._zone)
         held = [i for i in self._interactions if i.meeting.event.start < end]
         if until is None:
             held += self._noted
@@ -187,7 +152,7 @@ class Circle:
             ties.append(
                 Tie(
                     person=persons[identity],
-                    scope=mine[0].meeting.scope or scope_of(persons[identity], self._owner, self._people),
+                    scope=mine[0].meeting.scope or self._directory.scope(persons[identity]),
                     stage=stage_of(mine, expectation, dependency, role, self._options),
                     role=role,
                     interactions=tuple(mine),
@@ -206,33 +171,37 @@ class Circle:
                     expectation=expectation,
                     dependency=dependency,
                     series=kept,
-                    next=min((start for start in booked.get(identity, ()) if start > self._as_of), default=None),
+                    next=min((start for start in booked.get(identity, ()) if start > self._frame.as_of), default=None),
                 )
             )
-        ties += _never_met(self._roles, set(met), self._meetings, booked, self._owner, self._people, self._as_of)
+        ties += self._never_met(set(met), booked)
         return sorted(ties, key=_need)
 
+    def _never_met(self, met: set[str], booked: Mapping[str, Sequence[datetime]]) -> list[Tie]:
+        """Those whom the owner names, and has not met one-to-one."""
+        missing = {identity: role for identity, role in self._roles.items() if role in NAMED and identity not in met}
+        if not missing:
+            return []
+        known = {p.id: p for m in self._meetings for p in m.counterparts}
+        ties = []
+        for identity, role in sorted(missing.items()):
+            person = known.get(identity, Person(identity, address=identity if "@" in identity else ""))
+            coming = booked.get(identity, ())
+            ties.append(
+                Tie(
+                    person=person,
+                    scope=self._directory.scope(person),
+                    stage="relationship_signs",
+                    role=role,
+                    expectation=("booked",) if coming else (),
+                    next=min((start for start in coming if start > self._frame.as_of), default=None),
+                )
+            )
+        return ties
 
-def relationships(
-    meetings: Sequence[Meeting],
-    *,
-    owner: Owner,
-    exposure: Exposure,
-    as_of: datetime,
-    zone: str,
-    people: PeopleOptions,
-    options: RelationshipOptions,
-    work: WorkOptions,
-) -> list[Relationship]:
-    """The relationships of a report, most in need first. Arguments as in `ties_of`."""
-    ties = ties_of(
-        meetings, owner=owner, exposure=exposure, as_of=as_of, zone=zone, people=people, options=options, work=work
-    )
-    return [relationship_of(tie, until=exposure.end, zone=zone) for tie in ties]
 
-
-def relationship_of(tie: Tie, *, until: datetime, zone: str) -> Relationship:
-    """A tie as the report shows it; `until` is the moment at which it was judged."""
+def relationship_of(tie: Tie, frame: Frame) -> Relationship:
+    """A tie as the report shows it."""
     return Relationship(
         person=PersonOut(id=tie.person.id, name=tie.person.name, address=tie.person.address),
         scope=tie.scope,
@@ -249,17 +218,17 @@ def relationship_of(tie: Tie, *, until: datetime, zone: str) -> Relationship:
         dependency=list(tie.dependency),
         next=tie.next,
         role=tie.role,
-        reasons=reasons_of(tie, until=until, zone=zone),
+        reasons=reasons_of(tie, frame),
     )
 
 
-def reasons_of(tie: Tie, *, until: datetime, zone: str) -> list[Reason]:
+def reasons_of(tie: Tie, frame: Frame) -> list[Reason]:
     """Why a tie is judged as it is, in sentences."""
     name = called(tie.person)
     said = [reason("tie_you_said", name=name, role=tie.role)] if tie.role else []
     if tie.silence is None:
         return [*said, reason("tie_not_met", name=name)]
-    today = day_of(until - _INSTANT, zone)
+    today = last_day_before(frame.now, frame.zone)
     days = (today - tie.days[-1]).days
     gap = tie.typical_gap
     if gap:
@@ -275,7 +244,7 @@ def reasons_of(tie: Tie, *, until: datetime, zone: str) -> list[Reason]:
             last = known.held[-TOLD_OCCURRENCES:]
             told.append(reason("series_not_kept", name=name, missed=last.count(False), last=len(last)))
     if "booked" in tie.expectation:
-        when = day_of(tie.next, zone) if tie.next else None
+        when = day_of(tie.next, frame.zone) if tie.next else None
         told.append(reason("tie_booked", name=name, next=when) if when else reason("tie_booked_then", name=name))
     told.append(
         reason(
@@ -349,37 +318,6 @@ def _status(alive: float, options: RelationshipOptions) -> TieStatus:
     if alive >= options.active:
         return "active"
     return "cooling" if alive >= options.cooling else "dormant"
-
-
-def _never_met(
-    roles: Mapping[str, Role],
-    met: set[str],
-    meetings: Iterable[Meeting],
-    booked: Mapping[str, Sequence[datetime]],
-    owner: Owner,
-    people: PeopleOptions,
-    as_of: datetime,
-) -> list[Tie]:
-    """Those whom the owner names, and has not met one-to-one."""
-    missing = {identity: role for identity, role in roles.items() if role in NAMED and identity not in met}
-    if not missing:
-        return []
-    known = {p.id: p for m in meetings for p in m.counterparts}
-    ties = []
-    for identity, role in sorted(missing.items()):
-        person = known.get(identity, Person(identity, address=identity if "@" in identity else ""))
-        coming = booked.get(identity, ())
-        ties.append(
-            Tie(
-                person=person,
-                scope=scope_of(person, owner, people),
-                stage="relationship_signs",
-                role=role,
-                expectation=("booked",) if coming else (),
-                next=min((start for start in coming if start > as_of), default=None),
-            )
-        )
-    return ties
 
 
 _URGENCY = {"cooling": 0, "dormant": 1, "active": 2}

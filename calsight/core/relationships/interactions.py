@@ -8,11 +8,10 @@ from operator import attrgetter
 from typing import Literal, NamedTuple, TypeAlias
 
 from calsight.core.model.events import NOTES
+from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Meeting, Person, Scope
-from calsight.core.model.options import PeopleOptions
 from calsight.core.people.directory import aliases_of, canonical_address
-from calsight.core.rate.exposure import Exposure
-from calsight.core.time.days import day_of
+from calsight.core.time.days import day_of, last_day_before
 
 Began: TypeAlias = Literal["you", "they"]
 
@@ -32,12 +31,12 @@ class Interaction(NamedTuple):
         return self.day - timedelta(days=self.day.weekday())
 
 
-def interactions(meetings: Iterable[Meeting], *, people: PeopleOptions, zone: str) -> list[Interaction]:
+def interactions(meetings: Iterable[Meeting], frame: Frame) -> list[Interaction]:
     """The interactions in these one-to-ones, by start. Those with someone unnamed tell of no tie and are left out.
 
     `meetings` are one-to-ones that count (`Exposure.counted`, or `countable_one_to_ones`).
     """
-    main = aliases_of(people)
+    main, zone = aliases_of(frame.options.people), frame.zone
     return [
         Interaction(person, day_of(meeting.event.start, zone), _began(meeting, person, main), meeting)
         for meeting in sorted(meetings, key=attrgetter("event.start"))
@@ -45,20 +44,16 @@ def interactions(meetings: Iterable[Meeting], *, people: PeopleOptions, zone: st
     ]
 
 
-def noted_since(
-    one_to_ones: Iterable[Meeting], exposure: Exposure, today: date, people: PeopleOptions, zone: str
-) -> list[Interaction]:
+def noted_since(one_to_ones: Iterable[Meeting], frame: Frame) -> list[Interaction]:
     """One-to-ones that the owner noted after the source's last sign of life, as if of its last day.
 
     They tell that a tie is alive, and nothing of how many others there were: so they lengthen nobody's silence.
     """
-    since = [
-        m
-        for m in one_to_ones
-        if m.event.calendar == NOTES and m.held and m.start in exposure.window and m.start >= exposure.end
-    ]
+    window, now = frame.window, frame.now
+    since = [m for m in one_to_ones if m.event.calendar == NOTES and m.held and m.start in window and m.start >= now]
     counted = (m for m in since if m.scope is not Scope.PERSONAL)
-    return [noted._replace(day=min(noted.day, today)) for noted in interactions(counted, people=people, zone=zone)]
+    today = last_day_before(now, frame.zone)
+    return [noted._replace(day=min(noted.day, today)) for noted in interactions(counted, frame)]
 
 
 def _began(meeting: Meeting, person: Person, main: Mapping[str, str]) -> Began | None:

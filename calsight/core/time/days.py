@@ -7,6 +7,7 @@ from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 WEEK = timedelta(days=7)
+_INSTANT = timedelta(microseconds=1)
 
 
 @lru_cache(maxsize=32768)  # meetings share their starts, and each is asked for its day again and again
@@ -19,6 +20,11 @@ def monday_of(moment: datetime, zone: str) -> date:
     """The Monday of the ISO week of `moment` (UTC), in the owner's zone."""
     day = day_of(moment, zone)
     return day - timedelta(days=day.weekday())
+
+
+def last_day_before(moment: datetime, zone: str) -> date:
+    """The last day in `zone` of which anything lies before `moment`: the day that ends then, where it is a midnight."""
+    return day_of(moment - _INSTANT, zone)
 
 
 def midnight(day: date, zone: str) -> datetime:

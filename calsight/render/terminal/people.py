@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -13,6 +12,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Kind, Meeting, Person
 from calsight.core.model.options import RelationshipOptions
 from calsight.core.model.report import Relationship
@@ -83,9 +83,7 @@ class Explained:
     person: Person
     tie: Tie | None
     others: tuple[Meeting, ...]
-    until: datetime
-    zone: str
-    options: RelationshipOptions
+    frame: Frame
 
 
 class ExplainedView:
@@ -105,7 +103,7 @@ class ExplainedView:
         else:
             facts = [tie.scope.value, label(tie.stage), label(tie.status), label(tie.role)]
             yield look.text(" · ".join(fact for fact in facts if fact), _STYLES.get(tie.status or "", ""))
-            for why in reasons_of(tie, until=known.until, zone=known.zone):
+            for why in reasons_of(tie, known.frame):
                 yield look.text(why.text)
             if tie.interactions:
                 yield from self._part("One-to-ones that count", self._interactions(tie, look), look)
@@ -139,7 +137,7 @@ class ExplainedView:
         return table
 
     def _terms(self, tie: Tie, look: Look) -> Table:
-        options = self.explained.options
+        options = self.explained.frame.options.relationships
         rows = Table.grid(padding=(0, 2, 0, 0))
         for term, value, meaning in _terms(tie, options):
             rows.add_row(look.text(term, "dim"), look.text(value), look.text(meaning, "dim"))
@@ -165,7 +163,7 @@ class ExplainedView:
         for meeting in self.explained.others:
             if meeting.kind in _MANY:
                 continue
-            day = meeting.start.astimezone(ZoneInfo(self.explained.zone)).date()
+            day = meeting.start.astimezone(ZoneInfo(self.explained.frame.zone)).date()
             table.add_row(
                 look.text(f"{day:%a} {day}"),
                 look.text(kind_label(meeting.kind, many=False)),

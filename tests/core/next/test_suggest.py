@@ -10,14 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calsight.core.model.events import Window
-from calsight.core.model.meetings import Kind, Meeting, Owner, Person, Scope, Size
-from calsight.core.model.options import PeopleOptions, RelationshipOptions, WorkOptions
+from calsight.core.model.meetings import Kind, Meeting, Person, Scope, Size
+from calsight.core.model.options import PeopleOptions, RelationshipOptions
 from calsight.core.next.slots import busy_time, coming
 from calsight.core.next.suggest import Candidate, strength_lost, suggest, whom
-from calsight.core.relationships.circle import Tie, ties_of
+from calsight.core.relationships.account import Account
+from calsight.core.relationships.circle import Tie
 from calsight.core.wording.reasons import reason
 from calsight.testing import event
-from meeting_support import at, exposure_of, group, meeting, one_to_one
+from meeting_support import account_of, at, frame_of, group, meeting, one_to_one
 
 OPTIONS = RelationshipOptions()
 AS_OF = at(26)
@@ -27,18 +28,12 @@ AS_OF = at(26)
 TEAM = [group(at(week), as_of=AS_OF) for week in range(26)]
 
 
-def ties(meetings: list[Meeting], **people) -> list[Tie]:
-    meetings = [*TEAM, *meetings]
-    return ties_of(
-        meetings,
-        owner=Owner(("me@example.com",)),
-        exposure=exposure_of(meetings, as_of=AS_OF),
-        as_of=AS_OF,
-        zone="UTC",
-        people=PeopleOptions(**people),
-        options=OPTIONS,
-        work=WorkOptions(),
-    )
+def account(meetings: list[Meeting], **people) -> Account:
+    return account_of([*TEAM, *meetings], as_of=AS_OF, people=PeopleOptions(**people))
+
+
+def ties(meetings: list[Meeting]) -> list[Tie]:
+    return account(meetings).ties
 
 
 def held(who: str, *weeks: int, minutes: float = 30) -> list[Meeting]:
@@ -51,7 +46,7 @@ def names(candidates: list[Candidate]) -> list[str]:
 
 def test_cooling_relationships_come_first_and_active_ones_not_at_all():
     meetings = [*held("weekly", *range(26)), *held("cooling", *range(0, 20, 2)), *held("once", 24)]
-    candidates = whom(ties(meetings), meetings, options=OPTIONS)
+    candidates = whom(account(meetings))
     assert names(candidates) == ["cooling", "once"]
     assert [candidate.why.code for candidate in candidates] == ["suggest_cooling", "suggest_again"]
 
@@ -60,7 +55,7 @@ def test_of_two_that_cool_the_one_that_loses_more_comes_first():
     meetings = [*held("slow", *range(0, 21, 3)), *held("fast", *range(23))]
     found = ties(meetings)
     lost = dict(zip([tie.person.name for tie in found], strength_lost(found, OPTIONS), strict=True))
-    candidates = [c for c in whom(found, meetings, options=OPTIONS) if c.why.code == "suggest_cooling"]
+    candidates = [c for c in whom(account(meetings)) if c.why.code == "suggest_cooling"]
     assert [candidate.why.values["lost"] for candidate in candidates] == sorted(lost.values(), reverse=True)[
         : len(candidates)
     ]
@@ -81,17 +76,16 @@ def test_strength_lost_is_the_strength_now_less_that_in_a_week():
 
 def test_who_is_booked_personal_or_denied_is_not_suggested():
     booked = [*held("booked", *range(0, 20, 2)), one_to_one(at(27), "booked", as_of=AS_OF)]
-    personal = [replace(m, scope=Scope.PERSONAL) for m in held("friend", *range(0, 20, 2))]
     denied = held("denied", *range(0, 20, 2))
     meetings = [*booked, *denied]
-    assert names(whom(ties(meetings, roles={"denied@example.com": "denied"}), meetings, options=OPTIONS)) == []
-    friends = [replace(tie, scope=Scope.PERSONAL) for tie in ties(personal)]
-    assert whom(friends, personal, options=OPTIONS) == []
+    assert names(whom(account(meetings, roles={"denied@example.com": "denied"}))) == []
+    assert names(whom(account([], roles={"old.boss@gmail.com": "mentor"}))) == []
+    assert names(whom(account([], roles={"old.boss@example.com": "mentor"}))) == ["old.boss"]
 
 
 def test_someone_named_but_never_met_is_named_first():
     meetings = held("cooling", *range(0, 20, 2))
-    found = whom(ties(meetings, roles={"boss@example.com": "manager"}), meetings, options=OPTIONS)
+    found = whom(account(meetings, roles={"boss@example.com": "manager"}))
     assert [candidate.why.code for candidate in found] == ["suggest_named", "suggest_cooling"]
 
 
@@ -100,14 +94,14 @@ def test_companions_of_small_meetings_widen_the_circle():
         meeting(Kind.GROUP, at(week), "many", "others", as_of=AS_OF, size=Size.LARGE) for week in range(9)
     ]
     meetings = [*held("bo", *range(26)), *held("emil", *range(26)), *together]
-    [companion] = whom(ties(meetings), meetings, options=OPTIONS)
+    [companion] = whom(account(meetings))
     assert companion.person.name == "Dana"
     assert companion.why.values["meetings"] == 3
 
 
 def test_it_takes_as_long_as_usual_with_that_person():
     meetings = [*held("short", *range(0, 20, 2), minutes=30), *held("long", *range(0, 20, 2), minutes=60)]
-    minutes = {c.person.name: c.minutes for c in whom(ties(meetings), meetings, options=OPTIONS)}
+    minutes = {c.person.name: c.minutes for c in whom(account(meetings))}
     assert minutes == {"Short": 25, "Long": 50}
 
 
@@ -124,7 +118,7 @@ def test_the_others_zone_is_that_of_what_they_organise():
         )
         for week in range(0, 20, 2)
     ]
-    [bo] = whom(ties(theirs), theirs, options=OPTIONS)
+    [bo] = whom(account(theirs))
     assert bo.zone == "America/New_York"
 
 
@@ -132,15 +126,13 @@ def candidate(name: str, minutes: int = 25, zone: str = "") -> Candidate:
     return Candidate(Person(f"{name}@example.com", name, f"{name}@example.com"), reason("slot_none"), minutes, zone)
 
 
-def proposed(candidates, *, busy=(), others=None, zone="UTC", as_of=AS_OF, most=9):
+def proposed(candidates, *, busy=(), others=None, zone="UTC", as_of=AS_OF):
     return suggest(
         candidates,
         busy=busy,
         others=others or {},
-        work=WorkOptions(),
-        zone=zone,
         window=coming(as_of, zone, days=14),
-        most=most,
+        frame=frame_of(as_of=as_of, zone=zone),
     )
 
 

@@ -9,28 +9,19 @@ from typing import Any
 import pytest
 
 from calsight.core.model.events import Organizer, PartStat, Status
-from calsight.core.model.meetings import Kind, Meeting, Owner
-from calsight.core.model.options import OwnerOptions, PeopleOptions, SituationOptions, WorkOptions
+from calsight.core.model.meetings import Kind, Meeting
+from calsight.core.model.options import OwnerOptions, SituationOptions, WorkOptions
 from calsight.core.model.report import Level, Situation
-from calsight.core.people.directory import Directory
 from calsight.core.picture.situation import situation
 from calsight.testing import address, event
-from meeting_support import at, away, exposure_of, group, meeting, one_to_one
+from meeting_support import account_of, at, away, group, meeting, one_to_one
 
-ME = Owner(("me@example.com",))
 WEEKS = 8
 
 
 def judged(meetings: list[Meeting], *, level: Level = "watch", work: WorkOptions | None = None, **me: Any) -> Situation:
-    return situation(
-        exposure_of(meetings, weeks=WEEKS, work=work),
-        directory=Directory(ME, PeopleOptions()),
-        level=level,
-        zone="UTC",
-        me=OwnerOptions(**me),
-        options=SituationOptions(),
-        work=work or WorkOptions(),
-    )
+    account = account_of(meetings, weeks=WEEKS, work=work or WorkOptions(), owner=OwnerOptions(**me))
+    return situation(account, level)
 
 
 def full_days(hours: float) -> list[Meeting]:
@@ -230,14 +221,6 @@ def test_when_an_axis_is_known_is_a_setting():
     assert not judged(meetings).time.known
     assert not judged(meetings).interest.known
     easy = SituationOptions(min_filled=0.1, min_choices=5)
-    found = situation(
-        exposure_of(meetings, weeks=WEEKS),
-        directory=Directory(ME, PeopleOptions()),
-        level="watch",
-        zone="UTC",
-        me=OwnerOptions(),
-        options=easy,
-        work=WorkOptions(),
-    )
+    found = situation(account_of(meetings, weeks=WEEKS, situation=easy), "watch")
     assert (found.time.known, found.interest.known) == (True, True)
     assert found.label == "much_time_high_interest"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import datetime
 from math import exp
 from typing import Any
 
@@ -12,63 +11,25 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calsight.core.model.events import Organizer
-from calsight.core.model.meetings import Kind, Meeting, Owner, Scope
-from calsight.core.model.options import (
-    IndexOptions,
-    OwnerOptions,
-    PeopleOptions,
-    RateOptions,
-    RelationshipOptions,
-    WorkOptions,
-)
-from calsight.core.model.report import Reason, Visibility
+from calsight.core.model.meetings import Kind, Meeting, Scope
+from calsight.core.model.options import IndexOptions, OwnerOptions, PeopleOptions, RateOptions
+from calsight.core.model.report import Reason
 from calsight.core.next.actions import next_actions
-from calsight.core.picture.visibility import Standing, index, score, standing_of
-from calsight.core.rate.verdict import assess
-from calsight.core.relationships.circle import Tie, ties_of
-from meeting_support import assessment, at, away, exposure_of, group, one_to_one, weekly
+from calsight.core.picture.visibility import Standing, score, standing_of, visibility
+from calsight.core.relationships.account import Account
+from meeting_support import account_of, assessment, at, away, group, one_to_one, weekly
 
 numbers = st.floats(0, 50)
 
 
-def ties(meetings: list[Meeting], *, roles: dict[str, Any] | None = None, until: datetime | None = None) -> list[Tie]:
-    return ties_of(
-        meetings,
-        owner=Owner(("me@example.com",)),
-        exposure=exposure_of(meetings),
-        as_of=at(26, 0, 0),
-        zone="UTC",
-        people=PeopleOptions(roles=roles or {}),
-        options=RelationshipOptions(),
-        work=WorkOptions(),
-        until=until,
-    )
-
-
-def visibility(meetings: list[Meeting]) -> Visibility | None:
-    exposure = exposure_of(meetings)
-    known = assess(exposure, as_of=at(26, 0, 0), zone="UTC", options=RateOptions())
-    return index(
-        ties(meetings),
-        flag=known.flag,
-        rate=known.rate,
-        weeks=known.weeks,
-        exposure=exposure,
-        ties_at=lambda until: ties(meetings, until=until),
-        zone="UTC",
-        options=RateOptions(),
-        weights=IndexOptions(),
-    )
-
-
 def actions(meetings: list[Meeting], *, roles: dict[str, Any] | None = None, **me: Any) -> list[Reason]:
-    return next_actions(
-        ties(meetings, roles=roles),
-        flag=assessment(meetings).flag,
-        exposure=exposure_of(meetings),
-        zone="UTC",
-        me=OwnerOptions(**me),
-        rate=RateOptions(),
+    return next_actions(account_of(meetings, people=PeopleOptions(roles=roles or {}), owner=OwnerOptions(**me)))
+
+
+def standing(account: Account, *relationships: str) -> Standing:
+    now = account.frame.now
+    return standing_of(
+        1.0, account.ties, account.exposure, relationships=relationships, until=now, options=RateOptions()
     )
 
 
@@ -113,7 +74,7 @@ class TestScore:
 
 class TestIndex:
     def test_it_has_an_interval_around_it_and_a_past(self):
-        found = visibility(weekly([2] * 26))
+        found = visibility(account_of(weekly([2] * 26)))
         assert found is not None
         assert found.value is not None
         assert found.interval is not None
@@ -122,45 +83,39 @@ class TestIndex:
         assert found.before == pytest.approx(found.value, abs=5)
 
     def test_it_falls_when_one_to_ones_do(self):
-        found = visibility(weekly([2] * 13 + [0] * 13))
+        found = visibility(account_of(weekly([2] * 13 + [0] * 13)))
         assert found is not None
         assert found.value is not None
         assert found.before is not None
         assert found.value < 15 < 50 < found.before
 
     def test_after_long_leave_how_many_people_there_are_is_unknown_and_not_zero(self):
-        found = visibility([*[m for m in weekly([1] * 26) if m.start < at(13, 0, 0)], away(at(13, 0, 0), at(26, 0, 0))])
+        found = visibility(
+            account_of([*[m for m in weekly([1] * 26) if m.start < at(13, 0, 0)], away(at(13, 0, 0), at(26, 0, 0))])
+        )
         assert found is not None
         assert found.contributions["breadth"] is None
-        idle = visibility(weekly([1] * 13 + [0] * 13))
+        idle = visibility(account_of(weekly([1] * 13 + [0] * 13)))
         assert idle is not None
         assert idle.contributions["breadth"] == 0
 
     def test_where_nothing_is_said_it_says_nothing(self):
-        assert visibility([]) is None
+        assert visibility(account_of([])) is None
 
     def test_too_little_evidence_thirteen_weeks_ago_is_no_past(self):
         late = [m for m in weekly([2] * 26) if m.start >= at(11)]
-        found = visibility(late)
+        found = visibility(account_of(late))
         assert found is not None
         assert found.before is None
 
     def test_reach_is_the_share_of_active_ties_outside(self):
         meetings = busy() + begun("bo", 20, 22, 24) + begun("cem@other.example", 19, 21, 23, scope=Scope.INDUSTRY)
-        exposure = exposure_of(meetings)
-        known = {"bo@example.com", "cem@other.example"}
-        standing = standing_of(
-            1.0, ties(meetings), exposure, relationships=known, until=exposure.end, options=RateOptions()
-        )
-        assert standing.reach == 0.5
-        assert standing.effective_people == 2
+        found = standing(account_of(meetings), "bo@example.com", "cem@other.example")
+        assert found.reach == 0.5
+        assert found.effective_people == 2
 
     def test_reach_is_unknown_where_nobody_can_be_placed(self):
-        exposure = exposure_of(busy())
-        assert (
-            standing_of(0.1, ties(busy()), exposure, relationships=(), until=exposure.end, options=RateOptions()).reach
-            is None
-        )
+        assert standing(account_of(busy())).reach is None
 
 
 class TestNextActions:

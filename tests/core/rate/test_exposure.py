@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from calsight.core.model.options import WorkingPeriod, WorkOptions
 from calsight.core.rate.exposure import measure
 from calsight.core.time.intervals import length
 from calsight.core.time.working import working_spans
-from meeting_support import MONDAY, SOLO, UNKNOWN, at, away, exposure_of, group, meeting, one_to_one, weekly
+from meeting_support import MONDAY, SOLO, UNKNOWN, at, away, exposure_of, frame_of, group, meeting, one_to_one, weekly
 
 HOUR = timedelta(hours=1)
 
@@ -79,7 +80,6 @@ class TestWeeks:
         assert [week.one_to_ones for week in exposure.weeks] == [1, 2]
         assert [week.week for week in exposure.weeks] == [date(2026, 1, 5), date(2026, 1, 12)]
         assert exposure.total == 2.0
-        assert exposure.ended_by == "as_of"
 
     def test_it_begins_in_the_first_week_that_involves_others(self):
         exposure = exposure_of([meeting(SOLO, at(0)), group(at(2, 3))], weeks=3)
@@ -170,14 +170,8 @@ class TestAbsence:
         leave = away(start + timedelta(days=2), start + timedelta(days=5))
         again = away(start + timedelta(days=3), start + timedelta(days=4))
         as_of = start + timedelta(days=4, hours=13)
-        exposure = measure(
-            [group(start + timedelta(hours=10)), leave, again],
-            window=Window(start, as_of),
-            as_of=as_of,
-            zone="UTC",
-            last_sign=None,
-            options=WorkOptions(country="DE"),
-        )
+        frame = replace(frame_of(as_of=as_of, work=WorkOptions(country="DE")), window=Window(start, as_of))
+        exposure = measure([group(start + timedelta(hours=10)), leave, again], frame)
         (week,) = exposure.weeks
         assert week.exposure == pytest.approx(2 / 5)
         assert week.absence == pytest.approx(2.5 / 5)  # Wednesday, Thursday and half of Friday, each once
@@ -225,7 +219,6 @@ class TestEnd:
     def test_an_export_that_ends_early_is_exposed_up_to_its_last_sign(self):
         exposure = exposure_of(weekly([1] * 26), last_sign=at(18, 0, 0))
         assert exposure.total == 18.0
-        assert exposure.ended_by == "last_sign"
         assert exposure.silent_weeks == 0
         assert len(exposure.counted) == 18  # what the series promise for later was not seen to happen
 

@@ -10,38 +10,23 @@ import pytest
 
 from calsight.core.judging.corrections import Met, apply_corrections
 from calsight.core.model.events import Organizer, Window
-from calsight.core.model.meetings import Kind, Meeting, Owner, Scope
+from calsight.core.model.meetings import Kind, Meeting, Scope
 from calsight.core.model.options import PeopleOptions, RelationshipOptions, WorkingPeriod, WorkOptions
 from calsight.core.model.report import Relationship
-from calsight.core.relationships.circle import Tie, relationships, ties_of
+from calsight.core.relationships.circle import Tie
 from calsight.core.relationships.interactions import interactions
 from calsight.core.time.available import AvailableTime, available_time
 from calsight.testing import address
-from meeting_support import at, away, exposure_of, group, meeting, one_to_one
-
-ME = Owner(("me@example.com",))
+from meeting_support import ME, account_of, at, away, frame_of, group, meeting, one_to_one
 
 
 def ties(
     meetings: list[Meeting], *, people: PeopleOptions | None = None, until: datetime | None = None, **fields: Any
 ) -> dict[str, Tie]:
     """The ties by first name, most in need first."""
-    found = ties_of(meetings, **request(meetings, people=people, **fields), until=until)
+    account = account_of(meetings, people=people or PeopleOptions(), **fields)
+    found = account.ties if until is None else account.ties_at(until)
     return {tie.person.id.partition("@")[0]: tie for tie in found}
-
-
-def request(meetings: list[Meeting], *, people: PeopleOptions | None = None, **fields: Any) -> dict[str, Any]:
-    work = fields.get("work") or WorkOptions()
-    exposure = exposure_of(meetings, **fields)
-    return {
-        "owner": ME,
-        "exposure": exposure,
-        "as_of": fields.get("as_of") or at(fields.get("weeks", 26), 0, 0),
-        "zone": fields.get("zone", "UTC"),
-        "people": people or PeopleOptions(),
-        "options": RelationshipOptions(),
-        "work": work,
-    }
 
 
 def busy(weeks: int = 26) -> list[Meeting]:
@@ -109,22 +94,22 @@ class TestInteractions:
     def test_they_come_by_start_with_the_day_in_the_owners_zone(self):
         late = one_to_one("2026-01-06 23:30", "ana")
         early = one_to_one("2026-01-05 09:00", "bo")
-        found = interactions([late, early], people=PeopleOptions(), zone="Europe/Berlin")
+        found = interactions([late, early], frame_of(zone="Europe/Berlin"))
         assert [(i.person.name, i.day) for i in found] == [("Bo", date(2026, 1, 5)), ("Ana", date(2026, 1, 7))]
 
     def test_someone_unnamed_is_left_out(self):
-        assert not interactions([one_to_one(at(0), counterparts=())], people=PeopleOptions(), zone="UTC")
+        assert not interactions([one_to_one(at(0), counterparts=())], frame_of())
 
     @pytest.mark.parametrize(("by", "began"), [("me", "you"), ("bo", "they"), ("bo+home", "they"), ("assistant", None)])
     def test_who_began_it(self, by: str, began: str | None):
         made = one_to_one(at(0), "bo", organised_by_me=by == "me")
         made = replace(made, event=replace(made.event, organizer=Organizer(address(by))))
-        (found,) = interactions([made], people=PeopleOptions(), zone="UTC")
+        (found,) = interactions([made], frame_of())
         assert found.began == began
 
     def test_a_series_is_begun_by_nobody(self):
         (made,) = in_series("s", [one_to_one(at(0), "bo", organised_by_me=True)])
-        (found,) = interactions([made], people=PeopleOptions(), zone="UTC")
+        (found,) = interactions([made], frame_of())
         assert found.began is None
 
 
@@ -190,10 +175,8 @@ class TestSigns:
 
     def test_how_many_interactions_it_takes_is_a_setting(self):
         meetings = busy() + begun("bo", True, 1, 2, 3)
-        asked = request(meetings)
-        assert ties_of(meetings, **asked)[0].stage == "relationship_signs"
-        asked["options"] = RelationshipOptions(min_interactions=4)
-        assert ties_of(meetings, **asked)[0].stage == "interactions_only"
+        assert ties(meetings)["bo"].stage == "relationship_signs"
+        assert ties(meetings, relationships=RelationshipOptions(min_interactions=4))["bo"].stage == "interactions_only"
 
     def test_many_interactions_without_a_sign_are_interactions(self):
         tie = ties(busy() + met("bo", 0, 1, 9, 10, 25))["bo"]
@@ -314,7 +297,7 @@ class TestReport:
 
 
 def judged(meetings: list[Meeting]) -> list[Relationship]:
-    return relationships(meetings, **request(meetings))
+    return account_of(meetings).relationships
 
 
 def told_of(meetings: list[Meeting], who: str) -> list[Any]:

@@ -1,0 +1,214 @@
+"""From sources to events: which days are meant, in which zone, and what the sources gave for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
+
+from calsight.core.model.events import CalendarEvent, Problem, Window
+from calsight.core.model.frame import Frame
+from calsight.core.model.meetings import Owner
+from calsight.reading import sources as reading_sources
+from calsight.reading.last_sign import last_sign
+from calsight.reading.sources import CalendarReading
+from calsight.reading.window import LOOKAHEAD, Span, owner_zone, span_of
+from calsight.settings.folders import cache_dir, state_dir
+
+if TYPE_CHECKING:
+    from calsight.core.judging.corrections import Correction
+    from calsight.protocols import Cancel, ProgressCallback
+    from calsight.settings.file import Settings
+
+Source: TypeAlias = "str | Path | CalendarEvent"
+Sources: TypeAlias = "Source | Iterable[Source]"
+Day: TypeAlias = "date | datetime"
+
+#: Zones differ by less than this; what is read is cut again once the owner's zone is known.
+_MARGIN = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the sources gave.
+
+    window    what the report is about; an event belongs to it by its start
+    as_of     the moment of judgement (UTC); what ends later is scheduled
+    zone      the owner's, an IANA name
+    me        the addresses that the caller gave
+    corrections   what the owner says against their calendar; what they say of people is in `settings` already
+    events    those that overlap the window or start within 28 days after it, of all calendars
+    """
+
+    calendars: tuple[CalendarReading, ...]
+    window: Window
+    as_of: datetime
+    zone: str
+    settings: Settings
+    me: tuple[str, ...] = ()
+    corrections: tuple[Correction, ...] = ()
+
+    @property
+    def events(self) -> list[CalendarEvent]:
+        """All events, calendar by calendar."""
+        return [event for calendar in self.calendars for event in calendar.events]
+
+    @property
+    def problems(self) -> list[Problem]:
+        """All entries and files that were set aside."""
+        return [problem for calendar in self.calendars for problem in calendar.problems]
+
+    @property
+    def horizon(self) -> Window:
+        """The window and the 28 days beyond, in which meetings are read as scheduled."""
+        return Window(self.window.start, max(self.window.end, self.as_of) + LOOKAHEAD)
+
+    @property
+    def last_sign(self) -> datetime | None:
+        """When the sources were last known to be alive; None where they do not say."""
+        return last_sign(self.calendars, self.as_of)
+
+    def frame(self, owner: Owner) -> Frame:
+        """In what the reading is judged, once its owner is known."""
+        return Frame(owner, self.zone, self.window, self.as_of, self.last_sign, self.settings.options)
+
+
+class Request(TypedDict, total=False):
+    """What `read` takes besides its sources."""
+
+    me: str | Sequence[str]
+    weeks: int | None
+    as_of: Day | None
+    start: Day | None
+    end: Day | None
+    zone: str | None
+    settings: Settings | dict[str, Any] | str | Path | None
+    corrections: Sequence[Correction] | str | Path | None
+    progress: ProgressCallback | None
+    cancel: Cancel | None
+    cache: bool
+
+
+def read(
+    *sources: Sources,
+    me: str | Sequence[str] = (),
+    weeks: int | None = None,
+    as_of: Day | None = None,
+    start: Day | None = None,
+    end: Day | None = None,
+    zone: str | None = None,
+    settings: Settings | dict[str, Any] | str | Path | None = None,
+    corrections: Sequence[Correction] | str | Path | None = None,
+    progress: ProgressCallback | None = None,
+    cancel: Cancel | None = None,
+    cache: bool = True,
+) -> Reading:
+    """Read the sources.
+
+    A source is what the command line takes (see `calsight.reading.sources`), a path, or a `CalendarEvent`; lists of these are
+    fine.
+    The span is `weeks` (26) before `as_of` (now), or `start` to `end`; dates are days in the owner's zone and `end` includes
+    its day. `settings` may be a `Settings`, a dict of its shape, or a TOML file's path; by default the user's own file.
+    `corrections` are such, or their file's path; by default the file beside the settings file, where there is one.
+    `progress` is called with `Progress`; `cancel` is anything with `is_set()`. `cache=False` keeps nothing of what is read on
+    disk.
+
+    Raises `SourceError` where nothing can be read from a source, `UsageError` for wrong arguments, `CancelledError`.
+    """
+    words, given = _split(sources)
+    options = _settings(settings)
+    corrected = _corrections(corrections, settings)
+    options = _with_people(options, corrected)
+    now = datetime.now(UTC)
+    asked_zone = zone or options.work.zone
+    before = owner_zone(asked_zone, ())
+    rough = span_of(weeks=weeks, as_of=as_of, start=start, end=end, zone=before, now=now)
+    wide = Window(rough.window.start - _MARGIN, max(rough.window.end, rough.as_of) + LOOKAHEAD + _MARGIN)
+    calendars: list[CalendarReading] = reading_sources.group(given, wide)
+    if words:
+        reader = reading_sources.Reader(
+            wide,
+            zone=before,
+            settings=options.connectors,
+            cache_dir=cache_dir() if cache else None,
+            state_dir=state_dir(),
+            progress=progress,
+            cancel=cancel,
+        )
+        for word in words:
+            calendars += reader.read(word)
+    after = owner_zone(asked_zone, calendars)
+    span: Span = span_of(weeks=weeks, as_of=as_of, start=start, end=end, zone=after, now=now)
+    own = (me,) if isinstance(me, str) else tuple(me)
+    reading = Reading((), span.window, span.as_of, after, options, own, tuple(corrected))
+    return _with(reading, calendars)
+
+
+def events(*sources: Sources, **request: Unpack[Request]) -> list[CalendarEvent]:
+    """Every occurrence that reaches into the window or the 28 days beyond, as read. Arguments as in `read`.
+
+    All that a report is made of: leave that began before the window too.
+    """
+    return read(*sources, **request).events
+
+
+def _split(sources: Iterable[Sources]) -> tuple[list[str], list[CalendarEvent]]:
+    words: list[str] = []
+    given: list[CalendarEvent] = []
+    for source in sources:
+        if isinstance(source, CalendarEvent):
+            given.append(source)
+        elif isinstance(source, str | Path):
+            words.append(str(source))
+        else:
+            more = _split(source)
+            words += more[0]
+            given += more[1]
+    return words, given
+
+
+def _with(reading: Reading, calendars: Sequence[CalendarReading]) -> Reading:
+    """The reading with its calendars, cut to the horizon now that the owner's zone is known."""
+    horizon = reading.horizon
+
+    def keep(calendar: CalendarReading) -> CalendarReading:
+        return replace(calendar, events=tuple(reading_sources.within(calendar.events, horizon)))
+
+    return replace(reading, calendars=tuple(keep(calendar) for calendar in calendars))
+
+
+def _settings(settings: Settings | dict[str, Any] | str | Path | None) -> Settings:
+    from calsight.settings.file import Settings, load_settings, settings_from
+
+    if isinstance(settings, Settings):
+        return settings
+    if isinstance(settings, dict):
+        return settings_from(settings)
+    if settings is None:
+        return load_settings()
+    return load_settings(Path(settings))
+
+
+def _corrections(
+    corrections: Sequence[Correction] | str | Path | None, settings: Settings | dict[str, Any] | str | Path | None
+) -> Sequence[Correction]:
+    """Those given, else those of the file beside the settings file; none where the settings come from no file."""
+    from calsight.settings.corrections_file import corrections_path, load_corrections
+
+    if isinstance(corrections, str | Path):
+        return load_corrections(Path(corrections))
+    if corrections is not None:
+        return corrections
+    if settings is None or isinstance(settings, str | Path):
+        return load_corrections(corrections_path(None if settings is None else Path(settings)))
+    return ()
+
+
+def _with_people(options: Settings, corrections: Sequence[Correction]) -> Settings:
+    """The settings with what the corrections say of people."""
+    from calsight.core.judging.corrections import people_with
+
+    people = people_with(options.people, corrections)
+    return options if people is options.people else options.model_copy(update={"people": people})

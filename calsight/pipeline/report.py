@@ -1,0 +1,120 @@
+"""From meetings to the one result."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Unpack
+
+from calsight.core.model.meetings import WITH_PEOPLE, Kind, Meeting
+from calsight.pipeline.judge import Judgement, judge
+from calsight.pipeline.read import Reading, Request, Sources, read
+
+if TYPE_CHECKING:
+    from calsight.core.model.report import Hours, Report, SourceOut
+    from calsight.core.rate.exposure import Exposure
+
+#: Which formulas a report was computed with; it changes when they do (docs/scoring.md).
+MODEL = "change-point-gamma/1"
+
+
+def analyze(*sources: Sources, **request: Unpack[Request]) -> Report:
+    """The report on one or several sources: `calsight.analyze("work.ics", me="ana@example.com")`.
+
+    Takes what `read` takes and raises what `read` and `judge` raise.
+    """
+    return report(judge(read(*sources, **request)))
+
+
+def report(judgement: Judgement) -> Report:
+    """The one result. Pure: the same judgement gives the same report to the last digit."""
+    from calsight.core.judging.corrections import said
+    from calsight.core.model import report as out
+    from calsight.core.next.actions import next_actions
+    from calsight.core.picture.heat import heat
+    from calsight.core.picture.situation import situation
+    from calsight.core.picture.visibility import visibility
+
+    account, frame = judgement.account, judgement.frame
+    exposure, assessment = account.exposure, account.assessment
+    past = [m for m in judgement.meetings if m.event.start in frame.window and m.event.end <= frame.as_of]
+    return out.Report(
+        engine=out.Engine(version=_version(), model=MODEL),
+        as_of=frame.as_of,
+        window=out.WindowOut(
+            start=frame.window.start,
+            end=frame.window.end,
+            weeks=round((frame.window.end - frame.window.start) / timedelta(weeks=1), 2),
+        ),
+        owner=out.OwnerOut(name=frame.owner.name, addresses=list(frame.owner.addresses), zone=frame.zone),
+        sources=_sources(judgement.reading),
+        **_entries(past),
+        hours=_hours(past, exposure, frame.as_of),
+        exposure=out.ExposureOut(
+            weeks=exposure.total, silent_weeks=exposure.silent_weeks, absence_weeks=exposure.absence_weeks
+        ),
+        flag=assessment.flag,
+        rate=assessment.rate,
+        weeks=assessment.weeks,
+        breadth=assessment.breadth,
+        heat=heat(past, frame.zone),
+        situation=situation(account, assessment.flag.level),
+        visibility=visibility(account),
+        relationships=account.relationships,
+        next_actions=next_actions(account),
+        corrections=said(judgement.corrected, judgement.meetings, frame.zone),
+        problems=[
+            out.ProblemOut(code=p.code, text=p.text, source=p.source, uid=p.uid, count=p.count)
+            for p in (*judgement.reading.problems, *judgement.problems)
+        ],
+        settings=judgement.reading.settings.to_dict(),
+    )
+
+
+def _sources(reading: Reading) -> list[SourceOut]:
+    from calsight.core.model.report import SourceOut
+
+    return [
+        SourceOut(
+            name=calendar.calendar.name,
+            occurrences=sum(event.start in reading.window for event in calendar.events),
+            problems=len(calendar.problems),
+        )
+        for calendar in reading.calendars
+    ]
+
+
+def _entries(past: Iterable[Meeting]) -> dict[str, Any]:
+    """How many entries there were by kind, why entries were left out, and how many say who was there."""
+    from calsight.core.model.report import Counts, Coverage
+
+    of_kind: dict[Kind, list[Meeting]] = {kind: [] for kind in Kind}
+    for meeting in past:
+        of_kind[meeting.kind].append(meeting)
+    met = {kind: len(meetings) for kind, meetings in of_kind.items()}
+    known = sum(met[kind] for kind in WITH_PEOPLE)
+    return {
+        "counts": Counts(**met),
+        "excluded": dict(sorted(Counter(meeting.reason for meeting in of_kind[Kind.EXCLUDED]).items())),
+        "coverage": Coverage(
+            participants_known=known / (known + met[Kind.UNKNOWN]) if known + met[Kind.UNKNOWN] else None,
+            inferred=sum(meeting.inferred for meeting in of_kind[Kind.ONE_TO_ONE]),
+        ),
+    }
+
+
+def _hours(past: Iterable[Meeting], exposure: Exposure, as_of: datetime) -> Hours:
+    """Hours by kind. An absence has those of working time that it took, not its nights and weekends."""
+    from calsight.core.model.report import Hours
+    from calsight.core.rate.exposure import hours_by_kind
+
+    hours = dict.fromkeys(Kind, 0.0) | hours_by_kind(past, as_of)
+    hours[Kind.ABSENCE] = sum(week.hours.get(Kind.ABSENCE, 0.0) for week in exposure.weeks)
+    return Hours(**{str(kind): round(value, 2) for kind, value in hours.items()})
+
+
+def _version() -> str:
+    from calsight import __version__
+
+    return __version__
