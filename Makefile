@@ -5,13 +5,18 @@ BIN = $(VENV)/bin
 STAMP = $(VENV)/.installed
 EMULATOR = $(VENV)/emulate
 
-.PHONY: demo test check browser format clean
+SOAK = 2000
+
+.PHONY: demo test soak check browser format clean
 
 demo: $(STAMP)  ## the report on four invented calendars
 	$(BIN)/calsight demo
 
 test: $(STAMP) emulator  ## the tests
 	$(BIN)/python -m pytest -n auto
+
+soak: $(STAMP)  ## the laws alone, on fresh examples; SOAK=20000 draws more. What falls out becomes an example in the test
+	CALSIGHT_SOAK=$(SOAK) $(BIN)/python -m pytest -n auto -m hypothesis --hypothesis-profile=soak
 
 check: $(STAMP) browser emulator  ## what CI runs: format, lint, types, import rules, tests with branch coverage
 	$(BIN)/ruff format --check .

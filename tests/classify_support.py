@@ -43,6 +43,8 @@ lines = st.builds(
     name=st.sampled_from(["", "Bo Berg", "Ana Example", "X"]),
     partstat=st.sampled_from(PartStat),
     cutype=st.sampled_from(CuType),
+    is_me=st.sampled_from([False, False, False, True]),
+    is_organizer=st.sampled_from([False, False, True]),
     guests=st.integers(0, 2),
 )
 organizers = st.one_of(
@@ -75,6 +77,7 @@ def entries(draw: st.DrawFn, attendees: st.SearchStrategy[tuple[Attendee, ...]] 
         private=draw(st.booleans()),
         participants_hidden=draw(st.booleans()),
         sequence=draw(st.integers(0, 1)),
+        updated=draw(st.none() | st.sampled_from([moment("2026-02-01"), moment("2026-02-02")])),
         calendar=draw(calendars),
     )
 

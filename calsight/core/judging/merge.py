@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from math import inf
 from typing import NamedTuple
 
 from calsight.core.model.events import CalendarEvent, Organizer
+from calsight.core.model.order import content_of
 from calsight.core.people.addresses import canonical_address
 
 
@@ -35,8 +37,9 @@ def parted(events: Sequence[CalendarEvent]) -> tuple[list[CalendarEvent], list[M
     """The events that have no copy, which are nearly all, and the meetings that the others are; in no particular order.
 
     Copies share a UID and their original start: of a series, wherever the occurrence was moved to; single entries must overlap.
-    The highest SEQUENCE wins, then known participants, then most attendees. Copies with different titles *and* organizers are
-    different meetings under a reused UID. The order of `events` does not matter.
+    The highest SEQUENCE wins, then the one that was touched last, then known participants, then most attendees. Copies with
+    different titles *and* organizers are different meetings under a reused UID. Neither the order of `events` nor that of
+    their attendees matters.
     """
     by_uid: dict[str, list[CalendarEvent]] = {}
     for event in events:
@@ -91,7 +94,7 @@ def _settle(bucket: list[CalendarEvent]) -> list[Merged]:
     clusters: list[list[CalendarEvent]] = []
     ranked = sorted(bucket, key=_trust)
     if any(_trust(one) == _trust(other) for one, other in pairwise(ranked)):
-        ranked.sort(key=lambda event: (_trust(event), repr(event)))
+        ranked.sort(key=lambda event: (_trust(event), content_of(event)))
     for event in ranked:
         for cluster in clusters:
             if _same(cluster[0], event):
@@ -102,19 +105,11 @@ def _settle(bucket: list[CalendarEvent]) -> list[Merged]:
     return [Merged(cluster[0], tuple(cluster)) for cluster in clusters]
 
 
-def _trust(event: CalendarEvent) -> tuple[object, ...]:
-    """Sorts the copy that is trusted most first. What follows the number of attendees only makes the order total."""
+def _trust(event: CalendarEvent) -> tuple[int, float, bool, int]:
+    """Sorts the copy that is trusted most first; what is alike in this is told apart by all that it says."""
+    touched = inf if event.updated is None else -event.updated.timestamp()
     unknown = event.participants_hidden or not event.attendees
-    return (
-        -event.sequence,
-        unknown,
-        -len(event.attendees),
-        event.calendar.id,
-        event.calendar.name,
-        event.start,
-        event.end,
-        event.title,
-    )
+    return -event.sequence, touched, unknown, -len(event.attendees)
 
 
 def _same(one: CalendarEvent, other: CalendarEvent) -> bool:

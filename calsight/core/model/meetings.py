@@ -13,6 +13,7 @@ from typing import ClassVar, Literal, TypeAlias
 
 from calsight.core.model.events import CalendarEvent
 from calsight.core.model.frozen import quick_maker
+from calsight.core.model.order import content_of
 
 
 class Kind(StrEnum):
@@ -174,9 +175,9 @@ def in_order(meetings: Sequence[Meeting]) -> list[Meeting]:
 
 
 def order_of(events: Sequence[CalendarEvent]) -> list[int]:
-    """The places of the events by their start, end and UID, then by key, calendar and title.
+    """The places of the events by their start, end and UID, then by key, calendar, title and all else that they say.
 
-    Nothing depends on the order in which they were read. Keys are costly: only those are asked for theirs that nothing before
+    Nothing depends on the order in which they were read. The rest is costly: only those are asked for it that nothing before
     it tells apart.
     """
     marks = [(event.start, event.end, event.uid) for event in events]
@@ -184,7 +185,9 @@ def order_of(events: Sequence[CalendarEvent]) -> list[int]:
     order = sorted(range(len(marks)), key=mark_of)
     for mark in {marks[one] for one, other in pairwise(order) if marks[one] == marks[other]}:
         begin, end = bisect_left(order, mark, key=mark_of), bisect_right(order, mark, key=mark_of)
-        order[begin:end] = sorted(order[begin:end], key=lambda place: _told_apart(events[place]))
+        order[begin:end] = sorted(
+            order[begin:end], key=lambda place: (_told_apart(events[place]), content_of(events[place]))
+        )
     return order
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 
 from calsight.core.model.events import CalendarEvent, PartStat
 from calsight.core.model.meetings import Person
@@ -175,13 +176,13 @@ def _organizer(event: CalendarEvent, lines: list[Seen], directory: Directory) ->
         seen = directory.see(event.organizer, event.calendar)
         return None if seen.role is Role.NAMELESS else seen
     flagged = [seen for line, seen in zip(event.attendees, lines, strict=True) if line.is_organizer]
-    return min(flagged, key=lambda seen: seen.id, default=None)
+    return min(flagged, key=_which, default=None)
 
 
 def _join_names(lines: list[Seen], leader: Seen | None) -> tuple[list[Seen], Seen | None]:
     """Those known by name only are the people of that name among the *same event's* addresses."""
     addressed: dict[str, Seen] = {}
-    for seen in sorted((*lines, *([leader] if leader is not None else [])), key=lambda one: one.id):
+    for seen in sorted((*lines, *([leader] if leader is not None else [])), key=_which):
         if seen.role in (Role.ME, Role.PERSON) and seen.address:
             addressed.setdefault(canonical_name(seen.name), seen)
     addressed.pop("", None)
@@ -190,3 +191,7 @@ def _join_names(lines: list[Seen], leader: Seen | None) -> tuple[list[Seen], See
         return addressed.get(seen.id.removeprefix("name:"), seen) if seen.by_name else seen
 
     return [join(seen) for seen in lines], None if leader is None else join(leader)
+
+
+#: A total order of what lines stand for: one address may stand on a list twice, by two names or in two roles.
+_which = attrgetter("id", "role", "name", "address", "by_name")

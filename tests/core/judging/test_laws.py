@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from itertools import combinations
+from itertools import combinations, permutations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -18,7 +19,7 @@ from calsight.core.model.events import (
 from calsight.core.model.meetings import WITH_PEOPLE, Kind
 from calsight.core.rate.overlaps import interactions
 from calsight.testing import event
-from classify_support import ANA, GOOGLE, NAMES, entries, judge, judge_all, lines
+from classify_support import ANA, GOOGLE, NAMES, entries, judge, judge_all, lines, presence_of
 
 MONDAY = datetime(2026, 3, 2, tzinfo=UTC)
 
@@ -68,6 +69,36 @@ def test_nothing_depends_on_the_order_of_entries_or_attendees(events, data):
         )
 
     assert judged(events) == judged(shuffled)
+
+
+def test_copies_that_list_the_owner_twice_with_different_answers():
+    """Found by hypothesis: who was there was unknown, or three, as the lines of the copies happened to stand."""
+    me, me_too = Attendee("ana@example.com"), Attendee("ana@example.com", partstat=PartStat.ACCEPTED)
+    group, bo, cy = (Attendee(f"{name}@example.com") for name in ("team", "bo", "cy"))
+    entry = replace(event("ana", uid="u", calendar=NAMES), organizer=None)
+    kinds = set()
+    for one in permutations((me, me_too, group)):
+        for other in permutations((me_too, bo, cy)):
+            copies = [replace(entry, attendees=one), replace(entry, attendees=other)]
+            kinds |= {(meeting.kind, meeting.headcount) for meeting in (*judge_all(copies), *judge_all(copies[::-1]))}
+    assert len(kinds) == 1
+
+
+@given(entries(), st.data())
+def test_who_was_there_does_not_depend_on_the_order_of_lines(event, data):
+    turned = replace(event, attendees=tuple(data.draw(st.permutations(event.attendees))))
+    assert presence_of(turned) == presence_of(event)
+
+
+@pytest.mark.parametrize("other_name", ["Notetaker", "Bo Bergmann", ""])
+def test_one_address_twice_on_a_list_by_different_names(other_name):
+    """And once more by name alone. Who that is, and who leads, is not told by which line came first."""
+    lines = [Attendee("bo@example.com", name, is_organizer=True) for name in ("Bo Berg", other_name)]
+    lines += [Attendee("", "Bo Berg"), Attendee("bo@example.com", "Bo Berg", is_me=True)]
+    entry = replace(event("ana", calendar=NAMES), organizer=None)
+    first = presence_of(replace(entry, attendees=tuple(lines)))
+    for order in permutations(lines):
+        assert presence_of(replace(entry, attendees=order)) == first
 
 
 aside = st.one_of(
