@@ -21,7 +21,6 @@ from importlib import import_module
 import click
 
 from calsight import __version__
-from calsight.cli.imports import quick_scipy
 from calsight.errors import CalsightError
 
 #: Command → module of this package, in the order of the help.
@@ -117,7 +116,7 @@ def _short_lived() -> Iterator[None]:
     Garbage is not collected: what is imported and read lives until the end, hardly anything in it is a cycle, and walking it
     all again and again, at exit too, is a tenth of a short run. OpenBLAS, on which NumPy and SciPy stand, starts no threads:
     nothing here multiplies matrices, and idle they spin. Pydantic does not ask every installed package whether it is a
-    plugin of pydantic's; none could be of use here. And SciPy is imported without what it does not use.
+    plugin of pydantic's; none could be of use here.
     """
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
@@ -125,8 +124,7 @@ def _short_lived() -> Iterator[None]:
     enabled = gc.isenabled()
     gc.disable()
     try:
-        with quick_scipy():
-            yield
+        yield
     finally:
         if enabled:
             gc.freeze()

@@ -18,7 +18,7 @@ from calsight.settings.folders import state_dir
 
 if TYPE_CHECKING:
     from calsight.core.model.events import Problem
-    from calsight.pipeline import Reading
+    from calsight.pipeline import Judgement, Reading
     from calsight.protocols import Progress, ProgressCallback, SignsIn
 
 
@@ -74,6 +74,14 @@ class Request:
                 progress=progress,
                 cache=not self.no_cache,
             )
+
+    def judge(self) -> Judgement:
+        """Read and judge the sources. What is judged is computed with next, so NumPy and SciPy are made ready."""
+        from calsight import pipeline
+        from calsight.cli.deferred import defer_parts_of_numpy
+
+        defer_parts_of_numpy()
+        return pipeline.judge(self.read())
 
 
 def reads_sources(command: Callable[..., Any]) -> Callable[..., Any]:

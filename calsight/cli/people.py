@@ -26,7 +26,7 @@ def command(request: Request, explain: str | None, json_lines: bool) -> None:
         raise UsageError(
             "--explain is text for people. Leave it or --json-lines out; the lines have each reason's numbers too."
         )
-    judgement = pipeline.judge(request.read())
+    judgement = request.judge()
     if explain is not None:
         from calsight.render.terminal.people import ExplainedView
         from calsight.render.terminal.report import console

@@ -54,7 +54,7 @@ def command(
     from calsight import pipeline
     from calsight.pipeline import history
 
-    report = pipeline.report(pipeline.judge(request.read()))
+    report = pipeline.report(request.judge())
     history.remember(report, state_dir())
     if baseline is not None:
         report = _against(report, baseline)

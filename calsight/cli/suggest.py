@@ -17,12 +17,11 @@ from calsight.cli.files import write_file
 )
 def command(request: Request, ics: Path | None) -> None:
     """Name the people to meet next, each with a time that suits."""
-    from calsight import pipeline
     from calsight.pipeline.suggestions import suggestions
     from calsight.render.terminal.report import console
     from calsight.render.terminal.suggestions import SuggestionsView
 
-    judgement = pipeline.judge(request.read())
+    judgement = request.judge()
     found = suggestions(judgement, ask=True)
     console().print(SuggestionsView(found, judgement.reading.zone))
     if ics is not None:

@@ -12,13 +12,12 @@ from calsight.settings.folders import state_dir
 @reads_sources
 def command(request: Request) -> None:
     """Say what last week was against the usual, who is cooling, and name one time to meet."""
-    from calsight import pipeline
     from calsight.pipeline import history
     from calsight.pipeline.suggestions import last_week
     from calsight.render.terminal.report import console
     from calsight.render.terminal.suggestions import LastWeekView
 
-    week = last_week(pipeline.judge(request.read()), ask=True)
+    week = last_week(request.judge(), ask=True)
     known = history.recall(week.report, state_dir())
     history.remember(week.report, state_dir())
     console().print(LastWeekView(week, known))

@@ -7,7 +7,6 @@ leaves the old. Why this is not a library's: docs/decisions/whole-files.md.
 from __future__ import annotations
 
 import os
-import secrets
 from pathlib import Path
 
 #: The mode of what holds something private: its owner reads and writes it, nobody else.
@@ -31,7 +30,7 @@ def write_whole(path: Path, content: bytes, *, mode: int = ORDINARY, keep_mode: 
         return
     path = path.resolve()
     kept = path.stat().st_mode & 0o777 if keep_mode and path.exists() else None
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+    draft = path.with_name(f".{path.name}.{os.urandom(4).hex()}")
     handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BYTES, mode if kept is None else PRIVATE)
     try:
         with os.fdopen(handle, "wb") as file:
