@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 @click.option("--json-lines", is_flag=True, help="One JSON object a line.")
 def command(request: Request, explain: str | None, json_lines: bool) -> None:
     """List the people whom you meet one-to-one, most in need first."""
-    from calsight import pipeline
 
     if explain is not None and json_lines:
         raise UsageError(
