@@ -28,7 +28,7 @@ _HOME = {
     "Settings": "settings.file",
     "ShowAs": "core.model.events",
     "Status": "core.model.events",
-    "Verdict": "core.judging.bench",
+    "Verdict": "core.judging.rows",
     "Window": "core.model.events",
     "analyze": "pipeline",
     "conference_links": "core.judging.conference",
@@ -64,8 +64,8 @@ __all__ = [
 ]
 
 if TYPE_CHECKING:
-    from calsight.core.judging.bench import Verdict
     from calsight.core.judging.conference import conference_links
+    from calsight.core.judging.rows import Verdict
     from calsight.core.model.events import (
         Attendee,
         Calendar,

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from calsight.core.model.events import Calendar, CalendarEvent, Problem, Window
 
 if TYPE_CHECKING:
-    from calsight.core.judging.bench import Verdict
+    from calsight.core.judging.rows import Verdict
     from calsight.core.model.report import Report
     from calsight.core.people.presence import Presence
 

@@ -8,7 +8,8 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from calsight.core.judging.bench import Bench, Rule, classify
+from calsight.core.judging.bench import Bench
+from calsight.core.judging.rows import Rule
 from calsight.core.model.events import (
     Attendee,
     Calendar,
@@ -21,7 +22,7 @@ from calsight.core.model.events import (
     Status,
 )
 from calsight.core.model.meetings import Meeting, Owner
-from calsight.core.model.options import PeopleOptions, TitleOptions
+from calsight.core.model.options import Options, PeopleOptions, TitleOptions
 from calsight.core.people.presence import Presence
 from calsight.testing import moment
 
@@ -82,6 +83,13 @@ def entries(draw: st.DrawFn, attendees: st.SearchStrategy[tuple[Attendee, ...]] 
     )
 
 
+def bench_of(
+    events: Sequence[CalendarEvent], owner: Owner = ANA, *, titles: TitleOptions | None = None, **people: Any
+) -> Bench:
+    """The bench of these events, with the settings' people given by keyword."""
+    return Bench(events, owner, Options(people=PeopleOptions(**people), titles=titles or TitleOptions()))
+
+
 def judge_all(
     events: Sequence[CalendarEvent],
     owner: Owner = ANA,
@@ -91,9 +99,7 @@ def judge_all(
     **people: Any,
 ) -> list[Meeting]:
     """All meetings, with the settings' people given by keyword."""
-    return classify(
-        events, owner, people=PeopleOptions(**people), titles=titles or TitleOptions(), as_of=AS_OF, rules=rules
-    )
+    return bench_of(events, owner, titles=titles, **people).meetings(AS_OF, rules)
 
 
 def judge(event: CalendarEvent, owner: Owner = ANA, **options: Any) -> Meeting:
@@ -110,4 +116,5 @@ def verdict(event: CalendarEvent, owner: Owner = ANA, **options: Any) -> tuple[s
 
 def presence_of(event: CalendarEvent, owner: Owner = ANA, **people: Any) -> Presence:
     """Who was there."""
-    return Bench([event], owner, people=PeopleOptions(**people), titles=TitleOptions()).presences[0]
+    (judged,) = bench_of([event], owner, **people).judge(event.uid)
+    return judged.case.presence

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from calsight.core.judging.bench import ROWS
+from calsight.core.judging.rows import ROWS
 from calsight.core.model.options import WorkingPeriod
 from calsight.settings.file import Settings, documented, settings_from
 

@@ -61,7 +61,7 @@ def judge(reading: Reading) -> Judgement:
     frame = reading.frame(find_owner(reading))
     away = within(absences(reading.corrections, reading.zone), reading.horizon)
     rules = installed_rules()
-    bench = Bench([*reading.events, *away], frame.owner, people=frame.options.people, titles=frame.options.titles)
+    bench = Bench([*reading.events, *away], frame.owner, frame.options)
     corrected = apply_corrections(
         bench.meetings(reading.as_of, rules),
         reading.corrections,
@@ -85,14 +85,7 @@ def explain(reading: Reading, uid: str) -> list[Explanation]:
     """Why each occurrence of `uid` is what it is, by start; [] where the reading holds no such entry."""
     from calsight.core.judging.explain import explain as explained
 
-    return explained(
-        reading.events,
-        find_owner(reading),
-        uid,
-        people=reading.settings.people,
-        titles=reading.settings.titles,
-        rules=installed_rules(),
-    )
+    return explained(reading.events, find_owner(reading), uid, reading.settings.options, installed_rules())
 
 
 def find_owner(reading: Reading) -> Owner:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from calsight.core.model.events import CalendarEvent, Problem
 
 if TYPE_CHECKING:
-    from calsight.core.judging.bench import Verdict
+    from calsight.core.judging.rows import Verdict
     from calsight.core.people.presence import Presence
     from calsight.reading.plugins import LoadedRule
 

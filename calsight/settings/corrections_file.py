@@ -12,13 +12,13 @@ from pathlib import Path
 from typing import Any, cast, get_args
 
 from calsight.core.judging.corrections import Away, Correction, Met, PersonWord, ThisMeeting, ThisPerson, same_subject
-from calsight.core.model.options import Role
+from calsight.core.model.options import Relation
 from calsight.errors import SettingsError
 from calsight.settings.toml_file import parsed, read_text, write_text
 
 FILE_NAME = "corrections.toml"
 #: What someone may be said to be.
-WORDS: tuple[str, ...] = (*get_args(Role), "assistant", "colleague")
+WORDS: tuple[str, ...] = (*get_args(Relation), "assistant", "colleague")
 
 _HEADER = """\
 # What you told calsight about your calendar. It is applied to every report and named in it.

@@ -285,7 +285,7 @@ def with_rule(monkeypatch, rule):
 
 
 def test_a_companys_rule_decides_before_the_table(monkeypatch):
-    from calsight.core.judging.bench import Verdict
+    from calsight.core.judging.rows import Verdict
 
     with_rule(monkeypatch, lambda event, presence: Verdict(Kind.SOLO, "house_coffee"))
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from calsight.core.model.events import NOTES, Attendee, CalendarEvent, EventType, ShowAs, Window
 from calsight.core.model.meetings import Kind, Meeting, Owner, Person, Scope, Size, in_order
-from calsight.core.model.options import NAMED, PeopleOptions, Role
+from calsight.core.model.options import NAMED, PeopleOptions, Relation
 from calsight.core.people.directory import aliases_of, canonical_address, scope_of
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 YOU_SAID = "you_said"
 
 _NOTED = timedelta(minutes=30)
-PersonWord: TypeAlias = "Role | Literal['assistant', 'colleague']"
+PersonWord: TypeAlias = "Relation | Literal['assistant', 'colleague']"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from calsight.core.judging.bench import BEFORE_PLUGINS, ROWS, Bench, Judged, Rule
+from calsight.core.judging.bench import Bench, Judged
+from calsight.core.judging.rows import BEFORE_PLUGINS, ROWS, Rule
 from calsight.core.model.events import Attendee, CalendarEvent, PartStat
 from calsight.core.model.meetings import Kind, Owner
-from calsight.core.model.options import PeopleOptions, TitleOptions
+from calsight.core.model.options import Options
 from calsight.core.people.directory import Directory, Role, Seen
 from calsight.core.people.presence import Presence
 
@@ -39,37 +40,16 @@ class Explanation:
     reason: str
     inferred: bool
 
-    def lines(self) -> list[str]:
-        """The explanation as lines of text."""
-        when = f"{self.event.start:%Y-%m-%d %H:%M} to {self.event.end:%H:%M} UTC"
-        if self.event.end.date() != self.event.start.date():
-            when = f"{self.event.start:%Y-%m-%d %H:%M} to {self.event.end:%Y-%m-%d %H:%M} UTC"
-        asked = [
-            f"  {step.number or 'rule'}. {step.question} {'Yes.' if step.answer else 'No.'}" for step in self.steps
-        ]
-        verdict = f"So it is {self.kind} ({self.reason})" + (", inferred from its title." if self.inferred else ".")
-        return [
-            when,
-            *(f"  {line}" for line in self.copies),
-            "Who was there:",
-            *(f"  {line}" for line in self.people),
-            "Which rule decided:",
-            *asked,
-            verdict,
-        ]
-
 
 def explain(
     events: Sequence[CalendarEvent],
     owner: Owner,
     uid: str,
-    *,
-    people: PeopleOptions,
-    titles: TitleOptions,
+    options: Options,
     rules: Sequence[Rule] = (),
 ) -> list[Explanation]:
     """Each occurrence of one UID, explained, in order of time. All `events` are needed: some rules look at the others."""
-    bench = Bench(events, owner, people=people, titles=titles)
+    bench = Bench(events, owner, options)
     wanted = bench.judge(uid, rules)
     return [_explain(judged, bench.directory, rules) for judged in wanted]
 

@@ -49,6 +49,13 @@ class Size(StrEnum):
     BROADCAST = "broadcast"
 
 
+def size_of(headcount: int | None) -> Size | None:
+    """Headcount in words; None where it is unknown, or nobody met."""
+    if headcount is None or headcount < 2:
+        return None
+    return Size.SMALL if headcount <= 8 else Size.LARGE if headcount <= 50 else Size.BROADCAST
+
+
 class Scope(StrEnum):
     """Where the other person of a one-to-one belongs, seen from the owner."""
 

@@ -24,9 +24,9 @@ def option(default: Any, doc: str) -> Any:
 
 Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 Profile = Literal["employed", "self_employed", "job_seeking"]
-Role = Literal["confirmed", "denied", "manager", "report", "mentor", "peer", "personal"]
+Relation = Literal["confirmed", "denied", "manager", "report", "mentor", "peer", "personal"]
 #: Roles by which the owner says that there is a relationship.
-NAMED: frozenset[Role] = frozenset({"confirmed", "manager", "report", "mentor", "peer"})
+NAMED: frozenset[Relation] = frozenset({"confirmed", "manager", "report", "mentor", "peer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +60,7 @@ class PeopleOptions:
     )
     assistants: tuple[str, ...] = option((), "People who book meetings for others and do not take part themselves.")
     colleagues: tuple[str, ...] = option((), "People who look like assistants but do take part in what they organise.")
-    roles: Mapping[str, Role] = option(
+    roles: Mapping[str, Relation] = option(
         {}, "What someone is to you: confirmed, denied, manager, report, mentor, peer or personal; wins over the signs."
     )
     bot_patterns: tuple[str, ...] = option(

@@ -88,7 +88,7 @@ _ANSWERS = {
 
 
 def who_was_there(event: CalendarEvent, directory: Directory) -> Presence:
-    """The people of one event, from its own lines alone. `unknown` is left to whoever knows the calendar (`classify`)."""
+    """The people of one event, from its own lines alone. `unknown` is left to whoever knows the calendar (`unknown_reason`)."""
     calendar = event.calendar
     lines = directory.see_all(event.attendees, calendar)
     leader = _organizer(event, lines, directory)

@@ -12,7 +12,7 @@ from calsight.core.time.intervals import Spans
 _ONE_TO_ONE = Kind.ONE_TO_ONE  # on Python 3.11 finding a member costs more than the comparison
 
 
-def interactions(meetings: Iterable[Meeting]) -> list[Meeting]:
+def held_one_to_ones(meetings: Iterable[Meeting]) -> list[Meeting]:
     """Held one-to-ones, by start; those with one person that overlap count once.
 
     Of overlapping ones as many stand as fit beside each other, so that one more never means fewer. A title that leaves out the
@@ -57,5 +57,5 @@ _by_end = attrgetter("event.end", "inferred", "event.start", "event.uid")
 
 
 def countable_one_to_ones(meetings: Iterable[Meeting]) -> list[Meeting]:
-    """The one-to-ones that the rate counts: `interactions` of every scope but `personal`."""
-    return [meeting for meeting in interactions(meetings) if meeting.scope is not Scope.PERSONAL]
+    """The one-to-ones that the rate counts: `held_one_to_ones` of every scope but `personal`."""
+    return [meeting for meeting in held_one_to_ones(meetings) if meeting.scope is not Scope.PERSONAL]

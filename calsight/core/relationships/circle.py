@@ -20,7 +20,7 @@ import numpy as np
 
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Kind, Meeting, Person, Scope
-from calsight.core.model.options import NAMED, PeopleOptions, RelationshipOptions, Role
+from calsight.core.model.options import NAMED, PeopleOptions, Relation, RelationshipOptions
 from calsight.core.model.report import PersonOut, Reason, Relationship
 from calsight.core.people.directory import Directory, aliases_of, canonical_address
 from calsight.core.rate.exposure import Exposure
@@ -61,7 +61,7 @@ class Tie:
     person: Person
     scope: Scope
     stage: Stage
-    role: Role | None = None
+    role: Relation | None = None
     interactions: tuple[Interaction, ...] = ()
     days: tuple[date, ...] = ()
     gaps: tuple[float, ...] = ()
@@ -305,9 +305,9 @@ class _Rhythm:
         )
 
 
-def _roles(people: PeopleOptions) -> dict[str, Role]:
+def _roles(people: PeopleOptions) -> dict[str, Relation]:
     main = aliases_of(people)
-    roles: dict[str, Role] = {}
+    roles: dict[str, Relation] = {}
     for address, role in people.roles.items():
         identity = canonical_address(address) or address
         roles[main.get(identity, identity)] = role

@@ -8,7 +8,7 @@ from typing import Literal, TypeAlias
 
 import numpy as np
 
-from calsight.core.model.options import NAMED, RelationshipOptions, Role
+from calsight.core.model.options import NAMED, Relation, RelationshipOptions
 from calsight.core.relationships.interactions import Began, Interaction
 from calsight.core.relationships.series import Series
 
@@ -51,7 +51,7 @@ def stage_of(
     mine: Sequence[Interaction],
     expectation: Sequence[str],
     dependency: Sequence[str],
-    role: Role | None,
+    role: Relation | None,
     options: RelationshipOptions,
 ) -> Stage:
     """What a tie amounts to: the owner's word, else enough interactions in enough weeks, and a sign."""

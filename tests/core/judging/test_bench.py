@@ -7,13 +7,12 @@ from datetime import timedelta
 
 import pytest
 
-from calsight.core.judging.bench import ROWS, Verdict, delegate_questions, is_all_day, size_of
+from calsight.core.judging.rows import ROWS, Verdict, is_all_day
 from calsight.core.model.events import Attendee, Calendar, EventType, Organizer, PartStat, ShowAs, Status
-from calsight.core.model.meetings import Kind, Mode, Owner, Person, Scope, Size
-from calsight.core.model.options import PeopleOptions, TitleOptions
-from calsight.core.rate.overlaps import countable_one_to_ones, interactions
+from calsight.core.model.meetings import Kind, Mode, Owner, Person, Scope, Size, size_of
+from calsight.core.rate.overlaps import countable_one_to_ones, held_one_to_ones
 from calsight.testing import attendee, event
-from classify_support import ANA, AS_OF, GOOGLE, NAMES, NO_NAMES, OUTLOOK, judge, judge_all, verdict
+from classify_support import AS_OF, GOOGLE, NAMES, NO_NAMES, OUTLOOK, bench_of, judge, judge_all, verdict
 
 TEAMS = ("https://teams.microsoft.com/l/meetup-join/x",)
 
@@ -252,7 +251,7 @@ FIVE = ("bo", "cy", "di", "bo", "cy")
 
 
 def delegates(events, **people):
-    return delegate_questions(events, ANA, people=PeopleOptions(**people), titles=TitleOptions())
+    return bench_of(events, **people).delegates
 
 
 def reasons(meetings) -> set[tuple[str, str]]:
@@ -422,15 +421,15 @@ def test_overlapping_one_to_ones_with_one_person_count_once():
     after = event("ana", "bo", at="2026-03-02 11:00", uid="4")
     meetings = judge_all([inside, after, other, first])
     assert len(meetings) == 4
-    assert len(interactions(meetings)) == 3
-    assert {one.counterparts[0].id for one in interactions(meetings)} == {"bo@example.com", "cy@example.com"}
+    assert len(held_one_to_ones(meetings)) == 3
+    assert {one.counterparts[0].id for one in held_one_to_ones(meetings)} == {"bo@example.com", "cy@example.com"}
 
 
 def test_one_more_one_to_one_never_means_fewer():
     short = [event("ana", "bo", at=f"2026-03-02 10:{minute}", minutes=15, uid=minute) for minute in ("00", "30")]
     long = event("ana", "bo", at="2026-03-02 09:45", minutes=75, uid="long")
-    assert len(interactions(judge_all(short))) == 2
-    assert len(interactions(judge_all([*short, long]))) == 2
+    assert len(held_one_to_ones(judge_all(short))) == 2
+    assert len(held_one_to_ones(judge_all([*short, long]))) == 2
 
 
 def test_a_placeholder_beside_the_invitation_counts_once():
@@ -445,8 +444,8 @@ def test_a_placeholder_beside_the_invitation_counts_once():
     other = event(title="1:1 Cy", at="2026-03-02 10:00", calendar=NAMES, uid="cy")
     meetings = judge_all([*placeholders, other, invited])
     assert len(meetings) == 6
-    assert {one.event.uid for one in interactions(meetings)} == {"list", "cy"}
-    assert len(interactions(judge_all(placeholders[2:3]))) == 1
+    assert {one.event.uid for one in held_one_to_ones(meetings)} == {"list", "cy"}
+    assert len(held_one_to_ones(judge_all(placeholders[2:3]))) == 1
 
 
 def test_a_first_name_is_known_where_exactly_one_person_has_it():
@@ -467,7 +466,7 @@ def test_what_the_rate_counts():
     group = event("ana", "bo", "cy", at="2026-03-04 10:00", uid="g")
     counted = event("ana", "bo", at="2026-03-05 10:00", uid="c")
     meetings = judge_all([private, booked, group, counted])
-    assert [one.event.uid for one in interactions(meetings)] == ["p", "c"]
+    assert [one.event.uid for one in held_one_to_ones(meetings)] == ["p", "c"]
     assert [one.event.uid for one in countable_one_to_ones(meetings)] == ["c"]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from calsight.core.judging.bench import classify
+from calsight.core.judging.bench import Bench
 from calsight.core.judging.corrections import (
     Away,
     Corrected,
@@ -24,7 +24,7 @@ from calsight.core.judging.corrections import (
 )
 from calsight.core.model.events import CalendarEvent, Window
 from calsight.core.model.meetings import Kind, Meeting, Owner, Scope
-from calsight.core.model.options import PeopleOptions, TitleOptions
+from calsight.core.model.options import Options, PeopleOptions
 from calsight.testing import event
 
 ME = Owner(("me@example.com",))
@@ -40,9 +40,7 @@ def judged(
 ) -> Corrected:
     """The events classified and corrected, as the pipeline does it."""
     options = people_with(PeopleOptions(**people), corrections)
-    meetings = classify(
-        [*events, *absences(corrections, BERLIN)], ME, people=options, titles=TitleOptions(), as_of=as_of, rules=()
-    )
+    meetings = Bench([*events, *absences(corrections, BERLIN)], ME, Options(people=options)).meetings(as_of)
     return apply_corrections(meetings, corrections, owner=ME, people=options, window=WINDOW, as_of=as_of, zone=BERLIN)
 
 

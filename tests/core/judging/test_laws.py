@@ -10,14 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calsight.core.judging.bench import ROWS
+from calsight.core.judging.rows import ROWS
 from calsight.core.model.events import (
     Attendee,
     CuType,
     PartStat,
 )
 from calsight.core.model.meetings import WITH_PEOPLE, Kind
-from calsight.core.rate.overlaps import interactions
+from calsight.core.rate.overlaps import held_one_to_ones
 from calsight.testing import event
 from classify_support import ANA, GOOGLE, NAMES, entries, judge, judge_all, lines, presence_of
 
@@ -41,7 +41,7 @@ def test_every_entry_gets_exactly_one_kind_and_reason(events):
             assert meeting.scope is not None
             assert meeting.inferred or len(meeting.counterparts) == 1
     assert [meeting.start for meeting in meetings] == sorted(meeting.start for meeting in meetings)
-    assert set(interactions(meetings)) <= set(meetings)
+    assert set(held_one_to_ones(meetings)) <= set(meetings)
 
 
 @given(st.lists(entries(), max_size=6), st.data())
@@ -182,9 +182,9 @@ one_to_ones = st.builds(
 
 @given(st.lists(one_to_ones, max_size=8, unique=True), one_to_ones, st.randoms(use_true_random=False))
 def test_one_more_one_to_one_never_means_fewer(events, added, random):
-    before, after = interactions(judge_all(events)), interactions(judge_all([*events, added]))
+    before, after = held_one_to_ones(judge_all(events)), held_one_to_ones(judge_all([*events, added]))
     assert len(after) >= len(before)
     for first, second in combinations(after, 2):
         assert first.counterparts != second.counterparts or first.end <= second.start
     shuffled = random.sample(events, len(events))
-    assert interactions(judge_all(shuffled)) == before
+    assert held_one_to_ones(judge_all(shuffled)) == before

@@ -9,8 +9,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calsight.core.judging.bench import ROWS, Case
 from calsight.core.judging.conference import mode_of
+from calsight.core.judging.rows import ROWS, Case
 from calsight.core.judging.titles import Titles
 from calsight.core.judging.unknown import unknown_reason
 from calsight.core.model.events import CalendarEvent

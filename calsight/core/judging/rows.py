@@ -1,0 +1,206 @@
+"""The table of docs/meaning.md, one rule a row, and what a rule may look at.
+
+The rules are asked in order; the first that fits decides. What a rule may look at is a `Case`: the event, who was there, and
+the few facts that no single entry tells (whether its calendar ever names people, when the owner was away, who may be
+somebody's delegate).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import time, timedelta
+
+from calsight.core.judging.titles import Titles
+from calsight.core.model.events import CalendarEvent, EventType, ShowAs, Status
+from calsight.core.model.meetings import Kind, Mode
+from calsight.core.model.repeats import SHORTEST_DAY
+from calsight.core.people.presence import Presence
+from calsight.core.time.zones import zone_or_utc
+
+LEAVE_HOURS = timedelta(hours=4)  # shorter than this, no title makes an entry an absence
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What an event is, and why. `inferred`: a title settled it, because no list could."""
+
+    kind: Kind
+    reason: str
+    inferred: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One event with all that a rule may look at."""
+
+    event: CalendarEvent
+    presence: Presence
+    mode: Mode
+    says: Titles
+    strict: bool
+    away: Callable[[CalendarEvent], bool]
+
+    @property
+    def alone(self) -> bool:
+        """Nobody but the owner is in it."""
+        return self.presence.company == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table. `number` is its row in docs/meaning.md, `question` what `--explain` shows."""
+
+    number: int
+    verdict: Verdict
+    question: str
+    fits: Callable[[Case], bool]
+
+
+def _row(
+    number: int, kind: Kind, reason: str, question: str, fits: Callable[[Case], bool], *, inferred: bool = False
+) -> Row:
+    return Row(number, Verdict(kind, reason, inferred), question, fits)
+
+
+# The conditions, in the order of the table.
+
+
+def _cancelled(case: Case) -> bool:
+    return case.event.status is Status.CANCELLED
+
+
+def _declined(case: Case) -> bool:
+    return case.presence.owner_declined
+
+
+def _absence(case: Case) -> bool:
+    event = case.event
+    if not case.alone:
+        return False
+    if event.event_type is EventType.OUT_OF_OFFICE or event.show_as is ShowAs.OUT_OF_OFFICE:
+        return True
+    return (event.end - event.start >= LEAVE_HOURS or is_all_day(event)) and case.says.leave(event.title)
+
+
+def _focus(case: Case) -> bool:
+    return case.event.event_type is EventType.FOCUS_TIME and case.alone
+
+
+def _marker(case: Case) -> bool:
+    event = case.event
+    marked = event.event_type in _MARKERS or event.show_as is ShowAs.WORKING_ELSEWHERE
+    return marked and case.alone
+
+
+_MARKERS = frozenset({EventType.WORKING_LOCATION, EventType.BIRTHDAY})
+
+
+def _all_day(case: Case) -> bool:
+    return is_all_day(case.event)
+
+
+def _free(case: Case) -> bool:
+    presence = case.presence
+    return case.event.show_as is ShowAs.FREE and presence.organised_by_me is not True and not presence.owner_accepted
+
+
+def _no_duration(case: Case) -> bool:
+    return case.event.end <= case.event.start
+
+
+def _not_attending(case: Case) -> bool:
+    presence = case.presence
+    return (
+        case.event.calendar.organizer_listed is True
+        and presence.organised_by_me is True
+        and presence.names_others
+        and not presence.owner_listed
+    )
+
+
+def _during_absence(case: Case) -> bool:
+    return case.away(case.event)
+
+
+def _titled(case: Case) -> bool:
+    return not case.presence.lists_others and case.says.one_to_one(case.event.title) is not None
+
+
+def _participants_unknown(case: Case) -> bool:
+    return case.presence.unknown == "participants_unknown"
+
+
+def _possible_delegate(case: Case) -> bool:
+    return case.presence.unknown == "possible_delegate"
+
+
+def _automated(case: Case) -> bool:
+    return case.presence.unknown == "automated"
+
+
+def _two_people(case: Case) -> bool:
+    return case.presence.company == 1
+
+
+def _not_accepted(case: Case) -> bool:
+    if not case.strict or not _two_people(case):
+        return False
+    presence = case.presence
+    mine = presence.owner_accepted or presence.organised_by_me is True or not presence.owner_listed
+    return not (mine and all(person.id in presence.accepted for person in presence.others))
+
+
+def _many_remote(case: Case) -> bool:
+    return case.presence.company > 1 and case.mode is Mode.REMOTE
+
+
+def _many(case: Case) -> bool:
+    return case.presence.company > 1
+
+
+def _alone(case: Case) -> bool:
+    return case.alone
+
+
+# fmt: off
+#: The table. Rule plugins are asked after row 2.
+ROWS: tuple[Row, ...] = (
+    _row(1, Kind.EXCLUDED, "cancelled", "Is it cancelled?", _cancelled),
+    _row(2, Kind.EXCLUDED, "declined", "Did you decline it?", _declined),
+    _row(3, Kind.ABSENCE, "out_of_office", "Does it say that you are away, with nobody else in it?", _absence),
+    _row(4, Kind.SOLO, "focus_time", "Is it focus time, with nobody else in it?", _focus),
+    _row(4, Kind.EXCLUDED, "marker", "Is it only a marker (working location, birthday)?", _marker),
+    _row(5, Kind.EXCLUDED, "all_day", "Is it all-day?", _all_day),
+    _row(6, Kind.EXCLUDED, "free", "Is it marked free, and did you neither organise nor accept it?", _free),
+    _row(7, Kind.EXCLUDED, "no_duration", "Does it take no time?", _no_duration),
+    _row(8, Kind.EXCLUDED, "not_attending", "Do you organise it for others, without being on the list?", _not_attending),
+    _row(9, Kind.EXCLUDED, "during_absence", "Does at least half of it lie inside an absence of yours?", _during_absence),
+    _row(10, Kind.ONE_TO_ONE, "title_says_so", "Is nobody else listed, and does the title settle it?", _titled, inferred=True),
+    _row(11, Kind.UNKNOWN, "participants_unknown", "Does the source leave open who was there?", _participants_unknown),
+    _row(11, Kind.UNKNOWN, "possible_delegate", "Might its organizer only have booked it for you two?", _possible_delegate),
+    _row(11, Kind.UNKNOWN, "automated", "Does a machine invite, or is it a webinar or the like?", _automated),
+    _row(12, Kind.SOLO, "alone", "Is nobody but you in it?", _alone),
+    _row(13, Kind.EXCLUDED, "not_accepted", "Is it for two, and did one not accept (setting `strict`)?", _not_accepted),
+    _row(13, Kind.ONE_TO_ONE, "two_people", "Is exactly one other person in it?", _two_people),
+    _row(14, Kind.CONFERENCE_CALL, "many_people_remote", "Do two or more others take part, all from afar?", _many_remote),
+    _row(15, Kind.GROUP, "many_people", "Do two or more others take part?", _many),
+)
+# fmt: on
+#: How many rows come before the rule plugins.
+BEFORE_PLUGINS = 2
+
+#: What a rule plugin is; None leaves the entry to the next rule.
+Rule = Callable[[CalendarEvent, Presence], Verdict | None]
+
+
+def is_all_day(event: CalendarEvent) -> bool:
+    """Whether an event has dates, or runs from midnight to midnight in its own zone."""
+    if event.all_day:
+        return True
+    if event.end - event.start < SHORTEST_DAY:
+        return False
+    zone = zone_or_utc(event.zone)
+    start, end = event.start.astimezone(zone), event.end.astimezone(zone)
+    midnight = time()
+    return start.time() == midnight and end.time() == midnight and end.date() > start.date()
