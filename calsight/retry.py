@@ -1,5 +1,6 @@
-"""The name under which plugins of version 0.1 find `calsight.kit.retry`."""
+"""The names under which plugins of version 0.1 find `calsight.kit.retry`, and what was there of `calsight.kit.answers`."""
 
-from calsight.kit.retry import Retrier, RetryPolicy, Transient, retry_after_seconds, waiting_time
+from calsight.kit.answers import retry_after_seconds, waiting_time
+from calsight.kit.retry import Retrier, RetryPolicy, Transient
 
 __all__ = ["Retrier", "RetryPolicy", "Transient", "retry_after_seconds", "waiting_time"]

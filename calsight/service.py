@@ -1,5 +1,6 @@
-"""The name under which plugins of version 0.1 find `calsight.kit.service`."""
+"""The names under which plugins of version 0.1 find `calsight.kit.section` and `calsight.kit.sync`."""
 
-from calsight.kit.service import checked_section, require_safe, sync_state, usable_state
+from calsight.kit.section import checked_section, require_safe
+from calsight.kit.sync import sync_state, usable_state
 
 __all__ = ["checked_section", "require_safe", "sync_state", "usable_state"]

@@ -1,5 +1,6 @@
-"""The name under which plugins of version 0.1 find `calsight.kit.signins`."""
+"""The names under which plugins of version 0.1 find `calsight.kit.signins` and `calsight.kit.browser`."""
 
-from calsight.kit.signins import SignIns, has_browser
+from calsight.kit.browser import has_browser
+from calsight.kit.signins import SignIns
 
 __all__ = ["SignIns", "has_browser"]

@@ -1,6 +1,7 @@
 """What is built is what is in the repository, and works where it is installed."""
 
 import ast
+import importlib
 import os
 import re
 import subprocess
@@ -8,6 +9,7 @@ import sys
 import tarfile
 import tomllib
 import zipfile
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ from typing import Any
 import pytest
 
 import calsight
+from calsight import Window
+from calsight.protocols import ConnectorContext
 from calsight.reading.plugins import connectors, load_renderer
 
 ROOT = Path(__file__).parents[1]
@@ -166,9 +170,10 @@ def test_an_installed_wheel_reads_a_calendar(installed: Path) -> None:
 
 # The direction of imports, beside what import-linter holds (which knows no "nothing but these")
 
-#: What connectors may import, and strangers' plugins may rely on.
-_NAMES = ("errors", "protocols", "testing", "kit.quiet", "kit.retry", "kit.service", "kit.signins")
-PUBLIC = {"calsight", *(f"calsight.{name}" for name in _NAMES)}
+#: What connectors may import, and strangers' plugins may rely on: the whole kit, and these.
+_NAMES = ("errors", "protocols", "testing")
+KIT = {path.stem for path in (ROOT / "calsight/kit").glob("*.py")} - {"__init__"}
+PUBLIC = {"calsight", *(f"calsight.{name}" for name in _NAMES), *(f"calsight.kit.{name}" for name in KIT)}
 
 
 def imported_from_calsight(folder: Path) -> dict[str, set[str]]:
@@ -192,3 +197,84 @@ def test_the_core_knows_nothing_but_itself() -> None:
 def test_connectors_and_examples_use_public_modules_only(folder: Path) -> None:
     for file, modules in imported_from_calsight(folder).items():
         assert modules <= PUBLIC, file
+
+
+def test_every_module_of_the_kit_is_introduced() -> None:
+    """In the kit's own docstring, one line each, in the words of the module's."""
+    import calsight.kit
+
+    listed = re.findall(r"^    ([a-z]+)  +\S", (calsight.kit.__doc__ or "").partition("The modules")[2], re.MULTILINE)
+    assert sorted(listed) == sorted(KIT)
+    for name in KIT:
+        assert importlib.import_module(f"calsight.kit.{name}").__doc__, name
+
+
+#: module → the names that a plugin made for 0.1 finds there
+OLD_NAMES = {
+    "retry": ("Retrier", "RetryPolicy", "Transient", "retry_after_seconds", "waiting_time"),
+    "signin": ("SignIns", "has_browser"),
+    "quiet": ("quiet",),
+    "service": ("checked_section", "require_safe", "sync_state", "usable_state"),
+}
+OLD_PLUGIN = '''
+"""A connector as one was written for calsight 0.1, with what it shared under its names of then."""
+
+from datetime import UTC, datetime, timedelta
+
+from calsight import Calendar, CalendarEvent
+from calsight.errors import ServerTroubleError
+from calsight.protocols import Page
+from calsight.quiet import quiet
+from calsight.retry import RetryPolicy, Transient, retry_after_seconds
+from calsight.service import checked_section, require_safe, sync_state, usable_state
+from calsight.signin import SignIns
+
+BOUND = {"version": 1}
+
+
+class PunchClock:
+    incremental = True
+
+    def __init__(self, context):
+        self.settings = checked_section("punch", context.settings, ("endpoint",), ("endpoint",))
+        self.signins = SignIns(context.state_dir, in_file=True)
+        self.failures = [Transient(ServerTroubleError("Try later."), retry_after_seconds("0"))]
+
+    def calendars(self, reference):
+        require_safe(self.settings["endpoint"], "connectors.punch.endpoint")
+        return [Calendar(id="punch", name="Punch clock")]
+
+    def fetch(self, calendar, window, *, state=None, progress=None, cancel=None):
+        self.signins.keep("punch", "secret")
+        retrier = RetryPolicy(sleep=lambda seconds: None).begin(cancel)
+        with quiet("urllib3"):
+            known = usable_state(state, BOUND, window.end, lasts=timedelta(days=7))
+            title = retrier(lambda: self.asked(known))
+        event = CalendarEvent(
+            uid="1", start=window.start, end=window.start + timedelta(hours=1), title=title, calendar=calendar
+        )
+        token = sync_state(BOUND, self.signins.recall("punch"), window.start.isoformat())
+        yield Page([event], state=token, calendar=calendar)
+
+    def asked(self, known):
+        if self.failures:
+            raise self.failures.pop()
+        return known["token"] if known else "nothing is known"
+'''
+
+
+def test_a_plugin_made_for_the_first_version_still_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module, names in OLD_NAMES.items():
+        found = importlib.import_module(f"calsight.{module}")
+        assert sorted(found.__all__) == sorted(names)
+        assert all(getattr(found, name).__module__.startswith("calsight.kit.") for name in names)
+    (tmp_path / "punch_clock.py").write_text(OLD_PLUGIN, "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    plugin = importlib.import_module("punch_clock")
+    context = ConnectorContext({"endpoint": "https://punch.example"}, state_dir=tmp_path / "state")
+    window = Window(datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 4, tzinfo=UTC))
+    connector = plugin.PunchClock(context)
+    (calendar,) = connector.calendars("")
+    (first,) = connector.fetch(calendar, window)
+    (second,) = connector.fetch(calendar, window, state=first.state)
+    assert (first.events[0].title, second.events[0].title) == ("nothing is known", "secret")

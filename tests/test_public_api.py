@@ -30,17 +30,16 @@ HEAVY = {
     "scipy",
     "tomlkit",
 }
+KIT = Path(calsight.__file__).with_name("kit")
 #: Modules that plugin authors and embedders import by name.
 PUBLIC_MODULES = [
     "calsight",
     "calsight.errors",
     "calsight.protocols",
-    "calsight.kit.quiet",
-    "calsight.kit.retry",
-    "calsight.kit.service",
     "calsight.settings",
-    "calsight.kit.signins",
     "calsight.testing",
+    # The contract's tests need pytest, and come through calsight.testing.
+    *(f"calsight.kit.{path.stem}" for path in KIT.glob("[!_]*.py") if path.stem != "contract"),
 ]
 
 

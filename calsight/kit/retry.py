@@ -16,8 +16,6 @@ import random
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TypeVar
 
 from calsight.errors import CancelledError, SourceError
@@ -121,33 +119,3 @@ class Retrier:
     def _check(self) -> None:
         if self._cancel.is_set():
             raise CancelledError("Cancelled.")
-
-
-def retry_after_seconds(header: str | None, *, now: datetime | None = None) -> float | None:
-    """What a Retry-After header asks for, in seconds (RFC 9110, 10.2.3: seconds or a date); None where it says nothing.
-
-    `now` is the moment that a date counts from (the response's own `Date`, best); a past date asks for 0.
-    """
-    text = (header or "").strip()
-    if not text:
-        return None
-    try:
-        return max(0.0, float(int(text)))
-    except ValueError:
-        pass
-    try:
-        when = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if when.tzinfo is None:
-        when = when.replace(tzinfo=UTC)
-    return max(0.0, (when - (now or datetime.now(UTC))).total_seconds())
-
-
-def waiting_time(seconds: float) -> str:
-    """A wait in words for a sentence: "40 seconds", "12 minutes", "2 hours" (rounded up)."""
-    for size, unit in ((3600, "hour"), (60, "minute"), (1, "second")):
-        if seconds >= size or unit == "second":
-            count = max(1, int(-(-seconds // size)))
-            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
-    raise AssertionError

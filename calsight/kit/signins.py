@@ -6,7 +6,6 @@ folder, readable by its owner only (mode 0600); it is written only with `in_file
 
 from __future__ import annotations
 
-import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -89,15 +88,6 @@ class SignIns:
     def _forget_in_file(self, name: str) -> None:
         if self.folder is not None:
             self._file(name).unlink(missing_ok=True)
-
-
-def has_browser() -> bool:
-    """Whether this machine has a browser that somebody can be sent to."""
-    try:
-        webbrowser.get()
-    except webbrowser.Error:
-        return False
-    return True
 
 
 def _keyring() -> KeyringBackend | None:

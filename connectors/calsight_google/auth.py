@@ -22,11 +22,13 @@ from calsight.errors import (
     ServerTroubleError,
     SettingsError,
 )
+from calsight.kit.answers import Service
+from calsight.kit.browser import PATIENCE, has_browser
 from calsight.kit.quiet import quiet
-from calsight.kit.service import checked_section, require_safe
-from calsight.kit.signins import SignIns, has_browser
+from calsight.kit.section import checked_section, require_safe, with_environment
+from calsight.kit.signins import SignIns
 
-NAME = "google"
+GOOGLE = Service("google", "Google")
 #: The libraries that would log tokens and addresses.
 LIBRARIES = (
     "googleapiclient",
@@ -47,8 +49,7 @@ _AUTH_URI = "https://accounts.google.com/o/oauth2/v2/auth"
 _TOKEN_URI = "https://oauth2.googleapis.com/token"  # noqa: S105 - an address
 _PERMISSIONS = "https://myaccount.google.com/connections"
 
-#: How long somebody may take in the browser (seconds), and how long a callable's token is used before it is asked again.
-_PATIENCE = 300
+#: How long a callable's token is used before it is asked again.
 _TOKEN_LIFE = timedelta(minutes=5)
 _TIMEOUT = 30
 
@@ -84,13 +85,12 @@ class GoogleSettings:
     def of(cls, section: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> GoogleSettings:
         """The section and the environment, checked. Raises `SettingsError`."""
         texts = ("client_secrets", "client_id", "authority", "api_endpoint", "service_account", "subject")
-        values = checked_section(NAME, section, [field.name for field in fields(cls)], texts)
+        values = checked_section(GOOGLE.connector, section, [field.name for field in fields(cls)], texts)
+        values = with_environment(GOOGLE.connector, values, environ)
         values["scopes"] = tuple(
             scope if "/" in scope else f"https://www.googleapis.com/auth/{scope}"
             for scope in values.get("scopes", _LEAST)
         )
-        values["api_endpoint"] = values.get("api_endpoint") or environ.get("CALSIGHT_GOOGLE_API_ENDPOINT", "")
-        values["access_token"] = values.get("access_token") or environ.get("CALSIGHT_GOOGLE_ACCESS_TOKEN", "")
         for key in ("authority", "api_endpoint"):
             if values.get(key):
                 require_safe(values[key], f"connectors.google.{key}")
@@ -108,7 +108,7 @@ def credentials(settings: GoogleSettings, signins: SignIns) -> Any:
         return _service_account(settings)
     kept = _kept(signins)
     if kept is None:
-        raise NotSignedInError(f"You are not signed in to Google. Sign in: calsight connect {NAME}")
+        raise GOOGLE.not_signed_in()
     from google.oauth2.credentials import Credentials
 
     return Credentials(
@@ -150,7 +150,7 @@ def _service_account(settings: GoogleSettings) -> Any:
 
 
 def _kept(signins: SignIns) -> dict[str, Any] | None:
-    text = signins.recall(NAME)
+    text = signins.recall(GOOGLE.connector)
     try:
         kept = json.loads(text) if text else None
     except ValueError:
@@ -162,10 +162,10 @@ def _kept(signins: SignIns) -> dict[str, Any] | None:
 def status(settings: GoogleSettings, signins: SignIns) -> str:
     """One short line for `calsight sources`. No network."""
     if settings.credentials is not None or settings.access_token:
-        return "signed in (with a token that was given)"
+        return GOOGLE.status(signed_in=True, how="with a token that was given")
     if settings.service_account:
-        return "signed in (service account)"
-    return "signed in" if _kept(signins) else f"not signed in: calsight connect {NAME}"
+        return GOOGLE.status(signed_in=True, how="service account")
+    return GOOGLE.status(signed_in=_kept(signins) is not None)
 
 
 def connect(settings: GoogleSettings, signins: SignIns, *, interactive: bool, say: Callable[[str], None]) -> None:
@@ -177,11 +177,11 @@ def connect(settings: GoogleSettings, signins: SignIns, *, interactive: bool, sa
     if settings.service_account or settings.access_token or settings.credentials is not None:
         say("A service account or a token is given: there is nothing to sign in to.")
         return
-    signins.check(NAME)
+    signins.check(GOOGLE.connector)
     client, revoke_uri = _client(settings)
     token = _consent(client, settings.scopes, interactive=interactive, say=say)
     where = signins.keep(
-        NAME,
+        GOOGLE.connector,
         json.dumps(
             {
                 "refresh_token": token,
@@ -201,7 +201,7 @@ def disconnect(signins: SignIns) -> None:
     import requests
 
     kept = _kept(signins)
-    signins.forget(NAME)
+    signins.forget(GOOGLE.connector)
     if kept is None:
         return
     revoked = False
@@ -231,7 +231,7 @@ def _client(settings: GoogleSettings) -> tuple[dict[str, str], str]:
     else:
         raise SettingsError(
             "Google needs a client file of your own: docs/google.md shows how to get one. Then: "
-            f"calsight connect {NAME} --client-secrets FILE (or client_secrets under [connectors.google] in the settings)."
+            f"{GOOGLE.sign_in} --client-secrets FILE (or client_secrets under [connectors.google] in the settings)."
         )
     client.setdefault("auth_uri", _AUTH_URI)
     client.setdefault("token_uri", _TOKEN_URI)
@@ -282,9 +282,9 @@ def _consent(
     with quiet(*LIBRARIES):
         flow = LoopbackFlow.for_client(client, scopes, say=say, browser=interactive and has_browser())
         try:
-            return flow.run(patience=_PATIENCE)
+            return flow.run(patience=PATIENCE)
         except WSGITimeoutError:
-            problem = NotSignedInError(f"Nobody signed in within {_PATIENCE // 60} minutes. Try again.")
+            problem = NotSignedInError(f"Nobody signed in within {PATIENCE // 60} minutes. Try again.")
         except AccessDeniedError:
             problem = NotSignedInError("You did not give your consent in the browser, so calsight is not signed in.")
         except PermissionMissingError as error:

@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 
 from googleapiclient.discovery import build
 
-from calsight.errors import CalsightError, PayloadInvalidError
+from calsight.errors import CalsightError
 from calsight.kit.quiet import quiet
 from calsight.kit.retry import Retrier
 from calsight_google import auth
-from calsight_google.trouble import explain, not_json
+from calsight_google.trouble import explain
 
 #: The most that Google gives on one page of calendars, and the most calendars that it looks at for free/busy.
 _CALENDARS_A_PAGE = 250
@@ -74,16 +74,10 @@ class Client:
         return found
 
     def _pages(self, request: Callable[[Any, Mapping[str, str]], Any], about: _About) -> Iterator[Mapping[str, Any]]:
-        page: Mapping[str, str] = {}
-        while True:
-            answer = self._ask(partial(_with_page, request, page), about)
-            yield answer
-            following = answer.get("nextPageToken")
-            if not following:
-                return
-            if following == page.get("pageToken"):
-                raise PayloadInvalidError("Google gave the same page twice: try later.")
-            page = {"pageToken": following}
+        def ask(token: str) -> Mapping[str, Any]:
+            return self._ask(partial(_with_page, request, {"pageToken": token} if token else {}), about)
+
+        return auth.GOOGLE.pages("", ask, lambda answer: answer.get("nextPageToken") or None)
 
     def _ask(self, request: Callable[[Any], Any], about: _About) -> Mapping[str, Any]:
         def work() -> Any:
@@ -93,7 +87,7 @@ class Client:
                     answer = request(self._opened()).execute(num_retries=0)
                 if not isinstance(answer, str):
                     return answer
-                problem = not_json()  # the library hands on what it cannot parse
+                problem = auth.GOOGLE.not_json()  # the library hands on what it cannot parse
             except CalsightError:
                 raise
             except Exception as error:  # noqa: BLE001 - these libraries raise anything; what is unknown is passed on
@@ -101,10 +95,7 @@ class Client:
             self.close()  # in whatever state it is; the next request opens it anew
             raise problem
 
-        answer = self._retrier(work)
-        if not isinstance(answer, dict):
-            raise PayloadInvalidError("Google answered with something that is not what was asked for.")
-        return answer
+        return auth.GOOGLE.document(self._retrier(work))
 
     def _opened(self) -> Any:
         if self._service is None:

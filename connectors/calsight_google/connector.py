@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from calsight import Calendar, Window
-from calsight.errors import PermissionMissingError, SourceError, UsageError
+from calsight.errors import PermissionMissingError, SourceError
+from calsight.kit.calendars import called, meant
 from calsight.kit.retry import RetryPolicy
-from calsight.kit.service import sync_state, usable_state
 from calsight.kit.signins import SignIns
-from calsight.protocols import Cancel, ConnectorContext, Page, Progress, ProgressCallback
+from calsight.kit.sync import Pages, binding, increment_or_all, sync_state, usable_state
+from calsight.kit.times import utc_text
+from calsight.protocols import Cancel, ConnectorContext, Page, ProgressCallback
 from calsight_google import auth
 from calsight_google.translate import FIELDS, Translator
 
@@ -98,17 +99,17 @@ class GoogleConnector:
                     "This Google account has no calendar of its own (a service account, perhaps): name one, google:ADDRESS."
                 )
             wanted = own
-        for matches in (
-            [entry for entry in listed if str(entry["id"]).lower() == wanted.lower()],
-            [entry for entry in listed if wanted.casefold() in _names(entry)],
-        ):
-            if len(matches) == 1:
-                return [_calendar(matches[0], own)]
-            if matches:
-                raise UsageError(
-                    f"{len(matches)} calendars of this Google account are called {reference!r}: name one by its ID (Google "
-                    "Calendar, Settings, Integrate calendar)."
-                )
+        entry = meant(
+            listed,
+            lambda entry: str(entry["id"]).lower() == wanted.lower(),
+            lambda entry: wanted.casefold() in _names(entry),
+            several=lambda count: (
+                f"{count} calendars of this Google account are called {reference!r}: name one by its ID (Google Calendar, "
+                "Settings, Integrate calendar)."
+            ),
+        )
+        if entry is not None:
+            return [_calendar(entry, own)]
         if "@" in wanted:
             return [
                 Calendar(
@@ -134,19 +135,12 @@ class GoogleConnector:
         With the `state` of an earlier fetch of the same account, calendar and window: what has changed since. Where Google
         does not know it any more, everything.
         """
-        from calsight_google.trouble import StateRefusedError
-
         with self._client(cancel) as client:
+            began = self._now()
             bound = self._bound(client, calendar, window)
-            known = usable_state(state, bound, self._now(), lasts=_FULL_AFTER)
-            if known is not None:
-                try:
-                    yield from self._pages(client, calendar, bound, known, progress)
-                except StateRefusedError:
-                    pass
-                else:
-                    return
-            yield from self._pages(client, calendar, bound, None, progress)
+            fetch = _Fetch(client, calendar, bound, began, Pages(calendar.name, progress))
+            known = usable_state(state, bound, began, lasts=_FULL_AFTER)
+            yield from increment_or_all(known, fetch.increment, fetch.everything)
 
     def free_busy(self, people: Sequence[str], window: Window) -> Mapping[str, Sequence[Window] | None]:
         """For each address the busy spans inside `window`, or None where Google may not tell.
@@ -155,47 +149,8 @@ class GoogleConnector:
         """
         asked = list(dict.fromkeys(people))
         with self._client() as client:
-            answers = client.free_busy(asked, _rfc3339(window.start), _rfc3339(window.end))
+            answers = client.free_busy(asked, utc_text(window.start), utc_text(window.end))
         return {person: _busy(answers.get(person)) for person in people}
-
-    def _pages(
-        self,
-        client: Client,
-        calendar: Calendar,
-        bound: Mapping[str, Any],
-        known: Mapping[str, Any] | None,
-        progress: ProgressCallback | None,
-    ) -> Iterator[Page]:
-        query: dict[str, Any] = {"calendarId": calendar.id, "singleEvents": True, "maxResults": _PAGE, "fields": FIELDS}
-        if known:
-            query["syncToken"] = known["token"]
-        else:
-            query |= {"timeMin": bound["start"], "timeMax": bound["end"]}
-        began = self._now()
-        translator: Translator | None = None
-        pages = done = 0
-        # A main calendar's name is its owner's address, which belongs in no message.
-        asked_for = "this calendar" if "@" in calendar.name else f"the calendar {calendar.name!r}"
-        for answer in client.events(query, asked_for=asked_for, incremental=known is not None):
-            if translator is None:
-                zone = answer.get("timeZone") or calendar.zone
-                translator = Translator(
-                    replace(calendar, zone=zone, last_sign=began.replace(microsecond=0)),
-                    answer.get("accessRole") or "owner",
-                )
-            found = translator.page(answer.get("items") or (), increment=known is not None)
-            pages, done = pages + 1, done + len(found.events)
-            if progress:
-                progress(Progress(calendar=calendar.name, done=done, unit="events", pages=pages))
-            token = answer.get("nextSyncToken") if not answer.get("nextPageToken") else None
-            yield Page(
-                events=found.events,
-                problems=found.problems,
-                removed=found.removed,
-                state=sync_state(bound, token, known["full"] if known else began.isoformat()) if token else None,
-                increment=known is not None,
-                calendar=translator.calendar,
-            )
 
     # --- the account ------------------------------------------------------------------------------------------------------
 
@@ -212,8 +167,40 @@ class GoogleConnector:
     def _bound(self, client: Client, calendar: Calendar, window: Window) -> dict[str, Any]:
         """What a sync state is good for: this version, query, account, calendar and window."""
         account = self._subject or next((entry["id"] for entry in self._listed(client) if entry.get("primary")), "")
-        whose = sha256(f"{account}\0{calendar.id}\0{FIELDS}\0{self._checked.api_endpoint}".encode()).hexdigest()
-        return {"version": _VERSION, "whose": whose, "start": _rfc3339(window.start), "end": _rfc3339(window.end)}
+        return binding(_VERSION, window, account, calendar.id, FIELDS, self._checked.api_endpoint)
+
+
+@dataclass(frozen=True, slots=True)
+class _Fetch:
+    """One fetch of one calendar, and what its state is bound to."""
+
+    client: Client
+    calendar: Calendar
+    bound: Mapping[str, Any]
+    began: datetime
+    pages: Pages
+
+    def increment(self, known: Mapping[str, Any]) -> Iterator[Page]:
+        """What has changed. Raises `StateRefusedError`."""
+        return self._pages({"syncToken": known["token"]}, known["full"], increment=True)
+
+    def everything(self) -> Iterator[Page]:
+        """All that overlaps the window."""
+        span = {"timeMin": self.bound["start"], "timeMax": self.bound["end"]}
+        return self._pages(span, self.began.isoformat(), increment=False)
+
+    def _pages(self, asked: Mapping[str, str], full: str, *, increment: bool) -> Iterator[Page]:
+        query = {"calendarId": self.calendar.id, "singleEvents": True, "maxResults": _PAGE, "fields": FIELDS, **asked}
+        translator: Translator | None = None
+        for answer in self.client.events(query, asked_for=called(self.calendar), incremental=increment):
+            if translator is None:
+                zone = answer.get("timeZone") or self.calendar.zone
+                calendar = replace(self.calendar, zone=zone, last_sign=self.began.replace(microsecond=0))
+                translator = Translator(calendar, answer.get("accessRole") or "owner")
+            token = answer.get("nextSyncToken") if not answer.get("nextPageToken") else None
+            state = sync_state(self.bound, token, full) if token else None
+            found = translator.page(answer.get("items") or (), increment=increment)
+            yield self.pages.page(found, translator.calendar, state=state, increment=increment)
 
 
 def _names(entry: Mapping[str, Any]) -> set[str]:
@@ -249,7 +236,3 @@ def _busy(answer: Mapping[str, Any] | None) -> list[Window] | None:
         )
         for span in answer.get("busy") or ()
     ]
-
-
-def _rfc3339(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat()

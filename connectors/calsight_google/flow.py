@@ -11,8 +11,7 @@ from google_auth_oauthlib.flow import InstalledAppFlow
 from requests.adapters import HTTPAdapter
 
 from calsight.errors import NotSignedInError, PermissionMissingError
-
-_DONE = "calsight is signed in. You may close this window."
+from calsight.kit.browser import DONE, opening
 
 
 class LoopbackFlow(InstalledAppFlow):
@@ -36,7 +35,7 @@ class LoopbackFlow(InstalledAppFlow):
         self.run_local_server(
             port=0,
             authorization_prompt_message="",
-            success_message=_DONE,
+            success_message=DONE,
             open_browser=self.browser,
             timeout_seconds=patience,
             prompt="consent",  # without it Google gives no refresh token the second time
@@ -59,7 +58,7 @@ class LoopbackFlow(InstalledAppFlow):
             address = "http" + address[5:]
         port = self.redirect_uri.rstrip("/").rpartition(":")[2]
         if self.browser:
-            self.say(f"Your browser opens for the sign-in. If it does not, visit:\n{address}")
+            self.say(opening(address))
         else:
             self.say(
                 f"Visit this address in a browser on this machine:\n{address}\n"

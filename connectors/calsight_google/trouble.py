@@ -9,10 +9,6 @@ import http.client
 import json
 import socket
 from collections.abc import Mapping
-from contextlib import suppress
-from datetime import UTC
-from email.utils import parsedate_to_datetime
-from typing import Any
 
 import httplib2
 from google.auth.exceptions import GoogleAuthError, RefreshError, TransportError
@@ -24,12 +20,10 @@ from calsight.errors import (
     PayloadInvalidError,
     PermissionMissingError,
     RateLimitedError,
-    ServerTroubleError,
     SourceError,
 )
-from calsight.kit.retry import Transient, retry_after_seconds, waiting_time
-
-SIGN_IN = "calsight connect google"
+from calsight.kit.answers import StateRefusedError
+from calsight_google.auth import GOOGLE
 
 #: Why Google forbids, where waiting helps. https://developers.google.com/workspace/calendar/api/guides/errors
 _SLOW_DOWN = frozenset({"rateLimitExceeded", "userRateLimitExceeded", "RATE_LIMIT_EXCEEDED"})
@@ -39,10 +33,6 @@ _NOT_ENABLED = frozenset({"accessNotConfigured", "SERVICE_DISABLED"})
 
 #: What breaks on the way: worth another try.
 BROKEN = (OSError, http.client.HTTPException, httplib2.HttpLib2Error, TransportError)
-
-
-class StateRefusedError(Exception):
-    """Google does not know our sync token any more (410): everything is to be read anew."""
 
 
 def explain(error: Exception, *, asked_for: str, scope: str, incremental: bool = False) -> Exception:
@@ -56,13 +46,13 @@ def explain(error: Exception, *, asked_for: str, scope: str, incremental: bool =
     if isinstance(error, RefreshError):
         return _refresh(error)
     if _offline(error):
-        return ServerTroubleError("Google cannot be found on the network: check that you are online, and try again.")
+        return GOOGLE.not_found()
     if isinstance(error, BROKEN):
-        return Transient(ServerTroubleError("The connection to Google broke again and again: try later."))
+        return GOOGLE.broken()
     if isinstance(error, GoogleAuthError):
-        return NotSignedInError(f"The Google sign-in cannot be used. Sign in anew: {SIGN_IN}")
+        return NotSignedInError(f"The Google sign-in cannot be used. Sign in anew: {GOOGLE.sign_in}")
     if isinstance(error, ValueError):  # UTF-8 that is none
-        return not_json()
+        return GOOGLE.not_json()
     if isinstance(error, ClientLibraryError):
         return PayloadInvalidError("Google answered with something that its own library cannot read: try later.")
     raise error
@@ -77,24 +67,14 @@ def _offline(error: BaseException | None) -> bool:
     return False
 
 
-def not_json() -> Transient:
-    """Half an answer, or a proxy's."""
-    return Transient(PayloadInvalidError("Google answered with something that is not JSON: try later."))
-
-
 def _http(error: HttpError, asked_for: str, scope: str, incremental: bool) -> Exception:
     status = int(error.resp.status)
     reasons = _reasons(error.content)
-    wait = _retry_after(error.resp)
     if incremental and status in (400, 410):
         return StateRefusedError()
-    if status == 429 or (status == 403 and reasons & _SLOW_DOWN):
-        when = f" for {waiting_time(wait)}" if wait else ""
-        return Transient(RateLimitedError(f"Google asks calsight to wait{when}: try again after that."), wait)
-    if status == 408 or status >= 500:
-        return Transient(ServerTroubleError(f"Google's servers are in trouble (status {status}): try later."), wait)
-    if status == 401:
-        return NotSignedInError(f"Google does not accept the sign-in any more. Sign in anew: {SIGN_IN}")
+    passing = GOOGLE.passing(status, error.resp, slow_down=status == 403 and bool(reasons & _SLOW_DOWN))
+    if passing:
+        return passing
     if status == 403:
         return _forbidden(reasons, asked_for, scope)
     if status == 404:
@@ -102,7 +82,7 @@ def _http(error: HttpError, asked_for: str, scope: str, incremental: bool) -> Ex
             f"Google cannot find {asked_for}, or it is not shared with this account. "
             "Its owner can share it in Google Calendar, under Settings and sharing."
         )
-    return PayloadInvalidError(f"Google refused the request (status {status}).")
+    return GOOGLE.refused(status)
 
 
 def _forbidden(reasons: set[str], asked_for: str, scope: str) -> SourceError:
@@ -110,7 +90,7 @@ def _forbidden(reasons: set[str], asked_for: str, scope: str) -> SourceError:
         return RateLimitedError("Google's quota for this app or calendar is used up for today: try tomorrow.")
     if reasons & _SCOPE:
         return PermissionMissingError(
-            f"Google did not get your consent to {_short(scope)!r}. Sign in anew and tick its box: {SIGN_IN}"
+            f"Google did not get your consent to {_short(scope)!r}. Sign in anew and tick its box: {GOOGLE.sign_in}"
         )
     if reasons & _NOT_ENABLED:
         return PermissionMissingError(
@@ -130,7 +110,7 @@ def _refresh(error: RefreshError) -> Exception:
         return NotSignedInError(
             "Google has ended this sign-in (invalid_grant). It ends after seven days while your Google Cloud app is "
             '"in testing": publish the app to keep it, see docs/google.md. It also ends when you change your password or '
-            f"remove calsight's access. Sign in anew: {SIGN_IN}"
+            f"remove calsight's access. Sign in anew: {GOOGLE.sign_in}"
         )
     if code in ("unauthorized_client", "access_denied"):
         return PermissionMissingError(
@@ -139,13 +119,13 @@ def _refresh(error: RefreshError) -> Exception:
         )
     if code in ("invalid_client", "deleted_client"):
         return NotSignedInError(
-            f"Google does not know this OAuth client any more. Get a new client file, and sign in anew: {SIGN_IN}"
+            f"Google does not know this OAuth client any more. Get a new client file, and sign in anew: {GOOGLE.sign_in}"
         )
     if getattr(error, "retryable", False):
-        return Transient(ServerTroubleError("Google's sign-in servers are in trouble: try later."))
+        return GOOGLE.sign_in_trouble()
     return NotSignedInError(
         f"The Google access token has expired or was refused, and nothing is there to renew it. "
-        f"Give a new one, or sign in: {SIGN_IN}"
+        f"Give a new one, or sign in: {GOOGLE.sign_in}"
     )
 
 
@@ -157,14 +137,6 @@ def _reasons(content: bytes | str) -> set[str]:
     except (ValueError, KeyError, TypeError, AttributeError):
         return set()
     return {reason for reason in found if isinstance(reason, str)}
-
-
-def _retry_after(response: Mapping[str, Any]) -> float | None:
-    """Seconds; a date counts from the answer's own, as this machine's clock may be wrong."""
-    now = None
-    with suppress(KeyError, ValueError, TypeError):
-        now = parsedate_to_datetime(response["date"]).astimezone(UTC)
-    return retry_after_seconds(response.get("retry-after"), now=now)
 
 
 def _short(scope: str) -> str:

@@ -18,15 +18,17 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from calsight.errors import NotSignedInError, SettingsError
+from calsight.kit.answers import Service
+from calsight.kit.browser import DONE, PATIENCE, has_browser, opening
 from calsight.kit.quiet import quiet
 from calsight.kit.retry import Transient
-from calsight.kit.service import checked_section, require_safe
-from calsight.kit.signins import SignIns, has_browser
+from calsight.kit.section import checked_section, require_safe, with_environment
+from calsight.kit.signins import SignIns
 
 if TYPE_CHECKING:
     import requests
 
-NAME = "outlook"
+MICROSOFT = Service("outlook", "Microsoft")
 #: The libraries that would log tokens and addresses.
 LIBRARIES = ("msal", "msal_extensions", "urllib3", "requests")
 
@@ -38,15 +40,17 @@ _NATIONAL = {
     "login.partner.microsoftonline.cn": "https://microsoftgraph.chinacloudapi.cn",
     "login.chinacloudapi.cn": "https://microsoftgraph.chinacloudapi.cn",
 }
-_MICROSOFT = ("graph.microsoft.com", "graph.microsoft.us", "dod-graph.microsoft.us", "microsoftgraph.chinacloudapi.cn")
+_GRAPH_HOSTS = (
+    "graph.microsoft.com",
+    "graph.microsoft.us",
+    "dod-graph.microsoft.us",
+    "microsoftgraph.chinacloudapi.cn",
+)
 _LEAST = ("Calendars.Read", "User.Read")
 _NO_TENANT = frozenset({"common", "organizations", "consumers"})
 
-#: How long somebody may take in the browser (seconds).
-_PATIENCE = 300
 #: A token is renewed so long before its end (seconds).
 _EARLY = 120
-_DONE = "calsight is signed in. You may close this window."
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,24 +85,24 @@ class OutlookSettings:
     def of(cls, section: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> OutlookSettings:
         """The section and the environment, checked. Raises `SettingsError`."""
         texts = ("client_id", "authority", "api_endpoint", "client_secrets", "certificate")
-        values = checked_section(NAME, section, [field.name for field in fields(cls)], texts)
+        values = checked_section(MICROSOFT.connector, section, [field.name for field in fields(cls)], texts)
         given = values.get("access_token", "")
         if not isinstance(given, str) and not callable(given):
             raise SettingsError("connectors.outlook.access_token must be a text.")
+        values = with_environment(MICROSOFT.connector, values, environ)
         authority = (values.get("authority") or _AUTHORITY).rstrip("/")
         parts = urlsplit(authority)
         if parts.scheme != "https" or not parts.hostname:
             raise SettingsError("connectors.outlook.authority must begin with https://.")
         values["authority"] = authority if parts.path else f"{authority}/common"
         graph = _NATIONAL.get(parts.hostname, _GRAPH)
-        endpoint = values.get("api_endpoint") or environ.get("CALSIGHT_OUTLOOK_API_ENDPOINT", "") or graph
+        endpoint = values["api_endpoint"] or graph
         require_safe(endpoint, "connectors.outlook.api_endpoint")
         host = urlsplit(endpoint).hostname
-        audience = f"https://{host}" if host in _MICROSOFT else graph
+        audience = f"https://{host}" if host in _GRAPH_HOSTS else graph
         values["api_endpoint"] = endpoint.rstrip("/") + ("" if urlsplit(endpoint).path.strip("/") else "/v1.0")
         scopes = values.get("scopes", _LEAST)
         values["scopes"] = tuple(scope if "/" in scope else f"{audience}/{scope}" for scope in scopes)
-        values["access_token"] = given or environ.get("CALSIGHT_OUTLOOK_ACCESS_TOKEN", "")
         return cls(**values)
 
 
@@ -157,10 +161,10 @@ class Tokens:
 
         from calsight_outlook.cache import token_cache
 
-        if not self._signins.recall(NAME):
-            raise _not_signed_in()
+        if not self._signins.recall(MICROSOFT.connector):
+            raise MICROSOFT.not_signed_in()
         _require_client(self._settings)
-        cache = token_cache(self._signins, NAME)
+        cache = token_cache(self._signins, MICROSOFT.connector)
         app = _application(PublicClientApplication, self._settings, http, token_cache=cache)
         try:
             for account in app.get_accounts():
@@ -171,11 +175,7 @@ class Tokens:
         except LockError:
             busy = NotSignedInError("Other runs of calsight are renewing the sign-in: try again when they are done.")
             raise Transient(busy) from None
-        raise _not_signed_in()
-
-
-def _not_signed_in() -> NotSignedInError:
-    return NotSignedInError(f"You are not signed in to Microsoft. Sign in: calsight connect {NAME}")
+        raise MICROSOFT.not_signed_in()
 
 
 def _require_client(settings: OutlookSettings) -> None:
@@ -238,12 +238,10 @@ def _token(result: Mapping[str, Any], settings: OutlookSettings) -> str:
 def status(settings: OutlookSettings, signins: SignIns) -> str:
     """One short line for `calsight sources`. No network."""
     if settings.access_token:
-        return "signed in (with a token that was given)"
+        return MICROSOFT.status(signed_in=True, how="with a token that was given")
     if settings.application:
-        return "signed in (application)"
-    return (
-        "signed in" if '"RefreshToken"' in (signins.recall(NAME) or "") else f"not signed in: calsight connect {NAME}"
-    )
+        return MICROSOFT.status(signed_in=True, how="application")
+    return MICROSOFT.status(signed_in='"RefreshToken"' in (signins.recall(MICROSOFT.connector) or ""))
 
 
 def connect(
@@ -269,12 +267,14 @@ def connect(
     from calsight_outlook.trouble import unreachable
 
     _require_client(settings)
-    where = signins.check(NAME)
+    where = signins.check(MICROSOFT.connector)
     if signins.folder is None:
         raise NotSignedInError("There is no state folder, which signing in to Microsoft needs.")
     with quiet(*LIBRARIES):
         try:
-            app = _application(PublicClientApplication, settings, http, token_cache=token_cache(signins, NAME))
+            app = _application(
+                PublicClientApplication, settings, http, token_cache=token_cache(signins, MICROSOFT.connector)
+            )
             before = app.get_accounts()
             sign_in = _in_browser if interactive and has_browser() else _with_code
             result = sign_in(app, list(settings.scopes), say)
@@ -294,12 +294,12 @@ def _in_browser(app: Any, scopes: list[str], say: Callable[[str], None]) -> Mapp
     from msal.oauth2cli.oauth2 import BrowserInteractionTimeoutError
 
     def visit(address: str) -> None:
-        say(f"Your browser opens for the sign-in. If it does not, visit:\n{address}")
+        say(opening(address))
         webbrowser.open(address)
 
     try:
         found: Mapping[str, Any] = app.acquire_token_interactive(
-            scopes, prompt="select_account", timeout=_PATIENCE, auth_uri_callback=visit, success_template=_DONE
+            scopes, prompt="select_account", timeout=PATIENCE, auth_uri_callback=visit, success_template=DONE
         )
     except BrowserInteractionTimeoutError:
         return {"error": "calsight_timeout"}

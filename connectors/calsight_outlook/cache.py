@@ -17,6 +17,7 @@ from msal_extensions import PersistedTokenCache
 from msal_extensions.persistence import BasePersistence, PersistenceNotFound
 from msal_extensions.token_cache import LockError
 
+from calsight.kit.files import private_folder
 from calsight.kit.signins import SignIns
 
 _LOCK = "outlook.lock"
@@ -65,5 +66,5 @@ def token_cache(signins: SignIns, name: str) -> Any:
         cache.deserialize(signins.recall(name) or "{}")
         return cache
     lock = signins.folder / "signin" / _LOCK
-    lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    private_folder(lock.parent)
     return _Patient(_Kept(signins, name, lock), lock_location=str(lock))  # type: ignore[no-untyped-call]

@@ -12,11 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from calsight import Window
 from calsight.errors import PayloadInvalidError
-from calsight_outlook.graph import PAGE, Graph, values
-from calsight_outlook.translate import SELECT, Found, Translator, joined
+from calsight.kit.entries import Found
+from calsight_outlook.auth import MICROSOFT
+from calsight_outlook.graph import PAGE
+from calsight_outlook.translate import SELECT, joined
 from calsight_outlook.trouble import GoneError
+from calsight_outlook.view import View
 
 _PAGES_OF = f"odata.maxpagesize={PAGE}"
 
@@ -25,12 +27,7 @@ _PAGES_OF = f"odata.maxpagesize={PAGE}"
 class Changes:
     """One round of delta for a calendar. `token` is the address to begin the next round with, once the round is over."""
 
-    graph: Graph
-    path: str
-    asked_for: str
-    span: Mapping[str, str]
-    window: Window
-    translator: Translator
+    view: View
     token: str = ""
     _masters: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     _waiting: dict[str, list[Mapping[str, Any]]] = field(default_factory=dict)
@@ -39,7 +36,7 @@ class Changes:
     def everything(self) -> Iterator[Found]:
         """All events that touch the window, page by page; the last holds those whose master came after them."""
         seen: dict[str, Any] = {}
-        address = self.graph.address(f"{self.path}/calendarView/delta", self.span)
+        address = self.view.graph.address(f"{self.view.path}/calendarView/delta", self.view.span)
         for items in self._round(address, incremental=False):
             ready: list[Any] = []
             for item in items:
@@ -74,7 +71,7 @@ class Changes:
                 else:
                     removed.append(item["id"])  # it may have been a series before
                     single.append(item)
-            found = self.translator.page(single, self.window, increment=True)
+            found = self.view.translator.page(single, self.view.window, increment=True)
             found.removed = [*removed, *found.removed]
             yield found
         for series in touched:
@@ -83,8 +80,10 @@ class Changes:
             yield found
 
     def _round(self, address: str, *, incremental: bool) -> Iterator[list[Any]]:
-        for answer in self.graph.pages(address, asked_for=self.asked_for, prefer=_PAGES_OF, incremental=incremental):
-            items = list(values(answer))
+        for answer in self.view.graph.pages(
+            address, asked_for=self.view.called, prefer=_PAGES_OF, incremental=incremental
+        ):
+            items = MICROSOFT.members(answer, "value")
             if incremental and not all(isinstance(item, dict) and isinstance(item.get("id"), str) for item in items):
                 raise PayloadInvalidError("Microsoft tells of changes without saying of what: try later.")
             token = answer.get("@odata.deltaLink")
@@ -114,8 +113,8 @@ class Changes:
     def _master(self, series: str) -> Mapping[str, Any] | None:
         """A master that Graph did not send along; None if the series is gone meanwhile."""
         try:
-            return self.graph.get(
-                f"{self.path}/events/{quote(series, safe='')}", {"$select": SELECT}, asked_for=self.asked_for
+            return self.view.graph.get(
+                f"{self.view.path}/events/{quote(series, safe='')}", {"$select": SELECT}, asked_for=self.view.called
             )
         except GoneError:
             return None
@@ -123,13 +122,13 @@ class Changes:
     def _series(self, series: str) -> Found:
         """All occurrences of a series that touch the window; none if it is gone."""
         found = Found()
-        address = self.graph.address(
-            f"{self.path}/events/{quote(series, safe='')}/instances",
-            {**self.span, "$select": SELECT, "$top": str(PAGE)},
+        address = self.view.graph.address(
+            f"{self.view.path}/events/{quote(series, safe='')}/instances",
+            {**self.view.span, "$select": SELECT, "$top": str(PAGE)},
         )
         try:
-            for answer in self.graph.pages(address, asked_for=self.asked_for):
-                page = self.translator.page(values(answer), self.window)
+            for answer in self.view.graph.pages(address, asked_for=self.view.called):
+                page = self.view.translator.page(MICROSOFT.members(answer, "value"), self.view.window)
                 found.events += page.events
                 found.problems += page.problems
         except GoneError:
@@ -137,7 +136,7 @@ class Changes:
         return found
 
     def _translated(self, items: list[Any]) -> Found:
-        return self.translator.page(items, self.window)
+        return self.view.translator.page(items, self.view.window)
 
 
 def _mark(item: Any) -> tuple[str, Any] | None:

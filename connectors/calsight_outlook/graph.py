@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -12,15 +12,14 @@ import requests
 from calsight.errors import PayloadInvalidError
 from calsight.kit.quiet import quiet
 from calsight.kit.retry import Retrier
-from calsight_outlook.auth import LIBRARIES, Tokens
-from calsight_outlook.trouble import explain, not_json, unreachable
+from calsight_outlook.auth import LIBRARIES, MICROSOFT, Tokens
+from calsight_outlook.trouble import explain, unreachable
 
 #: Seconds to connect, and between two bytes of an answer.
 _TIMEOUT = (15, 60)
 
 #: Events on a page; the default is 10, the most 1000, and each carries its text.
 PAGE = 250
-_MOST_PAGES = 4000
 
 #: https://learn.microsoft.com/graph/throttling-limits: four requests at once for an app and a mailbox.
 _AT_ONCE = 4
@@ -81,20 +80,12 @@ class Graph:
 
         Raises `StateRefusedError` if `incremental` and Graph does not accept the token in the address.
         """
-        been: set[str] = set()
-        while True:
+
+        def ask(address: str) -> Mapping[str, Any]:
             self._same_host(address)
-            if address in been or len(been) >= _MOST_PAGES:
-                raise PayloadInvalidError("Microsoft gave the same page twice, or pages without end: try later.")
-            been.add(address)
-            answer = self._ask("GET", address, asked_for, prefer=prefer, incremental=incremental)
-            yield answer
-            following = answer.get("@odata.nextLink")
-            if following is None:
-                return
-            if not isinstance(following, str):
-                raise PayloadInvalidError("Microsoft answered with something that is not what was asked for.")
-            address = following
+            return self._ask("GET", address, asked_for, prefer=prefer, incremental=incremental)
+
+        return MICROSOFT.pages(address, ask, _following)
 
     def _same_host(self, address: str) -> None:
         """The token goes to Graph and to nobody else, whatever an answer says."""
@@ -130,25 +121,21 @@ class Graph:
                     return answer.json()
                 problem = explain(answer, asked_for=asked_for, application=self._application, incremental=incremental)
             except requests.exceptions.JSONDecodeError:
-                problem = not_json()
+                problem = MICROSOFT.not_json()
             except requests.RequestException as error:
                 problem = unreachable(error)
             except UnicodeDecodeError:
-                problem = not_json()
+                problem = MICROSOFT.not_json()
             raise problem
 
-        answer = self._retrier(work)
-        if not isinstance(answer, dict):
-            raise PayloadInvalidError("Microsoft answered with something that is not what was asked for.")
-        return answer
+        return MICROSOFT.document(self._retrier(work))
 
 
-def values(answer: Mapping[str, Any]) -> Sequence[Any]:
-    """The members of a page. Raises `PayloadInvalidError` for an answer that is none: it must not look like an empty one."""
-    found = answer.get("value")
-    if not isinstance(found, list):
-        raise PayloadInvalidError("Microsoft answered with something that is not what was asked for.")
-    return found
+def _following(answer: Mapping[str, Any]) -> str | None:
+    address = answer.get("@odata.nextLink")
+    if address is not None and not isinstance(address, str):
+        raise MICROSOFT.unexpected()
+    return address
 
 
 def _bearer(token: str) -> Callable[[requests.PreparedRequest], requests.PreparedRequest]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 import requests
@@ -17,18 +16,14 @@ from calsight.errors import (
     NotSignedInError,
     PayloadInvalidError,
     PermissionMissingError,
-    RateLimitedError,
     ServerTroubleError,
     SettingsError,
     SourceError,
 )
-from calsight.kit.retry import Transient, retry_after_seconds, waiting_time
+from calsight.kit.answers import StateRefusedError, asked_wait
+from calsight_outlook.auth import MICROSOFT
 
-SIGN_IN = "calsight connect outlook"
-
-
-class StateRefusedError(Exception):
-    """Graph does not know our delta token any more (410, mostly): everything is to be read anew."""
+SIGN_IN = MICROSOFT.sign_in
 
 
 class GoneError(PermissionMissingError):
@@ -59,7 +54,7 @@ def refused(result: Mapping[str, Any], *, application: bool) -> Exception:
     if error == "calsight_timeout":
         return NotSignedInError("Nobody signed in within five minutes. Try again.")
     if error in ("temporarily_unavailable", "service_not_available"):
-        return Transient(ServerTroubleError("Microsoft's sign-in servers are in trouble: try later."))
+        return MICROSOFT.sign_in_trouble()
     if error in ("authorization_declined", "access_denied") and not codes & (_ADMIN_CONSENT | _CONDITIONAL_ACCESS):
         return NotSignedInError("You did not give your consent, so calsight is not signed in.")
     if error in ("expired_token", "code_expired"):
@@ -125,7 +120,8 @@ def _codes(result: Mapping[str, Any]) -> set[int]:
 
 # --- Graph --------------------------------------------------------------------------------------------------------------------
 
-_SLOW_DOWN = frozenset({429, 509})
+#: Too many bytes, where Graph counts those. https://learn.microsoft.com/graph/errors
+_SLOW_DOWN = frozenset({509})
 #: What breaks on the way: worth another try.
 _BROKEN = (
     requests.ConnectionError,
@@ -144,15 +140,10 @@ def unreachable(error: requests.RequestException) -> Exception:
             "connections, point REQUESTS_CA_BUNDLE to its certificate."
         )
     if isinstance(getattr(error.args[0] if error.args else None, "reason", None), NameResolutionError):
-        return ServerTroubleError("Microsoft cannot be found on the network: check that you are online, and try again.")
+        return MICROSOFT.not_found()
     if isinstance(error, _BROKEN):
-        return Transient(ServerTroubleError("The connection to Microsoft broke again and again: try later."))
+        return MICROSOFT.broken()
     return ServerTroubleError("Microsoft could not be asked: check the address and the proxy in your settings.")
-
-
-def not_json() -> Transient:
-    """Graph answered something that is not JSON: a proxy, or half an answer."""
-    return Transient(PayloadInvalidError("Microsoft answered with something that is not JSON: try later."))
 
 
 def explain(answer: requests.Response, *, asked_for: str, application: bool, incremental: bool = False) -> Exception:
@@ -161,23 +152,19 @@ def explain(answer: requests.Response, *, asked_for: str, application: bool, inc
     `asked_for` says what, in a sentence ("the calendar 'Team'"); `incremental` says that a delta token was sent.
     """
     status = answer.status_code
-    wait = _retry_after(answer.headers)
     if incremental and status in (400, 404, 410):
         return StateRefusedError()
-    if status in _SLOW_DOWN or (status in (503, 504) and wait):
-        when = f" for {waiting_time(wait)}" if wait else ""
-        return Transient(RateLimitedError(f"Microsoft asks calsight to wait{when}: try again after that."), wait)
-    if status == 408 or status >= 500:
-        return Transient(ServerTroubleError(f"Microsoft's servers are in trouble (status {status}): try later."), wait)
-    if status == 401:
-        return NotSignedInError(f"Microsoft does not accept the sign-in any more. Sign in anew: {SIGN_IN}")
+    slow_down = status in _SLOW_DOWN or (status in (503, 504) and bool(asked_wait(answer.headers)))
+    passing = MICROSOFT.passing(status, answer.headers, slow_down=slow_down)
+    if passing:
+        return passing
     if status == 403:
         return _forbidden(asked_for, application=application)
     if status in (404, 410):
         return _missing(answer, asked_for)
     if 300 <= status < 400:
         return PayloadInvalidError("Microsoft's address answers with a redirection, which calsight does not follow.")
-    return PayloadInvalidError(f"Microsoft refused the request (status {status}).")
+    return MICROSOFT.refused(status)
 
 
 def _forbidden(asked_for: str, *, application: bool) -> SourceError:
@@ -211,11 +198,3 @@ def _code(answer: requests.Response) -> str:
     except (ValueError, KeyError, TypeError):
         return ""
     return code if isinstance(code, str) else ""
-
-
-def _retry_after(headers: Mapping[str, str]) -> float | None:
-    try:
-        now = parsedate_to_datetime(headers["date"])
-    except (KeyError, ValueError, TypeError):
-        now = None
-    return retry_after_seconds(headers.get("retry-after"), now=now)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
+
+from calsight.kit.times import zone_named
 
 _UTC = frozenset({"UTC", "Etc/UTC", "tzone://Microsoft/Utc", "Coordinated Universal Time"})
 
@@ -22,7 +24,4 @@ def zone(name: str) -> ZoneInfo | None:
         return ZoneInfo("UTC")
     from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-    try:
-        return ZoneInfo(WINDOWS_TO_OLSON.get(name, name)) if name else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
+    return zone_named(WINDOWS_TO_OLSON.get(name, name))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
 from threading import Event
 
 import pytest
@@ -12,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from calsight.errors import CancelledError, NotSignedInError, RateLimitedError, ServerTroubleError
-from calsight.kit.retry import RetryPolicy, Transient, retry_after_seconds, waiting_time
+from calsight.kit.retry import RetryPolicy, Transient
 
 
 class Time:
@@ -154,39 +153,3 @@ def test_never_more_than_the_deadline_is_lost(waits: list[float | None], chance:
     except ServerTroubleError:
         pass
     assert time.slept <= deadline + 1e-6
-
-
-NOW = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
-
-
-@pytest.mark.parametrize(
-    ("header", "seconds"),
-    [
-        ("120", 120),
-        (" 0 ", 0),
-        ("-5", 0),
-        ("Mon, 02 Mar 2026 12:01:30 GMT", 90),
-        ("Mon, 02 Mar 2026 11:00:00 GMT", 0),
-        ("soon", None),
-        ("", None),
-        (None, None),
-    ],
-)
-def test_retry_after(header: str | None, seconds: float | None) -> None:
-    assert retry_after_seconds(header, now=NOW) == seconds
-
-
-@pytest.mark.parametrize(
-    ("seconds", "words"),
-    [
-        (0, "1 second"),
-        (0.2, "1 second"),
-        (40, "40 seconds"),
-        (60, "1 minute"),
-        (61, "2 minutes"),
-        (3600, "1 hour"),
-        (7000, "2 hours"),
-    ],
-)
-def test_waiting_time_in_words(seconds: float, words: str) -> None:
-    assert waiting_time(seconds) == words

@@ -137,7 +137,7 @@ class TestInTheBrowser:
         assert make().status() == "signed in"
 
     def test_nobody_signs_in(self, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(auth, "_PATIENCE", 0)
+        monkeypatch.setattr(auth, "PATIENCE", 0)
         with pytest.raises(NotSignedInError, match="Nobody signed in"):
             make().connect(interactive=False, say=lambda text: None)
 

@@ -224,7 +224,7 @@ class TestPages:
         translator = Translator(BERLIN)
         for number in range(10_000):
             translator.event(item("a", MONDAY, 30, person(f"p{number}@example.com"), BO))
-        assert sum(map(len, translator._attendees.values())) == translator._remembered <= 4096
+        assert 0 < len(translator._attendees) <= 4096
         assert len(translator._organizers) <= 4096
 
     @pytest.mark.parametrize(

@@ -112,7 +112,7 @@ class TestInTheBrowser:
         assert "RefreshToken" not in str(ring.kept)
 
     def test_nobody_signs_in(self, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(auth, "_PATIENCE", 0.2)
+        monkeypatch.setattr(auth, "PATIENCE", 0.2)
         monkeypatch.setattr(webbrowser, "open", lambda address: True)
         with pytest.raises(NotSignedInError, match="Nobody signed in"):
             make().connect(interactive=True, say=quietly)

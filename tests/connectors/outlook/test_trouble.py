@@ -188,7 +188,7 @@ class TestNextLink:
     def test_without_end(
         self, graph: FakeGraph, fetch: Callable[[], list[str]], monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("calsight_outlook.graph._MOST_PAGES", 3)
+        monkeypatch.setattr("calsight.kit.answers._MOST_PAGES", 3)
         with pytest.raises(PayloadInvalidError, match="pages without end"):
             fetch()
 

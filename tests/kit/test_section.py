@@ -1,15 +1,14 @@
-"""What connectors of services check: their section of the settings, and whether a sync state is good for a fetch."""
+"""What may stand in a connector's section of the settings, and which addresses are safe."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from calsight.errors import SettingsError
-from calsight.kit.service import checked_section, require_safe, sync_state, usable_state
+from calsight.kit.section import checked_section, require_safe, with_environment
 
 KNOWN = ("client_id", "scopes", "token_file", "anything")
 
@@ -51,43 +50,8 @@ def test_addresses_that_are_not(address: str) -> None:
         require_safe(address, "api_endpoint")
 
 
-NOW = datetime(2026, 3, 9, tzinfo=UTC)
-WEEK = timedelta(days=7)
-BOUND = {"version": 1, "whose": "ana's"}
-
-
-def test_a_state_is_good_for_what_it_is_bound_to() -> None:
-    state = sync_state(BOUND, "token-1", (NOW - timedelta(days=6)).isoformat())
-    known = usable_state(state, BOUND, NOW, lasts=WEEK)
-    assert known is not None
-    assert known["token"] == "token-1"
-    assert known["full"] == "2026-03-03T00:00:00+00:00"
-    assert usable_state(state, {**BOUND, "whose": "bo's"}, NOW, lasts=WEEK) is None
-    assert usable_state(state, {**BOUND, "start": "2026"}, NOW, lasts=WEEK) is None
-
-
-def test_and_for_so_long_after_the_last_full_fetch() -> None:
-    state = sync_state(BOUND, "token-1", (NOW - WEEK).isoformat())
-    assert usable_state(state, BOUND, NOW - timedelta(seconds=1), lasts=WEEK) is not None
-    assert usable_state(state, BOUND, NOW, lasts=WEEK) is None
-
-
-@pytest.mark.parametrize(
-    "state",
-    [
-        None,
-        b"",
-        b"not JSON",
-        b"[]",
-        b"3",
-        b"{}",
-        b"\xff",
-        b'{"full": 3}',
-        b'{"full": "yesterday"}',
-        b'{"full": "2026-03-08"}',  # without a zone it is no moment
-        b'{"version": 1, "whose": "ana\'s", "full": "2026-03-08T00:00:00+00:00"}',
-        b'{"version": 1, "whose": "ana\'s", "full": "2026-03-08T00:00:00+00:00", "token": 3}',
-    ],
-)
-def test_what_is_no_state_is_of_no_use(state: bytes | None) -> None:
-    assert usable_state(state, BOUND, NOW, lasts=WEEK) is None
+def test_what_the_section_says_goes_before_the_environment() -> None:
+    environ = {"CALSIGHT_MAIL_API_ENDPOINT": "https://env.example", "CALSIGHT_MAIL_ACCESS_TOKEN": "t"}
+    given = {"api_endpoint": "https://here.example", "client_id": "x"}
+    assert with_environment("mail", given, environ) == given | {"access_token": "t"}
+    assert with_environment("mail", {}, {}) == {"api_endpoint": "", "access_token": ""}

@@ -1,14 +1,8 @@
-"""For connectors that ask a service: what their section of the settings may hold, and what a sync state is good for.
-
-A sync state is a text of the service's (a token) together with what it is bound to: whatever changes the answer (account,
-calendar, window, query). Where anything of that differs, or the last full fetch is too long ago, it is of no use.
-"""
+"""A connector's section of the settings, `[connectors.NAME]`: what may stand there, and which addresses are safe to ask."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping
-from datetime import datetime, timedelta
 from difflib import get_close_matches
 from ipaddress import ip_address
 from pathlib import Path
@@ -45,6 +39,13 @@ def checked_section(
     return values
 
 
+def with_environment(name: str, values: Mapping[str, Any], environ: Mapping[str, str]) -> dict[str, Any]:
+    """The section with CALSIGHT_NAME_API_ENDPOINT and CALSIGHT_NAME_ACCESS_TOKEN where it does not say itself; "" for none."""
+    settings = ("api_endpoint", "access_token")
+    given = {key: environ.get(f"CALSIGHT_{name}_{key}".upper(), "") for key in settings}
+    return {**values, **{key: values.get(key) or given[key] for key in settings}}
+
+
 def require_safe(address: str, what: str) -> None:
     """Raises `SettingsError` unless the address is https, or plain http on this machine."""
     parts = urlsplit(address)
@@ -60,23 +61,3 @@ def _is_loopback(host: str) -> bool:
         return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
         return False
-
-
-def sync_state(bound: Mapping[str, Any], token: str, full: str) -> bytes:
-    """What to keep of a fetch: what it is bound to, the service's token, and when the last full fetch began (ISO 8601)."""
-    return json.dumps({**bound, "token": token, "full": full}).encode()
-
-
-def usable_state(
-    state: bytes | None, bound: Mapping[str, Any], now: datetime, *, lasts: timedelta
-) -> Mapping[str, Any] | None:
-    """What `sync_state` was given, if it is bound to the same and the last full fetch began less than `lasts` ago."""
-    if not state:
-        return None
-    try:
-        known = json.loads(state)
-        fresh = now - datetime.fromisoformat(known["full"]) < lasts
-    except (ValueError, TypeError, KeyError):
-        return None
-    same = all(known.get(key) == value for key, value in bound.items())
-    return known if same and fresh and isinstance(known.get("token"), str) else None
