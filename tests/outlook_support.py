@@ -1,12 +1,28 @@
-"""What the tests about Outlook share: an invented guest, and what a caller makes of pages."""
+"""What the tests about Outlook share: an invented guest, a connector that is signed in, and what a caller makes of pages."""
 
 from __future__ import annotations
 
+from pathlib import Path
+from typing import Any
+
+from api_support import Waits
 from calsight import CalendarEvent
-from calsight.protocols import Page
-from fakes.graph import guest
+from calsight.protocols import ConnectorContext, Page
+from calsight_outlook import OutlookConnector
+from fakes.graph import FakeGraph, guest
 
 BO = guest("bo@example.com", "Bo", "accepted")
+
+
+def signed_in(graph: FakeGraph, waits: Waits, folder: Path, *, keeps: bool = True, **settings: Any) -> OutlookConnector:
+    """With an access token; `keeps`: with a cache, and so through delta."""
+    context = ConnectorContext(
+        {"api_endpoint": graph.url, "access_token": graph.token(), **settings},
+        zone="America/New_York",
+        cache_dir=folder / "cache" if keeps else None,
+        state_dir=folder / "state",
+    )
+    return OutlookConnector(context, policy=waits.policy)
 
 
 def taken(pages: list[Page], kept: dict[str, CalendarEvent] | None = None) -> dict[str, CalendarEvent]:

@@ -11,7 +11,7 @@ import pytest
 from api_support import MONDAY, WINDOW, Waits
 from calsight import Window
 from calsight.errors import MissingExtraError
-from calsight.protocols import ConnectorContext, FreeBusy, Incremental, SignsIn
+from calsight.protocols import ConnectorContext
 from calsight.reading.plugins import load_connector
 from calsight.testing import ConnectorContract
 from calsight_google import GoogleConnector
@@ -42,12 +42,6 @@ class TestGoogle(ConnectorContract):
     @pytest.fixture
     def window(self) -> Window:
         return WINDOW
-
-
-def test_it_has_the_optional_capabilities(connector: GoogleConnector) -> None:
-    assert isinstance(connector, SignsIn)
-    assert isinstance(connector, FreeBusy)
-    assert isinstance(connector, Incremental)
 
 
 @pytest.mark.parametrize("missing", ["googleapiclient", "google_auth_oauthlib"])

@@ -8,7 +8,7 @@ import pytest
 
 from api_support import MONDAY, WINDOW, Waits
 from calsight import Window
-from calsight.protocols import ConnectorContext, FreeBusy, Incremental, SignsIn
+from calsight.protocols import ConnectorContext
 from calsight.testing import ConnectorContract
 from calsight_outlook import OutlookConnector
 from fakes.graph import WORK, FakeGraph, all_day, damaged, event, guest, series, who
@@ -51,10 +51,3 @@ def graph_time(hours: float) -> dict[str, str]:
     from fakes.graph import when
 
     return when(MONDAY + timedelta(hours=hours))
-
-
-def test_it_has_the_optional_capabilities(connect: object) -> None:
-    connector = OutlookConnector(ConnectorContext())
-    assert isinstance(connector, SignsIn)
-    assert isinstance(connector, FreeBusy)
-    assert isinstance(connector, Incremental)

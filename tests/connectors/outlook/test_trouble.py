@@ -1,8 +1,7 @@
-"""What goes wrong with Graph: tried again where that helps, else one sentence; complete or a clear error, never partial."""
+"""What goes wrong with Graph only; what any service may do is in `tests/connectors/test_trouble.py`."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -10,19 +9,12 @@ from typing import Any
 
 import pytest
 
-from api_support import BROKEN, JSON, MONDAY, WINDOW, Waits, name_of, offline, said_while_failing
+from api_support import JSON, MONDAY, WINDOW, Waits
 from calsight.errors import (
-    CalsightError,
-    NotSignedInError,
     PayloadInvalidError,
-    PermissionMissingError,
-    RateLimitedError,
-    ServerTroubleError,
 )
-from calsight.kit.retry import RetryPolicy
-from calsight.protocols import ConnectorContext
 from calsight_outlook import OutlookConnector
-from fakes.graph import ME, WORK, FakeGraph, damaged, event, guest, refuse, series, who
+from fakes.graph import ME, WORK, FakeGraph, event, guest, refuse, series, who
 from fakes.server import Answer, Request, Server, Trouble
 from outlook_support import BO, taken
 
@@ -47,39 +39,11 @@ def fetch(graph: FakeGraph, connector: OutlookConnector) -> Callable[[], list[st
     return run
 
 
-@pytest.mark.parametrize(
-    "trouble",
-    [
-        refuse(429, "TooManyRequests"),
-        refuse(408, "timeout"),
-        refuse(500, "generalException"),
-        refuse(502, "UnknownError"),
-        refuse(503, "serviceNotAvailable"),
-        refuse(509, "BandwidthLimitExceeded"),
-        *BROKEN,
-    ],
-    ids=name_of,
-)
-def test_what_may_pass_is_tried_again(
-    graph: FakeGraph, fetch: Callable[[], list[str]], waits: Waits, trouble: Trouble
-) -> None:
-    graph.trouble(trouble, trouble)
-    assert fetch() == ALL
-    assert round(waits.now, 6) == 1.5
-
-
 def test_every_third_request_is_throttled(graph: FakeGraph, fetch: Callable[[], list[str]], waits: Waits) -> None:
     slow = refuse(429, "ApplicationThrottled", Retry_After="3")
     graph.storm = lambda number, request: slow if number % 3 == 0 else None
     assert fetch() == ALL
     assert waits.now >= 6
-
-
-@pytest.mark.parametrize("status", [429, 503])
-def test_retry_after_is_obeyed(graph: FakeGraph, fetch: Callable[[], list[str]], waits: Waits, status: int) -> None:
-    graph.trouble(refuse(status, "throttled", Retry_After="77"))
-    assert fetch() == ALL
-    assert waits.now == pytest.approx(77)
 
 
 def test_connections_are_cut_in_the_middle_of_every_page(graph: FakeGraph, fetch: Callable[[], list[str]]) -> None:
@@ -95,59 +59,6 @@ def test_connections_are_cut_in_the_middle_of_every_page(graph: FakeGraph, fetch
     graph.storm = cut
     assert fetch() == ALL
     assert len(seen) >= 5
-
-
-@pytest.mark.parametrize(
-    ("trouble", "error", "sentence"),
-    [
-        (refuse(429, "x", Retry_After="7200"), RateLimitedError, "wait for 2 hours"),
-        (refuse(429, "x"), RateLimitedError, "asks calsight to wait: try again"),
-        (refuse(503, "x"), ServerTroubleError, r"in trouble \(status 503\)"),
-        (Trouble(cut_after=0), ServerTroubleError, "broke again and again"),
-        (Trouble(Answer(200, JSON, b"<html>")), PayloadInvalidError, "not JSON"),
-    ],
-)
-def test_what_does_not_pass_ends_in_a_sentence(
-    graph: FakeGraph,
-    fetch: Callable[[], list[str]],
-    waits: Waits,
-    trouble: Trouble,
-    error: type[CalsightError],
-    sentence: str,
-) -> None:
-    graph.storm = lambda number, request: trouble
-    with pytest.raises(error, match=sentence):
-        fetch()
-    assert waits.now <= 300
-
-
-@pytest.mark.parametrize(
-    ("trouble", "error", "sentence"),
-    [
-        (refuse(401, "InvalidAuthenticationToken"), NotSignedInError, "calsight connect outlook"),
-        (refuse(403, "ErrorAccessDenied"), PermissionMissingError, "may not read the calendar 'Calendar'"),
-        (refuse(404, "ErrorItemNotFound"), PermissionMissingError, "cannot find the calendar 'Calendar'"),
-        (refuse(404, "MailboxNotEnabledForRESTAPI"), PermissionMissingError, "no mailbox in Exchange Online"),
-        (refuse(400, "ErrorInvalidUrlQuery"), PayloadInvalidError, "status 400"),
-        (Trouble(Answer(302, {"Location": "http://127.0.0.1:9/"}, b"")), PayloadInvalidError, "does not follow"),
-        (Trouble(Answer(404, {}, b"not even JSON")), PermissionMissingError, "cannot find"),
-        (Trouble(Answer(404, JSON, b'{"error": "x"}')), PermissionMissingError, "cannot find"),
-        (Trouble(Answer(200, JSON, b"[]")), PayloadInvalidError, "not what was asked for"),
-        (Trouble(Answer(200, JSON, b'{"value": [], "@odata.nextLink": 3}')), PayloadInvalidError, "not what was asked"),
-    ],
-)
-def test_what_waiting_does_not_mend_is_said_at_once(
-    graph: FakeGraph,
-    fetch: Callable[[], list[str]],
-    waits: Waits,
-    trouble: Trouble,
-    error: type[CalsightError],
-    sentence: str,
-) -> None:
-    graph.storm = lambda number, request: trouble
-    with pytest.raises(error, match=sentence):
-        fetch()
-    assert waits.now == 0
 
 
 def test_a_round_without_an_end_is_not_taken_for_the_whole(graph: FakeGraph, connect: Connect) -> None:
@@ -220,25 +131,7 @@ def test_a_page_that_comes_twice_counts_once(graph: FakeGraph, fetch: Callable[[
     assert fetch() == ALL
 
 
-def test_offline_is_said_at_once(waits: Waits, monkeypatch: pytest.MonkeyPatch) -> None:
-    offline(monkeypatch)
-    connector = OutlookConnector(ConnectorContext({"access_token": "secret-token"}), policy=waits.policy)
-    with pytest.raises(ServerTroubleError, match="check that you are online"):
-        connector.calendars("")
-    assert waits.now == 0
-
-
 class TestOneBadEntry:
-    def test_it_is_set_aside_with_a_problem(self, graph: FakeGraph, connector: OutlookConnector) -> None:
-        graph.put(WORK, event("good", MONDAY))
-        graph.put(WORK, damaged(event("bad", MONDAY, subject="Salary"), start={}), check=False)
-        (calendar,) = connector.calendars("")
-        pages = list(connector.fetch(calendar, WINDOW))
-        assert sorted(taken(pages)) == ["good"]
-        ((problem,),) = [page.problems for page in pages if page.problems]
-        assert problem.uid == "bad@outlook"
-        assert problem.text == "An entry of this calendar could not be read (it has no start) and was set aside."
-
     @pytest.mark.parametrize("items", [[None, 3, "x"], [{}], [{"id": 3}]])
     def test_whatever_stands_where_entries_should(
         self, graph: FakeGraph, connect: Connect, items: list[object]
@@ -257,54 +150,3 @@ class TestOneBadEntry:
         graph.trouble(Trouble(Answer.json({"value": [{"subject": "x"}]})), path="/delta")
         with pytest.raises(PayloadInvalidError, match="without saying of what"):
             list(connector.fetch(calendar, WINDOW, state=state))
-
-
-# --- privacy ------------------------------------------------------------------------------------------------------------------
-
-SECRETS = ("eyJ0", "Salary", "bo@example.com", "ana@example.com", "ana%40", "Bo Smith", "deltatoken", "skiptoken")
-
-
-@pytest.mark.parametrize("keeps", [True, False])
-def test_nothing_of_people_is_in_any_log_or_error(
-    graph: FakeGraph, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str], tmp_path: Path, keeps: bool
-) -> None:
-    """All that a failing run says, on every channel and level, read for tokens, titles and addresses."""
-    graph.page_size = 1
-    graph.put(WORK, event("a", MONDAY, 30, guest("bo@example.com", "Bo Smith"), subject="Salary"), event("c", MONDAY))
-    graph.put(WORK, damaged(event("b", MONDAY, 30, BO, subject="Salary"), start={}), check=False)
-    failures = [
-        *[refuse(status, "x") for status in (400, 401, 403, 404, 410, 429, 500)],
-        Trouble(Answer(200, JSON, b'{"value": [{"subject": "Salary", "attendees": 3}]}')),
-        Trouble(Answer(200, JSON, b'{"value": ["Salary", "bo@example.com"')),
-        Trouble(cut_after=40),
-        Trouble(Answer.json({"value": [], "@odata.nextLink": "https://evil.example/?ana@example.com"})),
-    ]
-
-    def connector() -> OutlookConnector:
-        settings = {"api_endpoint": graph.url, "access_token": graph.token()}
-        context = ConnectorContext(settings, cache_dir=tmp_path if keeps else None)
-        return OutlookConnector(context, policy=RetryPolicy(deadline=0))
-
-    paths = ("/me", "/calendar", "/calendarView", "/delta", "/getSchedule")
-    said = said_while_failing(graph, failures, paths, connector, caplog, capfd)
-    assert [(secret, text) for text in said for secret in SECRETS if secret in text] == []
-
-
-def test_the_library_would_have_said_it(graph: FakeGraph, caplog: pytest.LogCaptureFixture) -> None:
-    """Without this the test above could not fail."""
-    import requests
-
-    with caplog.at_level(logging.DEBUG), requests.Session() as session:
-        session.get(f"{graph.url}/users/ana@example.com")
-    assert any("ana@example.com" in record.getMessage() for record in caplog.records)
-
-
-def test_an_error_of_another_kind_is_not_swallowed(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A slip of our own must look like one."""
-
-    def broken(*_: object, **__: object) -> None:
-        raise ZeroDivisionError
-
-    monkeypatch.setattr("calsight_outlook.graph.Session.request", broken)
-    with pytest.raises(ZeroDivisionError):
-        connect().calendars("")
