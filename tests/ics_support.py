@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -14,6 +15,8 @@ import recurring_ical_events
 from calsight import Calendar, CalendarEvent, Problem, Window
 from calsight.protocols import ConnectorContext
 from calsight_ics import IcsConnector
+from calsight_ics.places.text import Limits, readable, unpacked
+from calsight_ics.reader import CalendarReader
 
 DATA = Path(__file__).parent / "connectors/ics/data"
 SUMMER = Window(datetime(2026, 6, 1, tzinfo=UTC), datetime(2026, 7, 1, tzinfo=UTC))
@@ -55,6 +58,36 @@ def read(reference: Path | str, window: Window = SUMMER, zone: str = "America/Ne
         problems += page.problems
         calendar = page.calendar or calendar
     return Reading(calendar, events, problems)
+
+
+def read_text(
+    data: bytes | str, window: Window = SUMMER, zone: str = "America/New_York", *, fast: bool = True
+) -> Reading:
+    """One calendar from its text, by the fast road or, without `fast`, through the libraries alone."""
+    raw = data.replace("\n", "\r\n").encode() if isinstance(data, str) else data
+    with ExitStack() as stack:
+        text = readable(unpacked(raw, "x", Limits(), stack), "x", stack)
+        pages = list(CalendarReader(Calendar("x", "x"), text, window, zone, fast=fast).pages())
+    return Reading(
+        pages[0].calendar or Calendar("x", "x"),
+        [event for page in pages for event in page.events],
+        [problem for page in pages for problem in page.problems],
+    )
+
+
+def on_both_roads(data: bytes | str, window: Window = SUMMER, zone: str = "America/New_York") -> Reading:
+    """The same by either road: their events are held equal."""
+    reading, slow = (read_text(data, window, zone, fast=fast) for fast in (True, False))
+    assert Counter(map(repr, reading.events)) == Counter(map(repr, slow.events)), slow.problems
+    assert Counter(reading.codes) == Counter(slow.codes)
+    return reading
+
+
+def calendar_of(*lines: str, head: str = "") -> str:
+    """A calendar with one entry of these lines; `head` are lines before it."""
+    return "\n".join(
+        ["BEGIN:VCALENDAR", "VERSION:2.0", head, "BEGIN:VEVENT", *lines, "END:VEVENT", "END:VCALENDAR", ""]
+    )
 
 
 Moment = tuple[str, datetime, datetime, bool]

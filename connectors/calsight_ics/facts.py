@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo
 from calsight_ics.entries import Entries, top_lines
 from calsight_ics.parse import person_line
 from calsight_ics.translate import attendee_of, organizer_of
-from calsight_ics.zones import iana, known, only_zone
+from calsight_ics.zone_names import iana, known
+from calsight_ics.zones import only_zone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

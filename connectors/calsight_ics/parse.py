@@ -27,6 +27,11 @@ WANTED = frozenset(
 _NAME = re.compile(rb"[ \t]*([A-Za-z0-9-]+)[ \t]*[;:]")
 _DATE_WITH_Z = re.compile(rb"(?<!\d)(\d{8})Z")
 _BLANKLESS = frozenset({b"RRULE", b"RDATE", b"EXDATE"})
+_DATED = frozenset({b"DTSTART", b"DTEND", b"RECURRENCE-ID", b"RDATE", b"EXDATE"})
+_ZONE_PARAMETER = re.compile(rb"(?i)([^:]*?;TZID=)(.+?)((?:;[A-Z-]+=[^;]*)*)")
+_PLAIN_ZONE = re.compile(rb'[^":,;\\^]+|"[^"\\^]+"')
+#: Longer than all that stands before the value of a date.
+_LONGEST_HEAD = 500
 _CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f]")
 #: Longer lines are cut: nobody's title or description is longer, and icalendar looks at each character.
 LINE_LIMIT = 200_000
@@ -143,6 +148,8 @@ def wanted_lines(entry: bytes) -> bytes:
             if name not in _MAY_BE_CUT:
                 raise UnreadableEntryError(f"its {name.decode()} is longer than {LINE_LIMIT:,} bytes")
             line = line[:LINE_LIMIT].rstrip(b"\\")
+        if name in _DATED and b"TZID" in line:
+            line = _quoted_zone(line)
         if name in _BLANKLESS:
             line = _as_dates(line)
         size += len(line)
@@ -153,9 +160,21 @@ def wanted_lines(entry: bytes) -> bytes:
     return _CONTROL.sub(b" ", b"\n".join(lines))
 
 
+def _quoted_zone(line: bytes) -> bytes:
+    """A line of dates whose zone has a colon or comma in its name, unquoted as Exchange writes it, with that name quoted.
+
+    No date has a colon: what is behind the last one is the value.
+    """
+    head, colon, value = line.rpartition(b":")
+    found = _ZONE_PARAMETER.fullmatch(head) if len(head) < _LONGEST_HEAD else None
+    if found is None or _PLAIN_ZONE.fullmatch(found[2]):
+        return line
+    return found[1] + b'"' + found[2].replace(b'"', b"") + b'"' + found[3] + colon + value
+
+
 def _as_dates(line: bytes) -> bytes:
     """Take out what some producers put into lists of days: blanks (Exchange), a "Z" after a date (Google's birthdays)."""
-    head, colon, value = line.partition(b":")
+    head, colon, value = line.rpartition(b":")
     return head + colon + _DATE_WITH_Z.sub(rb"\1", value.replace(b" ", b""))
 
 

@@ -3,58 +3,18 @@
 from __future__ import annotations
 
 import re
-import zoneinfo
-from datetime import UTC, date, datetime, time, tzinfo
-from functools import cache, lru_cache
-from typing import Any
+from collections.abc import Iterable
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-_KEY = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,2}")
-_RULE = re.compile(rb"(?im)^RRULE[^:\n]*:([^\n]*)$")
-_YEARLY = re.compile(
-    rb"(?i)(?:(?:FREQ=YEARLY|INTERVAL=1|BYMONTH=\d+|BYDAY=-?\d?[A-Z]{2}|BYMONTHDAY=[\d,]+|WKST=[A-Z]{2}|UNTIL=\w+|COUNT=\d+)(?:;|$))+"
-)
+from calsight_ics import vtimezone
+from calsight_ics.zone_names import UTC_NAMES, bare, iana, known, told
+
 _TZID = re.compile(rb"(?im)^TZID[^:\n]*:([^\n]*)$")
 _LOCATION = re.compile(rb"(?im)^X-LIC-LOCATION[^:\n]*:([^\n]*)$")
-_BLOCK_LIMIT = 64 * 1024
+#: Moments at which zones of other clocks differ, and moments at which those of almost the same clock do.
 _SAMPLES = tuple(datetime(year, month, 15, 12) for year in (2019, 2022, 2025) for month in (1, 3, 4, 7, 10, 11))  # noqa: DTZ001
-#: So many names are remembered for the process; calendars may make up any number.
-_REMEMBERED = 1024
-_UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/UCT", "UCT", "Zulu", "Etc/Zulu", "Universal", "Etc/Universal", "Z"})
-
-
-@lru_cache(_REMEMBERED)
-def iana(name: str) -> ZoneInfo | None:
-    """The zone of that IANA name, or None."""
-    if not _KEY.fullmatch(name):
-        return None
-    try:
-        return ZoneInfo(name)
-    except (zoneinfo.ZoneInfoNotFoundError, ValueError, OSError):
-        return _in_any_case().get(name.lower())
-
-
-@cache
-def _in_any_case() -> dict[str, ZoneInfo]:
-    return {name.lower(): ZoneInfo(name) for name in zoneinfo.available_timezones()}
-
-
-@lru_cache(_REMEMBERED)
-def known(tzid: str) -> ZoneInfo | None:
-    """The zone that a TZID means by itself: an IANA name, a Windows name, or a path that ends in an IANA name."""
-    name = tzid.strip().strip('"').strip("/")
-    if zone := iana(name):
-        return zone
-    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
-
-    if name in WINDOWS_TO_OLSON:
-        return iana(WINDOWS_TO_OLSON[name])
-    if tzid.startswith("/"):
-        parts = name.split("/")
-        for start in range(1, len(parts)):
-            if zone := iana("/".join(parts[start:])):
-                return zone
-    return None
+_FINER = tuple(datetime(2025, month, 1, 0, 30) + timedelta(hours=hour) for month in (3, 10) for hour in range(60 * 24))  # noqa: DTZ001
 
 
 class Zones:
@@ -69,29 +29,25 @@ class Zones:
         self.own = own
         self.home = home
         self.unknown: set[str] = set()
-        self._blocks = {_first(_TZID, block).strip('"').strip("/"): block for block in reversed(blocks)}
-        self._found: dict[str, tzinfo | None] = {}
-        self._names: dict[tzinfo, str] = {}
+        self._blocks = {bare(_first(_TZID, block)): block for block in reversed(blocks)}
+        self._found: dict[str, ZoneInfo | None] = {}
+        self._names: dict[ZoneInfo, str] = {}
 
-    def get(self, tzid: str) -> tzinfo | None:
+    def get(self, tzid: str) -> ZoneInfo | None:
         """The zone of a TZID: by its name if that is known, else by the calendar's VTIMEZONE; None if by neither."""
         try:
             return self._found[tzid]
         except KeyError:
-            zone = known(tzid) or self._defined(tzid)
+            zone = known(tzid) or self._defined(tzid) or told(tzid)
             if zone is None:
                 self.unknown.add(tzid)
             self._found[tzid] = zone
             return zone
 
-    def _defined(self, tzid: str) -> tzinfo | None:
-        block = self._blocks.get(tzid.strip().strip('"').strip("/"))
-        if block is None or len(block) > _BLOCK_LIMIT:
-            return None
-        if not all(_YEARLY.fullmatch(rule.strip()) for rule in _RULE.findall(block)):
-            return None  # a rule that is no clock change would take for ever to expand
-        zone = _from_block(block)
-        if zone is not None:
+    def _defined(self, tzid: str) -> ZoneInfo | None:
+        block = self._blocks.get(bare(tzid))
+        zone = vtimezone.zone_of(block) if block is not None else None
+        if zone is not None and block is not None:
             self._names[zone] = self._name_of(zone, _first(_LOCATION, block))
         return zone
 
@@ -99,22 +55,21 @@ class Zones:
         """The IANA name of a zone that `get` gave; "" for UTC and for zones that have none."""
         if zone is None:
             return self.name(self.home)
-        if isinstance(zone, ZoneInfo):
-            return "" if zone.key in _UTC_NAMES else zone.key
-        return self._names.get(zone, "")
+        key = getattr(zone, "key", None)
+        if key is None:
+            return self._names.get(zone, "") if isinstance(zone, ZoneInfo) else ""
+        return "" if key in UTC_NAMES else str(key)
 
-    def _name_of(self, zone: tzinfo, location: str) -> str:
+    def _name_of(self, zone: ZoneInfo, location: str) -> str:
         """What people would call a zone that the calendar defines itself: the first zone of the same clock."""
         if iana(location):
             return location
         from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-        clock = [zone.utcoffset(moment) for moment in _SAMPLES]
-        for name in (self.name(self.own) if self.own else "", self.name(self.home), *WINDOWS_TO_OLSON.values()):
-            same = iana(name)
-            if same and all(same.utcoffset(moment) == offset for moment, offset in zip(_SAMPLES, clock, strict=True)):
-                return self.name(same)
-        return ""
+        names = (self.name(self.own) if self.own else "", self.name(self.home), *WINDOWS_TO_OLSON.values())
+        alike = [name for name in names if (same := iana(name)) and _same_clock(same, zone, _SAMPLES)]
+        exact = (name for name in alike if (same := iana(name)) and _same_clock(same, zone, _FINER))
+        return next(exact, alike[0] if alike else "")
 
     def moment(self, value: date, zone: tzinfo | None = None) -> datetime:
         """A date (its midnight) or time as a moment in UTC; without a zone of its own it is in `zone`, else at home."""
@@ -130,32 +85,19 @@ class Zones:
         return self.own or self.home
 
 
+def _same_clock(one: ZoneInfo, other: ZoneInfo, moments: Iterable[datetime]) -> bool:
+    return all(one.utcoffset(moment) == other.utcoffset(moment) for moment in moments)
+
+
 def only_zone(blocks: list[bytes]) -> ZoneInfo | None:
     """The zone of a calendar that defines exactly one beside UTC, if it is a known one."""
     zones = {
         known(tzid) or iana(location) for tzid, location in ((_first(_TZID, b), _first(_LOCATION, b)) for b in blocks)
     }
-    zones -= {zone for zone in zones if zone is not None and zone.key in _UTC_NAMES}
+    zones -= {zone for zone in zones if zone is not None and zone.key in UTC_NAMES}
     return zones.pop() if len(zones) == 1 else None
 
 
 def _first(pattern: re.Pattern[bytes], block: bytes) -> str:
     found = pattern.search(block)
     return found[1].decode("utf-8", "replace").strip() if found else ""
-
-
-def _from_block(block: bytes) -> tzinfo | None:
-    """The zone that a VTIMEZONE describes; None for one that does not describe any."""
-    from icalendar.timezone.zoneinfo import ZONEINFO
-
-    from calsight_ics.parse import parse_component
-
-    try:
-        component: Any = parse_component(block)
-        zone = ZONEINFO().create_timezone(component)
-        for moment in _SAMPLES:
-            zone.utcoffset(moment)
-            zone.fromutc(moment.replace(tzinfo=zone))
-    except Exception:  # noqa: BLE001 - a stranger's text through two libraries: anything may come
-        return None
-    return zone

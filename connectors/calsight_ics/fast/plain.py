@@ -24,13 +24,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
-from zoneinfo import ZoneInfo
 
 from calsight_ics import translate
 from calsight_ics.entries import unfold
 from calsight_ics.fast.lines import unfolded
 from calsight_ics.fast.plain_fields import BUSY, INTENDED, Person, PlainFields, remember
 from calsight_ics.parse import WANTED, Decoder, UnreadableEntryError, wanted_lines
+from calsight_ics.zone_names import is_utc
 
 if TYPE_CHECKING:
     from calsight_ics.zones import Zones
@@ -44,7 +44,7 @@ _TEXT_HEAD = re.compile(r"([A-Z-]+)(?:;LANGUAGE=[A-Za-z-]+)?")
 _LINK_HEAD = re.compile(r"(URL|CONFERENCE)((?:;[A-Z-]+=[A-Za-z0-9,-]+)*)")
 _TIME_HEAD = re.compile(
     r"(DTSTART|DTEND|RECURRENCE-ID|EXDATE)"
-    r"(?:;VALUE=(DATE)|(?:;VALUE=DATE-TIME)?(?:;TZID=(?:\"([^;:\",^%]+)\"|([^;:\",]+)))?(?:;VALUE=DATE-TIME)?)"
+    r"(?:;VALUE=(DATE)|(?:;VALUE=DATE-TIME)?(?:;TZID=(?:\"([^\"^%\\]+)\"|([^;\"^%\\=]+)))?(?:;VALUE=DATE-TIME)?)"
 )
 _DURATION = re.compile(r"P(?:(\d{1,3})W|(?:(\d{1,3})D)?(?:T(?:(\d{1,3})H)?(?:(\d{1,4})M)?(?:(\d{1,5})S)?)?)")
 _TEXTS = frozenset({"SUMMARY", "DESCRIPTION", "LOCATION", "CLASS", "STATUS", "TRANSP"})
@@ -52,7 +52,7 @@ _BARE = frozenset({"RRULE", "DURATION", "SEQUENCE", "CREATED", "LAST-MODIFIED", 
 _NAMES = frozenset(name.decode() for name in WANTED)
 
 # What to do with a line, told by its head (all before the colon).
-_IGNORE, _DECLINE, _TEXT, _LINK, _TIME, _ATTENDEE, _ORGANIZER, _BEGIN = range(8)
+_IGNORE, _DECLINE, _TEXT, _LINK, _TIME, _ATTENDEE, _ORGANIZER, _BEGIN, _AT_LAST = range(9)
 #: How a time is written.
 UTC_TIME, ZONED, FLOATING, DATE = range(4)
 
@@ -137,7 +137,10 @@ class PlainReader:
                 listed += known
                 continue
             head, colon, value = line.partition(b":")
-            action, name, form = heads.get(head) or self._learn(head)
+            action, name, form = heads.get(head) or self._learn(head, value)
+            if action == _AT_LAST:  # a colon in the name of a zone: the value is behind the last one
+                head, _, value = line.rpartition(b":")
+                action, name, form = heads.get(head) or self._learn(head, b"")
             if action == _IGNORE:
                 continue
             if action == _TEXT:
@@ -240,12 +243,14 @@ class PlainReader:
         wall = self._wall_time(other, value)
         return wall if wall is not None and wall.time() == time() else None
 
-    def _learn(self, head: bytes) -> tuple[int, str, Form | None]:
+    def _learn(self, head: bytes, value: bytes) -> tuple[int, str, Form | None]:
         """What lines of that head are for; remembered, save for people's: theirs are as many as people."""
         if head.startswith(b"ATTENDEE") and head[8:9] in (b"", b";"):
             return _ATTENDEE, "", None
         if head.startswith(b"ORGANIZER") and head[9:10] in (b"", b";"):
             return _ORGANIZER, "", None
+        if b";TZID=" in head and b":" in value:
+            return remember(self._heads, head, (_AT_LAST, "", None))
         return remember(self._heads, head, self._action(head.decode()))
 
     def _action(self, head: str) -> tuple[int, str, Form | None]:
@@ -273,7 +278,7 @@ class PlainReader:
         zone = self._zones.get(tzid)
         if zone is None:
             return self._floating
-        if isinstance(zone, ZoneInfo) and not self._zones.name(zone):
+        if is_utc(zone):
             return None
         return self._forms.setdefault(zone, Form(ZONED, zone))
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, timedelta, tzinfo
-from zoneinfo import ZoneInfo
 
 from calsight import Calendar, CalendarEvent, Window
 from calsight_ics import translate
@@ -18,7 +17,7 @@ from calsight_ics.fast.plain import DATE, FLOATING, UTC_TIME, Plain, PlainReader
 from calsight_ics.fast.scan import scan
 from calsight_ics.parse import Decoder
 from calsight_ics.places.text import Text
-from calsight_ics.rules import MOST_OCCURRENCES, SLOW_ZONE
+from calsight_ics.rules import MOST_OCCURRENCES
 from calsight_ics.zones import Zones
 
 _ONE_DAY = timedelta(days=1)
@@ -176,7 +175,7 @@ class FastRoad:
         else:
             last = min(self._last.toordinal(), until.toordinal() + 1)
         days = recur.days(rule, master.start.date(), first, last)
-        if len(days) > (MOST_OCCURRENCES if isinstance(zone, ZoneInfo) else MOST_OCCURRENCES // SLOW_ZONE):
+        if len(days) > MOST_OCCURRENCES:
             return None
         if not isinstance(until, datetime):
             return days
