@@ -38,20 +38,28 @@ def options(arguments: str) -> dict[str, Any]:
 
 
 def params(kind: str, rows: Sequence[Mapping[str, str]]) -> list[Any]:
-    """The rows as parameters of a test; those of `not_yet.toml` must fail, so that whoever mends one takes it off the list."""
+    """The rows of a table as parameters of a test, by `expected_failures`."""
+    return expected_failures(kind, [(row["id"], row["family"], row) for row in rows])
+
+
+def expected_failures(kind: str, cases: Sequence[tuple[str, str, Any]]) -> list[Any]:
+    """Cases (id, family, and the case) as parameters of a test.
+
+    Those of `not_yet.toml` must fail, so that whoever mends one takes it off the list.
+    """
     families = tomllib.loads(NOT_YET.read_text(encoding="utf-8")).get(kind, {})
     not_yet = {
-        one: f"{family}: {listed['reason']} (does it hold now? Then take it off {NOT_YET.name})"
+        one: f"{family}: {listed['reason']} (does it hold now? Then take «{one}» off {NOT_YET.name})"
         for family, listed in families.items()
         for one in listed["ids"]
     }
-    unknown = not_yet.keys() - {row["id"] for row in rows}
+    unknown = not_yet.keys() - {one for one, _, _ in cases}
     assert not unknown, f"{NOT_YET.name} names cases that do not exist: {sorted(unknown)}"
     return [
         pytest.param(
-            row,
-            id=f"{row['id']}: {row['family']}",
-            marks=[pytest.mark.xfail(reason=not_yet[row["id"]], strict=True)] if row["id"] in not_yet else [],
+            case,
+            id=one if family in one else f"{one}: {family}",
+            marks=[pytest.mark.xfail(reason=not_yet[one], strict=True)] if one in not_yet else [],
         )
-        for row in rows
+        for one, family, case in cases
     ]
