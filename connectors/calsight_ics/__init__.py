@@ -5,7 +5,10 @@
     reader      one pass over one calendar, by either road
     entries     bytes cut into VEVENTs, grouped by UID; nothing is parsed
     facts       what is known of the calendar as a whole
-    zones       TZID → time zone
+    zones       TZID → time zone, for one calendar
+    zone_names  what the name of a zone means by itself
+    vtimezone   VTIMEZONE → time zone
+    tzif        changes of clock → time zone
     library     the entries of one UID → events, through icalendar and recurring-ical-events
     parse       bytes of one VEVENT → icalendar component, leniently
     expand      the components of one UID → occurrences
