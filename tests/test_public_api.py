@@ -21,6 +21,7 @@ HEAVY = {
     "holidays",
     "icalendar",
     "numpy",
+    "pendulum",
     "platformdirs",
     "pydantic",
     "pytest",
@@ -115,6 +116,14 @@ def test_scipy_waits_for_a_rate_or_a_tie() -> None:
     )
     assert "scipy" not in loaded_by(f"{talk}; {report % '2026, 3, 1'}")
     assert "scipy" in loaded_by(f"{talk}; {report % '2026, 3, 31'}")
+
+
+def test_pendulum_waits_for_a_day_that_is_more_than_a_date() -> None:
+    """It takes longer to import than a small calendar to judge."""
+    talk = "from calsight.testing import event; talk = event('ana', 'bo', at='2026-03-02 10:00')"
+    report = "import calsight; calsight.analyze(talk, me='ana@example.com', settings={}, as_of=%r)"
+    assert "pendulum" not in loaded_by(f"{talk}; {report % '2026-03-31'}")
+    assert "pendulum" in loaded_by(f"{talk}; {report % '2026-03-31T18:00+02:00'}")
 
 
 def test_importing_calsight_loads_nothing_else_of_it() -> None:

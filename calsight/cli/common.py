@@ -5,9 +5,9 @@ from __future__ import annotations
 import functools
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,10 +30,14 @@ class _Day(click.ParamType[date]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
         if isinstance(value, date):
             return value
-        try:
-            return date.fromisoformat(value)
-        except ValueError:
+        from calsight.core.time.days import day_or_moment
+
+        found = None
+        with suppress(ValueError):
+            found = day_or_moment(value)
+        if found is None or isinstance(found, datetime):
             self.fail(f"{value!r} is not a date. Write it as 2026-03-31.", param, ctx)
+        return found
 
 
 DAY = _Day()

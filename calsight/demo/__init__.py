@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import get_args
-from zoneinfo import ZoneInfo
 
+from calsight.core.time.days import day_of
 from calsight.demo.lives import Situation
 
 SITUATIONS: tuple[Situation, ...] = get_args(Situation)
@@ -39,7 +39,7 @@ def invent(situation: Situation, *, as_of: datetime, seed: int = 1) -> DemoCalen
     if as_of.tzinfo is None:
         raise ValueError("as_of must be aware")
     life = LIVES[situation]
-    entries = compose(life, as_of.astimezone(ZoneInfo(life.zone)).date(), seed)
+    entries = compose(life, day_of(as_of, life.zone), seed)
     return DemoCalendar(
         situation=situation,
         summary=life.summary,

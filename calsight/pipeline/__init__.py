@@ -5,8 +5,9 @@ the same steps under the names that most programs want. Nothing is kept between 
 """
 
 from calsight.pipeline.judge import Judgement, explain, find_owner, judge, meetings
-from calsight.pipeline.read import Day, Reading, Request, Source, Sources, events, read
+from calsight.pipeline.read import Reading, Request, Source, Sources, events, read
 from calsight.pipeline.report import MODEL, analyze, report
+from calsight.reading.window import Day
 
 __all__ = [
     "MODEL",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
 
@@ -14,7 +14,7 @@ from calsight.core.model.meetings import Owner
 from calsight.reading import sources as reading_sources
 from calsight.reading.last_sign import last_sign
 from calsight.reading.sources import CalendarReading
-from calsight.reading.window import LOOKAHEAD, Span, owner_zone, span_of
+from calsight.reading.window import LOOKAHEAD, Day, Span, owner_zone, span_of
 from calsight.settings.folders import cache_dir, state_dir
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 
 Source: TypeAlias = "str | Path | CalendarEvent"
 Sources: TypeAlias = "Source | Iterable[Source]"
-Day: TypeAlias = "date | datetime"
 
 #: Zones differ by less than this; what is read is cut again once the owner's zone is known.
 _MARGIN = timedelta(days=1)
@@ -109,9 +108,10 @@ def read(
 
     A source is what the command line takes (see `calsight.reading.sources`), a path, or a `CalendarEvent`; lists of these are
     fine.
-    The span is `weeks` (26) before `as_of` (now), or `start` to `end`; dates are days in the owner's zone and `end` includes
-    its day. `settings` may be a `Settings`, a dict of its shape, or a TOML file's path; by default the user's own file.
-    `corrections` are such, or their file's path; by default the file beside the settings file, where there is one.
+    The span is `weeks` (26) before `as_of` (now), or `start` to `end`. Each of the three is a day in the owner's zone (a date,
+    or a text such as "2026-03-31"; `end` includes its day), or a moment (an aware datetime).
+    `settings` may be a `Settings`, a dict of its shape, or a TOML file's path; by default the user's own file. `corrections`
+    are such, or their file's path; by default the file beside the settings file, where there is one.
     `progress` is called with `Progress`; `cancel` is anything with `is_set()`. `cache=False` keeps nothing of what is read on
     disk.
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from calsight import pipeline
 from calsight.core.model.events import Window
 from calsight.core.model.report import Comparison, Reason, Report
+from calsight.core.time.days import weeks_before
 from calsight.errors import CalsightError
 
 if TYPE_CHECKING:
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 #: So many people are suggested, in so many days to come.
 MOST, DAYS = 5, 14
-_WEEK = timedelta(weeks=1)
 Busy = Mapping[str, Sequence[Window] | None]
 
 
@@ -63,8 +62,8 @@ def last_week(judgement: pipeline.Judgement, *, ask: bool = False) -> LastWeek:
 
     reading = judgement.reading
     report = pipeline.report(judgement)
-    before = reading.as_of - _WEEK
-    start = min(reading.window.start, before - _WEEK)
+    before = weeks_before(reading.as_of, 1, reading.zone)
+    start = min(reading.window.start, weeks_before(reading.as_of, 2, reading.zone))
     earlier = replace(reading, as_of=before, window=Window(start, min(reading.window.end, before)))
     compared = compare.compare(report, pipeline.report(pipeline.judge(earlier)))
     found = suggestions(judgement, ask=ask)

@@ -199,8 +199,7 @@ def _opened(source: str) -> AbstractContextManager[IO[bytes]]:
 
 def within(events: Iterable[CalendarEvent], window: Window) -> list[CalendarEvent]:
     """The events of which any part lies in the window (of one without length: its start)."""
-    opens, closes = window.start, window.end
-    return [event for event in events if opens <= event.start < closes or event.start < opens < event.end]
+    return [event for event in events if window.overlaps(event.start, event.end)]
 
 
 def group(events: Sequence[CalendarEvent], window: Window) -> list[CalendarReading]:

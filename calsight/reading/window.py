@@ -6,22 +6,25 @@ from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, TypeAlias
 
 from calsight.core.model.events import Window
+from calsight.core.time.days import DAY, WEEK, day_of, day_or_moment, in_utc, last_day_before, midnight, week_of
+from calsight.core.time.zones import is_zone
 from calsight.errors import UsageError
 
 if TYPE_CHECKING:
     from calsight.reading.sources import CalendarReading
+
+#: A day of the owner's or a moment (aware), as a text of ISO 8601 too.
+Day: TypeAlias = "str | date | datetime"
 
 DEFAULT_WEEKS = 26
 MAX_WEEKS = 1040
 _YEARS = range(1970, 2200)  # calendars of people; beyond them dates overflow
 #: So far beyond `as_of` meetings are read, as scheduled only.
 LOOKAHEAD = timedelta(days=28)
-_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +38,9 @@ class Span:
 def span_of(
     *,
     weeks: int | None,
-    as_of: date | datetime | None,
-    start: date | datetime | None,
-    end: date | datetime | None,
+    as_of: Day | None,
+    start: Day | None,
+    end: Day | None,
     zone: str,
     now: datetime,
 ) -> Span:
@@ -52,42 +55,39 @@ def span_of(
         raise UsageError("Give either --weeks or --from, not both.")
     if weeks is not None and not 1 <= weeks <= MAX_WEEKS:
         raise UsageError(f"--weeks must be between 1 and {MAX_WEEKS}, not {weeks}.")
-    tz = ZoneInfo(zone)
-    last = None if end is None else _moment(end, tz, "--to", end_of_day=True)
+    last = None if end is None else _moment(end, zone, "--to", end_of_day=True)
     judged = min(now, last) if last is not None else now
     if as_of is not None:
-        judged = _moment(as_of, tz, "--as-of", end_of_day=True)
+        judged = _moment(as_of, zone, "--as-of", end_of_day=True)
     last = judged if last is None else last
     if start is None:
-        day = (min(last, judged) - _INSTANT).astimezone(tz).date()
-        monday = day - timedelta(days=day.weekday(), weeks=weeks or DEFAULT_WEEKS)
-        first = _midnight(monday, tz)
+        monday = week_of(last_day_before(min(last, judged), zone))
+        first = midnight(monday - WEEK * (weeks or DEFAULT_WEEKS), zone)
     else:
-        first = _moment(start, tz, "--from", end_of_day=False)
+        first = _moment(start, zone, "--from", end_of_day=False)
     if first >= last:
         raise UsageError(
-            f"--from ({first.astimezone(tz):%Y-%m-%d}) is after --to ({(last - _INSTANT).astimezone(tz):%Y-%m-%d}). "
-            "Swap them."
+            f"--from ({day_of(first, zone)}) is after --to ({last_day_before(last, zone)}). Swap them."
             if end is not None
-            else f"--from ({first.astimezone(tz):%Y-%m-%d}) is after the day of the report. Give an earlier one."
+            else f"--from ({day_of(first, zone)}) is after the day of the report. Give an earlier one."
         )
     if last - first > timedelta(weeks=MAX_WEEKS + 1):
         raise UsageError(f"From --from to the end there must be at most {MAX_WEEKS} weeks. Give a later day.")
     return Span(Window(first, last), judged)
 
 
-def _moment(day: date | datetime, tz: ZoneInfo, name: str, *, end_of_day: bool) -> datetime:
+def _moment(given: Day, zone: str, name: str, *, end_of_day: bool) -> datetime:
+    try:
+        day = day_or_moment(given) if isinstance(given, str) else given
+    except ValueError:
+        raise UsageError(f"{name} is no day: {given!r}. Write it as 2026-03-31.") from None
     if day.year not in _YEARS:
         raise UsageError(f"{name} must lie between the years {_YEARS[0]} and {_YEARS[-1]}, not in {day.year}.")
     if isinstance(day, datetime):
         if day.tzinfo is None:
             raise UsageError(f"{name} needs a time zone (an aware datetime) or a plain date.")
-        return day.astimezone(UTC)
-    return _midnight(day + timedelta(days=1) if end_of_day else day, tz)
-
-
-def _midnight(day: date, tz: ZoneInfo) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=tz).astimezone(UTC)
+        return in_utc(day)
+    return midnight(day + DAY if end_of_day else day, zone)
 
 
 def owner_zone(asked: str, calendars: Iterable[CalendarReading]) -> str:
@@ -96,14 +96,14 @@ def owner_zone(asked: str, calendars: Iterable[CalendarReading]) -> str:
     Raises `UsageError` where the zone asked for does not exist.
     """
     if asked:
-        if not _known(asked):
+        if not is_zone(asked):
             raise UsageError(
                 f"Unknown time zone {asked!r}. Use an IANA name such as Europe/Berlin or America/New_York."
             )
         return asked
     votes: Counter[str] = Counter()
     for reading in calendars:
-        if _known(reading.calendar.zone):
+        if is_zone(reading.calendar.zone):
             votes[reading.calendar.zone] += 1 + len(reading.events)
     if votes:
         return max(votes, key=lambda zone: (votes[zone], zone))
@@ -116,14 +116,4 @@ def _system_zone() -> str:
     name = None
     with suppress(LookupError):  # what the system says of it contradicts itself
         name = get_localzone_name()
-    return name if name and _known(name) else "UTC"
-
-
-def _known(zone: str) -> bool:
-    if not zone:
-        return False
-    try:
-        ZoneInfo(zone)
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return False
-    return True
+    return name if name and is_zone(name) else "UTC"

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from calsight.core.model.meetings import Meeting
+from calsight.core.time.days import day_of
 
 
 def _utc_text(moment: datetime) -> str:
@@ -22,7 +22,7 @@ def meeting_line(meeting: Meeting) -> dict[str, Any]:
         if moment is None:
             return None
         if event.all_day:
-            return moment.astimezone(ZoneInfo(event.zone or "UTC")).date().isoformat()
+            return day_of(moment, event.zone or "UTC").isoformat()
         return _utc_text(moment)
 
     return {

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
 from datetime import date
 from difflib import get_close_matches
 from functools import cache
@@ -100,10 +99,11 @@ def domain_fault(domain: str) -> str | None:
 
 def zone_fault(zone: str) -> str | None:
     """Why `zone` is no time zone; None if it is one."""
-    from zoneinfo import ZoneInfo, available_timezones
+    from zoneinfo import available_timezones
 
-    with suppress(KeyError, ValueError, OSError):
-        ZoneInfo(zone)
+    from calsight.core.time.zones import is_zone
+
+    if is_zone(zone):
         return None
     known = available_timezones()
     same = [name for name in known if name.casefold() == zone.casefold().replace(" ", "_")]

@@ -6,6 +6,7 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import pendulum
 import pytest
 import tzlocal
 from hypothesis import given
@@ -41,6 +42,17 @@ def test_a_date_as_of_is_that_days_end_in_the_owners_zone():
     assert span(as_of=date(2026, 6, 14)).as_of == utc("2026-06-14 22:00")
 
 
+@pytest.mark.parametrize(
+    "as_of",
+    ["2026-06-14", "20260614", "2026-W24-7", pendulum.date(2026, 6, 14), "2026-06-15T00:00+02:00",
+     pendulum.datetime(2026, 6, 15, tz=BERLIN), datetime(2026, 6, 15, tzinfo=ZoneInfo(BERLIN))],
+)  # fmt: skip
+def test_a_day_or_moment_may_be_a_text_or_pendulums(as_of):
+    found = span(as_of=as_of)
+    assert found.as_of == utc("2026-06-14 22:00")
+    assert type(found.as_of) is datetime
+
+
 def test_as_of_a_sunday_counts_back_from_that_sundays_week():
     assert span(as_of=date(2026, 6, 14), weeks=1).window.start == utc("2026-05-31 22:00")
 
@@ -69,6 +81,9 @@ def test_an_end_without_a_start_counts_weeks_back_from_it():
         ({"start": date(2026, 3, 2), "weeks": 4}, "either --weeks or --from"),
         ({"weeks": 0}, "between 1 and"),
         ({"as_of": datetime(2026, 3, 2)}, "--as-of needs a time zone"),
+        ({"as_of": "2026-03-02T10:00"}, "--as-of needs a time zone"),
+        ({"start": "last week"}, "--from is no day: 'last week'"),
+        ({"end": "2026-03"}, "--to is no day: '2026-03'"),
     ],
 )
 def test_what_makes_no_sense_is_said(fields, sentence):

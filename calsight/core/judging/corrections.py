@@ -5,14 +5,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Literal, TypeAlias
-from zoneinfo import ZoneInfo
 
 from calsight.core.model.events import NOTES, Attendee, CalendarEvent, EventType, ShowAs, Window
 from calsight.core.model.meetings import Kind, Meeting, Owner, Person, Scope, Size, in_order
 from calsight.core.model.options import NAMED, PeopleOptions, Relation
 from calsight.core.people.directory import aliases_of, canonical_address, scope_of
+from calsight.core.time.days import DAY, clock_moment, day_of, midnight
 
 if TYPE_CHECKING:
     from calsight.core.model.report import Reason
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 YOU_SAID = "you_said"
 
 _NOTED = timedelta(minutes=30)
+_NOTED_UNTIL = 12 * 60 + 30  # minutes after midnight
 PersonWord: TypeAlias = "Relation | Literal['assistant', 'colleague']"
 
 
@@ -96,8 +97,8 @@ def absences(corrections: Iterable[Correction], zone: str) -> list[CalendarEvent
     return [
         CalendarEvent(
             uid=f"calsight-away-{away.first}-{away.last}",
-            start=_moment(away.first, time(), zone),
-            end=_moment(away.last + timedelta(days=1), time(), zone),
+            start=midnight(away.first, zone),
+            end=midnight(away.last + DAY, zone),
             all_day=True,
             zone=zone,
             show_as=ShowAs.OUT_OF_OFFICE,
@@ -183,7 +184,7 @@ def said(corrections: Iterable[Correction], meetings: Iterable[Meeting], zone: s
         match correction:
             case ThisMeeting():
                 hits = [m for m in meetings if _matches(m, correction, zone)]
-                day = correction.day or hits[0].start.astimezone(ZoneInfo(zone)).date()
+                day = correction.day or day_of(hits[0].start, zone)
                 one = next((p for m in hits for p in m.counterparts), None) if correction.one_to_one else None
                 code = "you_said_one_to_one" if correction.one_to_one else "you_said_not_one_to_one"
                 code += "_unnamed" if correction.one_to_one and one is None else ""
@@ -254,8 +255,8 @@ def _noted(
     day: date, person: Person, owner: Owner, people: PeopleOptions, as_of: datetime, zone: str
 ) -> Meeting | None:
     """A one-to-one off the calendar: half an hour at noon, or before `as_of` where that is earlier; None after `as_of`."""
-    end = min(_moment(day, time(12, 30), zone), as_of)
-    start = max(end - _NOTED, _moment(day, time(), zone))
+    end = min(clock_moment(day, _NOTED_UNTIL, zone), as_of)
+    start = max(end - _NOTED, midnight(day, zone))
     if start >= end:
         return None
     event = CalendarEvent(
@@ -284,9 +285,8 @@ def _matches(meeting: Meeting, correction: ThisMeeting, zone: str) -> bool:
         return False
     if correction.day is None:
         return True
-    tz = ZoneInfo(zone)
     moments = (meeting.start, meeting.event.original_start)
-    return any(moment is not None and moment.astimezone(tz).date() == correction.day for moment in moments)
+    return any(moment is not None and day_of(moment, zone) == correction.day for moment in moments)
 
 
 def _met(meeting: Meeting, person: Person, day: date, zone: str) -> bool:
@@ -294,13 +294,9 @@ def _met(meeting: Meeting, person: Person, day: date, zone: str) -> bool:
         meeting.kind is Kind.ONE_TO_ONE
         and meeting.held
         and person.id in {p.id for p in meeting.counterparts}
-        and meeting.start.astimezone(ZoneInfo(zone)).date() == day
+        and day_of(meeting.start, zone) == day
     )
 
 
 def _identity(address: str) -> str:
     return canonical_address(address) or address.strip().casefold()
-
-
-def _moment(day: date, clock: time, zone: str) -> datetime:
-    return datetime.combine(day, clock, ZoneInfo(zone)).astimezone(UTC)

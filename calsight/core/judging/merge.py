@@ -10,6 +10,7 @@ from typing import NamedTuple
 from calsight.core.model.events import CalendarEvent, Organizer
 from calsight.core.model.order import content_of
 from calsight.core.people.addresses import canonical_address
+from calsight.core.time.intervals import overlap
 
 
 class Merged(NamedTuple):
@@ -113,9 +114,7 @@ def _trust(event: CalendarEvent) -> tuple[int, float, bool, int]:
 
 
 def _same(one: CalendarEvent, other: CalendarEvent) -> bool:
-    if one.original_start is None and not (
-        one.start == other.start or (one.start < other.end and other.start < one.end)
-    ):
+    if one.original_start is None and not (one.start == other.start or overlap(one, other)):
         return False
     if one.title.strip().casefold() == other.title.strip().casefold():
         return True

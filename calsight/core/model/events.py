@@ -223,6 +223,10 @@ class Window:
     def __contains__(self, moment: datetime) -> bool:
         return self.start <= moment < self.end
 
+    def overlaps(self, start: datetime, end: datetime) -> bool:
+        """Whether any part of the span from `start` to `end` lies in it; of one without length, its start."""
+        return self.start <= start < self.end or start < self.start < end
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

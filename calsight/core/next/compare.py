@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from statistics import median
-from zoneinfo import ZoneInfo
 
 from calsight.core.model.report import Comparison, Hours, Reason, Relationship, Report, Week
+from calsight.core.time.days import WEEK, day_of
 from calsight.core.wording.reasons import reason
 
 _ALIVE = "active"
 _FADING = frozenset({"cooling", "dormant"})
 _NAMED = 5
 _EXPOSED = 0.5
+_INSTANT = timedelta(microseconds=1)
 _USUAL_WEEKS, _FEWEST = 13, 4
-_WEEK = timedelta(days=7)
 
 
 def compare(now: Report, before: Report) -> Comparison:
@@ -37,8 +37,8 @@ def compare(now: Report, before: Report) -> Comparison:
 
 def last_week(report: Report) -> list[Reason]:
     """The last full ISO week against the median of up to 13 exposed weeks before it, and who is cooling."""
-    today = report.as_of.astimezone(ZoneInfo(report.owner.zone))
-    full = [week for week in report.weeks if _over(week, today)]
+    today = day_of(report.as_of + _INSTANT, report.owner.zone)  # a day's end is also written as 23:59:59.999999
+    full = [week for week in report.weeks if week.week + WEEK <= today]
     return [*_held(full), _cooling(report.relationships)]
 
 
@@ -65,10 +65,6 @@ def _held(full: Sequence[Week]) -> list[Reason]:
 def with_others(hours: Hours) -> float:
     """The hours that were spent with others."""
     return hours.one_to_one + hours.group + hours.conference_call
-
-
-def _over(week: Week, today: datetime) -> bool:
-    return week.week + _WEEK <= (today + timedelta(microseconds=1)).date()
 
 
 def _cooling(ties: Sequence[Relationship]) -> Reason:

@@ -12,18 +12,16 @@ from zoneinfo import ZoneInfo
 from calsight.core.model.events import EventType, ShowAs, Status, Window
 from calsight.core.model.meetings import Meeting
 from calsight.core.model.options import Weekday, WorkOptions
-from calsight.core.time.days import day_of
+from calsight.core.time.days import DAY, day_of, last_day_before, midnight
 from calsight.core.time.intervals import Span, clip, subtract, union
 from calsight.core.time.working import working_spans
 
 LUNCH = "12:00-13:00"
-_EVERY_DAY: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_LUNCHES = WorkOptions(hours=dict.fromkeys(_EVERY_DAY, (LUNCH,)))
+_EVERYDAY: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_LUNCHES = WorkOptions(hours=dict.fromkeys(_EVERYDAY, (LUNCH,)))
 _MARKERS = frozenset({EventType.WORKING_LOCATION, EventType.BIRTHDAY})
 _FREE = frozenset({ShowAs.FREE, ShowAs.WORKING_ELSEWHERE})
-_DAY = timedelta(days=1)
 _HALF_HOUR = timedelta(minutes=30)
-_INSTANT = timedelta(microseconds=1)
 
 
 def busy_time(meetings: Iterable[Meeting]) -> list[Span]:
@@ -70,19 +68,16 @@ def free_slots(
 
 def coming(as_of: datetime, zone: str, *, days: int) -> Window:
     """So many days after the day of `as_of` in `zone`; a day's end belongs to that day."""
-    tz = ZoneInfo(zone)
-    first = day_of(as_of - _INSTANT, zone) + _DAY
-    last = first + timedelta(days=days)
-    start, end = (datetime(day.year, day.month, day.day, tzinfo=tz) for day in (first, last))
-    return Window(start.astimezone(as_of.tzinfo), end.astimezone(as_of.tzinfo))
+    first = last_day_before(as_of, zone) + DAY
+    return Window(midnight(first, zone), midnight(first + days * DAY, zone))
 
 
 def _days(window: Window, zone: str) -> Iterator[date]:
     """Every day that touches the window anywhere on earth."""
-    day, last = day_of(window.start, zone) - _DAY, day_of(window.end, zone) + _DAY
+    day, last = day_of(window.start, zone) - DAY, day_of(window.end, zone) + DAY
     while day <= last:
         yield day
-        day += _DAY
+        day += DAY
 
 
 def _next_half_hour(moment: datetime, zone: str) -> datetime:

@@ -25,13 +25,12 @@ from calsight.core.picture.advice import advice
 from calsight.core.picture.choices import cancelled_by_others, for_two, interest_of
 from calsight.core.rate.exposure import Exposure
 from calsight.core.relationships.account import Account
-from calsight.core.time.days import day_of
+from calsight.core.time.days import DAY, day_of, week_days
 from calsight.core.time.intervals import Spans, clip, length, subtract, union
 from calsight.core.time.working import working_spans
 from calsight.core.wording.reasons import reason
 
 _HALF_HOUR = timedelta(minutes=30)
-_DAY = timedelta(days=1)
 _TAKEN = WITH_PEOPLE | {Kind.SOLO, Kind.UNKNOWN}
 _NEVER = datetime.max.replace(tzinfo=UTC)
 _ALMOST = 1e-9  # 0.45 - 0.35 is a hair more than 0.1
@@ -135,7 +134,7 @@ def _time(exposure: Exposure, frame: Frame) -> SituationInput:
     for week in exposure.weeks:
         if week.working <= 0 or week.silent:
             continue
-        days = [week.week + timedelta(days=offset) for offset in range(7)]
+        days = week_days(week.week)
         hours = clip((span for day in days for span in working_spans(day, work, zone)), frame.window.start, frame.now)
         worked = subtract(hours, exposure.absences)
         free = subtract(worked, taken)
@@ -177,9 +176,9 @@ def _outside(events: Sequence[CalendarEvent], work: WorkOptions, zone: str) -> i
     """How many events, by start, begin outside working hours."""
     if not events:
         return 0
-    day = day_of(events[0].start, zone) - _DAY  # a night shift began the day before
+    day = day_of(events[0].start, zone) - DAY  # a night shift began the day before
     days = (day_of(events[-1].start, zone) - day).days + 1
-    hours = union([span for offset in range(days) for span in working_spans(day + offset * _DAY, work, zone)])
+    hours = union([span for offset in range(days) for span in working_spans(day + offset * DAY, work, zone)])
     hours.append((_NEVER, _NEVER))
     outside = place = 0
     begin, end = hours[place]

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from math import exp
 
 from calsight.core.model.frame import Frame
@@ -23,8 +23,9 @@ from calsight.core.rate.exposure import Exposure
 from calsight.core.rate.verdict import effective_number
 from calsight.core.relationships.account import Account
 from calsight.core.relationships.circle import Tie
-from calsight.core.time.days import last_day_before, midnight
+from calsight.core.time.days import last_day_before, midnight, week_of
 
+_TO_MIDWEEK = timedelta(days=3)
 _ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
 
 
@@ -72,10 +73,7 @@ def standing_of(
     """
     known = [tie for tie in ties if tie.person.id in relationships and tie.scope is not Scope.PERSONAL]
     since = until - timedelta(weeks=options.recent_weeks)
-    midweeks = (
-        (datetime.combine(week.week, datetime.min.time(), UTC) + timedelta(days=3), week.exposure)
-        for week in exposure.weeks
-    )
+    midweeks = ((midnight(week.week + _TO_MIDWEEK, "UTC"), week.exposure) for week in exposure.weeks)
     seen = sum(share for midweek, share in midweeks if since <= midweek < until)
     met = Counter(p.id for m in exposure.counted if since <= m.start < until for p in m.counterparts)
     return Standing(
@@ -113,8 +111,7 @@ def _then(weeks: Sequence[Week], frame: Frame) -> tuple[float, datetime] | None:
     """The rate `recent_weeks` ago and the end of that week; None where there was too little evidence by then."""
     options = frame.options.rate
     mondays = [week.week for week in weeks]
-    today = last_day_before(frame.now, frame.zone)
-    last = mondays.index(today - timedelta(days=today.weekday()))
+    last = mondays.index(week_of(last_day_before(frame.now, frame.zone)))
     then = last - options.recent_weeks
     if then < 0:
         return None

@@ -17,12 +17,11 @@ from calsight.core.model.events import Window
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import WITH_PEOPLE, Kind, Meeting
 from calsight.core.rate.overlaps import countable_one_to_ones
-from calsight.core.time.days import WEEK, midnight, monday_of
+from calsight.core.time.days import WEEK, last_day_before, midnight, monday_of, week_days, week_of
 from calsight.core.time.intervals import Span, clip, length, subtract, union
 from calsight.core.time.working import full_week, usual_spans, working_spans
 
 _HOUR = timedelta(hours=1)
-_INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +104,7 @@ def measure(meetings: Sequence[Meeting], frame: Frame) -> Exposure:
     weeks = []
     for monday in mondays:
         members = inside.get(monday, [])
-        days = [monday + timedelta(days=offset) for offset in range(7)]
+        days = week_days(monday)
         usual = clip([span for day in days for span in usual_spans(day, options, zone)], begin, end)
         worked = clip([span for day in days for span in working_spans(day, options, zone)], begin, end)
         free = subtract(worked, absences)
@@ -190,7 +189,7 @@ def _touched(by_week: Mapping[date, Iterable[Meeting]], zone: str) -> set[date]:
             touched.add(monday)
         over = midnight(monday + WEEK, zone)
         for end in {m.event.end for m in members if m.event.end > over and m.reason != "marker"}:
-            last = monday_of(end - _INSTANT, zone)
+            last = week_of(last_day_before(end, zone))
             touched.update(monday + WEEK * weeks for weeks in range(1, (last - monday) // WEEK + 1))
     return touched
 

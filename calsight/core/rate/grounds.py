@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from datetime import timedelta
 
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import WITH_PEOPLE, Kind
 from calsight.core.model.report import Reason
 from calsight.core.rate.exposure import Exposure
-from calsight.core.time.days import day_of
+from calsight.core.time.days import WEEK, day_of
 from calsight.core.wording.reasons import reason
 
-_WEEK = timedelta(days=7)
 _ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
 
 
@@ -44,7 +42,7 @@ def evidence(exposure: Exposure, frame: Frame) -> list[Reason]:
     reasons = []
     if silent := [week.week for week in exposure.weeks if week.silent]:
         reasons.append(reason("silent_weeks", weeks=len(silent), first=silent[0], last=silent[-1], when=silent))
-    if frame.ended_by == "last_sign" and (weeks := (frame.as_of - frame.now) // _WEEK):
+    if frame.ended_by == "last_sign" and (weeks := (frame.as_of - frame.now) // WEEK):
         reasons.append(reason("source_ends_early", last_sign=day_of(frame.now, frame.zone), weeks=weeks))
     if exposure.unknown:
         reasons.append(reason("unknown_share", unknown=exposure.unknown, meetings=exposure.known + exposure.unknown))

@@ -7,7 +7,7 @@ from itertools import pairwise
 from operator import attrgetter
 
 from calsight.core.model.meetings import Kind, Meeting, Scope
-from calsight.core.time.intervals import Spans
+from calsight.core.time.intervals import Spans, overlap
 
 _ONE_TO_ONE = Kind.ONE_TO_ONE  # on Python 3.11 finding a member costs more than the comparison
 
@@ -46,8 +46,11 @@ def _apart(meetings: list[Meeting]) -> list[Meeting]:
             before = kept[place - 1].end if place else None
             after = kept[place + 1].start if place + 1 < len(kept) else None
             for other in spare:
-                overlaps = other.start < one.end and one.start < other.end
-                if overlaps and (before is None or other.start >= before) and (after is None or other.end <= after):
+                if (
+                    overlap(one, other)
+                    and (before is None or other.start >= before)
+                    and (after is None or other.end <= after)
+                ):
                     kept[place] = other
                     break
     return kept

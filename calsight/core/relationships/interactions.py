@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
+from datetime import date
 from operator import attrgetter
 from typing import Literal, NamedTuple, TypeAlias
 
@@ -11,7 +11,7 @@ from calsight.core.model.events import NOTES
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Meeting, Person, Scope
 from calsight.core.people.directory import aliases_of, canonical_address
-from calsight.core.time.days import day_of, last_day_before
+from calsight.core.time.days import day_of, last_day_before, week_of
 
 Began: TypeAlias = Literal["you", "they"]
 
@@ -28,7 +28,7 @@ class Interaction(NamedTuple):
     @property
     def week(self) -> date:
         """The Monday of its ISO week."""
-        return self.day - timedelta(days=self.day.weekday())
+        return week_of(self.day)
 
 
 def interactions(meetings: Iterable[Meeting], frame: Frame) -> list[Interaction]:

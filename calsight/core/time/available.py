@@ -10,14 +10,13 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from itertools import accumulate
 
 from calsight.core.model.options import WorkOptions
+from calsight.core.time.days import WEEK, week_days, week_of
 from calsight.core.time.intervals import Span, length, subtract, union
 from calsight.core.time.working import working_spans
-
-_WEEK = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +43,9 @@ class AvailableTime:
         """Weeks of available time from the first Monday to the beginning of `day`; negative before it."""
         if not self.mondays or day < self.mondays[0]:
             origin = self.mondays[0] if self.mondays else date.min
-            return (day - origin) / _WEEK
+            return (day - origin) / WEEK
         index = bisect_right(self.mondays, day) - 1
-        into = (day - self.mondays[index]) / _WEEK
+        into = (day - self.mondays[index]) / WEEK
         if into >= 1:  # after the last week
             return self.elapsed[-1] + into - 1
         return self.elapsed[index] + self.shares[index] * into
@@ -69,13 +68,13 @@ def available_time(
     away = union(absences)
     usual = replace(options, country="", subdivision="", days_off=())
     works = any(options.hours.values()) or any(any(period.hours.values()) for period in options.periods)
-    monday = first - timedelta(days=first.weekday())
+    monday = week_of(first)
     mondays, shares = [], []
     while monday <= last:
-        days = [monday + timedelta(days=offset) for offset in range(7)]
+        days = week_days(monday)
         whole = length(union(span for day in days for span in working_spans(day, usual, zone)))
         free = length(subtract(union(span for day in days for span in working_spans(day, options, zone)), away))
         mondays.append(monday)
         shares.append(0.0 if monday in silent else free / whole if whole else float(not works))
-        monday += _WEEK
+        monday += WEEK
     return AvailableTime.of(mondays, shares)

@@ -7,12 +7,29 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
-from typing import TypeAlias
+from typing import Protocol, TypeAlias
 
 from calsight.core.model.events import CalendarEvent
 
 Span: TypeAlias = tuple[datetime, datetime]
 """A half-open, aware span of time in UTC."""
+
+
+class Timed(Protocol):
+    """What lasts from a start to an end: an event, a meeting, a window."""
+
+    @property
+    def start(self) -> datetime:
+        """Its start."""
+
+    @property
+    def end(self) -> datetime:
+        """Its end; not in it any more."""
+
+
+def overlap(one: Timed, other: Timed) -> bool:
+    """Whether they share any time. Those that only touch do not, nor does one without length that begins with the other."""
+    return one.start < other.end and other.start < one.end
 
 
 def union(spans: Iterable[Span]) -> list[Span]:
