@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from calsight import Calendar, Window
 from calsight.errors import PayloadInvalidError, PermissionMissingError, ServerTroubleError
-from calsight_outlook.auth import MICROSOFT
 from calsight_outlook.mailbox import ME, root
 from calsight_outlook.schedules import in_utc
+from calsight_outlook.service import MICROSOFT
 from calsight_outlook.zones import iana, zone
 
 if TYPE_CHECKING:

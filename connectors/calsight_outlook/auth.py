@@ -18,17 +18,16 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from calsight.errors import NotSignedInError, SettingsError
-from calsight.kit.answers import Service
 from calsight.kit.browser import DONE, PATIENCE, has_browser, opening
 from calsight.kit.quiet import quiet
 from calsight.kit.retry import Transient
 from calsight.kit.section import checked_section, require_safe, with_environment
 from calsight.kit.signins import SignIns
+from calsight_outlook.service import MICROSOFT
 
 if TYPE_CHECKING:
     import requests
 
-MICROSOFT = Service("outlook", "Microsoft")
 #: The libraries that would log tokens and addresses.
 LIBRARIES = ("msal", "msal_extensions", "urllib3", "requests")
 

@@ -14,8 +14,8 @@ from urllib.parse import quote
 
 from calsight.errors import PayloadInvalidError
 from calsight.kit.entries import Found
-from calsight_outlook.auth import MICROSOFT
 from calsight_outlook.graph import PAGE
+from calsight_outlook.service import MICROSOFT
 from calsight_outlook.translate import SELECT, joined
 from calsight_outlook.trouble import GoneError
 from calsight_outlook.view import View

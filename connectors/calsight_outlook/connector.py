@@ -21,6 +21,7 @@ from calsight_outlook import auth
 from calsight_outlook.account import Account, calendar_of
 from calsight_outlook.mailbox import ME, root, split
 from calsight_outlook.schedules import busy_spans
+from calsight_outlook.service import MICROSOFT
 from calsight_outlook.translate import Translator
 
 if TYPE_CHECKING:
@@ -71,7 +72,7 @@ class OutlookConnector:
 
     def disconnect(self) -> None:
         """Forget the sign-in. (Microsoft has no way to revoke one alone; it ends unused after 90 days.)"""
-        self._signins.forget(auth.MICROSOFT.connector)
+        self._signins.forget(MICROSOFT.connector)
 
     def status(self) -> str:
         """One short line for `calsight sources`."""

@@ -12,7 +12,8 @@ import requests
 from calsight.errors import PayloadInvalidError
 from calsight.kit.quiet import quiet
 from calsight.kit.retry import Retrier
-from calsight_outlook.auth import LIBRARIES, MICROSOFT, Tokens
+from calsight_outlook.auth import LIBRARIES, Tokens
+from calsight_outlook.service import MICROSOFT
 from calsight_outlook.trouble import explain, unreachable
 
 #: Seconds to connect, and between two bytes of an answer.

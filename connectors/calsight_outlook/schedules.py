@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from calsight import Window
 from calsight.errors import PayloadInvalidError
 from calsight.kit.times import local
-from calsight_outlook.auth import MICROSOFT
 from calsight_outlook.mailbox import ME, root
+from calsight_outlook.service import MICROSOFT
 from calsight_outlook.zones import zone
 
 if TYPE_CHECKING:

@@ -21,7 +21,7 @@ from calsight.errors import (
     SourceError,
 )
 from calsight.kit.answers import StateRefusedError, asked_wait
-from calsight_outlook.auth import MICROSOFT
+from calsight_outlook.service import MICROSOFT
 
 SIGN_IN = MICROSOFT.sign_in
 

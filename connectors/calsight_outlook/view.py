@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 from calsight import Window
 from calsight.kit.entries import Found
-from calsight_outlook.auth import MICROSOFT
 from calsight_outlook.graph import PAGE, Graph
+from calsight_outlook.service import MICROSOFT
 from calsight_outlook.translate import SELECT, Translator
 
 #: All-day events are stored in their mailbox's zone and given as if in UTC (microsoft-graph-docs#16798): more is asked for.
