@@ -7,7 +7,7 @@ EMULATOR = $(VENV)/emulate
 
 SOAK = 2000
 
-.PHONY: demo test soak check browser format clean
+.PHONY: demo test soak check browser languages format clean
 
 demo: $(STAMP)  ## the report on four invented calendars
 	$(BIN)/calsight demo
@@ -39,6 +39,9 @@ $(EMULATOR): | $(STAMP)
 	  npm install --silent --no-audit --no-fund --prefix $(EMULATOR).new emulate@0.11.2 && mv $(EMULATOR).new $(EMULATOR) \
 	    || echo "The emulator could not be installed: its tests will be skipped."; \
 	else echo "There is no npm here: the emulator's tests will be skipped."; fi
+
+languages: $(STAMP)  ## bring the translations up to the catalogue of words, and say what is left to translate
+	$(BIN)/python docs/make_languages.py
 
 format: $(STAMP)
 	$(BIN)/ruff format .

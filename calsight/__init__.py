@@ -24,7 +24,7 @@ _HOME = {
     "Person": "core.model.meetings",
     "Presence": "core.people.presence",
     "Problem": "core.model.events",
-    "Report": "core.model.report",
+    "Report": "pipeline.notebook",
     "Settings": "settings.file",
     "ShowAs": "core.model.events",
     "Status": "core.model.events",
@@ -34,6 +34,7 @@ _HOME = {
     "conference_links": "core.judging.conference",
     "events": "pipeline",
     "meetings": "pipeline",
+    "rendered": "render.rendered",
 }
 
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "conference_links",
     "events",
     "meetings",
+    "rendered",
 ]
 
 if TYPE_CHECKING:
@@ -80,10 +82,11 @@ if TYPE_CHECKING:
         Window,
     )
     from calsight.core.model.meetings import Kind, Meeting, Person
-    from calsight.core.model.report import Report
     from calsight.core.people.presence import Presence
     from calsight.errors import CalsightError
     from calsight.pipeline import analyze, events, meetings
+    from calsight.pipeline.notebook import Report
+    from calsight.render.rendered import rendered
     from calsight.settings.file import Settings
 
 

@@ -5,6 +5,7 @@
     │   ├── SettingsError          a settings file or value is wrong
     │   ├── OwnerNotFoundError     nobody stands out as the calendar's owner, or two do
     │   ├── ConnectorUnknownError  no such connector
+    │   ├── RendererUnknownError   no such renderer
     │   ├── MissingExtraError      the connector is known, a package that it needs is not installed
     │   └── PluginError            a plugin cannot be loaded, or two claim one name
     ├── SourceError                exit code 3: nothing could be read from a source
@@ -45,6 +46,10 @@ class OwnerNotFoundError(UsageError):
 
 class ConnectorUnknownError(UsageError):
     """No connector of that name is installed; lists those that are."""
+
+
+class RendererUnknownError(UsageError):
+    """No renderer of that name is installed; lists those that are."""
 
 
 class MissingExtraError(UsageError):

@@ -177,3 +177,15 @@ class Renderer(Protocol):
     def __call__(self, report: Report) -> Iterable[str]:
         """The report as pieces of text."""
         ...
+
+
+@runtime_checkable
+class SpeaksLanguages(Protocol):
+    """The optional capability of a renderer that says what it adds to a report in other languages than English.
+
+    Whether it has it or not, the reasons of the report that it is given are said in the language that was asked for.
+    """
+
+    def in_language(self, language: str) -> Renderer:
+        """The same renderer in a language of calsight's, by its code ("de")."""
+        ...

@@ -16,6 +16,7 @@ import pytest
 
 from calsight.core.judging.rows import ROWS
 from calsight.core.model.options import WorkingPeriod
+from calsight.core.wording.catalogue import CATALOGUE
 from calsight.settings.file import Settings, documented, settings_from
 
 ROOT = Path(__file__).parents[1]
@@ -138,7 +139,7 @@ def test_the_settings_page_lists_every_setting() -> None:
 
 
 def test_the_table_of_kinds_is_the_one_in_force() -> None:
-    rows = [f"| {row.number} | {row.question} | `{row.verdict.kind}` | `{row.verdict.reason}` |" for row in ROWS]
+    rows = [f"| {row.number} | {CATALOGUE[row.asks]} | `{row.verdict.kind}` | `{row.verdict.reason}` |" for row in ROWS]
     hold("meaning.md", "\n".join(["| # | question | kind | reason |", "| --- | --- | --- | --- |", *rows, ""]))
 
 

@@ -19,7 +19,6 @@ CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 MODULE_LINES, FUNCTION_LINES, PARAMETERS = 400, 60, 6
 #: What is larger than it should be, and why it may be. Who makes one small takes it off.
 ARGUED = {
-    "calsight/cli/report.py command": "every option of the command line is a parameter of its function: click's way",
     "calsight/core/judging/corrections.py apply_corrections": "not yet",
     "calsight/core/people/presence.py who_was_there": "not yet",
     "calsight/core/rate/bayes.py rate_path": "not yet",
@@ -30,9 +29,6 @@ ARGUED = {
     "calsight/demo/lives.py": "not yet",
     "calsight/pipeline/read.py read": "the options of `analyze`, each a keyword with a default",
     "calsight/reading/sources.py __init__": "not yet",
-    "calsight/render/html/people.py rings_chart": "one chart's description in Vega's form",
-    "calsight/render/html/people.py situation_chart": "one chart's description in Vega's form",
-    "calsight/render/html/weeks.py heat_chart": "one chart's description in Vega's form",
     "calsight/settings/questions.py interview": "not yet",
     "calsight/testing.py event": "what an invented event may say, each a keyword with a default",
     "connectors/calsight_outlook/trouble.py refused": "one answer of Microsoft's after the other, and what to do about it",

@@ -138,10 +138,10 @@ def _usage(error: click.ClickException) -> int:
 
 
 def _failed(message: str, code: int) -> int:
-    from calsight.render.words import plain
+    from calsight.render.safe import clean
 
     for line in message.splitlines():
-        click.echo(f"calsight: {plain(line)}", err=True)
+        click.echo(f"calsight: {clean(line)}", err=True)
     return code
 
 

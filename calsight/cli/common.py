@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -18,6 +19,7 @@ from calsight.settings.folders import state_dir
 
 if TYPE_CHECKING:
     from calsight.core.model.events import Problem
+    from calsight.core.wording.words import Words
     from calsight.pipeline import Judgement, Reading
     from calsight.protocols import Progress, ProgressCallback, SignsIn
 
@@ -57,6 +59,7 @@ class Request:
     zone: str | None
     settings: Path | None
     no_cache: bool
+    language: str | None
     quiet: bool
 
     def read(self) -> Reading:
@@ -65,6 +68,7 @@ class Request:
 
         if not self.sources:
             raise UsageError("Name a SOURCE: a calendar file, a folder, an address, or a connector. Try: calsight demo")
+        check_language(self.language)
         with progress_shown(quiet=self.quiet) as progress:
             return pipeline.read(
                 self.sources,
@@ -87,6 +91,10 @@ class Request:
         defer_parts_of_numpy()
         return pipeline.judge(self.read())
 
+    def words(self, zone: str) -> Words:
+        """The words of the language that was asked for, else of the system's."""
+        return words_of(self.language, zone)
+
 
 def reads_sources(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command SOURCE… and the options that say what to read; it gets one `request`."""
@@ -104,6 +112,7 @@ def reads_sources(command: Callable[..., Any]) -> Callable[..., Any]:
 
 _PATH = click.Path(path_type=Path)
 VERBOSE = click.option("--verbose", is_flag=True, help="If something breaks, show where.")
+LANGUAGE = click.option("--language", metavar="CODE", help="en or de; the system's if not given.")
 SETTINGS = click.option("--settings", type=_PATH, metavar="FILE", help="Settings other than your own file.")
 _READING: tuple[Callable[[Any], Any], ...] = (
     click.argument("sources", nargs=-1, metavar="SOURCE..."),
@@ -115,9 +124,32 @@ _READING: tuple[Callable[[Any], Any], ...] = (
     click.option("--zone", metavar="ZONE", help="Your time zone, such as Europe/Berlin."),
     SETTINGS,
     click.option("--no-cache", is_flag=True, help="Read everything anew, and keep nothing of it on this machine."),
+    LANGUAGE,
     click.option("--quiet", is_flag=True, help="No progress."),
     VERBOSE,
 )
+
+
+def check_language(asked: str | None) -> None:
+    """Raise `UsageError` for a language that is not there, before anything is read."""
+    if asked is not None:
+        from calsight.render import languages
+
+        languages.check_language(asked)
+
+
+def language_of(asked: str | None) -> str:
+    """The language that was asked for, else the system's."""
+    from calsight.render import languages
+
+    return asked or languages.language_of(os.environ)
+
+
+def words_of(asked: str | None, zone: str = "UTC") -> Words:
+    """The words of the language that was asked for, else of the system's."""
+    from calsight.render.languages import words_in
+
+    return words_in(language_of(asked), zone=zone)
 
 
 @contextmanager
@@ -148,10 +180,10 @@ def progress_shown(*, quiet: bool) -> Iterator[ProgressCallback | None]:
 
 def say_problems(problems: Sequence[Problem]) -> None:
     """What was set aside, on stderr."""
-    from calsight.render.words import plain
+    from calsight.render.safe import clean
 
     for problem in problems[:_MOST_PROBLEMS]:
-        click.echo(f"calsight: {plain(problem.text)}", err=True)
+        click.echo(f"calsight: {clean(problem.text)}", err=True)
     if len(problems) > _MOST_PROBLEMS:
         click.echo(f"calsight: and {len(problems) - _MOST_PROBLEMS} more. See: calsight doctor", err=True)
 

@@ -125,6 +125,6 @@ def check_address(address: str) -> None:
 
 
 def _say(text: str) -> None:
-    from calsight.render.words import plain
+    from calsight.render.safe import clean
 
-    click.echo(plain(text))
+    click.echo(clean(text))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from calsight.cli.common import DAY, VERBOSE
+from calsight.cli.common import DAY, LANGUAGE, VERBOSE, check_language, words_of
 from calsight.demo import SITUATIONS, DemoCalendar, invent, write
 from calsight.errors import UsageError
 
@@ -27,9 +27,13 @@ _EVENING = time(21)
     "--as-of", type=DAY, metavar="DATE", help="Invent them as they stand at the end of that day; now if not given."
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Another number invents other weeks.")
+@LANGUAGE
 @VERBOSE
-def command(situation: Situation | None, folder: Path | None, as_of: date | None, seed: int, verbose: bool) -> None:
+def command(
+    situation: Situation | None, folder: Path | None, as_of: date | None, seed: int, language: str | None, verbose: bool
+) -> None:
     """Show the report on four invented calendars, one for each of Evarts' four situations."""
+    check_language(language)
     moment = datetime.now(UTC) if as_of is None else datetime.combine(as_of, _EVENING, UTC)
     calendars = [invent(one, as_of=moment, seed=seed) for one in SITUATIONS if situation in (None, one)]
     if folder is not None:
@@ -40,7 +44,7 @@ def command(situation: Situation | None, folder: Path | None, as_of: date | None
         for path in paths:
             click.echo(path)
         return
-    _show([(calendar, _report(calendar, as_of or moment)) for calendar in calendars])
+    _show([(calendar, _report(calendar, as_of or moment)) for calendar in calendars], language)
 
 
 def _report(calendar: DemoCalendar, as_of: date | datetime) -> Report:
@@ -57,17 +61,21 @@ def _report(calendar: DemoCalendar, as_of: date | datetime) -> Report:
         return pipeline.analyze(path, as_of=as_of, settings=Settings(), cache=False)
 
 
-def _show(reports: list[tuple[DemoCalendar, Report]]) -> None:
+def _show(reports: list[tuple[DemoCalendar, Report]], language: str | None) -> None:
     from rich.rule import Rule
 
-    from calsight.render.terminal.report import Look, ReportView, console
+    from calsight.render.terminal.report import ReportView
+    from calsight.render.terminal.screen import Look, console
 
     screen = console()
     look = Look.of(screen.options)
+    words = words_of(language)
     for calendar, report in reports:
-        title = look.text(f"{calendar.owner}: {calendar.summary}", "bold")
+        words = words_of(language, report.owner.zone)
+        life = words(f"demo_{calendar.situation}")
+        title = look.text(words("demo_title", owner=calendar.owner, life=life), "bold")
         screen.print(Rule(title, characters="=" if look.ascii_only else "━", style="dim"))
-        screen.print(ReportView(report))
+        screen.print(ReportView(report, words))
         screen.print()
-    screen.print(look.text("These people are invented. Yours: calsight report CALENDAR.ics", "bold"))
-    screen.print(look.text("To look into the calendars: calsight demo --write FOLDER", "dim"))
+    screen.print(look.text(words("demo_yours"), "bold"))
+    screen.print(look.text(words("demo_look"), "dim"))

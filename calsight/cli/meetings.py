@@ -12,6 +12,7 @@ from calsight.core.model.meetings import Kind
 from calsight.errors import UsageError
 
 if TYPE_CHECKING:
+    from calsight.core.wording.words import Words
     from calsight.pipeline import Reading
 
 
@@ -35,7 +36,7 @@ def command(request: Request, kinds: tuple[str, ...], json_lines: bool, uid: str
         raise UsageError("--explain is for reading; leave out --json-lines.")
     reading = request.read()
     if uid is not None:
-        _explain(reading, uid)
+        _explain(reading, uid, request.words(reading.zone))
         return
     judgement = pipeline.judge(reading)
     horizon = reading.horizon
@@ -44,20 +45,20 @@ def command(request: Request, kinds: tuple[str, ...], json_lines: bool, uid: str
         write_lines(json.dumps(meeting_line(meeting), ensure_ascii=False) for meeting in chosen)
     else:
         from calsight.render.terminal.meetings import MeetingsView
-        from calsight.render.terminal.report import console
+        from calsight.render.terminal.screen import console
 
-        console().print(MeetingsView(chosen, reading.zone))
+        console().print(MeetingsView(chosen, request.words(reading.zone)))
     say_problems([*reading.problems, *judgement.problems])
 
 
-def _explain(reading: Reading, uid: str) -> None:
+def _explain(reading: Reading, uid: str, words: Words) -> None:
     from calsight import pipeline
     from calsight.render.terminal.explain import ExplanationsView
-    from calsight.render.terminal.report import console
+    from calsight.render.terminal.screen import console
 
     explanations = pipeline.explain(reading, uid)
     if not explanations:
         raise UsageError(
             f"No entry {uid} in these weeks. `calsight meetings SOURCE --json-lines` shows every entry's uid."
         )
-    console().print(ExplanationsView(explanations, reading.zone))
+    console().print(ExplanationsView(explanations, words))

@@ -28,18 +28,21 @@ def command(request: Request, explain: str | None, json_lines: bool) -> None:
     judgement = request.judge()
     if explain is not None:
         from calsight.render.terminal.people import ExplainedView
-        from calsight.render.terminal.report import console
+        from calsight.render.terminal.screen import console
 
-        console().print(ExplainedView(_explained(judgement, explain)))
+        console().print(ExplainedView(_explained(judgement, explain), request.words(judgement.reading.zone)))
         return
     found = judgement.account.relationships
     if json_lines:
-        write_lines(relationship.model_dump_json() for relationship in found)
+        from calsight.render.languages import said_in
+
+        language = request.language or "en"  # the system's is for people, not for programs
+        write_lines(said_in(relationship, language).model_dump_json() for relationship in found)
         return
     from calsight.render.terminal.people import PeopleView
-    from calsight.render.terminal.report import console
+    from calsight.render.terminal.screen import console
 
-    console().print(PeopleView(found, judgement.reading.zone))
+    console().print(PeopleView(found, request.words(judgement.reading.zone)))
 
 
 def _explained(judgement: Judgement, who: str) -> Explained:

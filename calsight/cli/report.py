@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from calsight.cli.common import Request, reads_sources, write_json
+from calsight.cli.common import Request, language_of, reads_sources, write_json
 from calsight.errors import UsageError
 from calsight.settings.folders import state_dir
 
@@ -30,60 +31,75 @@ _FILE = click.Path(path_type=Path)
 @click.option("--private", is_flag=True, help="Initials instead of names, and no addresses.")
 @click.option("--redact", is_flag=True, help="Numbers only, safe to post in a bug report.")
 @click.option("--baseline", type=_FILE, metavar="OLD.json", help="Say what changed since that report (of --json).")
-def command(
-    request: Request,
-    as_json: bool,
-    schema: bool,
-    html: Path | None,
-    markdown: Path | None,
-    render: tuple[tuple[str, str], ...],
-    private: bool,
-    redact: bool,
-    baseline: Path | None,
-) -> None:
+def command(request: Request, **forms: Any) -> None:
     """Say how many one-to-ones there are, how sure that is, and why."""
-    if schema:
+    _run(request, _Forms(**forms))
+
+
+@dataclass(frozen=True, slots=True)
+class _Forms:
+    """In which forms the report is asked for, and what is done to it first; see the options."""
+
+    as_json: bool
+    schema: bool
+    html: Path | None
+    markdown: Path | None
+    render: tuple[tuple[str, str], ...]
+    private: bool
+    redact: bool
+    baseline: Path | None
+
+    @property
+    def files(self) -> list[tuple[str, Path]]:
+        """Renderer and file of each."""
+        own = [(name, path) for name, path in (("html", self.html), ("markdown", self.markdown)) if path is not None]
+        return [*own, *((name, Path(path)) for name, path in self.render)]
+
+
+def _run(request: Request, forms: _Forms) -> None:
+    if forms.schema:
         from calsight.core.model.report import Report
 
         write_json(json.dumps(Report.json_schema(), indent=2, ensure_ascii=False))
         return
-    files = [(name, path) for name, path in (("html", html), ("markdown", markdown)) if path is not None]
-    files += [(name, Path(path)) for name, path in render]
-    if sum(str(path) == "-" for _, path in files) + as_json > 1:
+    if sum(str(path) == "-" for _, path in forms.files) + forms.as_json > 1:
         raise UsageError("Only one form of the report fits on standard output. Name a file for the others.")
     from calsight import pipeline
     from calsight.pipeline import history
 
-    report = pipeline.report(request.judge())
+    report: Report = pipeline.report(request.judge())
     history.remember(report, state_dir())
-    if baseline is not None:
-        report = _against(report, baseline)
-    if private or redact:
-        report = _without_names(report, numbers_only=redact)
-    for name, path in files:
+    if forms.baseline is not None:
+        report = _against(report, forms.baseline)
+    if forms.private or forms.redact:
+        report = _without_names(report, numbers_only=forms.redact)
+    for name, path in forms.files:
         _write(report, name, path, request)
-    if as_json:
-        write_json(report.to_json())
-    elif not files:
-        _show(report)
+    if forms.as_json:
+        from calsight.render.languages import said_in
+
+        write_json(said_in(report, request.language or "en").to_json())  # the system's is for people, not for programs
+    elif not forms.files:
+        _show(report, request)
 
 
-def _show(report: Report) -> None:
-    from calsight.render.terminal.report import ReportView, console
+def _show(report: Report, request: Request) -> None:
+    from calsight.render.terminal.report import ReportView
+    from calsight.render.terminal.screen import console
 
-    screen = console()
-    screen.print(ReportView(report))
+    screen, words = console(), request.words(report.owner.zone)
+    screen.print(ReportView(report, words))
     if report.comparison is not None:
         from calsight.render.terminal.suggestions import ComparisonView
 
-        screen.print(ComparisonView(report.comparison, report.owner.zone))
+        screen.print(ComparisonView(report.comparison, words))
 
 
 def _write(report: Report, name: str, path: Path, request: Request) -> None:
     from calsight.cli.files import write_file
-    from calsight.reading import plugins
+    from calsight.render.rendered import rendered
 
-    write_file(path, "".join(plugins.load_renderer(name)(report)).encode(), request.sources)
+    write_file(path, rendered(report, name, language=language_of(request.language)).encode(), request.sources)
 
 
 def _without_names(report: Report, *, numbers_only: bool) -> Report:

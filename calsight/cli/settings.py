@@ -35,7 +35,7 @@ def command(settings: Path | None, as_json: bool, verbose: bool) -> None:
 def _show(rows: list[SettingRow], file: Path) -> None:
     from rich.padding import Padding
 
-    from calsight.render.terminal.report import Look, console
+    from calsight.render.terminal.screen import Look, console
 
     screen = console()
     look = Look.of(screen.options)

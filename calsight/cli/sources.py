@@ -36,7 +36,7 @@ def command(settings: Path | None, as_json: bool, verbose: bool) -> None:
         return
     from rich.table import Table
 
-    from calsight.render.terminal.report import Look, console
+    from calsight.render.terminal.screen import Look, console
 
     screen = console()
     look = Look.of(screen.options)

@@ -20,10 +20,9 @@ SITUATIONS: tuple[Situation, ...] = get_args(Situation)
 
 @dataclass(frozen=True, slots=True)
 class DemoCalendar:
-    """One invented calendar. `summary` says in a few words how its owner lives; `ics` is the text of the file."""
+    """One invented calendar; `ics` is the text of the file."""
 
     situation: Situation
-    summary: str
     owner: str
     address: str
     file_name: str
@@ -42,7 +41,6 @@ def invent(situation: Situation, *, as_of: datetime, seed: int = 1) -> DemoCalen
     entries = compose(life, day_of(as_of, life.zone), seed)
     return DemoCalendar(
         situation=situation,
-        summary=life.summary,
         owner=life.owner.name,
         address=life.owner.address,
         file_name=f"{life.owner.address.partition('@')[0]}.ics",

@@ -54,7 +54,6 @@ class Life:
     it, title. `extras` are single entries that a classifier must not trip over: weeks ago, sort, title."""
 
     situation: Situation
-    summary: str
     owner: Person
     producer: Literal["google", "outlook"]
     zone: str
@@ -80,7 +79,6 @@ def _people(domain: str, names: str) -> dict[str, Person]:
 
 VIKTOR = Life(
     situation="little_time_low_interest",
-    summary="little time, little interest",
     owner=Person("Viktor Lang", "viktor.lang@harbour.example"),
     producer="google",
     zone="Europe/Berlin",
@@ -174,7 +172,6 @@ VIKTOR = Life(
 
 AMARA = Life(
     situation="little_time_high_interest",
-    summary="little time, much interest",
     owner=Person("Amara Diallo", "amara.diallo@northgate.example"),
     producer="outlook",
     zone="Europe/London",
@@ -288,7 +285,6 @@ AMARA = Life(
 
 THEO = Life(
     situation="much_time_low_interest",
-    summary="much time, little interest",
     owner=Person("Theo Lindqvist", "theo.lindqvist@fjordbank.example"),
     producer="google",
     zone="Europe/Stockholm",
@@ -351,7 +347,6 @@ THEO = Life(
 
 INES = Life(
     situation="much_time_high_interest",
-    summary="much time, much interest",
     owner=Person("Inès Moreau", "ines.moreau@atelier.example"),
     producer="outlook",
     zone="Europe/Paris",

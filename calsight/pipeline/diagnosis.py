@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from calsight.core.model.events import CalendarEvent, CuType, Problem
 from calsight.core.model.meetings import Owner
+from calsight.core.model.report import Reason
 from calsight.core.people.directory import Directory
 from calsight.core.people.unlisted import owner_doubts
+from calsight.core.wording.reasons import reason
+from calsight.core.wording.words import Words
 from calsight.errors import OwnerNotFoundError
 from calsight.pipeline import Reading, find_owner
 from calsight.reading.sources import CalendarReading
@@ -52,6 +55,7 @@ class Diagnosis:
 
     owner        None where nobody stands out; `owner_trouble` says why, or why it may be somebody else
     advice       what would help, one sentence each; empty where nothing is wanting
+    reasons      the same with codes and values, so that it can be said in another language
     judgeable    whether a report can say anything
     """
 
@@ -62,30 +66,39 @@ class Diagnosis:
     last_sign: datetime | None
     advice: tuple[str, ...]
     judgeable: bool
+    reasons: tuple[Reason, ...] = ()
+
+    def said_in(self, words: Words) -> Diagnosis:
+        """The same with its advice in the language of `words`."""
+        said = [(each, words.said(each)) for each in self.reasons]
+        return replace(
+            self,
+            advice=tuple(text for _, text in said),
+            reasons=tuple(each.model_copy(update={"text": text}) for each, text in said),
+        )
 
 
 def diagnose(reading: Reading) -> Diagnosis:
     """Look at a reading without judging anybody. Raises nothing of its own."""
     owner: Owner | None = None
-    trouble = ""
     try:
         owner = find_owner(reading)
+        unsure = owner_doubts(Directory(owner, reading.settings.people, reading.events))
     except OwnerNotFoundError as error:
-        trouble = str(error)
+        unsure = [Reason(code="owner_not_found", text=str(error))]
     calendars = tuple(_diagnose_one(calendar) for calendar in reading.calendars)
-    unsure = owner_doubts(Directory(owner, reading.settings.people, reading.events)) if owner is not None else []
-    trouble = trouble or " ".join(doubt.text for doubt in unsure)
-    advice = _advice(reading, calendars, trouble)
+    advice = [*unsure, *_advice(reading, calendars)]
     occurrences = sum(calendar.occurrences for calendar in calendars)
     named = sum(calendar.with_people for calendar in calendars)
     return Diagnosis(
         calendars=calendars,
         owner=owner,
-        owner_trouble=trouble,
+        owner_trouble=" ".join(doubt.text for doubt in unsure),
         zone=reading.zone,
         last_sign=reading.last_sign,
-        advice=tuple(advice),
-        judgeable=not trouble and occurrences > 0 and named > 0,
+        advice=tuple(each.text for each in advice),
+        judgeable=not unsure and occurrences > 0 and named > 0,
+        reasons=tuple(advice),
     )
 
 
@@ -114,32 +127,21 @@ def _names_someone(event: CalendarEvent) -> bool:
     return any(attendee.cutype not in (CuType.ROOM, CuType.RESOURCE) for attendee in event.attendees)
 
 
-def _advice(reading: Reading, calendars: tuple[CalendarDiagnosis, ...], trouble: str) -> list[str]:
-    advice: list[str] = []
+def _advice(reading: Reading, calendars: tuple[CalendarDiagnosis, ...]) -> list[Reason]:
     occurrences = sum(calendar.occurrences for calendar in calendars)
-    if trouble:
-        advice.append(trouble)
     if not occurrences:
-        advice.append(
-            "Nothing lies inside the window. Export the calendar anew, or name the days with --from and --to."
-        )
-        return advice
-    named = sum(calendar.with_people for calendar in calendars)
-    if not named:
-        advice.append(
-            "No entry lists people, so nobody can be counted. Export from the calendar program itself instead of a published "
-            "or free/busy link, or use a connector (calsight sources)."
-        )
+        return [reason("doctor_empty")]
+    advice = []
+    if not any(calendar.with_people for calendar in calendars):
+        advice.append(reason("doctor_no_people"))
     elif sum(calendar.hidden for calendar in calendars) > occurrences / 4:
-        advice.append(
-            "Many entries hide who takes part. An export made by the owner, or a connector signed in as the owner, shows them."
-        )
+        advice.append(reason("doctor_many_hidden"))
     sign = reading.last_sign
     if sign is not None and (reading.as_of - sign).days >= 14:
-        advice.append(f"The newest sign of life is of {sign:%Y-%m-%d}; what came later is not in here. Export it anew.")
+        advice.append(reason("doctor_old", sign=sign))
     if not reading.settings.work.zone:
-        advice.append(f"The zone {reading.zone} was taken from the calendar or the system; set work.zone to be sure.")
+        advice.append(reason("doctor_zone_guessed", zone=reading.zone))
     lost = sum(problem.count for calendar in calendars for problem in calendar.problems)
     if lost:
-        advice.append(f"{lost} entries or files could not be read; they are listed above and counted nowhere.")
+        advice.append(reason("doctor_lost", count=lost))
     return advice

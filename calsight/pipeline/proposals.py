@@ -11,18 +11,19 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from calsight.core.next.suggest import Suggestion
-from calsight.core.wording.reasons import sentence
+from calsight.core.wording.words import Words
 
 #: Equal proposals have equal UIDs, so that importing them twice makes one entry.
 _SPACE = uuid.UUID("5f6c9a1e-3c0e-5d5b-9d53-0d4f7a1c2b8e")
 
 
-def proposals(suggestions: Iterable[Suggestion], *, as_of: datetime) -> bytes:
-    """An iCalendar file (RFC 5545, UTF-8) of the suggestions that have a time."""
+def proposals(suggestions: Iterable[Suggestion], *, as_of: datetime, words: Words | None = None) -> bytes:
+    """An iCalendar file (RFC 5545, UTF-8) of the suggestions that have a time, in the language of `words` (English)."""
     from icalendar import Calendar, Event
 
+    words = words or Words()
     calendar = Calendar()
-    calendar.add("prodid", "-//calsight//proposals//EN")
+    calendar.add("prodid", f"-//calsight//proposals//{words.language.code.upper()}")
     calendar.add("version", "2.0")
     for suggestion in suggestions:
         if suggestion.slot is None:
@@ -33,8 +34,8 @@ def proposals(suggestions: Iterable[Suggestion], *, as_of: datetime) -> bytes:
         event.add("dtstamp", as_of.astimezone(UTC))
         event.add("dtstart", start.astimezone(UTC))
         event.add("dtend", end.astimezone(UTC))
-        event.add("summary", _said(suggestion, "proposal_title"))
-        event.add("description", f"{suggestion.why.text}\n\n{_said(suggestion, 'proposal_text')}")
+        event.add("summary", _said(suggestion, "proposal_title", words))
+        event.add("description", f"{words.said(suggestion.why)}\n\n{_said(suggestion, 'proposal_text', words)}")
         event.add("status", "TENTATIVE")
         event.add("transp", "OPAQUE")
         event.add("x-microsoft-cdo-busystatus", "TENTATIVE")
@@ -44,9 +45,9 @@ def proposals(suggestions: Iterable[Suggestion], *, as_of: datetime) -> bytes:
     return text
 
 
-def _said(suggestion: Suggestion, code: str) -> str:
+def _said(suggestion: Suggestion, code: str, words: Words) -> str:
     person = suggestion.person
     name = person.name or person.address or person.id.removeprefix("name:")
     if code == "proposal_text" and not person.address:
         code = "proposal_text_no_address"
-    return sentence(code, {"name": name, "address": person.address})
+    return words(code, name=name, address=person.address)

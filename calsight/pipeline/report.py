@@ -12,8 +12,9 @@ from calsight.pipeline.judge import Judgement, judge
 from calsight.pipeline.read import Reading, Request, Sources, read
 
 if TYPE_CHECKING:
-    from calsight.core.model.report import Hours, Report, SourceOut
+    from calsight.core.model.report import Hours, SourceOut
     from calsight.core.rate.exposure import Exposure
+    from calsight.pipeline.notebook import Report
 
 #: Which formulas a report was computed with; it changes when they do (docs/scoring.md).
 MODEL = "change-point-gamma/1"
@@ -35,11 +36,12 @@ def report(judgement: Judgement) -> Report:
     from calsight.core.picture.heat import heat
     from calsight.core.picture.situation import situation
     from calsight.core.picture.visibility import visibility
+    from calsight.pipeline.notebook import Report
 
     account, frame = judgement.account, judgement.frame
     exposure, assessment = account.exposure, account.assessment
     past = [m for m in judgement.meetings if m.event.start in frame.window and m.event.end <= frame.as_of]
-    return out.Report(
+    return Report(
         engine=out.Engine(version=_version(), model=MODEL),
         as_of=frame.as_of,
         window=out.WindowOut(

@@ -18,7 +18,7 @@ from importlib.metadata import Distribution, EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, cast
 
 from calsight.core.model.events import Problem
-from calsight.errors import CalsightError, ConnectorUnknownError, MissingExtraError, PluginError
+from calsight.errors import CalsightError, ConnectorUnknownError, MissingExtraError, PluginError, RendererUnknownError
 
 if TYPE_CHECKING:
     from calsight.protocols import Connector, MeetingRule, Renderer
@@ -79,7 +79,7 @@ def load_connector(name: str) -> type[Connector]:
 
 
 def load_renderer(name: str) -> Renderer:
-    """The renderer `name`; raises as `load_connector` does."""
+    """The renderer `name`. Raises `RendererUnknownError`, `MissingExtraError` or `PluginError`."""
     plugin = _load("renderer", name, RENDERERS)
     return cast("Renderer", _made("Renderer", plugin))
 
@@ -124,7 +124,8 @@ def _load(noun: str, name: str, group: str) -> _Plugin:
     installed = _installed(group)
     claims = [(entry, point) for entry, point in installed if entry.name == name]
     if not claims:
-        raise ConnectorUnknownError(_unknown(noun, name, {entry.name for entry, _ in installed}))
+        unknown = RendererUnknownError if group == RENDERERS else ConnectorUnknownError
+        raise unknown(_unknown(noun, name, {entry.name for entry, _ in installed}))
     entry, point = claims[0]
     if entry.rivals:
         raise PluginError(_contested(noun.capitalize(), entry))

@@ -11,21 +11,23 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from calsight.core.model.report import Relationship, Report
-from calsight.render.strings import Words
+from calsight.core.wording.words import Words
+from calsight.render.languages import words_in
+from calsight.render.safe import tidy
 from calsight.render.telling import (
     EVIDENCE,
     actions,
-    clean,
     compare_title,
     compared,
     figures,
+    first_upper,
+    headline,
     left_out,
     name_of,
     period,
     situation_says,
     strongest_first,
 )
-from calsight.render.words import headline
 
 #: What means something anywhere in a line, in CommonMark or a dialect of it: math, tags, comments, highlights, entities.
 _MARKUP = re.compile(r"([\\`*_{}\[\]#|~$<>]|%(?=%)|=(?==)|&(?=[#\w]))")
@@ -35,16 +37,23 @@ _ADDRESS = re.compile(r"(?i)\b(https?|ftp|mailto|javascript|data|obsidian|www)(?
 
 
 class MarkdownRenderer:
-    """The renderer `markdown`: the report line by line."""
+    """The renderer `markdown`: the report line by line, in a language."""
+
+    def __init__(self, language: str = "en") -> None:
+        self.language = language
+
+    def in_language(self, language: str) -> MarkdownRenderer:
+        """The same in another language."""
+        return MarkdownRenderer(language)
 
     def __call__(self, report: Report) -> Iterator[str]:
         """The Markdown, in pieces that end with a line break."""
-        yield from (f"{line}\n" for line in _lines(report, Words(zone=report.owner.zone)))
+        yield from (f"{line}\n" for line in _lines(report, words_in(self.language, zone=report.owner.zone)))
 
 
 def escaped(text: str) -> str:
     """Text from a calendar as Markdown that shows just these characters, on one line."""
-    text = _MARKUP.sub(r"\\\1", clean(text))
+    text = _MARKUP.sub(r"\\\1", tidy(text))
     text = _ADDRESS.sub(r"\1\\", text)
     return _OPENING.sub(r"\1\\", text, count=1)
 
@@ -52,26 +61,26 @@ def escaped(text: str) -> str:
 def _lines(report: Report, words: Words) -> Iterator[str]:
     flag = report.flag
     yield from _front_matter(report, words)
-    owner = clean(report.owner.name or next(iter(report.owner.addresses), ""))
+    owner = tidy(report.owner.name or next(iter(report.owner.addresses), ""))
     yield f"# {escaped(' · '.join(filter(None, [owner, words('title')])))}"
     yield ""
     yield escaped(period(report, words))
     yield ""
-    yield f"**{words(f'level_{flag.level}')}.** {escaped(headline(report))}"
+    yield f"**{escaped(first_upper(words.label(flag.level)))}.** {escaped(headline(report, words))}"
     yield ""
-    yield from _bullets(reason.text for reason in flag.reasons if reason.code not in EVIDENCE)
+    yield from _bullets(words.said(reason) for reason in flag.reasons if reason.code not in EVIDENCE)
     if flag.since:
         yield from _bullets([words("since", since=flag.since)])
     if flag.what_would_change:
-        yield from _bullets([f"{words('what_would_change')}: {flag.what_would_change.text}"])
+        yield from _bullets([f"{words('what_would_change')}: {words.said(flag.what_would_change)}"])
     yield ""
     if report.comparison:
         yield from _heading(compare_title(report, words))
-        yield from _bullets([compared(report, words), *(reason.text for reason in report.comparison.changes)])
+        yield from _bullets([compared(report, words), *words.all_said(report.comparison.changes)])
         yield ""
     yield from _heading(words("figures"))
     yield from _bullets(
-        f"{figure['value']} {figure['name']}" + (f" ({figure['below']})" if figure["below"] else "")
+        f"{figure.value} {figure.name}" + (f" ({figure.below})" if figure.below else "")
         for figure in figures(report, words)
     )
     yield ""
@@ -83,7 +92,7 @@ def _lines(report: Report, words: Words) -> Iterator[str]:
         yield ""
     if actions(report):
         yield from _heading(words("next_title"))
-        yield from _bullets(reason.text for reason in actions(report))
+        yield from _bullets(words.all_said(actions(report)))
         yield ""
     yield from _heading(words("left_title"))
     yield from _bullets(left_out(report, words))
@@ -129,9 +138,9 @@ def _people(ties: list[Relationship], words: Words) -> Iterator[str]:
     for tie in ties:
         cells = [
             name_of(tie, words),
-            words.label("status", tie.status, "status_none"),
-            "" if tie.alive is None else words("percent", value=tie.alive),
-            str(tie.interactions),
+            words.label(tie.status) if tie.status else words("status_none"),
+            "" if tie.alive is None else words.percent(tie.alive),
+            words.number(tie.interactions),
             words.day(tie.last),
             words.day(tie.next) if tie.next else words("none"),
         ]

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,8 +28,8 @@ from calsight.core.model.report import (
     SourceOut,
     Visibility,
 )
+from calsight.core.wording.catalogue import CATALOGUE
 from calsight.core.wording.reasons import sentence
-from calsight.core.wording.sentences import ENGLISH
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{0,40}")
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?([+-]\d{2}:\d{2})?)?")
@@ -87,7 +87,7 @@ def redact(report: Report) -> Report:
     """A report that is safe to post: numbers, codes and weeks; no name, title, address, file or place."""
     people = {_called(tie.person): f"Person {number}" for number, tie in enumerate(report.relationships, start=1)}
     name = _by_number(report, people)
-    return Report(
+    return type(report)(
         engine=report.engine,
         as_of=report.as_of,
         window=report.window,
@@ -183,7 +183,7 @@ def _said_again(reason: Reason, name: Namer) -> Reason:
     code = reason.code if _CODE.fullmatch(reason.code) else "reason"
     values = {key: _harmless(value, name) for key, value in reason.values.items()}
     try:
-        text = sentence(code, {key: _dated(value) for key, value in values.items()})
+        text = sentence(code, values)
     except (KeyError, ValueError, TypeError, AttributeError):
         text = f"({code.replace('_', ' ')})"
     return Reason(code=code, text=text, values=values)
@@ -192,7 +192,7 @@ def _said_again(reason: Reason, name: Namer) -> Reason:
 def _harmless(value: Any, name: Namer) -> Any:
     match value:
         case str():
-            return value if _DAY.fullmatch(value) or f"label_{value}" in ENGLISH else name(value)
+            return value if _DAY.fullmatch(value) or f"label_{value}" in CATALOGUE else name(value)
         case Mapping():
             return {key: _harmless(item, name) for key, item in _known_reasons(value).items()}
         case list() | tuple():
@@ -203,18 +203,11 @@ def _harmless(value: Any, name: Namer) -> Any:
             return None
 
 
-def _dated(value: Any) -> Any:
-    """What a reason's values were before they became text: days are days again."""
-    if isinstance(value, str) and _DAY.fullmatch(value):
-        return datetime.fromisoformat(value) if len(value) > 10 else date.fromisoformat(value)
-    return [_dated(item) for item in value] if isinstance(value, list) else value
-
-
 def _known_reasons(counts: Mapping[str, Any]) -> dict[str, Any]:
     """Counts by reason; those of a company's own rules are "other"."""
     known: dict[str, Any] = {}
     for key, count in counts.items():
-        kept = key if f"label_{key}" in ENGLISH else "other"
+        kept = key if f"label_{key}" in CATALOGUE else "other"
         known[kept] = known[kept] + count if kept in known else count
     return known
 

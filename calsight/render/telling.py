@@ -1,32 +1,49 @@
-"""What a report says, in words: the sentences and figures that the page and the Markdown share."""
+"""What a report says, in words: the sentences and figures that the terminal, the page and the Markdown share."""
 
 from __future__ import annotations
 
-import unicodedata
-from typing import Any
+from dataclasses import dataclass
 
 from calsight.core.model.report import Reason, Relationship, Report, Situation
-from calsight.render.strings import Words
+from calsight.core.wording.words import Words
+from calsight.render.safe import tidy
 
-#: Reasons that say what the evidence is, not what follows from it: they stand under "what was left out".
-EVIDENCE = frozenset(
-    {"left_out", "inferred", "unknown_share", "silent_weeks", "source_ends_early", "possible_delegate", "caveat"}
-)
-
-
-def clean(text: str) -> str:
-    """Text without control characters and without the marks that turn the direction of what follows."""
-    kept = (" " if unicodedata.category(char) == "Cc" else char for char in text if not _turns(char))
-    return " ".join("".join(kept).split())
+#: Reasons that say what the evidence is, not what follows from it: what the verdict does not rest on, and what is open.
+LEFT_OUT = ("left_out", "inferred")
+QUESTIONS = ("silent_weeks", "source_ends_early", "unknown_share", "possible_delegate")
+CAVEAT = "caveat"
+EVIDENCE = frozenset({*LEFT_OUT, *QUESTIONS, CAVEAT})
+_WATCHED = ("fallen", "narrow", "early")
 
 
-def _turns(char: str) -> bool:
-    return "\u202a" <= char <= "\u202e" or "\u2066" <= char <= "\u2069" or unicodedata.category(char) == "Cs"
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A key figure: its value, its name, what stands below, why it is so, and the parts that it is made of."""
+
+    value: str
+    name: str
+    below: str
+    why: str
+    parts: tuple[str, ...] = ()
+
+
+def headline(report: Report, words: Words) -> str:
+    """The verdict in one sentence."""
+    level = report.flag.level
+    if level == "watch":
+        codes = {reason.code for reason in report.flag.reasons}
+        return words(f"headline_{next((code for code in _WATCHED if code in codes), level)}")
+    return words(f"headline_{level}")
+
+
+def first_upper(text: str) -> str:
+    """`text` as a heading or a label of its own begins."""
+    return text[:1].upper() + text[1:]
 
 
 def name_of(tie: Relationship, words: Words) -> str:
     """What to call a person: the name, else the address."""
-    return clean(tie.person.name) or clean(tie.person.address) or words("someone")
+    return tidy(tie.person.name) or tidy(tie.person.address) or words("someone")
 
 
 def period(report: Report, words: Words) -> str:
@@ -45,82 +62,93 @@ def compared(report: Report, words: Words) -> str:
     before = report.comparison
     if before is None:
         return ""
-    level = words(f"level_{before.level}")
-    return (
-        words("compare_was_none", level=level)
-        if before.rate is None
-        else words("compare_was", level=level, rate=before.rate)
-    )
+    if before.rate is None:
+        return words("compare_was_none", level=before.level)
+    return words("compare_was", level=before.level, rate=before.rate)
 
 
-def figures(report: Report, words: Words) -> list[dict[str, Any]]:
+def figures(report: Report, words: Words) -> list[Figure]:
     """The key figures, each with what it means."""
-    rate, counts, hours = report.rate, report.counts, report.hours
-    unknown = words("unknown")
-    met = hours.one_to_one + hours.group + hours.conference_call
-    known = report.coverage.participants_known
-    breadth, exposure, visibility = report.breadth, report.exposure, report.visibility
-    width = interval_width(report)
-    shown: list[dict[str, Any]] = [
-        {
-            "value": unknown if rate.mean is None else f"{rate.mean:.1f}",
-            "name": words("figure_rate"),
-            "below": ""
-            if rate.interval is None
-            else words("figure_rate_sub", width=width, low=rate.interval[0], high=rate.interval[1]),
-            "why": words("figure_rate_why", low=rate.low, healthy=rate.healthy),
-        },
-        {
-            "value": f"{counts.one_to_one:,}",
-            "name": words("figure_one_to_ones"),
-            "below": words("figure_one_to_ones_sub", hours=hours.one_to_one, share=hours.one_to_one / met)
-            if met
-            else words("figure_one_to_ones_sub_none", hours=hours.one_to_one),
-            "why": words("figure_one_to_ones_why_unknown")
-            if known is None
-            else words("figure_one_to_ones_why", inferred=report.coverage.inferred, known=known),
-        },
-        {
-            "value": f"{breadth.people:,}",
-            "name": words("figure_people"),
-            "below": words("figure_people_sub", effective=breadth.effective_people) if breadth.effective_people else "",
-            "why": words("figure_people_why", outside=breadth.first_meetings_outside),
-        },
-    ]
-    if visibility is not None and visibility.value is not None:
-        shown.append(
-            {
-                "value": f"{visibility.value:.0f}",
-                "name": words("figure_visibility"),
-                "below": ""
-                if visibility.interval is None
-                else words("figure_visibility_sub", low=visibility.interval[0], high=visibility.interval[1]),
-                "why": words("figure_visibility_why"),
-                "parts": [
-                    words("figure_visibility_part_unknown", name=words.label("part", part))
-                    if points is None
-                    else words("figure_visibility_part", name=words.label("part", part), points=points)
-                    for part, points in visibility.contributions.items()
-                ],
-            }
-        )
-    shown.append(
-        {
-            "value": f"{exposure.weeks:.1f}",
-            "name": words("figure_weeks"),
-            "below": words("figure_weeks_sub", weeks=report.window.weeks),
-            "why": words("figure_weeks_why", absence=exposure.absence_weeks, silent=exposure.silent_weeks),
-        }
+    found = (_rate(report, words), _one_to_ones(report, words), _people(report, words))
+    index = _visibility(report, words)
+    return [*found, *([index] if index else []), _weeks(report, words)]
+
+
+def _rate(report: Report, words: Words) -> Figure:
+    rate = report.rate
+    below = ""
+    if rate.interval is not None:
+        below = words("figure_rate_sub", width=interval_width(report), low=rate.interval[0], high=rate.interval[1])
+    return Figure(
+        words("unknown") if rate.mean is None else words.number(rate.mean, ".1f"),
+        words("figure_rate"),
+        below,
+        words("figure_rate_why", low=rate.low, healthy=rate.healthy),
     )
-    return [{"parts": []} | figure for figure in shown]
+
+
+def _one_to_ones(report: Report, words: Words) -> Figure:
+    hours, coverage = report.hours, report.coverage
+    met = hours.one_to_one + hours.group + hours.conference_call
+    if met:
+        below = words("figure_one_to_ones_sub", hours=hours.one_to_one, share=hours.one_to_one / met)
+    else:
+        below = words("figure_one_to_ones_sub_none", hours=hours.one_to_one)
+    if coverage.participants_known is None:
+        why = words("figure_one_to_ones_why_unknown")
+    else:
+        why = words("figure_one_to_ones_why", inferred=coverage.inferred, known=coverage.participants_known)
+    return Figure(words.number(report.counts.one_to_one, ","), words("figure_one_to_ones"), below, why)
+
+
+def _people(report: Report, words: Words) -> Figure:
+    breadth = report.breadth
+    return Figure(
+        words.number(breadth.people, ","),
+        words("figure_people"),
+        words("figure_people_sub", effective=breadth.effective_people) if breadth.effective_people else "",
+        words("figure_people_why", outside=breadth.first_meetings_outside),
+    )
+
+
+def _visibility(report: Report, words: Words) -> Figure | None:
+    index = report.visibility
+    if index is None or index.value is None:
+        return None
+    below = ""
+    if index.interval is not None:
+        below = words("figure_visibility_sub", low=index.interval[0], high=index.interval[1])
+    parts = (
+        words("figure_visibility_part_unknown", name=words.label(part, "part"))
+        if points is None
+        else words("figure_visibility_part", name=words.label(part, "part"), points=points)
+        for part, points in index.contributions.items()
+    )
+    return Figure(
+        words.number(index.value, ".0f"),
+        words("figure_visibility"),
+        below,
+        words("figure_visibility_why"),
+        tuple(parts),
+    )
+
+
+def _weeks(report: Report, words: Words) -> Figure:
+    exposure = report.exposure
+    return Figure(
+        words.number(exposure.weeks, ".1f"),
+        words("figure_weeks"),
+        words("figure_weeks_sub", weeks=report.window.weeks),
+        words("figure_weeks_why", absence=exposure.absence_weeks, silent=exposure.silent_weeks),
+    )
 
 
 def left_out(report: Report, words: Words) -> list[str]:
     """What the verdict does not rest on, and why."""
-    said = [reason for reason in report.flag.reasons if reason.code in EVIDENCE - {"caveat"}]
+    said = [reason for reason in report.flag.reasons if reason.code in EVIDENCE - {CAVEAT}]
     codes = {reason.code for reason in said}
     lines = [
-        words("left_source", name=clean(source.name) or words("unknown"), occurrences=source.occurrences)
+        words("left_source", name=tidy(source.name) or words("unknown"), occurrences=source.occurrences)
         for source in report.sources
     ]
     more = [words("left_sources", sources=lines)] if lines else []
@@ -128,7 +156,7 @@ def left_out(report: Report, words: Words) -> list[str]:
         more.append(words("left_out", excluded=report.excluded) if report.excluded else words("left_none"))
     if "unknown_share" not in codes and report.counts.unknown:
         more.append(words("left_unknown", count=report.counts.unknown))
-    return [*more, *(clean(reason.text) for reason in [*said, *report.corrections])]
+    return [*more, *map(tidy, words.all_said([*said, *report.corrections]))]
 
 
 def actions(report: Report) -> list[Reason]:
@@ -139,7 +167,7 @@ def actions(report: Report) -> list[Reason]:
 def situation_says(situation: Situation, words: Words) -> list[str]:
     """Which of the four situations it resembles, and by what."""
     first = words("field_is", label=situation.label) if situation.label else words("field_unknown")
-    return [first, *(clean(reason.text) for reason in situation.reasons)]
+    return [first, *map(tidy, words.all_said(situation.reasons))]
 
 
 def strongest_first(report: Report) -> list[Relationship]:

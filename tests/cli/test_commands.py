@@ -234,7 +234,7 @@ def test_explain_says_step_by_step_why_for_each_sort_of_occurrence(cli: Cli, cal
     assert shown.code == 0
     assert {meeting["reason"] for meeting in series} == {"two_people", "declined"}
     assert shown.out.count("So it is: one-to-one (exactly one other person)") == 1
-    assert shown.out.count("So it is: left out (you declined)") == 1
+    assert shown.out.count("So it is: left out (declined)") == 1
     asked = [line.split() for line in shown.out.splitlines() if line.endswith(("yes", "no"))]
     assert [answer for *_, answer in asked].count("yes") == 2
     assert "1 Jul 2026" not in shown.out  # no such day in the series

@@ -24,7 +24,6 @@ from calsight.core.model.report import (
     Rate,
     Reason,
     Relationship,
-    Report,
     Situation,
     SituationInput,
     SourceOut,
@@ -34,6 +33,7 @@ from calsight.core.model.report import (
     YouSaid,
 )
 from calsight.core.wording.reasons import reason
+from calsight.pipeline.notebook import Report
 from calsight.settings.file import Settings
 
 AS_OF = datetime(2026, 3, 1, 23, 59, tzinfo=UTC)

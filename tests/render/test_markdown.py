@@ -11,7 +11,7 @@ from markdown_it import MarkdownIt
 
 from calsight.reading import plugins
 from calsight.render.markdown import escaped
-from calsight.render.telling import clean
+from calsight.render.safe import tidy
 from render.reports import a_comparison, a_report, an_empty_report
 from render.worlds import ATTACKS, SCRIPTS, of_names
 
@@ -83,7 +83,7 @@ def test_names_are_text_and_nothing_else(names):
     assert text.count("\n---\n") == 1  # the front matter's end
     shown = said(body(text))
     for name in names:
-        assert clean(name) in shown
+        assert tidy(name) in shown
 
 
 @given(st.text(max_size=60))
@@ -91,4 +91,4 @@ def test_whatever_is_escaped_comes_back_as_it_was(text):
     """CommonMark reads any escaped text as itself, at the beginning of a line and inside of one."""
     for before in ("", "- ", "a "):
         found = said(before + escaped(text)).removeprefix(before.strip("- "))
-        assert " ".join(found.split()) == " ".join(clean(text).split())
+        assert " ".join(found.split()) == " ".join(tidy(text).split())

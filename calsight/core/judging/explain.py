@@ -10,8 +10,10 @@ from calsight.core.judging.rows import BEFORE_PLUGINS, ROWS, Rule
 from calsight.core.model.events import Attendee, CalendarEvent, PartStat
 from calsight.core.model.meetings import Kind, Owner
 from calsight.core.model.options import Options
+from calsight.core.model.report import Reason
 from calsight.core.people.directory import Directory, Role, Seen
 from calsight.core.people.presence import Presence
+from calsight.core.wording.reasons import reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +21,13 @@ class Step:
     """One rule that was asked. `number` is its row in docs/meaning.md, None for a rule of a plugin."""
 
     number: int | None
-    question: str
+    question: Reason
     answer: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """One occurrence, explained in plain sentences.
+    """One occurrence, explained in sentences.
 
     copies   which calendars hold it, and which copy was taken
     people   who was on its list, one sentence each, then who was there
@@ -33,8 +35,8 @@ class Explanation:
     """
 
     event: CalendarEvent
-    copies: tuple[str, ...]
-    people: tuple[str, ...]
+    copies: tuple[Reason, ...]
+    people: tuple[Reason, ...]
     steps: tuple[Step, ...]
     kind: Kind
     reason: str
@@ -67,85 +69,58 @@ def _explain(judged: Judged, directory: Directory, rules: Sequence[Rule]) -> Exp
     )
 
 
-def _copies(judged: Judged) -> list[str]:
-    copies = judged.merged.copies
-    if len(copies) == 1:
+def _copies(judged: Judged) -> list[Reason]:
+    copies, sources = len(judged.merged.copies), list(judged.merged.sources)
+    if copies == 1:
         return []
-    return [
-        f"It is in {len(copies)} copies ({', '.join(judged.merged.sources) or 'without a name'}); the one with the highest "
-        "SEQUENCE, then known participants, then most attendees was taken."
+    return [reason("copies", count=copies, sources=sources) if sources else reason("copies_unnamed", count=copies)]
+
+
+def _lines(event: CalendarEvent, presence: Presence, directory: Directory) -> list[Reason]:
+    lines = [
+        _attendee(line, directory.see(line, event.calendar))
+        for line in sorted(event.attendees, key=lambda one: (one.address.casefold(), one.name))
     ]
-
-
-def _lines(event: CalendarEvent, presence: Presence, directory: Directory) -> list[str]:
-    lines = []
-    for line in sorted(event.attendees, key=lambda one: (one.address.casefold(), one.name)):
-        seen = directory.see(line, event.calendar)
-        lines.append(f"{_who(line.name, line.address)}: {_attendee(line, seen)}.")
     if event.organizer is not None:
         seen = directory.see(event.organizer, event.calendar)
-        lines.append(f"{_who(event.organizer.name, event.organizer.address)}: {_leader(seen, presence)}.")
+        who = _who(event.organizer.name, event.organizer.address)
+        lines.append(_leader(who, seen, presence))
     return lines
 
 
 def _who(name: str, address: str) -> str:
-    if name and address and name != address:
-        return f"{name} <{address}>"
-    return name or address or "Someone without name and address"
+    """How a line names someone; "" where it does not."""
+    return f"{name} <{address}>" if name and address and name != address else name or address
 
 
-def _attendee(line: Attendee, seen: Seen) -> str:
-    said = _SAID[line.partstat]
+def _attendee(line: Attendee, seen: Seen) -> Reason:
+    who, answer = _who(line.name, line.address), str(line.partstat)
     if seen.role is Role.ME:
-        return f"you; {said}"
-    guests = f", brings {line.guests} more" if line.guests else ""
+        return reason("attendee_you", who=who, answer=answer)
     if seen.role in (Role.PERSON, Role.GROUP, Role.NAMELESS):
         if line.partstat in (PartStat.DECLINED, PartStat.DELEGATED):
-            return f"{said}, so not counted"
-        what = {Role.PERSON: "counted", Role.GROUP: "a group address, so more than one person"}
-        return f"{said}, {what.get(seen.role, 'someone, but nobody knows who')}{guests}"
-    return f"set aside: {_ASIDE[seen.role]}"
+            return reason("attendee_not_counted", who=who, answer=answer)
+        return reason(f"attendee_{seen.role}", who=who, answer=answer, guests=line.guests)
+    return reason("attendee_aside", who=who, role=f"aside_{seen.role}")
 
 
-def _leader(seen: Seen, presence: Presence) -> str:
+def _leader(who: str, seen: Seen, presence: Presence) -> Reason:
     if seen.role is Role.ME:
-        return "you organise it"
-    if seen.role in _ASIDE:
-        return f"organises it; set aside: {_ASIDE[seen.role]}"
+        return reason("leader_you", who=who)
+    if seen.role not in (Role.PERSON, Role.GROUP, Role.NAMELESS):
+        return reason("leader_aside", who=who, role=f"aside_{seen.role}")
     if presence.organizer is not None and presence.organizer in presence.others:
-        return "organises it, counted"
+        return reason("leader_counted", who=who)
     if presence.organizer is not None and presence.organizer in presence.declined:
-        return "organises it, declined, so not counted"
-    if seen.role is Role.PERSON:
-        return "organises it without taking part, so not counted"
-    return "organises it"
+        return reason("leader_declined", who=who)
+    return reason("leader_absent" if seen.role is Role.PERSON else "leader", who=who)
 
 
-_SAID = {
-    PartStat.ACCEPTED: "accepted",
-    PartStat.DECLINED: "declined",
-    PartStat.TENTATIVE: "tentative",
-    PartStat.NEEDS_ACTION: "did not answer",
-    PartStat.DELEGATED: "sends someone else",
-}
-_ASIDE = {
-    Role.ROOM: "a room",
-    Role.RESOURCE: "a room or other resource",
-    Role.CALENDAR: "a calendar, not a person",
-    Role.BOT: "a bot",
-    Role.NO_REPLY: "an address that nobody reads",
-    Role.ASSISTANT: "books for others (settings: assistants)",
-    Role.AUTOMATED: "a service or function that invites many people",
-}
-
-
-def _sum(presence: Presence) -> str:
+def _sum(presence: Presence) -> Reason:
     count = presence.company
     if presence.groups or presence.nameless:
-        return f"Beside you at least {count} others; how many exactly is unknown."
-    if count == 0:
-        return "Nobody is known to have been there but you."
-    return "Beside you one other." if count == 1 else f"Beside you {count} others."
+        return reason("beside_at_least", count=count)
+    return reason("beside", count=count)
 
 
 def _steps(judged: Judged, rules: Sequence[Rule]) -> list[Step]:
@@ -155,11 +130,11 @@ def _steps(judged: Judged, rules: Sequence[Rule]) -> list[Step]:
         if place == BEFORE_PLUGINS:
             for rule in rules:
                 decided = rule(case.event, case.presence) is not None
-                steps.append(Step(None, f"Does the rule {_name(rule)} decide?", decided))
+                steps.append(Step(None, reason("rule_plugin", rule=_name(rule)), decided))
                 if decided:
                     return steps
         fits = row.fits(case)
-        steps.append(Step(row.number, row.question, fits))
+        steps.append(Step(row.number, reason(row.asks), fits))
         if fits:
             break
     return steps

@@ -49,18 +49,16 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table. `number` is its row in docs/meaning.md, `question` what `--explain` shows."""
+    """One line of the table. `number` is its row in docs/meaning.md, `asks` is the code of the question that it asks."""
 
     number: int
     verdict: Verdict
-    question: str
+    asks: str
     fits: Callable[[Case], bool]
 
 
-def _row(
-    number: int, kind: Kind, reason: str, question: str, fits: Callable[[Case], bool], *, inferred: bool = False
-) -> Row:
-    return Row(number, Verdict(kind, reason, inferred), question, fits)
+def _row(number: int, kind: Kind, reason: str, fits: Callable[[Case], bool], *, inferred: bool = False) -> Row:
+    return Row(number, Verdict(kind, reason, inferred), f"rule_{reason}", fits)
 
 
 # The conditions, in the order of the table.
@@ -166,25 +164,25 @@ def _alone(case: Case) -> bool:
 # fmt: off
 #: The table. Rule plugins are asked after row 2.
 ROWS: tuple[Row, ...] = (
-    _row(1, Kind.EXCLUDED, "cancelled", "Is it cancelled?", _cancelled),
-    _row(2, Kind.EXCLUDED, "declined", "Did you decline it?", _declined),
-    _row(3, Kind.ABSENCE, "out_of_office", "Does it say that you are away, with nobody else in it?", _absence),
-    _row(4, Kind.SOLO, "focus_time", "Is it focus time, with nobody else in it?", _focus),
-    _row(4, Kind.EXCLUDED, "marker", "Is it only a marker (working location, birthday)?", _marker),
-    _row(5, Kind.EXCLUDED, "all_day", "Is it all-day?", _all_day),
-    _row(6, Kind.EXCLUDED, "free", "Is it marked free, and did you neither organise nor accept it?", _free),
-    _row(7, Kind.EXCLUDED, "no_duration", "Does it take no time?", _no_duration),
-    _row(8, Kind.EXCLUDED, "not_attending", "Do you organise it for others, without being on the list?", _not_attending),
-    _row(9, Kind.EXCLUDED, "during_absence", "Does at least half of it lie inside an absence of yours?", _during_absence),
-    _row(10, Kind.ONE_TO_ONE, "title_says_so", "Is nobody else listed, and does the title settle it?", _titled, inferred=True),
-    _row(11, Kind.UNKNOWN, "participants_unknown", "Does the source leave open who was there?", _participants_unknown),
-    _row(11, Kind.UNKNOWN, "possible_delegate", "Might its organizer only have booked it for you two?", _possible_delegate),
-    _row(11, Kind.UNKNOWN, "automated", "Does a machine invite, or is it a webinar or the like?", _automated),
-    _row(12, Kind.SOLO, "alone", "Is nobody but you in it?", _alone),
-    _row(13, Kind.EXCLUDED, "not_accepted", "Is it for two, and did one not accept (setting `strict`)?", _not_accepted),
-    _row(13, Kind.ONE_TO_ONE, "two_people", "Is exactly one other person in it?", _two_people),
-    _row(14, Kind.CONFERENCE_CALL, "many_people_remote", "Do two or more others take part, all from afar?", _many_remote),
-    _row(15, Kind.GROUP, "many_people", "Do two or more others take part?", _many),
+    _row(1, Kind.EXCLUDED, "cancelled", _cancelled),
+    _row(2, Kind.EXCLUDED, "declined", _declined),
+    _row(3, Kind.ABSENCE, "out_of_office", _absence),
+    _row(4, Kind.SOLO, "focus_time", _focus),
+    _row(4, Kind.EXCLUDED, "marker", _marker),
+    _row(5, Kind.EXCLUDED, "all_day", _all_day),
+    _row(6, Kind.EXCLUDED, "free", _free),
+    _row(7, Kind.EXCLUDED, "no_duration", _no_duration),
+    _row(8, Kind.EXCLUDED, "not_attending", _not_attending),
+    _row(9, Kind.EXCLUDED, "during_absence", _during_absence),
+    _row(10, Kind.ONE_TO_ONE, "title_says_so", _titled, inferred=True),
+    _row(11, Kind.UNKNOWN, "participants_unknown", _participants_unknown),
+    _row(11, Kind.UNKNOWN, "possible_delegate", _possible_delegate),
+    _row(11, Kind.UNKNOWN, "automated", _automated),
+    _row(12, Kind.SOLO, "alone", _alone),
+    _row(13, Kind.EXCLUDED, "not_accepted", _not_accepted),
+    _row(13, Kind.ONE_TO_ONE, "two_people", _two_people),
+    _row(14, Kind.CONFERENCE_CALL, "many_people_remote", _many_remote),
+    _row(15, Kind.GROUP, "many_people", _many),
 )
 # fmt: on
 #: How many rows come before the rule plugins.

@@ -276,7 +276,8 @@ class Comparison(Part):
 class Report(Part):
     """The one result. `report.to_json()` is what `calsight report --json` prints."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+    # Built when it is first used: programs get the one of `calsight.pipeline.notebook`, and two would take twice the time.
+    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True, defer_build=True)
 
     schema_: Literal["calsight.report/1"] = Field(default="calsight.report/1", alias="schema")
     engine: Engine
@@ -306,24 +307,6 @@ class Report(Part):
     def to_json(self, *, indent: int | None = 2) -> str:
         """The report as one JSON document (UTF-8 text, `calsight.report/1`)."""
         return self.model_dump_json(by_alias=True, indent=indent)
-
-    def _repr_html_(self) -> str | None:
-        """What a notebook shows: what the renderer `html` makes of the report, in a frame of its own, so that neither reaches
-        the other. None where that renderer's packages are not installed; the notebook then shows the text.
-
-        The renderer comes through the plugins' door: the core knows none.
-        """
-        from html import escape
-        from importlib.metadata import entry_points
-
-        try:
-            made = [point.load() for point in entry_points(group="calsight.renderers", name="html")]
-        except ModuleNotFoundError:
-            return None
-        if not made:
-            return None
-        page = "".join(made[0]()(self))
-        return f'<iframe srcdoc="{escape(page)}" sandbox="allow-scripts" title="calsight" width="100%" height="900"></iframe>'
 
     @classmethod
     def json_schema(cls) -> dict[str, Any]:

@@ -1,26 +1,11 @@
-"""Every sentence that a report says, in English: one template a reason code. Data; `calsight.core.wording.reasons` fills it in.
+"""Sentences about the rate, the flag and the evidence; part of `calsight.core.wording.catalogue`.
 
-A translation is a dict with the same keys. Beside Python's own format specifications a field may be written as
-
-    {count:# meeting|# meetings}    the singular or the plural; # is the number
-    {days:today|# day ago|# days ago}   the same, with a word for nought
-    {p:percent}                     "77 %", "under 1 %", "over 99 %"
-    {rate:pace}                     "one a week", "one a fortnight", "0.7 a week"
-    {week:day}                      "9 November 2026"
-    {names:and}                     "Ana, Bo and Cem"
-    {when:days}                     "2 March 2026, 9 March 2026 and 4 more"
-    {excluded:labels}               "9 declined, 4 cancelled": each key's word is the template `label_KEY`
-    {situations:labelled}           "watch and ok": a list of keys, each in its word
-
-Codes are stable: programs rely on them. Sentences are plain and kind, and speak about a calendar, never about a person's worth.
+Sentences are plain and kind, and speak about a calendar, never about a person's worth.
 """
 
 from __future__ import annotations
 
-from calsight.core.wording.sentences_next import NEXT
-from calsight.core.wording.sentences_people import PEOPLE
-
-ENGLISH: dict[str, str] = {
+SENTENCES: dict[str, str] = {
     # --- rate and flag (calsight.core.rate.verdict) ---------------------------------------------------------------------
     "rate_summary": (
         "{one_to_ones:# one-to-one|# one-to-ones} in {weeks:.1f} available weeks, lately about {rate:.1f} a week; "
@@ -68,7 +53,7 @@ ENGLISH: dict[str, str] = {
     ),
     "insufficient_ends_before": (
         "The calendar's last sign of life is from {last_sign:day}, before the days of this report begin. Export it anew, "
-        "or look back with --as-of {last_sign:%Y-%m-%d}."
+        "or look back with --as-of {last_sign:iso}."
     ),
     "insufficient_weeks": (
         "Only {weeks:.1f} available weeks can be judged; {needed:.0f} are needed. A longer export would help, or a wider "
@@ -105,23 +90,4 @@ ENGLISH: dict[str, str] = {
         "A calendar does not see corridors, chat or calls, nor how good a meeting was. This is about the evidence in a "
         "calendar, not about anyone's worth, and no performance review."
     ),
-    # --- words ---
-    "and": " and ",
-    "more": "{count} more",
-    "months": "January February March April May June July August September October November December",
-    "label_at_risk": "at risk",
-    "label_watch": "watch",
-    "label_ok": "ok",
-    "label_insufficient_data": "insufficient data",
-    "label_all_day": "all-day",
-    "label_cancelled": "cancelled",
-    "label_declined": "declined",
-    "label_during_absence": "during your absence",
-    "label_free": "marked free",
-    "label_marker": "markers",
-    "label_no_duration": "without length",
-    "label_not_accepted": "not accepted by both",
-    "label_not_attending": "organised for others",
-    **NEXT,
-    **PEOPLE,
 }

@@ -1,4 +1,4 @@
-"""The sentences about suggestions and comparisons; part of the catalogue of `calsight.core.wording.sentences`."""
+"""The sentences about suggestions and comparisons; part of the catalogue of `calsight.core.wording.catalogue`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sentences about people, situations, the index and corrections; part of `calsight.core.wording.sentences`.
+"""Sentences about people, situations, the index and corrections; part of `calsight.core.wording.catalogue`.
 
 Advice always carries something to ask and something to offer, and never a diagnosis.
 """
@@ -20,24 +20,6 @@ PEOPLE: dict[str, str] = {
     "tie_you_said": "You said of {name}: {role:label}.",
     "tie_alive": "By its own rhythm alone it is {alive:percent} likely that this is still going on.",
     "series_not_kept": "{missed} of the last {last} with {name} in your series did not happen.",
-    "label_confirmed": "a relationship",
-    "label_denied": "no relationship",
-    "label_manager": "my manager",
-    "label_report": "reports to me",
-    "label_mentor": "a mentor",
-    "label_peer": "a peer",
-    "label_personal": "personal",
-    "label_series_kept": "a series that is kept",
-    "label_rhythm": "a regular rhythm",
-    "label_booked": "a next one booked",
-    "label_each_began": "each of you begins meetings",
-    "label_you_began": "you begin meetings again and again",
-    "label_they_began": "they begin meetings again and again",
-    "label_relationship_signs": "signs of a relationship",
-    "label_interactions_only": "interactions only",
-    "label_active": "active",
-    "label_cooling": "cooling",
-    "label_dormant": "dormant",
     # --- the four situations (calsight.core.picture.situation) ---
     "situation_little_time_low_interest": (
         "Evarts describes this as interaction limited to meetings and conference calls, justified by lack of time: a risk "
@@ -89,10 +71,6 @@ PEOPLE: dict[str, str] = {
         "that it does not see. So take this with care."
     ),
     "situation_nothing_said": "While too little is known of your one-to-ones, no situation is named.",
-    "label_little_time_low_interest": "little time, low interest",
-    "label_little_time_high_interest": "little time, high interest",
-    "label_much_time_low_interest": "much time, low interest",
-    "label_much_time_high_interest": "much time, high interest",
     # --- advice ---
     "advice_little_time_low_interest_1": (
         "Turn one status meeting a week into a quarter of an hour with one of the people in it. Ask what takes most of "
@@ -165,7 +143,4 @@ PEOPLE: dict[str, str] = {
     "you_said_person": "You said of {name}: {role:label}.",
     "you_said_away": "You said: away from {first:day} to {last:day}.",
     "you_said_met": "You said: you met {name} on {day:day}, off the calendar.",
-    "label_assistant": "books meetings for others",
-    "label_colleague": "takes part in what they organise",
-    "label_you_said": "by your own word",
 }

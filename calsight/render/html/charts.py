@@ -14,7 +14,7 @@ from typing import Any
 import vl_convert
 
 from calsight.core.model.report import Week
-from calsight.render.strings import Words
+from calsight.core.wording.words import Words
 
 Spec = dict[str, Any]
 
@@ -24,7 +24,11 @@ _FONT = "sans-serif"
 def draw(spec: Spec, words: Words) -> str:
     """One specification as an SVG element that scales with its column."""
     svg: str = vl_convert.vegalite_to_svg(
-        spec, vl_version="5.20", time_format_locale=_months(words), allowed_base_urls=[]
+        spec,
+        vl_version="5.20",
+        format_locale=_numbers(words),
+        time_format_locale=_dates(words),
+        allowed_base_urls=[],
     )
     head, _, body = svg.partition(">")
     size = head[head.index('viewBox="') :]
@@ -71,16 +75,25 @@ def utc(day: date, shift: timedelta = timedelta()) -> str:
     return f"{datetime.combine(day, time()) + shift:%Y-%m-%dT%H:%M:%S}Z"
 
 
-def _months(words: Words) -> dict[str, Any]:
-    long, short = words.catalogue["months"].split(), words.catalogue["months_short"].split()
-    days, abbreviated = words.catalogue["weekdays"].split(), words.catalogue["weekdays_short"].split()
+def _dates(words: Words) -> dict[str, Any]:
+    """The names of days and months, as Vega takes them (d3's locales): the week begins on Sunday."""
+    language = words.language
     return {
         "dateTime": "%x, %X",
-        "date": "%-d %b %Y",
+        "date": words("chart_date"),
         "time": "%H:%M",
         "periods": ["AM", "PM"],
-        "days": days[-1:] + days[:-1],
-        "shortDays": abbreviated[-1:] + abbreviated[:-1],
-        "months": long,
-        "shortMonths": short,
+        "days": _from_sunday(language.weekdays),
+        "shortDays": _from_sunday(language.weekdays_short),
+        "months": list(language.months),
+        "shortMonths": list(language.months_short),
     }
+
+
+def _numbers(words: Words) -> dict[str, Any]:
+    decimal, thousands = words.language.marks
+    return {"decimal": decimal, "thousands": thousands, "grouping": [3], "currency": ["", ""]}
+
+
+def _from_sunday(days: tuple[str, ...]) -> list[str]:
+    return [*days[-1:], *days[:-1]]

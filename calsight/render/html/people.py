@@ -1,4 +1,4 @@
-"""The charts of the people and of the four situations, as Vega-Lite specifications.
+"""The chart of the people around the owner, as a Vega-Lite specification.
 
 Where somebody stands is computed here; Vega draws it.
 """
@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
-from calsight.core.model.report import Relationship, Situation
+from calsight.core.model.report import Relationship
+from calsight.core.wording.words import Words
 from calsight.render.html.charts import Spec, chart_spec
-from calsight.render.strings import Words
 
 #: So many people are drawn.
 DRAWN = 48
@@ -20,6 +19,8 @@ DRAWN = 48
 RING_STRENGTHS = (0.6, 0.3)
 _RINGS = (0.4, 0.7, 1.0)
 _GOLDEN_ANGLE = math.pi * (3 - math.sqrt(5))
+_STATUSES = ("active", "cooling", "dormant", "none")
+_AXIS: Spec = {"type": "quantitative", "axis": None, "scale": {"domain": [-1.12, 1.12]}}
 
 
 def rings_chart(
@@ -29,25 +30,7 @@ def rings_chart(
 
     Names stand where there is room, the strongest first and those that are cooling before the rest.
     """
-    drawn = list(people[:DRAWN])
-    rows = []
-    for place, (person, radius) in enumerate(zip(drawn, _radii(drawn), strict=True)):
-        angle = place * _GOLDEN_ANGLE - math.pi / 2
-        rows.append(
-            {
-                "x": round(radius * math.cos(angle), 4),
-                "y": round(radius * math.sin(angle), 4),
-                "status": person.status or "none",
-                "name": _short(names(person)),
-                "below": round(radius * math.sin(angle) - 0.075, 4),
-            }
-        )
-    labelled: list[dict[str, Any]] = []
-    for row in sorted(rows, key=lambda row: row["status"] != "cooling"):
-        if all(_apart(row, other) for other in labelled) and not any(_under(other, row) for other in rows):
-            labelled.append(row)
-    statuses = ["active", "cooling", "dormant", "none"]
-    axis = {"type": "quantitative", "axis": None, "scale": {"domain": [-1.12, 1.12]}}
+    rows = _places(list(people[:DRAWN]), names)
     rings: list[Spec] = [
         {
             "data": {"values": [{}]},
@@ -65,36 +48,58 @@ def rings_chart(
     centre = {
         "data": {"values": [{"x": 0, "y": 0, "text": words("rings_you")}]},
         "mark": {"type": "text", "color": "var(--ink)", "fontWeight": "bold", "fontSize": 13},
-        "encoding": {"x": {"field": "x", **axis}, "y": {"field": "y", **axis}, "text": {"field": "text"}},
-    }
-    dots = {
-        "mark": {"type": "point", "size": 95 if len(rows) <= 24 else 45, "opacity": 1, "strokeWidth": 2},
-        "encoding": {
-            "x": {"field": "x", **axis},
-            "y": {"field": "y", **axis},
-            "shape": {
-                "field": "status",
-                "scale": {"domain": statuses, "range": ["circle", "diamond", "circle", "circle"]},
-                "legend": None,
-            },
-            "fill": {
-                "field": "status",
-                "scale": {"domain": statuses, "range": [f"var(--fill-{status})" for status in statuses]},
-                "legend": None,
-            },
-            "stroke": {
-                "field": "status",
-                "scale": {"domain": statuses, "range": [f"var(--{status})" for status in statuses]},
-                "legend": None,
-            },
-        },
+        "encoding": {"x": {"field": "x", **_AXIS}, "y": {"field": "y", **_AXIS}, "text": {"field": "text"}},
     }
     labels = {
-        "data": {"values": labelled},
+        "data": {"values": _labelled(rows)},
         "mark": {"type": "text", "color": "var(--ink)", "baseline": "top", "fontSize": 11},
-        "encoding": {"x": {"field": "x", **axis}, "y": {"field": "below", **axis}, "text": {"field": "name"}},
+        "encoding": {"x": {"field": "x", **_AXIS}, "y": {"field": "below", **_AXIS}, "text": {"field": "name"}},
     }
-    return chart_spec(width, width, rows, layer=[*rings, centre, dots, labels])
+    return chart_spec(width, width, rows, layer=[*rings, centre, _dots(len(rows)), labels])
+
+
+def _places(drawn: Sequence[Relationship], names: Callable[[Relationship], str]) -> list[dict[str, Any]]:
+    """Where each stands: angles by the golden angle, so that neighbours in rank are none on the page."""
+    rows = []
+    for place, (person, radius) in enumerate(zip(drawn, _radii(drawn), strict=True)):
+        angle = place * _GOLDEN_ANGLE - math.pi / 2
+        rows.append(
+            {
+                "x": round(radius * math.cos(angle), 4),
+                "y": round(radius * math.sin(angle), 4),
+                "status": person.status or "none",
+                "name": _short(names(person)),
+                "below": round(radius * math.sin(angle) - 0.075, 4),
+            }
+        )
+    return rows
+
+
+def _labelled(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Those whose names have room, the cooling first."""
+    labelled: list[dict[str, Any]] = []
+    for row in sorted(rows, key=lambda row: row["status"] != "cooling"):
+        if all(_apart(row, other) for other in labelled) and not any(_under(other, row) for other in rows):
+            labelled.append(row)
+    return labelled
+
+
+def _dots(count: int) -> Spec:
+    """The people as marks: full for active, a diamond for cooling, hollow for dormant."""
+
+    def by_status(marks: list[str]) -> Spec:
+        return {"field": "status", "scale": {"domain": list(_STATUSES), "range": marks}, "legend": None}
+
+    return {
+        "mark": {"type": "point", "size": 95 if count <= 24 else 45, "opacity": 1, "strokeWidth": 2},
+        "encoding": {
+            "x": {"field": "x", **_AXIS},
+            "y": {"field": "y", **_AXIS},
+            "shape": by_status(["circle", "diamond", "circle", "circle"]),
+            "fill": by_status([f"var(--fill-{status})" for status in _STATUSES]),
+            "stroke": by_status([f"var(--{status})" for status in _STATUSES]),
+        },
+    }
 
 
 def _radii(people: Sequence[Relationship]) -> list[float]:
@@ -122,119 +127,3 @@ def _under(dot: dict[str, Any], name: dict[str, Any]) -> bool:
 
 def _short(name: str, most: int = 18) -> str:
     return name if len(name) <= most else f"{name[: most - 1].rstrip()}…"
-
-
-def situation_chart(situation: Situation, words: Words, *, margin: float, width: int) -> Spec:
-    """The four situations as a field, with the owner's point and the box in which it may as well lie."""
-    time, interest = situation.time, situation.interest
-    x = _axis_place(time.value if time.known else None, time.cut, situation.you_said.time, margin)
-    y = _axis_place(interest.value if interest.known else None, interest.cut, situation.you_said.interest, margin)
-    quarters = [
-        {
-            "x": left,
-            "x2": right,
-            "y": low,
-            "y2": high,
-            "name": words.label("label", name).split(", "),
-            "mx": (left + right) / 2,
-            "my": low + 0.12 if _near_top(y, low, high) else high - 0.03,
-            "here": name == situation.label,
-        }
-        for left, right, low, high, name in (
-            (0, time.cut, 0, interest.cut, "little_time_low_interest"),
-            (0, time.cut, interest.cut, 1, "little_time_high_interest"),
-            (time.cut, 1, 0, interest.cut, "much_time_low_interest"),
-            (time.cut, 1, interest.cut, 1, "much_time_high_interest"),
-        )
-    ]
-    share = {"type": "quantitative", "scale": {"domain": [0, 1]}}
-    across = {**share, "axis": _share_axis(words("field_time"))}
-    upwards = {**share, "axis": _share_axis(words("field_interest"))}
-    layers: list[Spec] = [
-        {
-            "data": {"values": quarters},
-            "mark": {"type": "rect", "stroke": "var(--paper)", "strokeWidth": 3},
-            "encoding": {
-                "x": {"field": "x", **across},
-                "x2": {"field": "x2"},
-                "y": {"field": "y", **upwards},
-                "y2": {"field": "y2"},
-                "color": {
-                    "field": "here",
-                    "scale": {"domain": [False, True], "range": ["var(--quarter)", "var(--quarter-here)"]},
-                    "legend": None,
-                },
-            },
-        },
-        {
-            "data": {"values": quarters},
-            "mark": {"type": "text", "color": "var(--ink)", "baseline": "top", "fontSize": 11.5, "lineHeight": 14},
-            "encoding": {
-                "x": {"field": "mx", **across},
-                "y": {"field": "my", **upwards},
-                "text": {"field": "name"},
-            },
-        },
-    ]
-    if x.known or y.known:
-        layers += [
-            {
-                "data": {"values": [{"x": x.low, "x2": x.high, "y": y.low, "y2": y.high}]},
-                "mark": {
-                    "type": "rect",
-                    "color": "var(--box)",
-                    "stroke": "var(--line)",
-                    "strokeDash": [4, 3],
-                    "strokeWidth": 1.5,
-                },
-                "encoding": {
-                    "x": {"field": "x", **across},
-                    "x2": {"field": "x2"},
-                    "y": {"field": "y", **upwards},
-                    "y2": {"field": "y2"},
-                },
-            }
-        ]
-    if x.known and y.known:
-        layers.append(
-            {
-                "data": {"values": [{"x": x.point, "y": y.point}]},
-                "mark": {"type": "point", "filled": True, "size": 190, "color": "var(--line)", "opacity": 1},
-                "encoding": {"x": {"field": "x", **across}, "y": {"field": "y", **upwards}},
-            }
-        )
-    return chart_spec(width, round(width * 0.8), [], layer=layers)
-
-
-def _near_top(place: _Place, low: float, high: float) -> bool:
-    """Whether the point would lie on what is written at the top of a quarter."""
-    return place.known and place.high > low and place.point > high - (high - low) * 0.35
-
-
-@dataclass(frozen=True, slots=True)
-class _Place:
-    """Where the owner stands on one axis of the field: a point and the span in which it may as well lie."""
-
-    point: float
-    low: float
-    high: float
-    known: bool = True
-
-
-def _axis_place(value: float | None, cut: float, said: bool | None, margin: float) -> _Place:
-    if said is not None:  # somewhere on the side that the person named
-        low, high = (cut, 1.0) if said else (0.0, cut)
-        return _Place((low + high) / 2, low, high)
-    if value is None:
-        return _Place(0.5, 0.0, 1.0, known=False)
-    return _Place(value, max(0.0, value - margin), min(1.0, value + margin))
-
-
-def _share_axis(title: str) -> Spec:
-    return {
-        "title": f"{title} →",
-        "format": ".0%",
-        "values": [0, 0.25, 0.5, 0.75, 1],
-        "grid": False,
-        "titleAlign": "center",
-    }

@@ -15,16 +15,24 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from calsight.core.model.report import Report
+from calsight.core.wording.words import Words
 from calsight.render.html.view import view
-from calsight.render.strings import Words
+from calsight.render.languages import words_in
 
 
 class HtmlRenderer:
-    """The renderer `html`: the report as pieces of one self-contained page."""
+    """The renderer `html`: the report as pieces of one self-contained page, in a language."""
+
+    def __init__(self, language: str = "en") -> None:
+        self.language = language
+
+    def in_language(self, language: str) -> HtmlRenderer:
+        """The same in another language."""
+        return HtmlRenderer(language)
 
     def __call__(self, report: Report) -> Iterator[str]:
         """The page; its text is UTF-8."""
-        yield page(report)
+        yield page(report, words_in(self.language, zone=report.owner.zone))
 
 
 def page(report: Report, words: Words | None = None) -> str:

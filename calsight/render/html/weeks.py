@@ -1,14 +1,13 @@
-"""The charts of the weeks, as Vega-Lite specifications: the rate, the hours, and the heat map."""
+"""The charts of the weeks, as Vega-Lite specifications: the rate and the hours."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from calsight.core.model.report import HeatCell, Rate, Week
+from calsight.core.model.report import Rate, Week
+from calsight.core.wording.words import Words
 from calsight.render.html.charts import Spec, chart_spec, some, utc
-from calsight.render.strings import Words
 
 KINDS = ("one_to_one", "group", "conference_call", "solo")
 _HALF_WEEK = timedelta(days=3, hours=12)
@@ -30,10 +29,10 @@ def rate_chart(weeks: Sequence[Week], rate: Rate, words: Words, *, since: date |
     away = [{"a": utc(week.week, -_HALF_WEEK), "b": utc(week.week, _HALF_WEEK)} for week in away_weeks(weeks)]
     marks = [(rate.changed.week, words("changed_mark"))] if rate.changed else []
     if since is not None and not (rate.changed and rate.changed.week == since):
-        marks.append((since, words("since_mark", level=words(f"level_{level}").lower())))
+        marks.append((since, words("since_mark", level=level)))
     highest = [week.interval[1] for week in weeks if week.interval]
     top = max([rate.healthy, *highest, *(week.one_to_one for week in weeks)]) * (1.3 if marks else 1.1)
-    x = {"field": "week", "type": "temporal", "axis": _time_axis(weeks, width)}
+    x = {"field": "week", "type": "temporal", "axis": _time_axis(weeks, words, width)}
     y: Spec = {"type": "quantitative", "scale": {"domain": [0, top]}, "axis": {"title": None, "tickCount": 5}}
     layers: list[Spec] = [
         {
@@ -89,7 +88,7 @@ def hours_chart(weeks: Sequence[Week], words: Words, *, width: int) -> Spec:
             "title": None,
             "values": shown,
             "labelAngle": 0,
-            "labelExpr": "utcFormat(toDate(datum.value), '%-d %b')",
+            "labelExpr": f"utcFormat(toDate(datum.value), '{words('chart_day')}')",
         },
     }
     return chart_spec(
@@ -111,71 +110,6 @@ def hours_chart(weeks: Sequence[Week], words: Words, *, width: int) -> Spec:
     )
 
 
-def heat_chart(cells: Sequence[HeatCell], words: Words, *, width: int) -> Spec:
-    """Hours with others by weekday and hour, in five steps; one-to-one time as dots."""
-    short = words.catalogue["weekdays_short"].split()
-    timed = [(cell, with_others(cell)) for cell in cells if with_others(cell) or cell.solo]
-    hours = [cell.hour for cell, _ in timed] or [9, 16]
-    days = range(1, max([5, *(cell.weekday for cell, _ in timed)]) + 1)
-    span = range(min([*hours, 8]), max([*hours, 17]) + 1)
-    most = max((total for _, total in timed), default=0.0) or 1.0
-    found = {(cell.weekday, cell.hour): (cell, total) for cell, total in timed}
-    rows = [
-        {
-            "day": short[day - 1],
-            "hour": f"{hour:02d}",
-            "step": math.ceil(5 * found[day, hour][1] / most) if (day, hour) in found else 0,
-            "one": found[day, hour][0].one_to_one if (day, hour) in found else 0,
-        }
-        for day in days
-        for hour in span
-    ]
-    place = {
-        "x": {
-            "field": "hour",
-            "type": "ordinal",
-            "axis": {"title": None, "labelAngle": 0, "labelOverlap": "parity", "domain": False, "ticks": False},
-        },
-        "y": {
-            "field": "day",
-            "type": "ordinal",
-            "sort": short,
-            "axis": {"title": None, "domain": False, "ticks": False},
-        },
-    }
-    colour = {
-        "field": "step",
-        "type": "ordinal",
-        "scale": {"domain": list(range(6)), "range": [f"var(--heat-{step})" for step in range(6)]},
-        "legend": None,
-    }
-    biggest = max((row["one"] for row in rows), default=0) or 1
-    dots = {
-        "transform": [{"filter": "datum.one > 0"}],
-        "mark": {
-            "type": "circle",
-            "color": "var(--heat-dot)",
-            "opacity": 1,
-            "stroke": "var(--paper)",
-            "strokeWidth": 1.2,
-        },
-        "encoding": {
-            **place,
-            "size": {
-                "field": "one",
-                "type": "quantitative",
-                "scale": {"domain": [0, biggest], "range": [18, 150]},
-                "legend": None,
-            },
-        },
-    }
-    rectangles = {
-        "mark": {"type": "rect", "stroke": "var(--paper)", "strokeWidth": 1.5},
-        "encoding": {**place, "color": colour},
-    }
-    return chart_spec(width, 36 * len(days), rows, layer=[rectangles, dots])
-
-
 def away_weeks(weeks: Sequence[Week]) -> list[Week]:
     """The weeks that hardly count: mostly leave, or not a single entry. A last week that has only begun is none."""
     return [
@@ -185,15 +119,10 @@ def away_weeks(weeks: Sequence[Week]) -> list[Week]:
     ]
 
 
-def with_others(cell: HeatCell) -> float:
-    """The hours of a cell in which the owner was with others."""
-    return cell.one_to_one + cell.group + cell.conference_call
-
-
 def _thresholds(rate: Rate, words: Words, y: Spec) -> list[Spec]:
     values = [
-        {"y": rate.healthy, "text": f"{words('healthy')} {rate.healthy:.1f}", "dash": 0},
-        {"y": rate.low, "text": f"{words('low')} {rate.low:.1f}", "dash": 1},
+        {"y": rate.healthy, "text": f"{words('healthy')} {words.number(rate.healthy, '.1f')}", "dash": 0},
+        {"y": rate.low, "text": f"{words('low')} {words.number(rate.low, '.1f')}", "dash": 1},
     ]
     return [
         {
@@ -234,10 +163,10 @@ def _moment(day: date, text: str, x: Spec, down: int, weeks: Sequence[Week]) -> 
     }
 
 
-def _time_axis(weeks: Sequence[Week], width: int) -> Spec:
+def _time_axis(weeks: Sequence[Week], words: Words, width: int) -> Spec:
     return {
         "title": None,
         "values": [utc(week.week) for week in some(weeks, 9 if width > 500 else 4)],
-        "labelExpr": "utcFormat(datum.value, '%-d %b')",
+        "labelExpr": f"utcFormat(datum.value, '{words('chart_day')}')",
         "labelFlush": True,
     }

@@ -3,35 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
 from calsight.core.judging.explain import Explanation, Step
-from calsight.render.terminal.report import Look
-from calsight.render.words import kind_label, reason_label, short_day
+from calsight.core.wording.words import Words
+from calsight.render.terminal.screen import Look
 
 _MOST_DAYS = 6
 
 
 class ExplanationsView:
-    """The explanations of one entry that rich can print; times are in `zone`.
+    """The explanations of one entry that rich can print; times are in the zone of `words`.
 
     Occurrences of a series that went the same way are shown once, with their days.
     """
 
-    def __init__(self, explanations: Sequence[Explanation], zone: str) -> None:
+    def __init__(self, explanations: Sequence[Explanation], words: Words) -> None:
         self.explanations = explanations
-        self.zone = zone
+        self.words = words
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         look = Look.of(options)
         alike: dict[tuple[object, ...], list[Explanation]] = {}
         for one in self.explanations:
-            way = (one.event.title, one.event.duration, one.copies, one.people, one.steps, one.reason)
+            said = tuple(each.text for each in (*one.copies, *one.people, *(step.question for step in one.steps)))
+            way = (one.event.title, one.event.duration, said, tuple(step.answer for step in one.steps), one.reason)
             alike.setdefault(way, []).append(one)
         for number, same in enumerate(alike.values()):
             if number:
@@ -39,31 +38,33 @@ class ExplanationsView:
             yield from self._explained(same, look)
 
     def _explained(self, same: Sequence[Explanation], look: Look) -> RenderResult:
-        first = same[0]
-        inferred = ", inferred from its title" if first.inferred else ""
-        yield look.text(first.event.title or "(no title)", "bold")
-        yield look.text(_when([one.event.start for one in same], first, self.zone), "dim")
-        for line in (*first.copies, *first.people):
-            yield look.text(line)
-        yield _steps(first.steps, look)
-        verdict = f"So it is: {kind_label(first.kind, many=False)} ({reason_label(first.reason)}{inferred})"
+        first, words = same[0], self.words
+        yield look.text(first.event.title or words("no_title"), "bold")
+        yield look.text(self._when(same), "dim")
+        yield from map(look.text, words.all_said((*first.copies, *first.people)))
+        yield self._steps(first.steps, look)
+        code = "so_it_is_inferred" if first.inferred else "so_it_is"
+        verdict = words(code, kind=words.label(first.kind, "kind"), reason=words.label(first.reason))
         yield look.text(verdict, "bold cyan")
 
+    def _when(self, same: Sequence[Explanation]) -> str:
+        words, event = self.words, same[0].event
+        days = ", ".join(words.day(one.event.start) for one in same[:_MOST_DAYS])
+        if len(same) > _MOST_DAYS:
+            days = words("names_more", names=days, count=len(same) - _MOST_DAYS)
+        if event.all_day:
+            return f"{days} · {words('all_day')}"
+        minutes = words("minutes", minutes=event.duration.total_seconds() / 60)
+        return f"{days} · {words.local(event.start):%H:%M}, {minutes}"
 
-def _when(starts: Sequence[datetime], first: Explanation, zone: str) -> str:
-    local = [start.astimezone(ZoneInfo(zone)) for start in starts]
-    days = ", ".join(f"{short_day(start)} {start.year}" for start in local[:_MOST_DAYS])
-    more = f" and {len(local) - _MOST_DAYS} more" if len(local) > _MOST_DAYS else ""
-    minutes = first.event.duration.total_seconds() / 60
-    time = "all day" if first.event.all_day else f"{local[0]:%H:%M}, {minutes:.0f} minutes"
-    return f"{days}{more} · {time}"
-
-
-def _steps(steps: Sequence[Step], look: Look) -> RenderableType:
-    rows = Table.grid(padding=(0, 2, 0, 0))
-    for step in steps:
-        style = "bold" if step.answer else "dim"
-        number = "rule" if step.number is None else str(step.number)
-        answer = "yes" if step.answer else "no"
-        rows.add_row(Text(number, style="dim"), look.text(step.question, style), Text(answer, style))
-    return rows
+    def _steps(self, steps: Sequence[Step], look: Look) -> RenderableType:
+        words = self.words
+        rows = Table.grid(padding=(0, 2, 0, 0))
+        for step in steps:
+            style = "bold" if step.answer else "dim"
+            number = words("rule") if step.number is None else words.number(step.number)
+            answer = words("yes" if step.answer else "no")
+            rows.add_row(
+                look.text(number, "dim"), look.text(words.said(step.question), style), look.text(answer, style)
+            )
+        return rows

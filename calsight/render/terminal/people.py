@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
@@ -18,58 +17,55 @@ from calsight.core.model.options import RelationshipOptions
 from calsight.core.model.report import Relationship
 from calsight.core.relationships.circle import Tie, called, reasons_of
 from calsight.core.relationships.interactions import Interaction
-from calsight.core.wording.reasons import percent
-from calsight.core.wording.sentences import ENGLISH
-from calsight.render.terminal.report import Look
-from calsight.render.words import kind_label, local_day, reason_label, short_day
+from calsight.core.wording.words import Words
+from calsight.render.telling import first_upper
+from calsight.render.terminal.screen import STATUS_STYLES, Look, bullets
 
-_STYLES = {"active": "green", "cooling": "yellow", "dormant": "red"}
-_BEGAN = {"you": "you arranged it", "they": "they arranged it"}
 _MANY = (Kind.GROUP, Kind.CONFERENCE_CALL)
 _NARROW = 70
-
-
-def label(key: str | None) -> str:
-    """A sign, stage, status or role in words; "" for None."""
-    return "" if key is None else ENGLISH.get(f"label_{key}", key.replace("_", " "))
 
 
 class PeopleView:
     """Relationships that rich can print, one line each; below each what speaks for it."""
 
-    def __init__(self, relationships: Sequence[Relationship], zone: str) -> None:
+    def __init__(self, relationships: Sequence[Relationship], words: Words) -> None:
         self.relationships = relationships
-        self.zone = zone
+        self.words = words
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         look = Look.of(options)
         if not self.relationships:
-            yield look.text("This calendar shows no one-to-one with anybody in these weeks.")
+            yield look.text(self.words("people_nobody"))
             return
         for stage in ("relationship_signs", "interactions_only"):
             members = [known for known in self.relationships if known.stage == stage]
             if members:
-                yield look.text(f"{label(stage).capitalize()} ({len(members)})", "bold")
+                yield look.text(
+                    first_upper(self.words("people_group", stage=self.words.label(stage), count=len(members))), "bold"
+                )
                 yield Padding(self._table(members, look), (0, 0, 1, 0), expand=False)
 
     def _table(self, members: Iterable[Relationship], look: Look) -> Table:
-        wide = look.width >= _NARROW
+        wide, words = look.width >= _NARROW, self.words
         table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
-        table.add_column("who", overflow="fold")
-        table.add_column("is")
+        table.add_column(look.text(words("head_who")), overflow="fold")
+        table.add_column(look.text(words("head_is")))
         for name in ("alive", "met", "every", "last"):
-            table.add_column(name, justify="right", no_wrap=True)
+            table.add_column(look.text(words(f"head_{name}")), justify="right", no_wrap=True)
         if wide:
-            table.add_column("signs", overflow="fold")
+            table.add_column(look.text(words("head_signs")), overflow="fold")
         for known in members:
-            signs = [label(sign) for sign in (known.role, *known.expectation, *known.dependency) if sign]
+            signs = [words.label(sign) for sign in (known.role, *known.expectation, *known.dependency) if sign]
             table.add_row(
                 look.text(known.person.name or known.person.address or known.person.id),
-                look.text(label(known.status) or "not met", _STYLES.get(known.status or "", "dim")),
-                look.text("" if known.alive is None else percent(known.alive)),
-                look.text(str(known.interactions)),
-                look.text("" if known.typical_gap_days is None else f"{known.typical_gap_days:.0f} d"),
-                look.text("" if known.last is None else short_day(local_day(known.last, self.zone))),
+                look.text(
+                    words.label(known.status) if known.status else words("not_met"),
+                    STATUS_STYLES.get(known.status or "", "dim"),
+                ),
+                look.text("" if known.alive is None else words.percent(known.alive)),
+                look.text(words.number(known.interactions)),
+                look.text("" if known.typical_gap_days is None else words("gap_short", days=known.typical_gap_days)),
+                look.text("" if known.last is None else words.day(known.last, "short")),
                 *([look.text("; ".join(signs), "dim")] if wide else []),
             )
         return table
@@ -89,112 +85,127 @@ class Explained:
 class ExplainedView:
     """`Explained`, for rich."""
 
-    def __init__(self, explained: Explained) -> None:
+    def __init__(self, explained: Explained, words: Words) -> None:
         self.explained = explained
+        self.words = words
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        look = Look.of(options)
+        look, words = Look.of(options), self.words
         known = self.explained
         address = f" <{known.person.address}>" if known.person.address and known.person.name else ""
         yield look.text(f"{called(known.person)}{address}", "bold")
         tie = known.tie
         if tie is None:
-            yield look.text("This calendar shows no one-to-one with them in these weeks.")
+            yield look.text(words("explain_nobody"))
         else:
-            facts = [tie.scope.value, label(tie.stage), label(tie.status), label(tie.role)]
-            yield look.text(" · ".join(fact for fact in facts if fact), _STYLES.get(tie.status or "", ""))
-            for why in reasons_of(tie, known.frame):
-                yield look.text(why.text)
+            facts = [
+                words.label(tie.scope, "scope"),
+                *(words.label(fact) for fact in (tie.stage, tie.status, tie.role) if fact),
+            ]
+            yield look.text(" · ".join(facts), STATUS_STYLES.get(tie.status or "", ""))
+            yield from map(look.text, words.all_said(reasons_of(tie, known.frame)))
             if tie.interactions:
-                yield from self._part("One-to-ones that count", self._interactions(tie, look), look)
-                yield from self._part("How the result comes about", self._terms(tie, look), look)
+                yield from self._part("explain_counted", self._interactions(tie, look), look)
+                yield from self._part("explain_terms", self._terms(tie, look), look)
             yield from self._signs(tie, look)
         if known.others:
-            yield from self._part("Other entries with them, which do not count", self._others(look), look)
+            yield from self._part("explain_others", self._others(look), look)
 
     def _part(self, title: str, body: RenderableType, look: Look) -> Iterator[RenderableType]:
         yield Text()
-        yield look.text(title, "bold")
+        yield look.text(self.words(title), "bold")
         yield Padding(body, (0, 0, 0, 2), expand=False)
 
     def _interactions(self, tie: Tie, look: Look) -> Table:
+        words = self.words
         table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
-        for name in ("day", "minutes", "gap", "arranged by", "title"):
-            table.add_column(name, no_wrap=name != "title", justify="right" if name in ("minutes", "gap") else "left")
+        for name in ("day", "minutes", "gap_before", "arranged", "title"):
+            right = name in ("minutes", "gap_before")
+            table.add_column(
+                look.text(words(f"head_{name}")), no_wrap=name != "title", justify="right" if right else "left"
+            )
         gaps = dict(zip(tie.days[1:], tie.gaps, strict=True))
         told = set()
         for interaction in tie.interactions:
             day = interaction.day
-            gap = "same day" if day in told else f"{7 * gaps[day]:.1f} d" if day in gaps else ""
-            told.add(day)
+            gap = words("gap_exact", days=7 * gaps[day]) if day in gaps else ""
+            minutes = interaction.meeting.event.duration.total_seconds() / 60
             table.add_row(
-                look.text(f"{day:%a} {day}"),
-                look.text(f"{interaction.meeting.event.duration.total_seconds() / 60:.0f}"),
-                look.text(gap),
-                look.text(_arranged(interaction)),
+                look.text(words.day(day, "full")),
+                look.text(words.number(minutes, ".0f")),
+                look.text(words("same_day") if day in told else gap),
+                look.text(_arranged(interaction, words)),
                 look.text(interaction.meeting.event.title, "dim"),
             )
+            told.add(day)
         return table
 
     def _terms(self, tie: Tie, look: Look) -> Table:
-        options = self.explained.frame.options.relationships
         rows = Table.grid(padding=(0, 2, 0, 0))
-        for term, value, meaning in _terms(tie, options):
+        for term, value, meaning in _terms(tie, self.explained.frame.options.relationships, self.words):
             rows.add_row(look.text(term, "dim"), look.text(value), look.text(meaning, "dim"))
         return rows
 
     def _signs(self, tie: Tie, look: Look) -> Iterator[RenderableType]:
-        signs = [label(sign) for sign in (*tie.expectation, *tie.dependency)]
+        words = self.words
+        signs = [words.label(sign) for sign in (*tie.expectation, *tie.dependency)]
         series = [
-            f"a series, of whose last {len(known.held)} occurrences {sum(known.held)} were held one-to-one"
-            for known in tie.series
-            if known.held
+            words("explain_series", last=len(known.held), held=sum(known.held)) for known in tie.series if known.held
         ]
-        rows = Table.grid(padding=(0, 1, 0, 0))
-        for sign in [*(signs or ["none"]), *series]:
-            rows.add_row(look.text("•", "dim"), look.text(sign))
-        yield from self._part("Signs of a relationship", rows, look)
+        yield from self._part("explain_signs", Group(*bullets([*(signs or [words("none")]), *series], look)), look)
 
     def _others(self, look: Look) -> RenderableType:
         """What might have counted, line by line; meetings of many are only counted."""
+        words = self.words
         many = Counter(m.kind for m in self.explained.others if m.kind in _MANY)
-        told = ", ".join(f"{number} {kind_label(kind, many=number > 1)}" for kind, number in sorted(many.items()))
+        told = ", ".join(
+            words("kinds_counted", count=number, kind=words.label(kind, "kind", count=number))
+            for kind, number in sorted(many.items())
+        )
         table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, show_edge=False)
         for meeting in self.explained.others:
             if meeting.kind in _MANY:
                 continue
-            day = meeting.start.astimezone(ZoneInfo(self.explained.frame.zone)).date()
+            why = words("still_to_come") if meeting.held is False else words.label(meeting.reason)
             table.add_row(
-                look.text(f"{day:%a} {day}"),
-                look.text(kind_label(meeting.kind, many=False)),
-                look.text("still to come" if meeting.held is False else reason_label(meeting.reason), "dim"),
+                look.text(words.day(meeting.start, "full")),
+                look.text(words.label(meeting.kind, "kind")),
+                look.text(why, "dim"),
                 look.text(meeting.event.title, "dim"),
             )
         return Group(*([look.text(told)] if told else []), table)
 
 
-def _terms(tie: Tie, options: RelationshipOptions) -> list[tuple[str, str, str]]:
+def _terms(tie: Tie, options: RelationshipOptions, words: Words) -> list[tuple[str, str, str]]:
     """Each term of docs/relationships.md with its value and what it means."""
-    x, t = len(tie.counted_gaps), sum(tie.gaps)
-    prior = f"{options.prior_gaps:g} gaps of {7 * options.prior_gap_weeks:g} days expected beforehand"
+
+    def days(weeks: float | None) -> str:
+        return words("term_days", days=7 * (weeks or 0))
+
+    def term(name: str, value: str, **values: float) -> tuple[str, str, str]:
+        return words(f"term_{name}"), value, words(f"term_{name}_means", **values)
+
+    gaps = words("term_gaps_value", gaps=len(tie.counted_gaps), days=7 * sum(tie.gaps))
+    ends = words("term_ends_value", rate=options.ends_per_year)
     terms = [
-        ("gaps", f"{x}, {7 * t:.1f} days", "the owner's absences taken out"),
-        ("mean gap", f"{7 * (tie.mean_gap or 0):.1f} days", f"of these and {prior}"),
-        ("regularity", f"{tie.regularity or 0:.2f}", "1: may come at any time; 10: like clockwork"),
-        ("silence", f"{7 * (tie.silence or 0):.1f} days", f"{tie.away} days of absence taken out"),
-        ("silent if living", percent(tie.survival or 0), "the chance that a living tie is silent for so long"),
-        ("ties end", f"{options.ends_per_year:g} a year", "`ends_per_year`"),
-        ("alive by rhythm", percent(tie.by_rhythm or 0), "living and silent, against ended on the way"),
+        term("gaps", gaps),
+        term("mean", days(tie.mean_gap), gaps=options.prior_gaps, days=7 * options.prior_gap_weeks),
+        term("regularity", words.number(tie.regularity or 0, ".2f")),
+        term("silence", days(tie.silence), away=tie.away),
+        term("survival", words.percent(tie.survival or 0)),
+        (words("term_ends"), ends, "`ends_per_year`"),
+        term("rhythm", words.percent(tie.by_rhythm or 0)),
     ]
     if "booked" in tie.expectation:
-        terms.append(("alive", percent(tie.alive or 0), "the next one is booked"))
-    half_life = options.strength_half_life_days
-    terms.append(("recent", f"{tie.recent:.2f}", f"one-to-ones, each worth half after {half_life:g} days"))
-    terms.append(("strength", f"{tie.strength:.2f}", "alive × (1 - e^(-recent/2))"))
-    return terms
+        terms.append(term("alive", words.percent(tie.alive or 0)))
+    return [
+        *terms,
+        term("recent", words.number(tie.recent, ".2f"), days=options.strength_half_life_days),
+        term("strength", words.number(tie.strength, ".2f")),
+    ]
 
 
-def _arranged(interaction: Interaction) -> str:
+def _arranged(interaction: Interaction, words: Words) -> str:
     if interaction.meeting.event.series is not None:
-        return "a series"
-    return "not known" if interaction.began is None else _BEGAN[interaction.began]
+        return words("began_series")
+    return words("unknown") if interaction.began is None else words(f"began_{interaction.began}")

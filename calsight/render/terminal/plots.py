@@ -13,6 +13,7 @@ from datetime import date
 from rich.text import Text
 
 from calsight.core.model.report import Week
+from calsight.core.wording.words import Words
 
 _GUTTER = 5
 _HEIGHT = 9
@@ -52,14 +53,16 @@ class _Column:
     away: bool
 
 
-def rate_plot(weeks: Sequence[Week], *, low: float, healthy: float, width: int, marks: Marks = UNICODE) -> list[Text]:
+def rate_plot(
+    weeks: Sequence[Week], *, low: float, healthy: float, words: Words, width: int, marks: Marks = UNICODE
+) -> list[Text]:
     """The rate's mean and band week by week, with both thresholds, `width` cells wide at most.
 
     Below it a row with each week's one-to-ones, and the months. A week without exposure (leave, or not a single entry) is
     marked as away.
     """
     named = width >= 60
-    right = {low: " low", healthy: " healthy"} if named else {}
+    right = {low: f" {words('low')}", healthy: f" {words('healthy')}"} if named else {}
     room = width - _GUTTER - max((len(name) for name in right.values()), default=0)
     columns = _columns(weeks, most=room)
     if not columns:
@@ -69,15 +72,15 @@ def rate_plot(weeks: Sequence[Week], *, low: float, healthy: float, width: int, 
     rows = []
     for row in range(_HEIGHT - 1, -1, -1):
         thresholds = [value for value in (low, healthy) if int(value / step) == row]
-        line = _label(row, step, thresholds, marks)
+        line = _label(row, step, thresholds, words, marks)
         for column in columns:
             line.append(*_cell(column, row, step, bool(thresholds), cells, marks))
         for value in thresholds:
             line.append(right.get(value, ""), style="dim")
         rows.append(line)
     rows.append(Text(f"{'0':>{_GUTTER - 2}} {marks.corner}{marks.floor * (cells * len(columns))}", style="dim"))
-    rows.append(_counts(columns, cells, marks))
-    rows.append(_months(columns, cells))
+    rows.append(_counts(columns, cells, words, marks))
+    rows.append(_months(columns, cells, words))
     return rows
 
 
@@ -116,9 +119,9 @@ def _column(weeks: Sequence[Week]) -> _Column:
     )
 
 
-def _label(row: int, step: float, thresholds: Sequence[float], marks: Marks) -> Text:
+def _label(row: int, step: float, thresholds: Sequence[float], words: Words, marks: Marks) -> Text:
     value = thresholds[0] if thresholds else (row + 1) * step if row == _HEIGHT - 1 else None
-    number = "" if value is None else f"{value:.1f}"
+    number = "" if value is None else words.number(value, ".1f")
     return Text(f"{number:>{_GUTTER - 2}} {marks.axis if value is None else marks.tick}", style="dim")
 
 
@@ -133,9 +136,9 @@ def _cell(column: _Column, row: int, step: float, threshold: bool, cells: int, m
     return (marks.band * cells, "cyan") if inside else (" " * cells, "")
 
 
-def _counts(columns: Sequence[_Column], cells: int, marks: Marks) -> Text:
+def _counts(columns: Sequence[_Column], cells: int, words: Words, marks: Marks) -> Text:
     """One character a column: how many one-to-ones there were."""
-    row = Text(f"{'1:1s':<{_GUTTER}}", style="dim")
+    row = Text(f"{words('plot_counts'):<{_GUTTER}}"[:_GUTTER], style="dim")
     for column in columns:
         if column.one_to_ones:
             number = str(column.one_to_ones) if column.one_to_ones <= _MOST_COUNTED else "+"
@@ -145,9 +148,9 @@ def _counts(columns: Sequence[_Column], cells: int, marks: Marks) -> Text:
     return row
 
 
-def _months(columns: Sequence[_Column], cells: int) -> Text:
+def _months(columns: Sequence[_Column], cells: int, words: Words) -> Text:
     """The months' names where they begin; one that the next would run into is left out."""
-    starts = [(index * cells, name) for index, name in _month_starts(columns)]
+    starts = [(index * cells, name) for index, name in _month_starts(columns, words)]
     row = ""
     for (at, name), (following, _) in zip(starts, [*starts[1:], (len(columns) * cells + 4, "")], strict=True):
         if at + len(name) < following:
@@ -155,9 +158,9 @@ def _months(columns: Sequence[_Column], cells: int) -> Text:
     return Text(" " * _GUTTER + row, style="dim")
 
 
-def _month_starts(columns: Sequence[_Column]) -> Iterator[tuple[int, str]]:
+def _month_starts(columns: Sequence[_Column], words: Words) -> Iterator[tuple[int, str]]:
     month = 0
     for index, column in enumerate(columns):
         if column.week.month != month:
             month = column.week.month
-            yield index, f"{column.week:%b}"
+            yield index, words.language.months_short[month - 1]

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.console import Console, ConsoleOptions, RenderResult
 from rich.padding import Padding
-from rich.table import Table
 
-from calsight.core.model.report import Comparison, Reason
+from calsight.core.model.report import Comparison
 from calsight.core.next.suggest import Suggestion
 from calsight.core.relationships.circle import called
-from calsight.core.wording.reasons import sentence
+from calsight.core.wording.words import Words
 from calsight.pipeline.history import Remembered
 from calsight.pipeline.suggestions import LastWeek
-from calsight.render.strings import Words
-from calsight.render.terminal.report import Look
-from calsight.render.words import headline
+from calsight.render.telling import headline
+from calsight.render.terminal.screen import Look, bullets
 
 _INDENT = (0, 0, 1, 3)
 _LATEST = 6
@@ -25,9 +23,9 @@ _LATEST = 6
 class SuggestionsView:
     """Suggestions that rich can print: who, when, and why."""
 
-    def __init__(self, suggestions: Sequence[Suggestion], zone: str) -> None:
+    def __init__(self, suggestions: Sequence[Suggestion], words: Words) -> None:
         self.suggestions = suggestions
-        self.words = Words(zone=zone)
+        self.words = words
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         look = Look.of(options)
@@ -38,24 +36,24 @@ class SuggestionsView:
             yield Padding(
                 look.text(time_of(suggestion, self.words), "green" if suggestion.slot else "yellow"), (0, 0, 0, 3)
             )
-            yield Padding(look.text(suggestion.why.text), _INDENT)
+            yield Padding(look.text(self.words.said(suggestion.why)), _INDENT)
 
 
 class LastWeekView:
     """The last week in a few lines: for every Monday."""
 
-    def __init__(self, week: LastWeek, history: Sequence[Remembered] = ()) -> None:
+    def __init__(self, week: LastWeek, history: Sequence[Remembered] = (), words: Words | None = None) -> None:
         self.week = week
         self.history = history
-        self.words = Words(zone=week.report.owner.zone)
+        self.words = words or Words(zone=week.report.owner.zone)
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         look, words, week = Look.of(options), self.words, self.week
-        yield look.text(headline(week.report), "bold")
-        lines = [each.text for each in (*week.held[:-1], *week.compared.changes, week.held[-1])]
+        yield look.text(headline(week.report, words), "bold")
+        lines = words.all_said((*week.held[:-1], *week.compared.changes, week.held[-1]))
         if self.history:
             then = (
-                f"{words.label('label', known.level)} ({words.day(words.last_day(known.as_of))})"
+                f"{words.label(known.level)} ({words.day(words.last_day(known.as_of))})"
                 for known in self.history[-_LATEST:]
             )
             lines.append(words("week_history", levels=list(then)))
@@ -63,21 +61,22 @@ class LastWeekView:
             suggestion = week.suggestion
             name, when = called(suggestion.person), time_of(suggestion, words)
             lines.append(words("week_suggestion", name=name, when=when))
-        yield _bullets(lines, look)
+        yield from bullets(lines, look, "")
 
 
 class ComparisonView:
     """A report against an earlier one, in a terminal."""
 
-    def __init__(self, comparison: Comparison, zone: str) -> None:
+    def __init__(self, comparison: Comparison, words: Words) -> None:
         self.comparison = comparison
-        self.words = Words(zone=zone)
+        self.words = words
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         look = Look.of(options)
         yield look.text("")
         yield look.text(self.words("compare_title", as_of=self.words.last_day(self.comparison.as_of)), "bold")
-        yield Padding(_bullets(_texts(self.comparison.changes), look), (0, 0, 0, 2))
+        changes = bullets(self.words.all_said(self.comparison.changes), look, "")
+        yield from (Padding(part, (0, 0, 0, 2)) for part in changes)
 
 
 def time_of(suggestion: Suggestion, words: Words) -> str:
@@ -85,17 +84,6 @@ def time_of(suggestion: Suggestion, words: Words) -> str:
     if suggestion.slot is None:
         return words("slot_none")
     start, end = (words.local(moment) for moment in suggestion.slot)
-    weekday = words.catalogue["weekdays_short"].split()[start.weekday()]
-    known = sentence("slot_checked" if suggestion.checked else "slot_unchecked", {})
+    weekday = words.language.weekdays_short[start.weekday()]
+    known = words("slot_checked" if suggestion.checked else "slot_unchecked")
     return words("slot", weekday=weekday, day=words.day(start), start=f"{start:%H:%M}", end=f"{end:%H:%M}", known=known)
-
-
-def _texts(reasons: Iterable[Reason]) -> list[str]:
-    return [reason.text for reason in reasons]
-
-
-def _bullets(lines: Iterable[str], look: Look) -> RenderableType:
-    table = Table.grid(padding=(0, 1, 0, 0))
-    for line in lines:
-        table.add_row(look.text("•"), look.text(line))
-    return table

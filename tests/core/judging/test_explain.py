@@ -23,8 +23,8 @@ def explained(events, uid="u", *, owner: Owner = ANA, rules=(), **people):
 def text(*events, **options) -> str:
     """What is said of one entry: copies, people and steps, a line each."""
     (one,) = explained(events, **options)
-    steps = [f"{step.number or 'rule'}. {step.question} {'Yes.' if step.answer else 'No.'}" for step in one.steps]
-    return "\n".join([*one.copies, *one.people, *steps])
+    steps = [f"{step.number or 'rule'}. {step.question.text} {'Yes.' if step.answer else 'No.'}" for step in one.steps]
+    return "\n".join([*(reason.text for reason in (*one.copies, *one.people)), *steps])
 
 
 def test_a_one_to_one_is_told_as_a_story():

@@ -8,7 +8,6 @@ import re
 import sys
 from html.parser import HTMLParser
 from importlib.resources import files
-from pathlib import Path
 
 import pytest
 
@@ -17,10 +16,9 @@ pytest.importorskip("jinja2", reason="the page needs the extra [html]")
 
 from calsight.core.model.report import Hours
 from calsight.reading import plugins
-from calsight.render import strings
 from calsight.render.html.renderer import page
 from calsight.render.html.weeks import away_weeks
-from calsight.render.telling import clean
+from calsight.render.safe import tidy
 from render.reports import a_report, an_empty_report, week
 from render.worlds import ATTACKS, WORLDS
 
@@ -68,7 +66,7 @@ def test_the_verdict_comes_first_with_why_and_since_when(pages):
         for said in (
             "Worth watching: you meet people one-to-one",
             "likely below one a fortnight",
-            "So since the week of 1 December",
+            "This has been so since the week of 1 December",
         )
     )
     assert verdict < since < why < text.index("One-to-ones over the weeks")
@@ -123,7 +121,7 @@ def test_only_our_own_style_and_script_may_run(pages, name):
 
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_what_a_calendar_says_is_shown_as_it_is(pages, attack):
-    assert clean(attack) in Elements(pages["attacks"]).text
+    assert tidy(attack) in Elements(pages["attacks"]).text
 
 
 def test_identifiers_are_unique(pages):
@@ -142,7 +140,7 @@ def test_half_a_year_is_well_under_a_megabyte(pages):
 
 def test_an_empty_calendar_says_so_and_invents_nothing(pages):
     text = Elements(pages["empty"]).text
-    assert "Too little to say" in text
+    assert "Insufficient data" in text
     assert "not known" in text
     assert "NaN" not in text
     assert "None" not in text
@@ -186,24 +184,6 @@ def test_a_notebook_without_the_extra_shows_the_text(monkeypatch):
         monkeypatch.delitem(sys.modules, name, raising=False)
     monkeypatch.setitem(sys.modules, "markupsafe", None)
     assert an_empty_report()._repr_html_() is None
-
-
-def test_every_sentence_of_the_page_is_used():
-    source = (
-        "".join(
-            path.read_text()
-            for path in Path(str(files("calsight.render"))).rglob("*")
-            if path.suffix in {".j2", ".py"} and path.name != "strings.py"
-        )
-        + Path(strings.__file__).read_text().partition("class Words")[2]
-    )
-    made = re.compile(r"(level|verdict|part|kind|status|stage|scope|role|label|col|figure)_.*|.*_title")  # by f-strings
-    unused = [
-        key
-        for key in strings.ENGLISH
-        if not made.fullmatch(key) and f'"{key}"' not in source and f"'{key}'" not in source
-    ]
-    assert unused == []
 
 
 def contrast(one: str, other: str) -> float:

@@ -5,12 +5,13 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from calsight.core.wording.words import Words
 from calsight.render.terminal.plots import ASCII, bar, rate_plot
 from render.rated import weeks
 
 
 def drawn(counts: list[int], *, width: int = 80, exposure: list[float] | None = None) -> list[str]:
-    rows = rate_plot(weeks(counts, exposure), low=0.5, healthy=1.0, width=width, marks=ASCII)
+    rows = rate_plot(weeks(counts, exposure), low=0.5, healthy=1.0, words=Words(), width=width, marks=ASCII)
     return [row.plain for row in rows]
 
 

@@ -28,7 +28,8 @@ from calsight.core.model.report import (
     Visibility,
 )
 from calsight.core.wording.reasons import reason
-from calsight.render.terminal.report import ReportView, console
+from calsight.render.terminal.report import ReportView
+from calsight.render.terminal.screen import console
 from render.rated import report, weeks
 
 STEADY = (2, 3, 1, 2, 4, 2, 3, 2, 2, 3, 2, 0, 0, 3, 2, 2, 4, 3, 2, 3, 1, 2, 3, 2, 3, 2)

@@ -1,21 +1,11 @@
-"""What the page and the Markdown say around the report's own sentences, in English.
+"""What the page and the Markdown say around a report's own sentences; the terminal shares some of it.
 
-A translation is a dict with the same keys; the field formats are those of `calsight.core.wording.sentences`, whose words these
-extend.
+Part of `calsight.core.wording.catalogue`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
-from typing import Any
-from zoneinfo import ZoneInfo
-
-from calsight.core.wording import sentences
-from calsight.core.wording.reasons import sentence
-
-ENGLISH: dict[str, str] = {
-    "language": "en",
+SCREENS: dict[str, str] = {
     "direction": "ltr",
     "title": "Whom do you really meet?",
     "page_title": "{level} · calsight",
@@ -25,16 +15,9 @@ ENGLISH: dict[str, str] = {
     "why": "Why?",
     "how_read": "How to read this",
     "as_table": "The numbers as a table",
-    "unknown": "not known",
-    "none": "none",
-    "someone": "someone",
     "print_more": "{count:# more row is|# more rows are} on the page, not in print.",
     # --- the verdict --------------------------------------------------------------------------------------------------
-    "level_at_risk": "At risk",
-    "level_watch": "Watch",
-    "level_ok": "All is well",
-    "level_insufficient_data": "Too little to say",
-    "since": "So since the week of {since:day}.",
+    "since": "This has been so since the week of {since:day}.",
     "what_would_change": "What would change it",
     # --- key figures --------------------------------------------------------------------------------------------------
     "figures": "Key figures",
@@ -65,10 +48,6 @@ ENGLISH: dict[str, str] = {
     "figure_visibility_why": "A summary for trends, never instead of the verdict. It is the sum of these parts:",
     "figure_visibility_part": "{name}: {points:.1f} points",
     "figure_visibility_part_unknown": "{name}: not known, left out",
-    "part_rate": "how often you meet",
-    "part_relationships": "relationships that are alive",
-    "part_breadth": "how many people",
-    "part_reach": "beyond your own team",
     "figure_weeks": "weeks that count",
     "figure_weeks_sub": "of {weeks:.0f} in the period",
     "figure_weeks_why": (
@@ -77,35 +56,27 @@ ENGLISH: dict[str, str] = {
         "week in which some entries do not say who was there."
     ),
     # --- charts -------------------------------------------------------------------------------------------------------
-    "kind_one_to_one": "One-to-one",
-    "kind_group": "Group",
-    "kind_conference_call": "Conference call",
-    "kind_solo": "Alone",
-    "kind_absence": "Leave",
-    "kind_unknown": "Unknown who",
-    "kind_excluded": "Left out",
     "week_of": "Week of",
     "hours_axis": "hours",
     "rate_title": "One-to-ones over the weeks",
-    "rate_summary": (
+    "rate_chart_says": (
         "The rate stood at {first:.1f} a week in the week of {first_week:day} and is {last:.1f} now; it was highest, "
         "{top:.1f}, in the week of {top_week:day}. Low is below {low:.1f}, healthy from {healthy:.1f} on."
     ),
-    "rate_summary_none": "No rate can be drawn: too few weeks count.",
+    "rate_chart_none": "No rate can be drawn: too few weeks count.",
     "rate_changed": "It changed around the week of {week:day}, from about {before:.1f} to about {after:.1f}.",
     "rate_leave": "{weeks:# week was|# weeks were} mostly leave.",
     "rate_how": (
         "The line is the rate as it was known at the end of each week, the band where it lay with {width:percent} probability, "
         "each dot the one-to-ones of one week. Shaded weeks hardly count: mostly leave, or not a single entry."
     ),
-    "percent": "{value:percent}",
     "rate_line": "rate",
     "rate_band": "{width:percent} band",
     "rate_dots": "held in a week",
     "rate_away": "leave or silent week",
     "healthy": "healthy",
     "low": "low",
-    "since_mark": "{level} since",
+    "since_mark": "{level:label} since",
     "changed_mark": "changed",
     "col_hour": "Hour of the week",
     "heat_hour": "{weekday} {hour:02d}:00",
@@ -137,9 +108,6 @@ ENGLISH: dict[str, str] = {
     ),
     "heat_cell": "hours with others",
     "heat_dot": "one-to-one time",
-    "weekdays": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday",
-    "weekdays_short": "Mon Tue Wed Thu Fri Sat Sun",
-    "months_short": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec",
     # --- people -------------------------------------------------------------------------------------------------------
     "rings_title": "Your people",
     "people_summary": (
@@ -156,18 +124,7 @@ ENGLISH: dict[str, str] = {
     "people_shown": "The {shown} strongest of {people} are drawn; the table has all.",
     "people_sort": "A column's head sorts the table.",
     "rings_you": "you",
-    "status_active": "active",
-    "status_cooling": "cooling",
-    "status_dormant": "dormant",
     "status_none": "too early to say",
-    "stage_relationship_signs": "signs of a relationship",
-    "stage_interactions_only": "interactions only, so far",
-    "stage_confirmed": "a relationship: you said so",
-    "stage_denied": "no relationship: you said so",
-    "scope_organisation": "your organisation",
-    "scope_industry": "another organisation",
-    "scope_personal": "personal",
-    "scope_other": "elsewhere",
     "col_person": "Person",
     "col_status": "Status",
     "col_alive": "Alive",
@@ -177,13 +134,6 @@ ENGLISH: dict[str, str] = {
     "col_silence": "Silent for",
     "col_next": "Next",
     "col_why": "Why?",
-    "role_confirmed": "a relationship",
-    "role_denied": "no relationship",
-    "role_manager": "your manager",
-    "role_report": "reports to you",
-    "role_mentor": "your mentor",
-    "role_peer": "a peer",
-    "role_personal": "personal",
     "days": "{days:# day|# days}",
     "show_all": "Show all {people}",
     "person_where": "{scope}; {stage}.",
@@ -210,8 +160,8 @@ ENGLISH: dict[str, str] = {
     "next_title": "What to do next",
     "next_none": "Nothing in particular: keep what you have.",
     "compare_title": "Against the report of {as_of:day}",
-    "compare_was": "Then: {level}, about {rate:.1f} one-to-ones a week.",
-    "compare_was_none": "Then: {level}.",
+    "compare_was": "Then: {level:label}, about {rate:.1f} one-to-ones a week.",
+    "compare_was_none": "Then: {level:label}.",
     "left_title": "What was left out, and what no calendar can know",
     "left_none": "No entry was left out.",
     "left_sources": "Read: {sources:and}.",
@@ -224,6 +174,8 @@ ENGLISH: dict[str, str] = {
     ),
     "left_unknown": "{count:# meeting does|# meetings do} not say who was there: unknown, which is not zero.",
     "caveat_title": "What this is not",
+    "chart_date": "%-d %b %Y",
+    "chart_day": "%-d %b",
     "slot": "{weekday} {day}, {start}-{end} ({known})",
     "suggest_nobody": (
         "There is nobody to suggest: no relationship is fading, and this calendar names no one whom you meet too seldom."
@@ -232,42 +184,3 @@ ENGLISH: dict[str, str] = {
     "week_suggestion": "A time for {name}: {when}.",
     "footer": "Made on this machine from calendars; nothing was sent anywhere.",
 }
-
-
-class Words:
-    """One language: `words("key", name=value)` is a sentence, and the rest writes what sentences are made of."""
-
-    def __init__(self, catalogue: Mapping[str, str] = ENGLISH, *, zone: str = "UTC") -> None:
-        self.catalogue = {**sentences.ENGLISH, **catalogue}
-        self.zone = zone
-
-    def __call__(self, key: str, **values: Any) -> str:
-        """The sentence `key`. Raises KeyError for a key that the catalogue lacks."""
-        return sentence(key, {name: self._seen(value) for name, value in values.items()}, self.catalogue)
-
-    def __contains__(self, key: str) -> bool:
-        return key in self.catalogue
-
-    def label(self, prefix: str, key: str | None, otherwise: str = "unknown") -> str:
-        """The words for a key ("status", "cooling"); a key that is not in the catalogue is its own words."""
-        if key is None:
-            return self.catalogue[otherwise]
-        return self.catalogue.get(f"{prefix}_{key}", key.replace("_", " "))
-
-    def day(self, moment: date | datetime | None) -> str:
-        """ "9 Nov 2026", in the owner's zone."""
-        if moment is None:
-            return self.catalogue["unknown"]
-        day = self.local(moment) if isinstance(moment, datetime) else moment
-        return f"{day.day} {self.catalogue['months_short'].split()[day.month - 1]} {day.year}"
-
-    def last_day(self, moment: datetime) -> date:
-        """The day that ends at a moment, or in which it lies: what is judged at a day's end is that day's."""
-        return self.local(moment - timedelta(microseconds=1)).date()
-
-    def local(self, moment: datetime) -> datetime:
-        """A moment as clocks show it in the owner's zone."""
-        return moment.astimezone(ZoneInfo(self.zone))
-
-    def _seen(self, value: Any) -> Any:
-        return self.local(value) if isinstance(value, datetime) else value

@@ -1,0 +1,132 @@
+"""The chart of the four situations, as a Vega-Lite specification."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from calsight.core.model.report import Situation
+from calsight.core.wording.words import Words
+from calsight.render.html.charts import Spec, chart_spec
+
+
+def situation_chart(situation: Situation, words: Words, *, margin: float, width: int) -> Spec:
+    """The four situations as a field, with the owner's point and the box in which it may as well lie."""
+    time, interest = situation.time, situation.interest
+    x = _axis_place(time.value if time.known else None, time.cut, situation.you_said.time, margin)
+    y = _axis_place(interest.value if interest.known else None, interest.cut, situation.you_said.interest, margin)
+    share = {"type": "quantitative", "scale": {"domain": [0, 1]}}
+    across = {**share, "axis": _share_axis(words("field_time"))}
+    upwards = {**share, "axis": _share_axis(words("field_interest"))}
+    layers = _quarter_layers(_quarters(situation, y, words), across, upwards)
+    if x.known or y.known:
+        layers.append(_box_layer(x, y, across, upwards))
+    if x.known and y.known:
+        layers.append(
+            {
+                "data": {"values": [{"x": x.point, "y": y.point}]},
+                "mark": {"type": "point", "filled": True, "size": 190, "color": "var(--line)", "opacity": 1},
+                "encoding": {"x": {"field": "x", **across}, "y": {"field": "y", **upwards}},
+            }
+        )
+    return chart_spec(width, round(width * 0.8), [], layer=layers)
+
+
+def _quarters(situation: Situation, y: _Place, words: Words) -> list[dict[str, Any]]:
+    """The four quarters: where each lies, what it is called, and whether the owner's calendar resembles it."""
+    time, interest = situation.time, situation.interest
+    return [
+        {
+            "x": left,
+            "x2": right,
+            "y": low,
+            "y2": high,
+            "name": words.label(name).split(", "),
+            "mx": (left + right) / 2,
+            "my": low + 0.12 if _near_top(y, low, high) else high - 0.03,
+            "here": name == situation.label,
+        }
+        for left, right, low, high, name in (
+            (0, time.cut, 0, interest.cut, "little_time_low_interest"),
+            (0, time.cut, interest.cut, 1, "little_time_high_interest"),
+            (time.cut, 1, 0, interest.cut, "much_time_low_interest"),
+            (time.cut, 1, interest.cut, 1, "much_time_high_interest"),
+        )
+    ]
+
+
+def _quarter_layers(quarters: list[dict[str, Any]], across: Spec, upwards: Spec) -> list[Spec]:
+    """The quarters as areas, and their names on them."""
+    here = {"domain": [False, True], "range": ["var(--quarter)", "var(--quarter-here)"]}
+    return [
+        {
+            "data": {"values": quarters},
+            "mark": {"type": "rect", "stroke": "var(--paper)", "strokeWidth": 3},
+            "encoding": {
+                **_corners(across, upwards),
+                "color": {"field": "here", "scale": here, "legend": None},
+            },
+        },
+        {
+            "data": {"values": quarters},
+            "mark": {"type": "text", "color": "var(--ink)", "baseline": "top", "fontSize": 11.5, "lineHeight": 14},
+            "encoding": {
+                "x": {"field": "mx", **across},
+                "y": {"field": "my", **upwards},
+                "text": {"field": "name"},
+            },
+        },
+    ]
+
+
+def _box_layer(x: _Place, y: _Place, across: Spec, upwards: Spec) -> Spec:
+    """The box in which the owner's point may as well lie."""
+    line = {"color": "var(--box)", "stroke": "var(--line)", "strokeDash": [4, 3], "strokeWidth": 1.5}
+    return {
+        "data": {"values": [{"x": x.low, "x2": x.high, "y": y.low, "y2": y.high}]},
+        "mark": {"type": "rect", **line},
+        "encoding": _corners(across, upwards),
+    }
+
+
+def _corners(across: Spec, upwards: Spec) -> Spec:
+    return {
+        "x": {"field": "x", **across},
+        "x2": {"field": "x2"},
+        "y": {"field": "y", **upwards},
+        "y2": {"field": "y2"},
+    }
+
+
+def _near_top(place: _Place, low: float, high: float) -> bool:
+    """Whether the point would lie on what is written at the top of a quarter."""
+    return place.known and place.high > low and place.point > high - (high - low) * 0.35
+
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """Where the owner stands on one axis of the field: a point and the span in which it may as well lie."""
+
+    point: float
+    low: float
+    high: float
+    known: bool = True
+
+
+def _axis_place(value: float | None, cut: float, said: bool | None, margin: float) -> _Place:
+    if said is not None:  # somewhere on the side that the person named
+        low, high = (cut, 1.0) if said else (0.0, cut)
+        return _Place((low + high) / 2, low, high)
+    if value is None:
+        return _Place(0.5, 0.0, 1.0, known=False)
+    return _Place(value, max(0.0, value - margin), min(1.0, value + margin))
+
+
+def _share_axis(title: str) -> Spec:
+    return {
+        "title": f"{title} →",
+        "format": ".0%",
+        "values": [0, 0.25, 0.5, 0.75, 1],
+        "grid": False,
+        "titleAlign": "center",
+    }

@@ -1,0 +1,74 @@
+"""What everything in a terminal is made with: the console, what it can do, and text that is safe there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import IO
+
+from rich.console import Console, ConsoleOptions, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from calsight.render.safe import clean
+from calsight.render.terminal import plots
+
+STATUS_STYLES = {"active": "green", "cooling": "yellow", "dormant": "red"}
+#: Typographic marks as ASCII has them.
+_ASCII = str.maketrans(
+    {
+        "“": '"',
+        "”": '"',
+        "„": '"',
+        "‘": "'",
+        "’": "'",
+        "–": "-",
+        "—": "-",
+        "…": "...",
+        "·": "-",
+        "•": "*",
+        "→": "->",
+        "×": "x",
+        "\u00a0": " ",
+    }
+)
+
+
+def console(file: IO[str] | None = None, *, width: int | None = None) -> Console:
+    """A console for text that holds strangers' words: no markup, no emoji codes, no highlighting.
+
+    rich itself keeps colour out of pipes and obeys NO_COLOR and COLUMNS.
+    """
+    return Console(file=file, width=width, markup=False, emoji=False, highlight=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What the terminal can do: cells to a line, and whether only ASCII comes through."""
+
+    width: int
+    ascii_only: bool = False
+
+    @classmethod
+    def of(cls, options: ConsoleOptions) -> Look:
+        """The look of a console."""
+        return cls(options.max_width, options.ascii_only)
+
+    @property
+    def marks(self) -> plots.Marks:
+        """The characters to draw with."""
+        return plots.ASCII if self.ascii_only else plots.UNICODE
+
+    def text(self, words: str, style: str = "") -> Text:
+        """Words that are safe to print here."""
+        safe = clean(words).replace(" %", "%")  # or a line might begin with it
+        return Text(safe.translate(_ASCII) if self.ascii_only else safe, style=style)
+
+
+def bullets(sentences: Iterable[str], look: Look, style: str = "dim") -> Iterator[RenderableType]:
+    """Sentences as a list; nothing where there are none."""
+    rows = Table.grid(padding=(0, 1, 0, 0))
+    for sentence in sentences:
+        rows.add_row(look.text("•", style), look.text(sentence))
+    if rows.row_count:
+        yield rows
