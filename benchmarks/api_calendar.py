@@ -131,7 +131,7 @@ class Google:
     page = 2500
 
     def resource(self, entry: Entry) -> Json:
-        from fakes.google import item, person, when
+        from fakes.google_items import item, person, when
 
         answers = {"ACCEPTED": "accepted", "NEEDS-ACTION": "needsAction", "DECLINED": "declined"}
         series = {"recurringEventId": entry.series, "originalStartTime": when(entry.start, ZONE)}
@@ -151,7 +151,7 @@ class Google:
         )
 
     def check(self, resources: Iterable[Json]) -> None:
-        from fakes.google import validator
+        from fakes.google_api import validator
 
         for one in resources:
             validator("Event")(one)
@@ -162,7 +162,7 @@ class Google:
 
     def asked_for(self, answer: Json) -> Json:
         from calsight_google.translate import FIELDS
-        from fakes.google import masked, parse_mask
+        from fakes.google_api import masked, parse_mask
 
         found: Json = masked(answer, parse_mask(FIELDS))
         return found
@@ -189,7 +189,7 @@ class Outlook:
     page = 250
 
     def resource(self, entry: Entry) -> Json:
-        from fakes.graph import event, guest, stamp, uid_of, who
+        from fakes.graph_items import event, guest, stamp, uid_of, who
 
         answers = {"ACCEPTED": "accepted", "NEEDS-ACTION": "notResponded", "DECLINED": "declined"}
         series = {"type": "occurrence", "seriesMasterId": entry.series, "originalStart": stamp(entry.start)}

@@ -7,7 +7,8 @@ from typing import Any
 from api_support import Waits
 from calsight.protocols import ConnectorContext
 from calsight_google import GoogleConnector
-from fakes.google import FakeGoogle, person
+from fakes.google import FakeGoogle
+from fakes.google_items import person
 
 ME = "ana@example.com"
 ANA = person(ME, "Ana", self=True)

@@ -9,7 +9,8 @@ from api_support import Waits
 from calsight import CalendarEvent
 from calsight.protocols import ConnectorContext, Page
 from calsight_outlook import OutlookConnector
-from fakes.graph import FakeGraph, guest
+from fakes.graph import FakeGraph
+from fakes.graph_items import guest
 
 BO = guest("bo@example.com", "Bo", "accepted")
 

@@ -14,8 +14,10 @@ from typing import Any
 
 import pytest
 
-import fakes.google
+import fakes.google_api
+import fakes.google_items
 import fakes.graph
+import fakes.graph_items
 import google_support
 import outlook_support
 from api_support import BROKEN, JSON, MONDAY, WINDOW, Waits, free_port, name_of, offline, said_while_failing
@@ -32,7 +34,8 @@ from calsight.protocols import Connector, ConnectorContext, FreeBusy, Incrementa
 from calsight_google import GoogleConnector
 from calsight_outlook import OutlookConnector
 from fakes.google import FakeGoogle
-from fakes.graph import ME, WORK, FakeGraph, guest
+from fakes.graph import WORK, FakeGraph
+from fakes.graph_items import ME, guest
 from fakes.server import Answer, Server, Trouble
 
 
@@ -57,21 +60,26 @@ def _google(google: FakeGoogle, waits: Waits) -> Tried:
     people = (google_support.ANA, google_support.BO)
     google.page_size = 2
     keys = [f"e{number}" for number in range(4)]
-    google.put(ME, *(fakes.google.item(key, MONDAY + timedelta(days=day), 30, *people) for day, key in enumerate(keys)))
-    bad = fakes.google.item("bad", MONDAY, summary="Salary") | {"start": {}}
+    google.put(
+        ME, *(fakes.google_items.item(key, MONDAY + timedelta(days=day), 30, *people) for day, key in enumerate(keys))
+    )
+    bad = fakes.google_items.item("bad", MONDAY, summary="Salary") | {"start": {}}
     connector = google_support.signed_in(google, waits)
-    return Tried("google", google, connector, keys, fakes.google.refuse, lambda: google.put(ME, bad))
+    return Tried("google", google, connector, keys, fakes.google_api.refuse, lambda: google.put(ME, bad))
 
 
 def _outlook(graph: FakeGraph, waits: Waits, folder: Path, *, keeps: bool) -> Tried:
-    bo = fakes.graph.who("bo@example.com")
+    bo = fakes.graph_items.who("bo@example.com")
     graph.page_size = 2
-    graph.put(WORK, fakes.graph.series(fakes.graph.event("s", MONDAY, 45, guest(ME), organizer=bo), "weekly monday", 3))
+    graph.put(
+        WORK,
+        fakes.graph_items.series(fakes.graph_items.event("s", MONDAY, 45, guest(ME), organizer=bo), "weekly monday", 3),
+    )
     keys = [f"e{number}" for number in range(8)]
-    days = (fakes.graph.event(key, MONDAY + timedelta(days=day), 30, guest(ME)) for day, key in enumerate(keys))
+    days = (fakes.graph_items.event(key, MONDAY + timedelta(days=day), 30, guest(ME)) for day, key in enumerate(keys))
     graph.put(WORK, *days)
     keys += [f"s.{day}T0900" for day in (20260302, 20260309, 20260316)]
-    bad = fakes.graph.damaged(fakes.graph.event("bad", MONDAY, subject="Salary"), start={})
+    bad = fakes.graph_items.damaged(fakes.graph_items.event("bad", MONDAY, subject="Salary"), start={})
     connector = outlook_support.signed_in(graph, waits, folder, keeps=keeps)
     return Tried("outlook", graph, connector, keys, fakes.graph.refuse, lambda: graph.put(WORK, bad, check=False))
 
@@ -111,8 +119,8 @@ def test_an_answer_that_breaks_is_asked_for_again(service: Tried, waits: Waits, 
 @pytest.mark.parametrize(
     ("service", "trouble"),
     [
-        ("google", fakes.google.refuse(403, "rateLimitExceeded")),
-        ("google", fakes.google.refuse(403, "userRateLimitExceeded")),
+        ("google", fakes.google_api.refuse(403, "rateLimitExceeded")),
+        ("google", fakes.google_api.refuse(403, "userRateLimitExceeded")),
         ("outlook", fakes.graph.refuse(509, "BandwidthLimitExceeded")),
     ],
     indirect=["service"],
@@ -161,18 +169,18 @@ def test_what_does_not_pass_ends_in_a_sentence(
 
 FINAL = {
     "google": [
-        (fakes.google.refuse(401, "authError"), NotSignedInError, "calsight connect google"),
+        (fakes.google_api.refuse(401, "authError"), NotSignedInError, "calsight connect google"),
         (
-            fakes.google.refuse(403, "insufficientPermissions"),
+            fakes.google_api.refuse(403, "insufficientPermissions"),
             PermissionMissingError,
             r"consent to 'calendar\.events\.readonly'",
         ),
-        (fakes.google.refuse(403, "accessNotConfigured"), PermissionMissingError, "Calendar API is not enabled"),
-        (fakes.google.refuse(403, "quotaExceeded"), RateLimitedError, "try tomorrow"),
-        (fakes.google.refuse(403, "dailyLimitExceeded"), RateLimitedError, "try tomorrow"),
-        (fakes.google.refuse(403, "forbidden"), PermissionMissingError, "may not read this calendar"),
-        (fakes.google.refuse(404, "notFound"), PermissionMissingError, "cannot find this calendar"),
-        (fakes.google.refuse(400, "badRequest"), PayloadInvalidError, "Google refused the request .status 400"),
+        (fakes.google_api.refuse(403, "accessNotConfigured"), PermissionMissingError, "Calendar API is not enabled"),
+        (fakes.google_api.refuse(403, "quotaExceeded"), RateLimitedError, "try tomorrow"),
+        (fakes.google_api.refuse(403, "dailyLimitExceeded"), RateLimitedError, "try tomorrow"),
+        (fakes.google_api.refuse(403, "forbidden"), PermissionMissingError, "may not read this calendar"),
+        (fakes.google_api.refuse(404, "notFound"), PermissionMissingError, "cannot find this calendar"),
+        (fakes.google_api.refuse(400, "badRequest"), PayloadInvalidError, "Google refused the request .status 400"),
         (Trouble(Answer(403, {}, b"not even JSON")), PermissionMissingError, "may not read"),
         (Trouble(Answer(403, {}, b'{"error": "text"}')), PermissionMissingError, "may not read"),
         (Trouble(Answer(403, {}, b'{"error": {"errors": [{"reason": 7}]}}')), PermissionMissingError, "may not read"),
@@ -266,15 +274,15 @@ def test_nothing_of_people_is_in_any_log_or_error_google(
     google: FakeGoogle, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """All that a failing run says, on every channel and level, read for tokens, titles and addresses."""
-    item, bo = fakes.google.item, {**google_support.BO, "displayName": "Bo Smith"}
+    item, bo = fakes.google_items.item, {**google_support.BO, "displayName": "Bo Smith"}
     google.page_size = 1
     google.put(ME, item("a", MONDAY, 30, google_support.ANA, bo, summary="Salary"), item("c", MONDAY))
     google.put(ME, item("b", MONDAY, 30, google_support.ANA, bo, summary="Salary") | {"start": {}})
     failures = [
-        *[fakes.google.refuse(status) for status in STATUSES],
+        *[fakes.google_api.refuse(status) for status in STATUSES],
         Trouble(Answer(200, JSON, b'{"items": [{"summary": "Salary", "attendees": 3}]}')),
         Trouble(Answer(200, JSON, b'{"items": ["Salary", "bo@example.com"')),
-        Trouble(fakes.google.refusal(403, "forbidden", "bo@example.com Salary")),
+        Trouble(fakes.google_api.refusal(403, "forbidden", "bo@example.com Salary")),
         Trouble(cut_after=40),
     ]
 
@@ -291,10 +299,10 @@ def test_nothing_of_people_is_in_any_log_or_error_outlook(
     graph: FakeGraph, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str], tmp_path: Path, keeps: bool
 ) -> None:
     """The same of the other, through delta and through calendarView."""
-    event, bo = fakes.graph.event, guest("bo@example.com", "Bo Smith")
+    event, bo = fakes.graph_items.event, guest("bo@example.com", "Bo Smith")
     graph.page_size = 1
     graph.put(WORK, event("a", MONDAY, 30, bo, subject="Salary"), event("c", MONDAY))
-    graph.put(WORK, fakes.graph.damaged(event("b", MONDAY, 30, bo, subject="Salary"), start={}), check=False)
+    graph.put(WORK, fakes.graph_items.damaged(event("b", MONDAY, 30, bo, subject="Salary"), start={}), check=False)
     failures = [
         *[fakes.graph.refuse(status, "x") for status in STATUSES],
         Trouble(Answer(200, JSON, b'{"value": [{"subject": "Salary", "attendees": 3}]}')),

@@ -1,218 +1,35 @@
 """A Google Calendar of our own: a real HTTP server on loopback, for what the independent emulator lacks.
 
     with FakeGoogle() as google:
-        google.put("ana@example.com", item("one", ...))
+        google.put("ana@example.com", item("one", ...))          # fakes.google_items
         connector = GoogleConnector(ConnectorContext({"api_endpoint": google.url, "access_token": google.token()}))
 
 It does sign-in (authorization code with PKCE, refresh, revocation, service accounts), the calendar list, events.list (paging
 with stable snapshots, windows, partial responses, sync tokens, 410, tombstones, access roles, hidden guests), free/busy, and
 any trouble that a test asks for. Every answer is checked against the discovery document that ships inside the client library
 (google-api-python-client); an answer that does not fit is a failure of the fake, and the test that uses it fails.
-
-Recurrence is expanded by `occurrences`, with dateutil's rules.
 """
 
 from __future__ import annotations
 
 import base64
-import copy
 import hashlib
 import json
-import re
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
-from functools import cache
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlencode
 from zoneinfo import ZoneInfo
 
-import fastjsonschema
-import googleapiclient
-from dateutil.rrule import rrulestr
-
-from fakes.server import Answer, Request, Server, Trouble
+from fakes.google_api import RefusedError, check_mask, discovery, is_moment, masked, method_named, parse_mask, validator
+from fakes.google_items import LONG_AGO, Item, cancelled
+from fakes.server import Answer, Request, Server
 
 SCOPES = "https://www.googleapis.com/auth/"
 READ = f"{SCOPES}calendar.events.readonly {SCOPES}calendar.calendarlist.readonly"
-LONG_AGO = "2020-01-01T00:00:00.000Z"
-
-Item = dict[str, Any]
-
-
-# --- what Google promises: the discovery document ---------------------------------------------------------------------------
-
-
-@cache
-def discovery() -> dict[str, Any]:
-    folder = Path(googleapiclient.__file__).parent / "discovery_cache" / "documents"
-    return json.loads((folder / "calendar.v3.json").read_text(encoding="utf-8"))  # type: ignore[no-any-return]
-
-
-def _moment(text: str) -> bool:
-    return len(text) >= 19 and bool(datetime.fromisoformat(text))
-
-
-def _json_schema(node: Any) -> Any:
-    """A discovery schema as JSON Schema: closed to fields that it does not name."""
-    if not isinstance(node, dict):
-        return node
-    if "$ref" in node:
-        return {"$ref": f"#/definitions/{node['$ref']}"}
-    schema = {key: node[key] for key in ("type", "enum") if key in node and node[key] != "any"}
-    if "format" in node and node["format"] in ("date", "date-time"):
-        schema["format"] = node["format"]
-    if "items" in node:
-        schema["items"] = _json_schema(node["items"])
-    if "properties" in node:
-        schema["properties"] = {name: _json_schema(child) for name, child in node["properties"].items()}
-        schema["additionalProperties"] = False
-    elif "additionalProperties" in node:
-        schema["additionalProperties"] = _json_schema(node["additionalProperties"])
-    return schema
-
-
-@cache
-def validator(name: str) -> Callable[[Any], Any]:
-    """Raises `fastjsonschema.JsonSchemaValueException` for what is not a `name` of the discovery document."""
-    definitions = {key: _json_schema(schema) for key, schema in discovery()["schemas"].items()}
-    schema = {"$schema": "http://json-schema.org/draft-07/schema#", "definitions": definitions, **definitions[name]}
-    return fastjsonschema.compile(schema, formats={"date-time": _moment}, use_default=False)  # type: ignore[no-any-return]
-
-
-def _method(path: str) -> dict[str, Any]:
-    node = discovery()
-    for name in path.split(".")[:-1]:
-        node = node["resources"][name]
-    return node["methods"][path.rpartition(".")[2]]  # type: ignore[no-any-return]
-
-
-class _RefusedError(Exception):
-    def __init__(self, status: int, reason: str, message: str = "no") -> None:
-        super().__init__(message)
-        self.answer = refusal(status, reason, message)
-
-
-def refusal(status: int, reason: str, message: str = "no", **headers: str) -> Answer:
-    """An error answer in Google's format."""
-    errors = [{"domain": "global", "reason": reason, "message": message}]
-    return Answer.json({"error": {"code": status, "message": message, "errors": errors}}, status, **headers)
-
-
-def refuse(status: int, reason: str = "backendError", **headers: str) -> Trouble:
-    """The same as something that goes wrong."""
-    return Trouble(refusal(status, reason, **headers))
-
-
-def parse_mask(text: str) -> dict[str, Any]:
-    """A fields mask, "a,b(c,d/e)", as nested dicts. Raises `_RefusedError` where it makes no sense."""
-    mask: dict[str, Any] = {}
-    stack, path, word = [mask], mask, ""
-    for sign in text + ",":
-        if sign in ",()/":
-            if word:
-                path = path.setdefault(word, {})
-            word = ""
-            if sign == "(":
-                stack.append(path)
-            elif sign == ")":
-                stack.pop()
-                if not stack:
-                    raise _RefusedError(400, "invalidParameter", "Invalid field selection")
-            if sign in ",)":
-                path = stack[-1]
-        else:
-            word += sign
-    if len(stack) != 1:
-        raise _RefusedError(400, "invalidParameter", "Invalid field selection")
-    return mask
-
-
-def _check_mask(mask: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
-    while "$ref" in schema or "items" in schema:
-        schema = discovery()["schemas"][schema["$ref"]] if "$ref" in schema else schema["items"]
-    for name, rest in mask.items():
-        if name not in schema.get("properties", {}):
-            raise _RefusedError(400, "invalidParameter", f"Invalid field selection {name}")
-        _check_mask(rest, schema["properties"][name])
-
-
-def masked(value: Any, mask: Mapping[str, Any]) -> Any:
-    if not mask:
-        return value
-    if isinstance(value, list):
-        return [masked(part, mask) for part in value]
-    return {name: masked(value[name], rest) for name, rest in mask.items() if name in value}
-
-
-# --- building events --------------------------------------------------------------------------------------------------------
-
-
-def when(moment: datetime, zone: str = "UTC") -> dict[str, str]:
-    """An EventDateTime."""
-    return {"dateTime": moment.astimezone(ZoneInfo(zone)).isoformat(), "timeZone": zone}
-
-
-def person(email: str, name: str = "", answer: str = "accepted", **more: Any) -> Item:
-    """One attendee."""
-    return {"email": email, **({"displayName": name} if name else {}), "responseStatus": answer, **more}
-
-
-def item(identity: str, start: datetime, minutes: float = 30, /, *people: Item, zone: str = "UTC", **more: Any) -> Item:
-    """One event resource, as Google gives it; of `people` the first organises. `more` are fields of it."""
-    made: Item = {
-        "kind": "calendar#event",
-        "etag": f'"{identity}"',
-        "id": identity,
-        "status": "confirmed",
-        "htmlLink": f"https://www.google.com/calendar/event?eid={identity}",
-        "created": LONG_AGO,
-        "updated": LONG_AGO,
-        "summary": "Meeting",
-        "start": when(start, zone),
-        "end": when(start + timedelta(minutes=minutes), zone),
-        "iCalUID": f"{identity}@google.com",
-        "sequence": 0,
-        "reminders": {"useDefault": True},
-        "eventType": "default",
-    }
-    if people:
-        first = people[0]
-        made["organizer"] = {key: first[key] for key in ("email", "displayName", "self") if key in first}
-        made["attendees"] = [{**first, "organizer": True}, *people[1:]]
-    return made | more
-
-
-def occurrences(master: Item, rule: str, zone: str = "UTC") -> list[Item]:
-    """The instances of a recurring event, as singleEvents=true gives them."""
-    if "date" in master["start"]:
-        days = date.fromisoformat(master["end"]["date"]) - date.fromisoformat(master["start"]["date"])
-        starts = rrulestr(rule, dtstart=datetime.fromisoformat(master["start"]["date"]))
-        spans = [({"date": f"{day:%Y-%m-%d}"}, {"date": f"{day + days:%Y-%m-%d}"}, f"{day:%Y%m%d}") for day in starts]
-    else:
-        local = ZoneInfo(zone)
-        begin = datetime.fromisoformat(master["start"]["dateTime"]).astimezone(local)
-        length = datetime.fromisoformat(master["end"]["dateTime"]) - begin
-        starts = rrulestr(re.sub(r"(UNTIL=\w+)Z", r"\1", rule), dtstart=begin.replace(tzinfo=None))
-        moments = [naive.replace(tzinfo=local).astimezone(UTC) for naive in starts]
-        spans = [(when(start, zone), when(start + length, zone), f"{start:%Y%m%dT%H%M%SZ}") for start in moments]
-    found = []
-    for start, end, suffix in spans:
-        one = copy.deepcopy(master)
-        one |= {"id": f"{master['id']}_{suffix}", "recurringEventId": master["id"], "originalStartTime": start}
-        found.append(one | {"start": start, "end": end})
-    return found
-
-
-def cancelled(one: Item) -> Item:
-    """What an increment says of an event that is gone: no more than Google guarantees."""
-    kept = ("kind", "etag", "id", "recurringEventId", "originalStartTime")
-    return {**{key: one[key] for key in kept if key in one}, "status": "cancelled"}
-
-
-# --- the server ---------------------------------------------------------------------------------------------------------------
 
 
 @dataclass
@@ -367,7 +184,7 @@ class FakeGoogle(Server):
             return Answer.json({}, 200 if known else 400)
         try:
             return self._api(request)
-        except _RefusedError as refused:
+        except RefusedError as refused:
             return refused.answer
 
     def _api(self, request: Request) -> Answer:
@@ -383,39 +200,39 @@ class FakeGoogle(Server):
             case ("POST", ["freeBusy"]):
                 self._allow("freebusy.query", request)
                 return self._free_busy(json.loads(request.body))
-        raise _RefusedError(404, "notFound")
+        raise RefusedError(404, "notFound")
 
     def _allow(self, method: str, request: Request) -> None:
         scopes = self._tokens.get(request.headers.get("authorization", "").removeprefix("Bearer "))
         if scopes is None:
-            raise _RefusedError(401, "authError", "Invalid Credentials")
-        described = _method(method)
+            raise RefusedError(401, "authError", "Invalid Credentials")
+        described = method_named(method)
         if not set(scopes.split()) & set(described["scopes"]):
-            raise _RefusedError(403, "insufficientPermissions", "Request had insufficient authentication scopes.")
+            raise RefusedError(403, "insufficientPermissions", "Request had insufficient authentication scopes.")
         allowed = described.get("parameters", {}) | discovery()["parameters"]
         for name, value in request.query.items():
             if name not in allowed:
-                raise _RefusedError(400, "invalidParameter", f"Unknown parameter {name}")
-            if allowed[name].get("format") == "date-time" and not _moment(value):
-                raise _RefusedError(400, "badRequest", f"Bad {name}")
+                raise RefusedError(400, "invalidParameter", f"Unknown parameter {name}")
+            if allowed[name].get("format") == "date-time" and not is_moment(value):
+                raise RefusedError(400, "badRequest", f"Bad {name}")
 
     def _list(self, identity: str, query: Mapping[str, str]) -> Answer:
         calendar = self._calendars.get(self.owner if identity == "primary" else identity)
         if calendar is None:
-            raise _RefusedError(404, "notFound", "Not Found")
+            raise RefusedError(404, "notFound", "Not Found")
         role = calendar.entry["accessRole"]
         if role == "none":
-            raise _RefusedError(403, "forbidden", "Forbidden")
+            raise RefusedError(403, "forbidden", "Forbidden")
         mask = parse_mask(query.get("fields", ""))
-        _check_mask(mask, discovery()["schemas"]["Events"])
+        check_mask(mask, discovery()["schemas"]["Events"])
         rest = {key: value for key, value in query.items() if key != "pageToken"}
         with self.lock:
             if "pageToken" in query:
                 if query["pageToken"] not in self._pages:
-                    raise _RefusedError(400, "invalid", "Invalid page token value.")
+                    raise RefusedError(400, "invalid", "Invalid page token value.")
                 asked, items, first, position, before = self._pages[query["pageToken"]]
                 if (asked, before) != (identity, rest):
-                    raise _RefusedError(400, "invalid", "A page token with other parameters")
+                    raise RefusedError(400, "invalid", "A page token with other parameters")
             else:
                 items, first, position = self._select(calendar, query), 0, len(calendar.log)
             size = self.page_size or min(int(query.get("maxResults", 250)), 2500)
@@ -439,15 +256,15 @@ class FakeGoogle(Server):
 
     def _select(self, calendar: _Calendar, query: Mapping[str, str]) -> list[Item]:
         if query.get("singleEvents") != "true":
-            raise _RefusedError(400, "badRequest", "this fake knows occurrences only")
+            raise RefusedError(400, "badRequest", "this fake knows occurrences only")
         if "syncToken" in query:
             if {"timeMin", "timeMax", "q", "orderBy", "updatedMin", "iCalUID"} & query.keys():
-                raise _RefusedError(400, "badRequest", "Sync token cannot be used with other query restrictions.")
+                raise RefusedError(400, "badRequest", "Sync token cannot be used with other query restrictions.")
             since = query["syncToken"].partition(".")[0]
             if not since.isdigit():
-                raise _RefusedError(400, "invalid", "Invalid sync token value.")
+                raise RefusedError(400, "invalid", "Invalid sync token value.")
             if int(since) < calendar.oldest:
-                raise _RefusedError(410, "fullSyncRequired", "Sync token is no longer valid, a full sync is required.")
+                raise RefusedError(410, "fullSyncRequired", "Sync token is no longer valid, a full sync is required.")
             changed = dict(calendar.log[int(since) :])
             return [one for key, one in changed.items() if key]
         low, high = (datetime.fromisoformat(query[name]) if name in query else None for name in ("timeMin", "timeMax"))
@@ -569,16 +386,3 @@ def _moment_of(value: Mapping[str, str], zone: str) -> datetime:
     if "dateTime" in value:
         return datetime.fromisoformat(value["dateTime"])
     return datetime.fromisoformat(value["date"]).replace(tzinfo=ZoneInfo(value.get("timeZone", zone)))
-
-
-def pages_of(events: Sequence[Item], size: int = 2500) -> Iterator[Item]:
-    """The same events as the pages of a full events.list answer, without a server."""
-    for first in range(0, max(len(events), 1), size):
-        last = first + size >= len(events)
-        yield {
-            "kind": "calendar#events",
-            "timeZone": "Europe/Berlin",
-            "accessRole": "owner",
-            "items": list(events[first : first + size]),
-            **({"nextSyncToken": "done"} if last else {"nextPageToken": str(first + size)}),
-        }

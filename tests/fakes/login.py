@@ -24,7 +24,8 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from calsight_outlook.graph import Session
-from fakes.graph import ME, FakeGraph
+from fakes.graph import FakeGraph
+from fakes.graph_items import ME
 from fakes.server import Answer, Request, Server
 
 WORLD = "login.microsoftonline.com"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from fakes.google import Item, item, occurrences
+from fakes.google_items import Item, item, occurrences
 from world.story import ANA, CANCELLED, Change, Entry, Guest, Who, entries
 
 _ANSWER = {"accepted": "accepted", "declined": "declined", "tentative": "tentative", "needs_action": "needsAction"}

@@ -9,7 +9,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from fakes.graph import FakeGraph, Item, event, guest, who
+from fakes.graph import FakeGraph
+from fakes.graph_items import Item, event, guest, who
 from world.story import ANA, CANCELLED, Change, Entry, Guest, Who, entries
 
 UNSAID = frozenset({"brings", "for-others"})

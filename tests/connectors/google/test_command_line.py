@@ -16,7 +16,8 @@ from keyring.backends import fail
 
 from api_support import user_who
 from calsight.cli import main
-from fakes.google import FakeGoogle, refuse
+from fakes.google import FakeGoogle
+from fakes.google_api import refuse
 from fakes.server import Answer, Trouble
 from world import google as world_pages
 from world import story

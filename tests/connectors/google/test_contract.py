@@ -15,7 +15,8 @@ from calsight.protocols import ConnectorContext
 from calsight.reading.plugins import load_connector
 from calsight.testing import ConnectorContract
 from calsight_google import GoogleConnector
-from fakes.google import FakeGoogle, item, occurrences
+from fakes.google import FakeGoogle
+from fakes.google_items import item, occurrences
 from google_support import ANA, BO, ME
 
 

@@ -14,7 +14,9 @@ from calsight.errors import CancelledError, PermissionMissingError, SourceError,
 from calsight.protocols import ConnectorContext, Page, Progress
 from calsight_google import GoogleConnector
 from calsight_google.translate import FIELDS
-from fakes.google import FakeGoogle, item, occurrences, parse_mask, person
+from fakes.google import FakeGoogle
+from fakes.google_api import parse_mask
+from fakes.google_items import item, occurrences, person
 from google_support import ANA, BO, ME
 
 Connect = Callable[..., GoogleConnector]

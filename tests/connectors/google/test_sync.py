@@ -20,7 +20,9 @@ from calsight import Calendar, CalendarEvent, Window
 from calsight.protocols import ConnectorContext
 from calsight.reading.store import Store
 from calsight_google import GoogleConnector
-from fakes.google import FakeGoogle, item, occurrences, refuse
+from fakes.google import FakeGoogle
+from fakes.google_api import refuse
+from fakes.google_items import item, occurrences
 from fakes.server import Request, Trouble
 from google_support import ANA, BO, ME
 from kill_support import die_at_statement, forkserver, posix

@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from api_support import MONDAY
 from calsight import Attendee, Calendar, CuType, EventType, Organizer, PartStat, ShowAs, Status
 from calsight_google.translate import FIELDS, BadEntryError, Translator
-from fakes.google import discovery, item, parse_mask, person, validator
+from fakes.google_api import discovery, parse_mask, validator
+from fakes.google_items import item, person
 from google_support import ANA, BO
 
 BERLIN = Calendar(id="ana@example.com", name="Work", zone="Europe/Berlin", producer="google")

@@ -20,7 +20,8 @@ from calsight.errors import (
 from calsight.kit.retry import Transient
 from calsight.protocols import ConnectorContext
 from calsight_google import GoogleConnector
-from fakes.google import FakeGoogle, item
+from fakes.google import FakeGoogle
+from fakes.google_items import item
 from fakes.server import Answer, Trouble
 from google_support import ME
 from keyring_support import MemoryKeyring

@@ -22,7 +22,8 @@ from calsight.errors import CalsightError, NotSignedInError, PermissionMissingEr
 from calsight.kit.retry import Transient
 from calsight.protocols import ConnectorContext
 from calsight_outlook import OutlookConnector, auth, trouble
-from fakes.graph import ME, WORK, FakeGraph, event
+from fakes.graph import WORK, FakeGraph
+from fakes.graph_items import ME, event
 from fakes.login import CLIENT, TENANT, FakeLogin, entra_error
 from fakes.server import Answer, Trouble
 from keyring_support import MemoryKeyring

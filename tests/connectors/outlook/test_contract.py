@@ -11,7 +11,8 @@ from calsight import Window
 from calsight.protocols import ConnectorContext
 from calsight.testing import ConnectorContract
 from calsight_outlook import OutlookConnector
-from fakes.graph import WORK, FakeGraph, all_day, damaged, event, guest, series, who
+from fakes.graph import WORK, FakeGraph
+from fakes.graph_items import all_day, damaged, event, guest, series, who
 from outlook_support import BO
 
 
@@ -48,6 +49,6 @@ class TestOutlookWithoutCache(TestOutlook):
 
 
 def graph_time(hours: float) -> dict[str, str]:
-    from fakes.graph import when
+    from fakes.graph_items import when
 
     return when(MONDAY + timedelta(hours=hours))

@@ -19,7 +19,8 @@ from calsight.protocols import ConnectorContext, Page, Progress
 from calsight_outlook import OutlookConnector
 from calsight_outlook.graph import Session
 from calsight_outlook.translate import SELECT
-from fakes.graph import ME, READ, WORK, FakeGraph, all_day, event, guest, refuse, series, when, who
+from fakes.graph import READ, WORK, FakeGraph, refuse
+from fakes.graph_items import ME, all_day, event, guest, series, when, who
 from fakes.server import Answer, Trouble
 from outlook_support import BO, taken
 

@@ -16,7 +16,8 @@ from calsight import Calendar, CalendarEvent, Window
 from calsight.protocols import ConnectorContext
 from calsight.reading.store import Store
 from calsight_outlook import OutlookConnector
-from fakes.graph import ME, WORK, FakeGraph, event, guest, refuse, series, when, who
+from fakes.graph import WORK, FakeGraph, refuse
+from fakes.graph_items import ME, event, guest, series, when, who
 from fakes.server import Request
 from kill_support import die_at_statement, forkserver, posix
 from outlook_support import BO

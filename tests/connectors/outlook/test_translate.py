@@ -18,7 +18,7 @@ from calsight import Attendee, Calendar, CalendarEvent, CuType, Organizer, PartS
 from calsight_outlook.translate import SELECT, Found, Translator, joined, uid
 from calsight_outlook.zones import iana
 from fakes.csdl import ABSENT, PAYLOADS, NotConformingError, published
-from fakes.graph import ME, all_day, event, guest, series, uid_of, when, who
+from fakes.graph_items import ME, all_day, event, guest, series, uid_of, when, who
 from outlook_support import BO
 
 CALENDAR = Calendar(id="me/work", name="Calendar", zone="Europe/Berlin", owner=(ME, "ana.novak@example.com"))

@@ -14,7 +14,8 @@ from calsight.errors import (
     PayloadInvalidError,
 )
 from calsight_outlook import OutlookConnector
-from fakes.graph import ME, WORK, FakeGraph, event, guest, refuse, series, who
+from fakes.graph import WORK, FakeGraph, refuse
+from fakes.graph_items import ME, event, guest, series, who
 from fakes.server import Answer, Request, Server, Trouble
 from outlook_support import BO, taken
 
