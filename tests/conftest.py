@@ -6,6 +6,8 @@ are for `make soak`: what it finds becomes an example of its own.
 
 import os
 import re
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -33,3 +35,28 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if held:
         path.write_text("".join([line for line in lines if line.strip(' ",\n') not in held]), encoding="utf-8")
     terminalreporter.line(f"Taken off {path.name}: {', '.join(sorted(held)) or 'nothing'}.")
+
+
+@pytest.fixture
+def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., None]]:
+    """Put a distribution with one module and its entry points on the path."""
+    monkeypatch.syspath_prepend(str(tmp_path))
+    known = set(sys.modules)
+
+    def put(
+        distribution: str, module: str, code: str, *, version: str = "1.0", extras: str = "", **points: str
+    ) -> None:
+        (tmp_path / f"{module}.py").write_text(code, "utf-8")
+        info = tmp_path / f"{distribution.replace('-', '_')}-{version}.dist-info"
+        info.mkdir(exist_ok=True)
+        extra = "".join(f"Provides-Extra: {name}\n" for name in extras.split())
+        (info / "METADATA").write_text(
+            f"Metadata-Version: 2.4\nName: {distribution}\nVersion: {version}\n{extra}", "utf-8"
+        )
+        text = "".join(f"[calsight.{group}]\n{line}\n" for group, line in points.items())
+        (info / "entry_points.txt").write_text(text, "utf-8")
+
+    yield put
+    for name in set(sys.modules) - known:
+        if name.startswith("plug_"):
+            del sys.modules[name]

@@ -124,9 +124,20 @@ def test_the_versions_agree() -> None:
 def test_the_wheel_holds_every_file_and_nothing_else(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = {name for name in archive.namelist() if ".dist-info/" not in name}
-    assert names == sources()
+    compiled = {name.replace(".po", ".mo") for name in names if name.endswith(".po")}
+    assert names == sources() | compiled
+    assert compiled
     assert {f"{name}/py.typed" for name in PACKAGES} <= names
     assert {name for name in names if name.startswith("calsight/core/data/") and name.endswith(".toml")}
+
+
+def test_an_installation_speaks_german_without_reading_the_translators_file(installed: Path) -> None:
+    said = run(
+        "import sys; from calsight.render.languages import words_in; words = words_in('de'); "
+        "print(words('yes'), words.label('one_to_one', 'kind', count=2), 'babel.messages' in sys.modules)",
+        installed,
+    )
+    assert said == "ja Einzelgespräche False"
 
 
 def test_the_source_distribution_builds_the_same_wheel(wheel: Path, tmp_path: Path) -> None:

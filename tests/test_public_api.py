@@ -16,6 +16,7 @@ from calsight.testing import event
 
 ROOT = Path(__file__).parents[1]
 HEAVY = {
+    "babel",
     "cachecontrol",
     "click",
     "holidays",

@@ -4,7 +4,7 @@ from calsight.core.model import report as out
 
 
 class Report(out.Report):
-    """The one result. `report.to_json()` is what `calsight report --json` prints; a notebook shows the page."""
+    """The one result. `report.to_json()` is what `calsight report --json` prints."""
 
     def _repr_html_(self) -> str | None:
         """What a notebook shows: what the renderer `html` makes of the report, in a frame of its own, so that neither reaches

@@ -1,12 +1,12 @@
 """The registry, over real distributions that each test writes to disk."""
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from calsight.errors import ConnectorUnknownError, MissingExtraError, PluginError
+from calsight.errors import ConnectorUnknownError, MissingExtraError, PluginError, RendererUnknownError, UsageError
 from calsight.reading import plugins
 
 CONNECTOR = """
@@ -17,31 +17,6 @@ class C:
 """
 
 Install = Callable[..., None]
-
-
-@pytest.fixture
-def install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Install]:
-    """Put a distribution with one module and its entry points on the path."""
-    monkeypatch.syspath_prepend(str(tmp_path))
-    known = set(sys.modules)
-
-    def put(
-        distribution: str, module: str, code: str, *, version: str = "1.0", extras: str = "", **points: str
-    ) -> None:
-        (tmp_path / f"{module}.py").write_text(code, "utf-8")
-        info = tmp_path / f"{distribution.replace('-', '_')}-{version}.dist-info"
-        info.mkdir(exist_ok=True)
-        extra = "".join(f"Provides-Extra: {name}\n" for name in extras.split())
-        (info / "METADATA").write_text(
-            f"Metadata-Version: 2.4\nName: {distribution}\nVersion: {version}\n{extra}", "utf-8"
-        )
-        text = "".join(f"[calsight.{group}]\n{line}\n" for group, line in points.items())
-        (info / "entry_points.txt").write_text(text, "utf-8")
-
-    yield put
-    for name in set(sys.modules) - known:
-        if name.startswith("plug_"):
-            del sys.modules[name]
 
 
 def entry(name: str) -> plugins.PluginEntry:
@@ -172,6 +147,21 @@ def test_a_renderer_is_loaded_by_name(install: Install) -> None:
     install("acme", "plug_acme", "def render(report): yield 'x'", renderers="acme = plug_acme:render")
     assert "acme" in [found.name for found in plugins.renderers()]
     assert list(plugins.load_renderer("acme")(None)) == ["x"]  # type: ignore[arg-type]
+
+
+def test_two_claimants_to_one_renderer_are_both_refused(install: Install) -> None:
+    install("cuckoo", "plug_cuckoo", "def render(report): yield 'x'", renderers="markdown = plug_cuckoo:render")
+    with pytest.raises(PluginError, match="'markdown' is claimed by calsight and cuckoo"):
+        plugins.load_renderer("markdown")
+
+
+def test_a_renderer_that_is_not_there_is_one_and_the_nearest_is_named() -> None:
+    with pytest.raises(
+        RendererUnknownError, match=r"No renderer 'markdwon' is installed. Did you mean 'markdown'?"
+    ) as caught:
+        plugins.load_renderer("markdwon")
+    assert isinstance(caught.value, UsageError)
+    assert not isinstance(caught.value, ConnectorUnknownError)
 
 
 def test_a_half_removed_distribution_takes_nothing_down(install: Install, tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-import sys
 from html.parser import HTMLParser
 from importlib.resources import files
 
@@ -169,21 +168,6 @@ def test_leave_and_silent_weeks_are_marked_and_a_week_that_has_only_begun_is_not
 
 def test_the_renderer_is_a_plugin_like_any_other():
     assert "".join(plugins.load_renderer("html")(an_empty_report())) == page(an_empty_report())
-
-
-def test_a_notebook_shows_the_page_in_a_frame_of_its_own():
-    report = an_empty_report()
-    [(tag, attrs)] = Elements(report._repr_html_()).found
-    assert tag == "iframe"
-    assert attrs["srcdoc"] == page(report)
-    assert attrs["sandbox"] == "allow-scripts"
-
-
-def test_a_notebook_without_the_extra_shows_the_text(monkeypatch):
-    for name in ("markupsafe", "calsight.render.html.renderer", "calsight.render.html.view"):
-        monkeypatch.delitem(sys.modules, name, raising=False)
-    monkeypatch.setitem(sys.modules, "markupsafe", None)
-    assert an_empty_report()._repr_html_() is None
 
 
 def contrast(one: str, other: str) -> float:
