@@ -32,7 +32,7 @@ from calsight.core.model.options import RelationshipOptions
 from calsight.core.people.directory import Directory
 from calsight.core.relationships import rhythm as formulas
 from calsight.core.relationships.account import Account
-from calsight.core.relationships.circle import Tie
+from calsight.core.relationships.tie import Tie
 
 SEED = 20260302
 OWNERS = 200

@@ -24,7 +24,6 @@ ARGUED = {
     "calsight/core/rate/bayes.py rate_path": "not yet",
     "calsight/core/rate/bayes.py _note_changes": "not yet",
     "calsight/core/rate/exposure.py measure": "not yet",
-    "calsight/core/relationships/circle.py ties": "not yet",
     "calsight/demo/compose.py _add_one_to_one": "not yet",
     "calsight/demo/lives.py": "not yet",
     "calsight/pipeline/read.py read": "the options of `analyze`, each a keyword with a default",

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Unpack
 
-from calsight.core.model.events import Problem
+from calsight.core.model.events import Problem, Window
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Meeting, Owner
 from calsight.errors import OwnerNotFoundError
@@ -15,6 +16,7 @@ from calsight.pipeline.rules import installed_rules, problems_of
 from calsight.reading.sources import within
 
 if TYPE_CHECKING:
+    from calsight.core.judging.bench import Bench
     from calsight.core.judging.corrections import Correction
     from calsight.core.judging.explain import Explanation
     from calsight.core.people.directory import Directory
@@ -25,13 +27,13 @@ if TYPE_CHECKING:
 class Judgement:
     """A reading whose events are classified. `meetings` are sorted by start and include those of `Reading.horizon`.
 
-    `frame` is in what they were judged, `directory` holds everyone in them. `corrected` are those of the reading's corrections
-    that had an effect.
+    `frame` is in what they were judged, `bench` what is known of the events whenever they are judged. `corrected` are those of
+    the reading's corrections that had an effect.
     """
 
     reading: Reading
     frame: Frame
-    directory: Directory = field(repr=False, compare=False)
+    bench: Bench = field(repr=False, compare=False)
     meetings: tuple[Meeting, ...]
     problems: tuple[Problem, ...] = ()
     corrected: tuple[Correction, ...] = ()
@@ -41,12 +43,21 @@ class Judgement:
         """Whose calendar it is."""
         return self.frame.owner
 
+    @property
+    def directory(self) -> Directory:
+        """Everyone in the meetings."""
+        return self.bench.directory
+
     @cached_property
     def account(self) -> Account:
         """What it amounts to; each part is found out once, however many ask."""
         from calsight.core.relationships.account import Account  # brings NumPy, which a list of meetings can do without
 
         return Account(self.frame, self.meetings, self.directory)
+
+    def earlier(self, window: Window, as_of: datetime) -> Judgement:
+        """The same events as they are judged at an earlier moment."""
+        return _judged(replace(self.reading, window=window, as_of=as_of), self.owner, self.bench)
 
 
 def judge(reading: Reading) -> Judgement:
@@ -56,12 +67,17 @@ def judge(reading: Reading) -> Judgement:
     is a Problem.
     """
     from calsight.core.judging.bench import Bench
-    from calsight.core.judging.corrections import absences, apply_corrections
+    from calsight.core.judging.corrections import absences
 
-    frame = reading.frame(find_owner(reading))
+    owner = find_owner(reading)
     away = within(absences(reading.corrections, reading.zone), reading.horizon)
-    rules = installed_rules()
-    bench = Bench([*reading.events, *away], frame.owner, frame.options)
+    return _judged(reading, owner, Bench([*reading.events, *away], owner, reading.settings.options))
+
+
+def _judged(reading: Reading, owner: Owner, bench: Bench) -> Judgement:
+    from calsight.core.judging.corrections import apply_corrections
+
+    frame, rules = reading.frame(owner), installed_rules()
     corrected = apply_corrections(
         bench.meetings(reading.as_of, rules),
         reading.corrections,
@@ -71,7 +87,7 @@ def judge(reading: Reading) -> Judgement:
         as_of=reading.as_of,
         zone=reading.zone,
     )
-    return Judgement(reading, frame, bench.directory, corrected.meetings, problems_of(rules), corrected.applied)
+    return Judgement(reading, frame, bench, corrected.meetings, problems_of(rules), corrected.applied)
 
 
 def meetings(*sources: Sources, **request: Unpack[Request]) -> list[Meeting]:

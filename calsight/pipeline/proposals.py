@@ -10,6 +10,7 @@ import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
+from calsight.core.model.meetings import called
 from calsight.core.next.suggest import Suggestion
 from calsight.core.wording.words import Words
 
@@ -47,7 +48,6 @@ def proposals(suggestions: Iterable[Suggestion], *, as_of: datetime, words: Word
 
 def _said(suggestion: Suggestion, code: str, words: Words) -> str:
     person = suggestion.person
-    name = person.name or person.address or person.id.removeprefix("name:")
     if code == "proposal_text" and not person.address:
         code = "proposal_text_no_address"
-    return words(code, name=name, address=person.address)
+    return words(code, name=called(person), address=person.address)

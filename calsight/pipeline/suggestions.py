@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from calsight import pipeline
@@ -64,8 +64,8 @@ def last_week(judgement: pipeline.Judgement, *, ask: bool = False) -> LastWeek:
     report = pipeline.report(judgement)
     before = weeks_before(reading.as_of, 1, reading.zone)
     start = min(reading.window.start, weeks_before(reading.as_of, 2, reading.zone))
-    earlier = replace(reading, as_of=before, window=Window(start, min(reading.window.end, before)))
-    compared = compare.compare(report, pipeline.report(pipeline.judge(earlier)))
+    earlier = judgement.earlier(Window(start, min(reading.window.end, before)), before)
+    compared = compare.compare(report, pipeline.report(earlier))
     found = suggestions(judgement, ask=ask)
     best = next((each for each in found if each.slot is not None), next(iter(found), None))
     return LastWeek(report, tuple(compare.last_week(report)), compared, best)

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from calsight.core.model.frame import Frame
-from calsight.core.model.meetings import Scope
+from calsight.core.model.meetings import Scope, called
 from calsight.core.model.report import Reason
 from calsight.core.rate.verdict import effective_number
 from calsight.core.relationships.account import Account
-from calsight.core.relationships.circle import Tie, called
 from calsight.core.relationships.series import TOLD_OCCURRENCES
+from calsight.core.relationships.tie import Tie
 from calsight.core.time.days import last_day_before
 from calsight.core.wording.reasons import reason
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from statistics import median
 
+from calsight.core.model.meetings import called
 from calsight.core.model.report import Comparison, Hours, Reason, Relationship, Report, Week
 from calsight.core.time.days import WEEK, day_of
 from calsight.core.wording.reasons import reason
@@ -68,7 +69,7 @@ def with_others(hours: Hours) -> float:
 
 
 def _cooling(ties: Sequence[Relationship]) -> Reason:
-    names = [called(tie) for tie in ties if tie.status == "cooling" and tie.role != "denied"]
+    names = [called(tie.person) for tie in ties if tie.status == "cooling" and tie.role != "denied"]
     return reason("week_cooling", names=_few(names)) if names else reason("week_cooling_none")
 
 
@@ -106,18 +107,13 @@ def _people(now: Report, before: Report) -> list[Reason]:
         if known is None:
             # Someone met before the earlier report was left out of its window, not unmet.
             if tie.first is not None and tie.first >= before.as_of:
-                new.append(called(tie))
+                new.append(called(tie.person))
         elif known.status == _ALIVE and tie.status in _FADING:
-            faded.append(called(tie))
+            faded.append(called(tie.person))
         elif known.status in _FADING and tie.status == _ALIVE:
-            revived.append(called(tie))
+            revived.append(called(tie.person))
     groups = (("compare_cooling", faded), ("compare_revived", revived), ("compare_new", new))
     return [reason(code, names=_few(names)) for code, names in groups if names]
-
-
-def called(tie: Relationship) -> str:
-    """What to call someone in a sentence."""
-    return tie.person.name or tie.person.address or tie.person.id.removeprefix("name:")
 
 
 def _few(names: Sequence[str]) -> list[str]:

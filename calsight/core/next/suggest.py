@@ -12,7 +12,7 @@ import numpy as np
 
 from calsight.core.model.events import Window
 from calsight.core.model.frame import Frame
-from calsight.core.model.meetings import Kind, Meeting, Person, Scope, Size
+from calsight.core.model.meetings import Kind, Meeting, Person, Scope, Size, called
 from calsight.core.model.options import RelationshipOptions
 from calsight.core.model.report import Reason
 from calsight.core.next.slots import free_slots
@@ -20,7 +20,7 @@ from calsight.core.people.directory import canonical_address
 from calsight.core.rate.verdict import effective_number
 from calsight.core.relationships import rhythm as formulas
 from calsight.core.relationships.account import Account
-from calsight.core.relationships.circle import Tie, called
+from calsight.core.relationships.tie import Tie
 from calsight.core.time.days import day_of
 from calsight.core.time.intervals import Span
 from calsight.core.wording.reasons import reason

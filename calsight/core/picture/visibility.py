@@ -22,7 +22,7 @@ from calsight.core.model.report import Visibility, Week
 from calsight.core.rate.exposure import Exposure
 from calsight.core.rate.verdict import effective_number
 from calsight.core.relationships.account import Account
-from calsight.core.relationships.circle import Tie
+from calsight.core.relationships.tie import Tie
 from calsight.core.time.days import last_day_before, midnight, week_of
 
 _TO_MIDWEEK = timedelta(days=3)

@@ -14,7 +14,8 @@ from calsight.core.people.directory import Directory
 from calsight.core.people.unlisted import owner_doubts
 from calsight.core.rate.exposure import Exposure, measure
 from calsight.core.rate.verdict import Assessment, assess
-from calsight.core.relationships.circle import Circle, Tie, relationship_of
+from calsight.core.relationships.circle import Circle
+from calsight.core.relationships.tie import Tie, relationship_of
 
 
 @dataclass(frozen=True)

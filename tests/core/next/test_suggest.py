@@ -15,7 +15,7 @@ from calsight.core.model.options import PeopleOptions, RelationshipOptions
 from calsight.core.next.slots import busy_time, coming
 from calsight.core.next.suggest import Candidate, strength_lost, suggest, whom
 from calsight.core.relationships.account import Account
-from calsight.core.relationships.circle import Tie
+from calsight.core.relationships.tie import Tie
 from calsight.core.wording.reasons import reason
 from calsight.testing import event
 from meeting_support import account_of, at, frame_of, group, meeting, one_to_one

@@ -13,8 +13,8 @@ from calsight.core.model.events import Organizer, Window
 from calsight.core.model.meetings import Kind, Meeting, Scope
 from calsight.core.model.options import PeopleOptions, RelationshipOptions, WorkingPeriod, WorkOptions
 from calsight.core.model.report import Relationship
-from calsight.core.relationships.circle import Tie
 from calsight.core.relationships.interactions import interactions
+from calsight.core.relationships.tie import Tie
 from calsight.core.time.available import AvailableTime, available_time
 from calsight.testing import address
 from meeting_support import ME, account_of, at, away, frame_of, group, meeting, one_to_one
