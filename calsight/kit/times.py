@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime, time
 from functools import lru_cache
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
+
+from calsight.core.time.zones import zone_named
+
+__all__ = ["local", "midnight", "stamp", "utc", "utc_text", "zone_named"]
 
 _MOST_REMEMBERED = 4096
 
@@ -32,15 +36,6 @@ def stamp(text: str | None) -> datetime | None:
     except (ValueError, OverflowError):
         return None
     return moment if moment and moment.year > 1 else None
-
-
-@lru_cache(maxsize=1024)
-def zone_named(name: str) -> ZoneInfo | None:
-    """The zone of an IANA name; None where there is none of that name."""
-    try:
-        return ZoneInfo(name) if name else None
-    except (ZoneInfoNotFoundError, ValueError, OSError):
-        return None
 
 
 def local(text: str, zone: ZoneInfo | None) -> datetime:
