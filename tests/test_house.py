@@ -27,8 +27,6 @@ ARGUED = {
     "calsight/demo/compose.py _add_one_to_one": "not yet",
     "calsight/demo/lives.py": "not yet",
     "calsight/pipeline/read.py read": "the options of `analyze`, each a keyword with a default",
-    "calsight/reading/sources.py __init__": "not yet",
-    "calsight/settings/questions.py interview": "not yet",
     "calsight/testing.py event": "what an invented event may say, each a keyword with a default",
     "connectors/calsight_outlook/trouble.py refused": "one answer of Microsoft's after the other, and what to do about it",
 }

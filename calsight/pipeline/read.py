@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
 from calsight.core.model.events import CalendarEvent, Problem, Window
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Owner
+from calsight.protocols import ConnectorContext
 from calsight.reading import sources as reading_sources
 from calsight.reading.last_sign import last_sign
 from calsight.reading.sources import CalendarReading
@@ -130,10 +131,8 @@ def read(
     if words:
         reader = reading_sources.Reader(
             wide,
-            zone=before,
-            settings=options.connectors,
-            cache_dir=cache_dir() if cache else None,
-            state_dir=state_dir(),
+            ConnectorContext(zone=before, cache_dir=cache_dir() if cache else None, state_dir=state_dir()),
+            sections=options.connectors,
             progress=progress,
             cancel=cancel,
         )

@@ -89,14 +89,12 @@ def _others(reading: pipeline.Reading, candidates: Sequence[Candidate], window: 
 
 def _askable(reading: pipeline.Reading, window: Window) -> list[FreeBusy]:
     """The connectors behind the sources that can ask when others are busy, each once."""
-    from platformdirs import user_state_path
-
-    from calsight.protocols import FreeBusy
+    from calsight.protocols import ConnectorContext, FreeBusy
     from calsight.reading.sources import Reader, resolve
+    from calsight.settings.folders import state_dir
 
-    reader = Reader(
-        window, zone=reading.zone, settings=reading.settings.connectors, state_dir=user_state_path("calsight")
-    )
+    context = ConnectorContext(zone=reading.zone, state_dir=state_dir())
+    reader = Reader(window, context, sections=reading.settings.connectors)
     found: dict[str, FreeBusy] = {}
     for source in dict.fromkeys(calendar.source for calendar in reading.calendars):
         try:

@@ -10,7 +10,7 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import IO, Any
 
@@ -77,20 +77,16 @@ class Reader:
     def __init__(
         self,
         window: Window,
+        context: ConnectorContext,
         *,
-        zone: str,
-        settings: Mapping[str, Mapping[str, Any]],
-        cache_dir: Path | None = None,
-        state_dir: Path | None = None,
+        sections: Mapping[str, Mapping[str, Any]],
         progress: ProgressCallback | None = None,
         cancel: Cancel | None = None,
     ) -> None:
-        """`window` is what the events must overlap; `settings` are the connectors' sections by name."""
+        """`window` is what the events must overlap; each connector is made with `context` and its own of the `sections`."""
         self._window = window
-        self._zone = zone
-        self._settings = settings
-        self._cache_dir = cache_dir
-        self._state_dir = state_dir
+        self._context = context
+        self._sections = sections
         self._progress = progress
         self._cancel = cancel
         self._connectors: dict[str, Connector] = {}
@@ -100,12 +96,7 @@ class Reader:
         from calsight.reading import plugins
 
         if name not in self._connectors:
-            context = ConnectorContext(
-                settings=self._settings.get(name, {}),
-                zone=self._zone,
-                cache_dir=self._cache_dir,
-                state_dir=self._state_dir,
-            )
+            context = replace(self._context, settings=self._sections.get(name, {}))
             self._connectors[name] = plugins.load_connector(name)(context)
         return self._connectors[name]
 
@@ -149,11 +140,11 @@ class Reader:
 
     def _pages(self, name: str, connector: Connector, calendar: Calendar) -> Iterator[Page]:
         """What the calendar holds; of an incremental connector only what has changed is fetched, the rest is in the store."""
-        if self._cache_dir is None or not (isinstance(connector, Incremental) and connector.incremental):
+        if self._context.cache_dir is None or not (isinstance(connector, Incremental) and connector.incremental):
             return connector.fetch(calendar, self._window, progress=self._progress, cancel=self._cancel)
         from calsight.reading.store import Store
 
-        store = Store(self._cache_dir)
+        store = Store(self._context.cache_dir)
         return store.read(name, connector, calendar, self._window, progress=self._progress, cancel=self._cancel)
 
     def _read_lines(self, source: str) -> list[CalendarReading]:

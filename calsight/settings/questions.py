@@ -78,57 +78,46 @@ def country_of_zone(zone: str) -> str:
     return next((row[0] for row in rows if row[2] == zone), "")
 
 
+#: key → (what is asked, how to answer)
+_ASKED = {
+    "owner.addresses": (
+        "Which e-mail addresses are yours?",
+        "All that your calendars know, the main one first, with commas between them.",
+    ),
+    "work.zone": (
+        "In which time zone do you live?",
+        f"An IANA name such as Europe/Berlin; {NONE}: as the calendar says.",
+    ),
+    "work.country": (
+        "Whose public holidays do you have?",
+        f"A country's code, with a part of it where holidays differ: DE, DE-BY, US-CA; {NONE}: no holidays.",
+    ),
+    "work.hours": (
+        "When do you work?",
+        "Days and hours, such as: mon-thu 9-12:30 13-17, fri 9-14",
+    ),
+    "people.organisation_domains": (
+        "Which domains belong to your organisation?",
+        f"Such as example.com, with commas between them; {NONE}: that of your main address, or you work for yourself.",
+    ),
+}
+
+
 def interview(ask: Ask, settings: Settings, guessed: Guess) -> dict[str, Any]:
     """Ask the five questions and return what changes, by dotted key. A wrong answer is asked for again."""
     owner, work, people = settings.owner, settings.work, settings.people
-    addresses = _answer(
-        ask,
-        Question(
-            "owner.addresses",
-            "Which e-mail addresses are yours?",
-            "All that your calendars know, the main one first, with commas between them.",
-            ", ".join(owner.addresses or guessed.addresses) or NONE,
-        ),
-        read_addresses,
-    )
-    zone = _answer(
-        ask,
-        Question(
-            "work.zone",
-            "In which time zone do you live?",
-            f"An IANA name such as Europe/Berlin; {NONE}: as the calendar says.",
-            work.zone or guessed.zone or NONE,
-        ),
-        read_zone,
-    )
-    country, subdivision = _answer(
-        ask,
-        Question(
-            "work.country",
-            "Whose public holidays do you have?",
-            f"A country's code, with a part of it where holidays differ: DE, DE-BY, US-CA; {NONE}: no holidays.",
-            _place(work.country, work.subdivision) or guessed.country or NONE,
-        ),
-        read_place,
-    )
-    hours = _answer(
-        ask,
-        Question(
-            "work.hours",
-            "When do you work?",
-            "Days and hours, such as: mon-thu 9-12:30 13-17, fri 9-14",
-            say_hours(work.hours),
-        ),
-        read_hours,
-    )
-    domains = _answer(
-        ask,
-        Question(
-            "people.organisation_domains",
-            "Which domains belong to your organisation?",
-            f"Such as example.com, with commas between them; {NONE}: that of your main address, or you work for yourself.",
-            ", ".join(people.organisation_domains or work_domains(addresses)) or NONE,
-        ),
+
+    def answer(key: str, default: str, read: Callable[[str], T]) -> T:
+        return _answer(ask, Question(key, *_ASKED[key], default), read)
+
+    addresses = answer("owner.addresses", ", ".join(owner.addresses or guessed.addresses) or NONE, read_addresses)
+    zone = answer("work.zone", work.zone or guessed.zone or NONE, read_zone)
+    place = _place(work.country, work.subdivision) or guessed.country or NONE
+    country, subdivision = answer("work.country", place, read_place)
+    hours = answer("work.hours", say_hours(work.hours), read_hours)
+    domains = answer(
+        "people.organisation_domains",
+        ", ".join(people.organisation_domains or work_domains(addresses)) or NONE,
         read_domains,
     )
     answers = {

@@ -11,6 +11,7 @@ import pytest
 
 from calsight.core.model.events import Calendar, Window
 from calsight.errors import CancelledError, ConnectorUnknownError, SourceError
+from calsight.protocols import ConnectorContext
 from calsight.reading.event_lines import event_line
 from calsight.reading.sources import Reader, group, resolve
 from calsight.testing import event
@@ -31,7 +32,7 @@ END:VCALENDAR
 
 
 def reader(**fields):
-    return Reader(SPRING, zone="UTC", settings={}, **fields)
+    return Reader(SPRING, ConnectorContext(), sections={}, **fields)
 
 
 @pytest.mark.parametrize(
