@@ -55,7 +55,7 @@ class Bench:
 
     def __init__(self, events: Sequence[CalendarEvent], owner: Owner, options: Options) -> None:
         self.directory = Directory(owner, options.people, events)
-        self.titles = Titles(options.titles, owner)
+        self.titles = Titles(options.titles, owner, self.directory.known_names())
         self.strict = options.people.strict
         self._absences = Spans()
         alone, copied = parted(events)
@@ -158,7 +158,8 @@ class Bench:
             others, headcount = (), None
         elif kind is Kind.ONE_TO_ONE and not others:
             named = self.titles.one_to_one(event.title) or Named()
-            others = (self.directory.named(named.name),) if named.name else ()
+            bare = self.titles.names.without_honorifics(named.name)
+            others = (self.directory.named(named.name, bare),) if named.name else ()
             headcount = 2
         scope = None
         if kind is Kind.ONE_TO_ONE:

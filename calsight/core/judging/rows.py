@@ -19,6 +19,7 @@ from calsight.core.people.presence import Presence
 from calsight.core.time.zones import zone_or_utc
 
 LEAVE_HOURS = timedelta(hours=4)  # shorter than this, no title makes an entry an absence
+WORKING_DAY = timedelta(hours=10)  # what is longer is no meeting, whoever is on its list
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,7 @@ def _row(number: int, kind: Kind, reason: str, fits: Callable[[Case], bool], *, 
 
 
 def _cancelled(case: Case) -> bool:
-    return case.event.status is Status.CANCELLED
+    return case.event.status is Status.CANCELLED or case.says.cancelled(case.event.title)
 
 
 def _declined(case: Case) -> bool:
@@ -73,12 +74,16 @@ def _declined(case: Case) -> bool:
 
 
 def _absence(case: Case) -> bool:
-    event = case.event
-    if not case.alone:
-        return False
-    if event.event_type is EventType.OUT_OF_OFFICE or event.show_as is ShowAs.OUT_OF_OFFICE:
+    event, presence, says = case.event, case.presence, case.says
+    if event.event_type is EventType.OUT_OF_OFFICE:
         return True
-    return (event.end - event.start >= LEAVE_HOURS or is_all_day(event)) and case.says.leave(event.title)
+    lasts, all_day = event.end - event.start, is_all_day(event)
+    theirs = presence.organizer is not None or (bool(presence.groups) and presence.organised_by_me is False)
+    if event.show_as is ShowAs.OUT_OF_OFFICE and (case.alone or all_day or lasts > WORKING_DAY):
+        return not (theirs and says.speaks_of_leave(event.title) and not says.leave(event.title))
+    if theirs or not (all_day or lasts >= LEAVE_HOURS) or not says.leave(event.title):
+        return False
+    return event.show_as is not ShowAs.FREE or not says.busy(event.title)  # "Free" of a view of free and busy times
 
 
 def _focus(case: Case) -> bool:
@@ -112,8 +117,8 @@ def _not_attending(case: Case) -> bool:
     return (
         case.event.calendar.organizer_listed is True
         and presence.organised_by_me is True
-        and presence.names_others
         and not presence.owner_listed
+        and presence.company + len(presence.declined) > 1  # with one guest the owner is the other half
     )
 
 

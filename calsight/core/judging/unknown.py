@@ -38,9 +38,11 @@ def unknown_reason(
         return "possible_delegate"
     if company == 0 and presence.machine_invites:
         return "automated"
-    if company < 2 and says.broadcast(event.title):  # a list of many is to be believed, whatever the title says
-        return "automated"
-    return None
+    if (
+        company == 1 and presence.others
+    ):  # a list of two is to be believed, save where one speaks to many who see no list
+        return "automated" if presence.only_organises and says.to_many(event.title) else None
+    return "automated" if company < 2 and says.broadcast(event.title) else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Collection
+from dataclasses import dataclass
 from functools import cache
 from urllib.parse import unquote
 
 from calsight.core.data import load
 
 
+@dataclass(frozen=True, slots=True)
+class KnownNames:
+    """The names on the calendars' own lists, as `canonical_name` has them.
+
+    full    whole names of people other than the owner
+    words   their parts
+    mine    the parts of the owner's names
+    """
+
+    full: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+    mine: frozenset[str] = frozenset()
+
+
 def canonical_address(address: str) -> str:
     """The address by which a person is known: lower case, without `mailto:` and `+tag`; `googlemail.com` is `gmail.com`.
 
-    "" for what is not an e-mail address (an X.500 name, a URN): such people are known by name.
+    What servers put around it is taken off: a path, a name, quotes, angle brackets, `SMTP:`, a stray colon. "" for what is not
+    an e-mail address (an X.500 name, also as Exchange wraps it, an account's name, a URN): such people are known by name.
     """
-    text = address.strip().strip("<>").casefold()
-    if text.startswith("mailto:"):
-        text = text[7:].strip()
+    text = address.strip().casefold()
     if "%" in text:
         text = unquote(text)
+    if not _ADDRESS.fullmatch(text):
+        text = _inside(text)
     local, at, domain = text.rpartition("@")
-    if not at or not local or not domain or not _ADDRESS.fullmatch(text):
+    if not at or local.startswith(_ENCAPSULATED):
         return ""
     local = local.partition("+")[0] or local
     if domain == "googlemail.com":
@@ -29,7 +46,35 @@ def canonical_address(address: str) -> str:
     return f"{local}@{domain}"
 
 
-_ADDRESS = re.compile(r"[^\s@/:;,<>]+@[^\s@/:;,<>]+")
+_ADDRESS = re.compile(r"[^\s@/:;,<>()\[\]\"]+@[^\s@/:;,<>()\[\]\"]*[^\s@/:;,<>()\[\]\"'.]")
+_SEAMS = re.compile(r"[:;,<>()\[\]\"]+")
+_PATHS = ("/", "principal:", "http:", "https:")
+_ENCAPSULATED = "imceaex-"  # MS-OXOAB: an address that is none of SMTP's, encapsulated
+
+
+def _inside(text: str) -> str:
+    """The one address in a text; the last after `mailto:` where there are several; "" if that does not tell."""
+    text = text.replace("\\", "").rpartition("mailto:")[2].strip()
+    pieces = text.split("/") if text.startswith(_PATHS) else _SEAMS.split(text)
+    found = {piece for each in pieces if _ADDRESS.fullmatch(piece := each.strip(" \t'.")) is not None}
+    return found.pop() if len(found) == 1 else ""
+
+
+def account_of(address: str) -> str:
+    """The name of an account where it stands for an address: `mailto:Nextcloud`, `/principals/users/ana/`; "" for all else.
+
+    A program writes it for whoever uses it. An X.500 name, a number or a URN is no account's name.
+    """
+    text = unquote(address).strip().strip("<>\"'").casefold().removeprefix("mailto:").strip()
+    path = text.removeprefix("principal:")
+    if "/" in path or path != text:
+        if re.match(r"/?o=", path):
+            return ""
+        path = path.rstrip("/").rpartition("/")[2]
+    return path if _ACCOUNT.fullmatch(path) else ""
+
+
+_ACCOUNT = re.compile(r"(?=.*[^\W\d_])[\w.-]+")
 
 
 def canonical_name(name: str) -> str:
@@ -64,3 +109,44 @@ def is_public_provider(domain: str) -> bool:
 
 
 _TOP_LEVEL = re.compile(r"(?:com?\.)?[a-z]{2,3}")
+
+
+def full_name(name: str) -> str:
+    """`canonical_name` of a name by which two lines are taken for one person: two words or more, no address; else ""."""
+    known = canonical_name(name)
+    return known if " " in known and "@" not in known else ""
+
+
+def repeats_name(address: str, name: str) -> bool:
+    """Whether a local part is made of a person's own name of two words or more: "jan_bot@", "jbot@" and "bot@" of Jan Bot."""
+    words = [_plain(word) for word in re.split(r"[\s.'’-]+", full_name(name)) if word]
+    if len(words) < 2:
+        return False
+    tokens = [token for token in re.split(r"[._\-\d]+", _plain(address.partition("@")[0])) if token]
+    if len(tokens) > 1:
+        spelt = all(token in words or (len(token) == 1 and any(w.startswith(token) for w in words)) for token in tokens)
+        return spelt and any(token in words for token in tokens)
+    first, last = words[0], words[-1]
+    glued = {first + last, last + first, first[0] + last, last + first[0], first + last[0], last[0] + first, *words}
+    glued |= {"".join(words), "".join(word[0] for word in words)}
+    return len(tokens) == 1 and tokens[0] in glued
+
+
+def _plain(text: str) -> str:
+    """Without case and accents, as local parts are written: "Müller" is "mueller", "Zoë" is "zoe"."""
+    for letter, spelt in _SPELT:
+        text = text.replace(letter, spelt)
+    return "".join(one for one in unicodedata.normalize("NFKD", text) if not unicodedata.combining(one))
+
+
+_SPELT = (
+    ("ä", "ae"),
+    ("ö", "oe"),
+    ("ü", "ue"),
+    ("ß", "ss"),
+    ("ø", "oe"),
+    ("æ", "ae"),
+    ("å", "aa"),
+    ("ł", "l"),
+    ("đ", "d"),
+)

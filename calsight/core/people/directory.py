@@ -6,14 +6,26 @@ calendar says of them, then by lists (`roles`).
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from calsight.core.model.events import Attendee, Calendar, CalendarEvent, CuType, Organizer
+from calsight.core.model.events import Attendee, Calendar, CalendarEvent, CuType, Organizer, PartStat
 from calsight.core.model.meetings import Owner, Person, Scope
 from calsight.core.model.options import PeopleOptions
 from calsight.core.model.repeats import listed_alike
-from calsight.core.people.addresses import canonical_address, canonical_name, domain_of, is_public_provider, within
+from calsight.core.people.addresses import (
+    KnownNames,
+    account_of,
+    canonical_address,
+    canonical_name,
+    domain_of,
+    full_name,
+    is_public_provider,
+    repeats_name,
+    within,
+)
 from calsight.core.people.roles import Role, RoleWords
 
 __all__ = [
@@ -31,13 +43,22 @@ __all__ = [
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One line of an invitation, judged. `id` is the person's identity (`Person.id`), or the address of what is no person."""
+    """One line of an invitation, judged. `id` is the person's identity (`Person.id`), or the address of what is no person.
+
+    by_name    a person without an address
+    full       the full name by which two lines of one event are taken for one person; "" where there is none
+    double     taken for the owner by the full name alone
+    account    an account's name stands for the address, and no name beside it
+    """
 
     role: Role
     id: str
     name: str = ""
     address: str = ""
-    by_name: bool = False  # a person without an address
+    by_name: bool = False
+    full: str = ""
+    double: bool = False
+    account: str = ""
 
 
 def aliases_of(people: PeopleOptions) -> dict[str, str]:
@@ -79,7 +100,8 @@ class Directory:
     """Everyone in a set of events, each once.
 
     `see` judges a line of an invitation, `person` gives the human being for an identity. Each distinct line is judged once.
-    Names come from all events, so that a person is called the same in each; who someone is never depends on other events.
+    Names come from all events, so that a person is called the same in each. Who someone is depends on other events only where a
+    word in an address is taken back by the person's own name: they must have answered or organised somewhere.
     `listed` has one of these events for all that share their lists.
     """
 
@@ -100,12 +122,28 @@ class Directory:
         self._persons: dict[str, Person] = {}
         self._names: dict[str, set[str]] = {}
         self.knows_by_name = False  # someone has no address
-        self._by_name: dict[str, list[str]] | None = None
+        self._by_name: dict[str, set[str]] | None = None
         self.listed = listed_alike(events)
+        self._answered, self._formed = _heard(self.listed)
+        self._my_full_names = {full_name(owner.name)} | {
+            full_name(line.name) for line in self._my_lines(self.listed) if canonical_address(line.address)
+        }
+        self._my_full_names.discard("")
+        self._accounts = frozenset(address.partition("@")[0] for address in owner.addresses) - {""}
         for event in self.listed:
             self.see_all(event.attendees, event.calendar)
             if event.organizer is not None:
                 self.see(event.organizer, event.calendar)
+
+    def _my_lines(self, events: Sequence[CalendarEvent]) -> Iterable[Attendee | Organizer]:
+        known: dict[str, bool] = {}
+        for event in events:
+            lines: Iterable[Attendee | Organizer] = event.attendees
+            for line in lines if event.organizer is None else (*lines, event.organizer):
+                if line.address not in known:
+                    known[line.address] = self._identity(line.address) in self._me
+                if known[line.address]:
+                    yield line
 
     def see(self, line: Attendee | Organizer, calendar: Calendar) -> Seen:
         """What one line of an invitation stands for."""
@@ -114,6 +152,8 @@ class Directory:
             known = self._by_object[id(line)] = (self._judge(line), line)
         seen = known[0]
         if line.is_me and seen.role is not Role.ME and self.is_mine(calendar):
+            if isinstance(line, Organizer) and calendar.owner and seen.address:
+                return seen  # whose calendar it is says the source too, and nobody else's address is the owner's
             return Seen(Role.ME, seen.id, seen.name, seen.address)
         return seen
 
@@ -145,18 +185,41 @@ class Directory:
         """How the events call the owner under one of the owner's addresses; "" if they do not."""
         return _best_name(name for name in self._names.get(self._identity(address), ()) if "@" not in name)
 
-    def named(self, name: str) -> Person:
-        """The person known by a name only; if exactly one person is called so, by full or by first name, that one."""
+    def known_names(self) -> KnownNames:
+        """The names of all people on the lists, and the owner's: what a title can say is measured by them.
+
+        Somebody without a name is known by the words of their address.
+        """
+        full: set[str] = set()
+        words: set[str] = set()
+        for identity, names in self._names.items():
+            if identity in self._me:
+                continue
+            said = {key for name in names if (key := canonical_name(name)) and "@" not in key}
+            if not said and "@" in identity:
+                said = {" ".join(re.split(r"[._\-\d]+", identity.partition("@")[0])).strip()}
+            full |= said
+            words |= {word for key in said for word in key.replace(".", " ").split() if len(word) > 1}
+        mine = {word for name in self._my_full_names for word in name.replace(".", " ").split()}
+        return KnownNames(frozenset(full), frozenset(words), frozenset(mine))
+
+    def named(self, name: str, bare: str = "") -> Person:
+        """The person known by a name only; if exactly one person is called so, by full, first or last name, that one.
+
+        `bare` is the name without "Dr." and the like. "Bo B." is the one Bo whose name goes on with a B.
+        """
         if self._by_name is None:
             self._by_name = {}
             for identity, names in self._names.items():
                 full = set(map(canonical_name, names)) - {""}
-                for key in full | {one.split()[0] for one in full}:
-                    self._by_name.setdefault(key, []).append(identity)
+                parts = {part for one in full for part in (one.split()[0], one.split()[-1])}
+                for key in full | parts | {f"{one.split()[0]} {one.split()[-1][0]}" for one in full if " " in one}:
+                    self._by_name.setdefault(key, set()).add(identity)
         key = canonical_name(name)
-        matches = self._by_name.get(key, ())
-        if len(matches) == 1 and matches[0] not in self._me:
-            return self.person(matches[0])
+        for called in (key, canonical_name(bare or name).rstrip(".")):
+            matches = self._by_name.get(called, set())
+            if len(matches) == 1 and not matches & self._me:
+                return self.person(next(iter(matches)))
         return Person(f"name:{key}", " ".join(name.split()))
 
     def scope(self, person: Person) -> Scope:
@@ -180,30 +243,75 @@ class Directory:
 
     def _judge_new(self, raw: str, name: str, cutype: CuType) -> Seen:
         name = name.strip().strip("'\"").strip()
-        address = canonical_address(raw)
-        if not address and canonical_address(name):
-            address = canonical_address(name)
+        address = canonical_address(raw) or canonical_address(name)
         identity = self._main.get(address, address)
         if identity and identity in self._me:
             self._names.setdefault(identity, set()).add(name)
             return Seen(Role.ME, identity, name, address)
-        role = self._words.role(address, name, cutype, own_domains=self._own_domains)
+        role = self._role(address, name, cutype)
         if identity in self._assistants and identity:
             role = Role.ASSISTANT
         if role is not Role.PERSON:
             return Seen(role, address or raw or name, name, address)
         if not identity:
-            key = canonical_name(name)
-            if key and (key == self._my_name or f"name:{key}" in self._me):
-                return Seen(Role.ME, self.owner.addresses[0] if self.owner.addresses else f"name:{key}", name)
-            if not key:
-                return Seen(Role.NAMELESS, raw, name)
-            identity = f"name:{key}"
-            self.knows_by_name = True
-            self._names.setdefault(identity, set()).add(name)
-            return Seen(Role.PERSON, identity, name, by_name=True)
+            return self._judge_name(raw, name)
+        full = full_name(name)
+        if full in self._my_full_names and identity not in self.colleagues:
+            return Seen(Role.ME, identity, name, address, full=full, double=True)
         self._names.setdefault(identity, set()).add(name)
-        return Seen(Role.PERSON, identity, name, address)
+        return Seen(Role.PERSON, identity, name, address, full=full)
+
+    def _role(self, address: str, name: str, cutype: CuType) -> Role:
+        role = self._words.role(address, name, cutype, own_domains=self._own_domains)
+        if role is not Role.PERSON and cutype is CuType.INDIVIDUAL and address in self._answered:
+            alike = self._formed.get(domain_of(address)) == _form(address)
+            if self._words.takes_back(role, address, name, alike=alike):
+                return Role.PERSON
+        return role
+
+    def _judge_name(self, raw: str, name: str) -> Seen:
+        """A line without an address: known by name, or an account of the program that wrote it."""
+        key, account = canonical_name(name), account_of(raw)
+        mine = key == self._my_name or f"name:{key}" in self._me or key in self._my_full_names
+        if (key and mine) or (account in self._accounts and key in ("", account)):
+            return Seen(Role.ME, self.owner.addresses[0] if self.owner.addresses else f"name:{key}", name)
+        if not key:
+            return Seen(Role.NAMELESS, raw, name, account=account)
+        identity = f"name:{key}"
+        self.knows_by_name = True
+        self._names.setdefault(identity, set()).add(name)
+        return Seen(Role.PERSON, identity, name, by_name=True, full=full_name(name))
+
+
+def _heard(events: Sequence[CalendarEvent]) -> tuple[set[str], dict[str, str]]:
+    """Who has ever answered or organised (canonical addresses), and how most addresses of each domain are formed."""
+    answered: set[str] = set()
+    lines: dict[tuple[str, str], None] = {}
+    for event in events:
+        for line in event.attendees:
+            lines[line.address, line.name] = None
+            if line.partstat is not PartStat.NEEDS_ACTION:
+                answered.add(line.address)
+        if event.organizer is not None:
+            lines[event.organizer.address, event.organizer.name] = None
+            answered.add(event.organizer.address)
+    forms: dict[str, Counter[str]] = {}
+    for raw, name in lines:
+        address = canonical_address(raw)
+        if address:
+            forms.setdefault(domain_of(address), Counter())[_form(address) if repeats_name(address, name) else ""] += 1
+    usual = {domain: form.most_common(1)[0] for domain, form in forms.items()}
+    return set(map(canonical_address, answered)), {
+        domain: form for domain, (form, times) in usual.items() if form and times >= _ENOUGH_ALIKE
+    }
+
+
+_ENOUGH_ALIKE = 3  # people whose addresses are formed alike, from which on that is a domain's way
+
+
+def _form(address: str) -> str:
+    """What parts the words of a local part: "." of "ana.lind@"."""
+    return "".join(sorted(set(address.partition("@")[0]) & set("._-")))
 
 
 def _best_name(names: Iterable[str]) -> str:

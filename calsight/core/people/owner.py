@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import combinations
 from typing import Literal
@@ -13,6 +13,7 @@ from calsight.core.model.events import Attendee, Calendar, CalendarEvent, Organi
 from calsight.core.model.meetings import Owner
 from calsight.core.model.options import OwnerOptions, PeopleOptions
 from calsight.core.model.repeats import listed_alike
+from calsight.core.people.addresses import domain_of
 from calsight.core.people.directory import Directory, Role, aliases_of, canonical_address
 
 _STANDS_OUT = 0.8  # share of the entries that list people
@@ -145,7 +146,8 @@ class _Listing:
     @cached_property
     def _by_calendar(self) -> dict[Calendar, dict[str, set[str]]]:
         """The entries of each calendar by UID, and whom they list."""
-        directory = Directory(Owner(), self._people)
+        domains = self._people.organisation_domains or _usual_domains(self._events)
+        directory = Directory(Owner(), replace(self._people, organisation_domains=domains), self._events)
         found: dict[Calendar, dict[str, set[str]]] = {calendar: {} for calendar in self.calendars}
         for event in self._events:
             lines = directory.see_all(event.attendees, event.calendar)
@@ -199,6 +201,21 @@ class _Listing:
             for entries in each:
                 found.update(dict.fromkeys(_stands_out(entries.values())))
         return list(found)
+
+
+def _usual_domains(events: Sequence[CalendarEvent]) -> tuple[str, ...]:
+    """Domains of three people or more that nearly every entry with people lists: the owner may work for a vendor of bots."""
+    entries: dict[str, set[str]] = {}
+    for event in events:
+        lines: Iterable[Attendee | Organizer] = event.attendees
+        raw = {line.address for line in (lines if event.organizer is None else (*lines, event.organizer))}
+        entries.setdefault(event.uid, set()).update(raw)
+    listing = [addresses for each in entries.values() if (addresses := {canonical_address(one) for one in each} - {""})]
+    counts = Counter(domain for addresses in listing for domain in {domain_of(one) for one in addresses})
+    people = Counter(domain_of(one) for one in set().union(*listing))
+    return tuple(
+        domain for domain, n in counts.items() if n >= _STANDS_OUT * len(listing) and people[domain] >= _ENOUGH
+    )
 
 
 def _stands_out(entries: Iterable[set[str]]) -> list[str]:

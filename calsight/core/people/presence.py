@@ -7,7 +7,8 @@ from operator import attrgetter
 
 from calsight.core.model.events import CalendarEvent, PartStat
 from calsight.core.model.meetings import Person
-from calsight.core.people.directory import Directory, Role, Seen, canonical_name
+from calsight.core.people.addresses import canonical_name, repeats_name
+from calsight.core.people.directory import Directory, Role, Seen
 from calsight.core.people.roles import unknown_organizers
 
 
@@ -39,6 +40,8 @@ class Presence:
     names_others      … and that someone is a person or a group on the list of attendees
     machine_invites   a service or a bot organises it, or an address of such a service is listed
     room              a room is booked
+    same_name         two lines, or a line and the owner, are taken for one person by their full name alone
+    only_organises    somebody else organises it who is not on the list
     unknown           None, "participants_unknown", "possible_delegate" or "automated"
     """
 
@@ -58,6 +61,8 @@ class Presence:
     names_others: bool = False
     machine_invites: bool = False
     room: bool = False
+    same_name: bool = False
+    only_organises: bool = False
     unknown: str | None = None
 
     @property
@@ -92,8 +97,7 @@ def who_was_there(event: CalendarEvent, directory: Directory) -> Presence:
     calendar = event.calendar
     lines = directory.see_all(event.attendees, calendar)
     leader = _organizer(event, lines, directory)
-    if directory.knows_by_name:
-        lines, leader = _join_names(lines, leader)
+    lines, leader, same_name = _joined(lines, leader)
 
     answers: dict[str, int] = {}  # of people, by identity; of several the most willing
     brought: dict[str, int] = {}
@@ -163,6 +167,8 @@ def who_was_there(event: CalendarEvent, directory: Directory) -> Presence:
         names_others=names_others,
         machine_invites=machine,
         room=room,
+        same_name=same_name,
+        only_organises=bool(leading) and leading not in answers,
     )
 
 
@@ -174,24 +180,59 @@ def organizer_unknown(event: CalendarEvent) -> bool:
 def _organizer(event: CalendarEvent, lines: list[Seen], directory: Directory) -> Seen | None:
     if event.organizer is not None:
         seen = directory.see(event.organizer, event.calendar)
-        return None if seen.role is Role.NAMELESS else seen
+        if not seen.account:
+            return None if seen.role is Role.NAMELESS else seen
+        for place, line in enumerate(lines):  # the account of the program that wrote it: whoever's calendar it is
+            if line.account == seen.account:
+                lines[place] = _MYSELF
+        return None if any(line.role is Role.ME and line is not _MYSELF for line in lines) else _MYSELF
     flagged = [seen for line, seen in zip(event.attendees, lines, strict=True) if line.is_organizer]
     return min(flagged, key=_which, default=None)
 
 
-def _join_names(lines: list[Seen], leader: Seen | None) -> tuple[list[Seen], Seen | None]:
-    """Those known by name only are the people of that name among the *same event's* addresses."""
+_MYSELF = Seen(Role.ME, "")
+
+
+def _joined(lines: list[Seen], leader: Seen | None) -> tuple[list[Seen], Seen | None, bool]:
+    """The lines with one identity for each person, and whether only a full name tells that two are one.
+
+    Those known by name only are the people of that name among the *same event's* addresses, or of an address without a name
+    that is made of theirs. Two addresses under one full name are one person's.
+    """
+    everybody = lines if leader is None or leader in lines else [*lines, leader]
+    double = any(seen.double for seen in everybody)
+    names = [seen.full for seen in everybody if seen.full]
+    by_name = any(seen.by_name for seen in everybody)
+    if not by_name and len(set(names)) == len(names):
+        return lines, leader, double
     addressed: dict[str, Seen] = {}
-    for seen in sorted((*lines, *([leader] if leader is not None else [])), key=_which):
+    bare: list[Seen] = []
+    for seen in sorted(everybody, key=_trust):
         if seen.role in (Role.ME, Role.PERSON) and seen.address:
-            addressed.setdefault(canonical_name(seen.name), seen)
+            addressed.setdefault(seen.full or canonical_name(seen.name), seen)
+            if seen.role is Role.PERSON and not canonical_name(seen.name).replace(seen.address, ""):
+                bare.append(seen)
     addressed.pop("", None)
+    same_name = double
 
     def join(seen: Seen) -> Seen:
-        return addressed.get(seen.id.removeprefix("name:"), seen) if seen.by_name else seen
+        nonlocal same_name
+        if seen.by_name:
+            known = addressed.get(seen.id.removeprefix("name:"))
+            return known or next((one for one in bare if repeats_name(one.address, seen.name)), seen)
+        if seen.role is not Role.PERSON or not seen.full:
+            return seen
+        known = addressed.get(seen.full, seen)
+        same_name = same_name or known.id != seen.id
+        return known
 
-    return [join(seen) for seen in lines], None if leader is None else join(leader)
+    return [join(seen) for seen in lines], None if leader is None else join(leader), same_name
 
 
 #: A total order of what lines stand for: one address may stand on a list twice, by two names or in two roles.
 _which = attrgetter("id", "role", "name", "address", "by_name")
+
+
+def _trust(seen: Seen) -> tuple[bool, object]:
+    """Sorts the address by which a person is known first: a sign-in name at Microsoft's own domain comes last."""
+    return ".onmicrosoft." in f"{seen.address}.", _which(seen)

@@ -15,7 +15,7 @@ from typing import Any
 from calsight.core.data import load
 from calsight.core.model.events import CuType
 from calsight.core.model.options import PeopleOptions
-from calsight.core.people.addresses import within
+from calsight.core.people.addresses import canonical_name, full_name, repeats_name, within
 
 
 class Role(StrEnum):
@@ -32,6 +32,10 @@ class Role(StrEnum):
     NO_REPLY = "no_reply"
     ASSISTANT = "assistant"
     AUTOMATED = "automated"
+
+
+#: Roles that a word in an address or a name gives, and which a person's own name takes back.
+_SAID_BY_WORDS = frozenset({Role.ROOM, Role.BOT, Role.GROUP, Role.NO_REPLY, Role.AUTOMATED})
 
 
 class RoleWords:
@@ -65,10 +69,10 @@ class RoleWords:
             return Role.ROOM
         if lists.no_reply.fullmatch(local):
             return Role.NO_REPLY
-        if lists.bot_local.fullmatch(local) or lists.bot_names.search(name) or within(domain, lists.bot_domains):
-            return Role.BOT
         foreign = not within(domain, own_domains)
-        if foreign and within(domain, lists.vendor_domains) and lists.vendor_local.fullmatch(local):
+        if lists.bot_local.fullmatch(local) or lists.bot_names.search(name):
+            return Role.BOT
+        if foreign and _foreign_bot(lists, local, domain, name):
             return Role.BOT
         if cutype is CuType.GROUP or lists.group_local.fullmatch(local):
             return Role.GROUP
@@ -78,7 +82,43 @@ class RoleWords:
             return Role.AUTOMATED
         if foreign and within(domain, lists.automated_domains) and not lists.automated_person.fullmatch(local):
             return Role.AUTOMATED
+        if lists.departments.fullmatch(local) and not (foreign and full_name(name) and is_name(name)):
+            return Role.GROUP
         return Role.PERSON
+
+    def takes_back(self, role: Role, address: str, name: str, *, alike: bool) -> bool:
+        """Whether a role that a word gave is none, for the address repeats the full name of somebody who answers.
+
+        `alike`: the address is formed like those of the others at its domain.
+        """
+        if role not in _SAID_BY_WORDS or not repeats_name(address, name) or not is_name(name):
+            return False
+        return alike or canonical_name(name).split()[0] not in _lists().first_of_groups
+
+
+def is_name(name: str) -> bool:
+    """Whether no word of a name speaks against a person: no acronym, no number, no word of `[not_a_name]`."""
+    if any(map(str.isdigit, name)):
+        return False
+    words = re.split(r"[\s,./()-]+", name.strip())
+    if any(1 < len(word) <= 4 and word.isupper() for word in words) and not name.isupper():
+        return False
+    first = canonical_name(name).partition(" ")[0]
+    lists = _lists()
+    return not any(
+        lists.not_a_name.fullmatch(word) and not (word.casefold() == first and first in lists.first_of_groups)
+        for word in words
+        if word
+    )
+
+
+def _foreign_bot(lists: _Lists, local: str, domain: str, name: str) -> bool:
+    """Whether this is a machine by what is said of other organisations' addresses only."""
+    if within(domain, lists.bot_domains) or (
+        within(domain, lists.vendor_domains) and lists.vendor_local.fullmatch(local)
+    ):
+        return True
+    return lists.foreign_bot_local.fullmatch(local) is not None and not full_name(name)
 
 
 def _wildcards(patterns: Sequence[str]) -> re.Pattern[str] | None:
@@ -91,6 +131,8 @@ class _Lists:
     """The lists of `data/people.toml`, compiled."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
+        self.not_a_name = _any_of(data["not_a_name"]["words"])
+        self.first_of_groups: frozenset[str] = frozenset(data["not_a_name"]["first"])
         self.calendar_domains: tuple[str, ...] = tuple(data["calendar"]["domains"])
         self.calendar_rooms: tuple[str, ...] = tuple(data["calendar"]["rooms"])
         self.room_local = _any_of(data["room"]["local"])
@@ -98,11 +140,16 @@ class _Lists:
         self.room_names = _any_of(data["room"]["names"])
         self.no_reply = _any_of(data["no_reply"]["local"])
         self.bot_local = _any_of(data["bot"]["local"])
+        self.foreign_bot_local = _any_of(data["bot"]["foreign_local"])
         self.bot_names = _any_of(data["bot"]["names"])
         self.bot_domains: tuple[str, ...] = tuple(data["bot"]["domains"])
         self.vendor_domains: tuple[str, ...] = tuple(data["bot"]["vendor_domains"])
         self.vendor_local = _any_of(data["bot"]["vendor_local"])
         self.group_local = _any_of(data["group"]["local"])
+        self.departments = re.compile(
+            rf"(?:(?:eu|uk|us|int|intl|global|group)[._-])?(?:{'|'.join(data['group']['departments'])})(?:[._-][a-z]{{2}}|[_-][a-z]{{3,4}}|[._-]?\d+)?",
+            re.IGNORECASE,
+        )
         self.group_domains: tuple[str, ...] = tuple(data["group"]["domains"])
         self.group_subdomains: frozenset[str] = frozenset(data["group"]["subdomains"])
         self.automated_local = _any_of(data["automated"]["local"])

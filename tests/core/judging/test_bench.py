@@ -110,7 +110,13 @@ def test_row_8_organised_for_others():
     assert verdict(replace(booked, calendar=OUTLOOK)) == ("group", "many_people")
     assert verdict(replace(booked, calendar=NAMES)) == ("group", "many_people")
     assert verdict(event("ana", "bo", calendar=GOOGLE)) == ("one_to_one", "two_people")
-    assert verdict(event("bo", organizer="ana", declined=["bo"], calendar=GOOGLE)) == ("excluded", "not_attending")
+    assert verdict(event("bo", "cy", organizer="ana", declined=["bo"], calendar=GOOGLE)) == (
+        "excluded",
+        "not_attending",
+    )
+    assert verdict(event("team", organizer="ana", calendar=GOOGLE)) == ("excluded", "not_attending")
+    assert verdict(event("bo", organizer="ana", calendar=GOOGLE)) == ("one_to_one", "two_people")
+    assert verdict(event("bo", organizer="ana", declined=["bo"], calendar=GOOGLE)) == ("solo", "alone")
     alone = event(organizer="ana", rooms=["room-4"], calendar=GOOGLE)
     assert verdict(alone) == ("solo", "alone")
 
@@ -236,8 +242,22 @@ def test_row_11_a_service_that_the_owner_lists_stands_for_people_too():
 
 @pytest.mark.parametrize("title", ["Webinar: growth", "All-hands", "Town hall", "Office hours", "Training"])
 def test_row_11_broadcasts(title):
-    assert verdict(event("bo", "ana", title=title)) == ("unknown", "automated")
+    assert verdict(event("ana", title=title, calendar=NAMES)) == ("unknown", "automated")
+    assert verdict(event("bo", "ana", title=title)) == ("one_to_one", "two_people")
     assert verdict(event("bo", "ana", "cy", title=title)) == ("group", "many_people")
+
+
+@pytest.mark.parametrize(
+    ("title", "reason"),
+    [
+        ("Webinar: growth", "automated"),
+        ("Town hall", "automated"),
+        ("Office hours", "two_people"),
+        ("Training", "two_people"),
+    ],
+)
+def test_row_11_one_who_only_organises_may_speak_to_many(title, reason):
+    assert verdict(event("ana", organizer="bo", title=title, calendar=OUTLOOK))[1] == reason
 
 
 def booked_by(assistant: str, *others: str) -> list:

@@ -38,7 +38,7 @@ def test_a_one_to_one_is_told_as_a_story():
         "Beside you one other.",
         "1. Is it cancelled? No.",
         "2. Did you decline it? No.",
-        "3. Does it say that you are away, with nobody else in it? No.",
+        "3. Does it say that you are away? No.",
         "4. Is it focus time, with nobody else in it? No.",
         "4. Is it only a marker (working location, birthday)? No.",
         "5. Is it all-day? No.",
