@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import combinations
 from typing import Literal
 
-from calsight.core.model.events import Attendee, Calendar, CalendarEvent, Organizer
+from calsight.core.model.events import NO_CALENDAR, Attendee, Calendar, CalendarEvent, Organizer
 from calsight.core.model.meetings import Owner
 from calsight.core.model.options import OwnerOptions, PeopleOptions
 from calsight.core.model.repeats import listed_alike
@@ -23,9 +23,10 @@ _CANDIDATES = 5
 
 @dataclass(frozen=True, slots=True)
 class OwnerQuestion:
-    """Nobody stands out ("none"), or two detected owners meet each other ("two"): ask for `--me`.
+    """Nobody stands out ("none"), or two owners meet each other ("two"): ask for `--me`.
 
-    `candidates` are the likeliest addresses with the number of entries that list them; `entries` is how many list anybody.
+    Two are also whoever is given and the owner of all the calendars, whom they meet. `candidates` are the likeliest addresses
+    with the number of entries that list them; `entries` is how many list anybody.
     """
 
     kind: Literal["none", "two"]
@@ -40,10 +41,13 @@ def find_owner(
     main = aliases_of(people)
     entries = listed_alike(events)
     listing = _Listing(entries, people)
-    sourced = _source_owners(entries, main)
+    sourced = _source_owners(entries, main, listing)
 
     given = _canonical((*me, *owner.addresses), main)
     if given:
+        strangers = [group for group in sourced if not set(group) & set(given) and listing.meet(given, group)]
+        if strangers and len(strangers) == len(sourced) and all(calendar.owner for calendar in listing.calendars):
+            return listing.two([given, *strangers])
         own = tuple(address for group in sourced if not listing.meet(given, group) for address in group)
         return _owner((*given, *own), "given", entries, owner, people)
 
@@ -60,8 +64,7 @@ def find_owner(
             {group for pair in combinations(groups, 2) if listing.meet(pair[0], pair[1]) for group in pair}
         )
         if strangers:
-            candidates = sorted((listing.count(group), group[0]) for group in strangers)
-            return OwnerQuestion("two", tuple((address, n) for n, address in reversed(candidates)), listing.entries)
+            return listing.two(strangers)
         groups.sort(key=lambda group: (-listing.count(group), group))
     return _owner(tuple(address for group in groups for address in group), how, entries, owner, people)
 
@@ -104,20 +107,29 @@ def _canonical(addresses: Iterable[str], main: dict[str, str]) -> tuple[str, ...
     return tuple(dict.fromkeys(main.get(address, address) for address in plain if address))
 
 
-def _source_owners(events: Sequence[CalendarEvent], main: dict[str, str]) -> list[tuple[str, ...]]:
-    """For each calendar whose source says whose it is: that person's addresses."""
+def _source_owners(events: Sequence[CalendarEvent], main: dict[str, str], listing: _Listing) -> list[tuple[str, ...]]:
+    """For each calendar whose source says whose it is: that person's addresses.
+
+    A group address owns no calendar. A mark that the owner organises an entry adds no address of somebody whom they meet.
+    """
     said: dict[Calendar, dict[str, None]] = {}
     for calendar in _calendars(events):
-        if calendar.owner:
+        if calendar.owner and not listing.is_group(calendar.owner):
             said.setdefault(calendar, {}).update(dict.fromkeys(calendar.owner))
     done: set[tuple[int, int]] = set()  # by identity: the events keep them alive
+    organised: dict[Calendar, dict[str, None]] = {}
     for event in events:
         for line in () if (mark := (id(event.attendees), id(event.calendar))) in done else event.attendees:
             if line.is_me:
                 said.setdefault(event.calendar, {})[line.address] = None
         done.add(mark)
         if event.organizer is not None and event.organizer.is_me:
-            said.setdefault(event.calendar, {})[event.organizer.address] = None
+            organised.setdefault(event.calendar, {})[event.organizer.address] = None
+    for calendar, addresses in organised.items():
+        own = _canonical(said.get(calendar, {}), main)
+        for address in addresses:
+            if not own or not listing.meet(own, _canonical((address,), main)):
+                said.setdefault(calendar, {})[address] = None
     groups = (_canonical(addresses, main) for addresses in said.values())
     return _join([group for group in groups if group])
 
@@ -142,6 +154,8 @@ class _Listing:
     def __init__(self, events: Sequence[CalendarEvent], people: PeopleOptions) -> None:
         self._events, self._people = events, people
         self.calendars = list(dict.fromkeys(_calendars(events)))
+        self._full: set[tuple[str, str]] = set()  # full names with their addresses
+        self._moved: dict[str, tuple[str, ...]] = {}
 
     @cached_property
     def _by_calendar(self) -> dict[Calendar, dict[str, set[str]]]:
@@ -149,13 +163,17 @@ class _Listing:
         domains = self._people.organisation_domains or _usual_domains(self._events)
         directory = Directory(Owner(), replace(self._people, organisation_domains=domains), self._events)
         found: dict[Calendar, dict[str, set[str]]] = {calendar: {} for calendar in self.calendars}
+        full: set[tuple[str, str]] = set()
         for event in self._events:
             lines = directory.see_all(event.attendees, event.calendar)
             if event.organizer is not None:
                 lines.append(directory.see(event.organizer, event.calendar))
             who = {seen.id for seen in lines if seen.role is Role.PERSON or seen.role is Role.ME}
+            full.update((seen.full, seen.id) for seen in lines if seen.full and seen.address)
             if who:
                 found[event.calendar].setdefault(event.uid, set()).update(who)
+        self._full = full
+        self._moved = _moved(full)
         return found
 
     @cached_property
@@ -175,10 +193,24 @@ class _Listing:
         """How many entries list one of these addresses."""
         return sum(not who.isdisjoint(group) for who in self._all.values())
 
+    def is_group(self, addresses: Sequence[str]) -> bool:
+        """Whether these are all addresses of a group, whose calendar is nobody's."""
+        directory = Directory(Owner(), self._people)
+        return all(directory.see(Organizer(address), NO_CALENDAR).role is Role.GROUP for address in addresses)
+
+    def two(self, groups: Sequence[tuple[str, ...]]) -> OwnerQuestion:
+        """The question which of these is the owner."""
+        candidates = sorted((self.count(group), group[0]) for group in groups)
+        return OwnerQuestion("two", tuple((address, n) for n, address in reversed(candidates)), self.entries)
+
     def meet(self, one: tuple[str, ...], other: tuple[str, ...]) -> bool:
-        """Whether some entry lists an address of each."""
+        """Whether some entry lists an address of each, and no full name is both theirs."""
         apart = set(other) - set(one)
-        return bool(apart) and any(not who.isdisjoint(one) and not who.isdisjoint(apart) for who in self._all.values())
+        if not apart or not any(not who.isdisjoint(one) and not who.isdisjoint(apart) for who in self._all.values()):
+            return False
+        return {name for name, who in self._full if who in one}.isdisjoint(
+            name for name, who in self._full if who in apart
+        )
 
     def likeliest(self) -> tuple[tuple[str, int], ...]:
         """The addresses that most entries list."""
@@ -192,15 +224,32 @@ class _Listing:
         """
         found: dict[str, None] = {}
         if alone:
-            found.update(dict.fromkeys(_stands_out(self._all.values())))
+            found.update(dict.fromkeys(self._stands_out(self._all.values())))
         each = [self._by_calendar[calendar] for calendar in calendars]
         for entries in each:
             if len(entries) >= _ENOUGH:
-                found.update(dict.fromkeys(_stands_out(entries.values())))
+                found.update(dict.fromkeys(self._stands_out(entries.values())))
         if alone and not found:
             for entries in each:
-                found.update(dict.fromkeys(_stands_out(entries.values())))
+                found.update(dict.fromkeys(self._stands_out(entries.values())))
         return list(found)
+
+    def _stands_out(self, entries: Iterable[set[str]]) -> Sequence[str]:
+        """The one whom at least 80 % of the entries list, by all addresses; nothing if none does, or more than one."""
+        listed = list(entries)
+        out = _stands_out(listed)
+        if not out and self._moved:
+            (one,) = _stands_out([{self._moved.get(each, (each,))[0] for each in who} for who in listed]) or [""]
+            out = [address for address in self._moved.get(one, ()) if any(address in who for who in listed)]
+        return out
+
+
+def _moved(names: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    """All addresses of each whose full name stands under one local part at several domains: a firm has taken another name."""
+    found: dict[tuple[str, str], set[str]] = {}
+    for full, address in names:
+        found.setdefault((full, address.partition("@")[0]), set()).add(address)
+    return {address: tuple(sorted(each)) for each in found.values() if len(each) > 1 for address in each}
 
 
 def _usual_domains(events: Sequence[CalendarEvent]) -> tuple[str, ...]:

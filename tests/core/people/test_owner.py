@@ -141,7 +141,54 @@ def test_a_given_owner_keeps_the_addresses_of_her_own_calendars_only():
     google = entries(("ana@home.example", "gus"), calendar=Calendar(id="g", owner=("ana@home.example",)))
     assert find(google, ["ana@example.com"]).addresses == ("ana@example.com", "ana@home.example")
     assistant = entries(("eve", "ana"), calendar=Calendar(id="e", owner=("eve@example.com",)))
-    assert find(assistant, ["ana@example.com"]).addresses == ("ana@example.com",)
+    assert find([*google, *assistant], ["ana@example.com"]).addresses == ("ana@example.com", "ana@home.example")
+
+
+def test_me_who_is_a_colleague_of_the_calendars_owner_is_asked_back():
+    assistant = entries(("eve", "ana"), ("eve", "bo"), calendar=Calendar(id="e", owner=("eve@example.com",)))
+    asked = find(assistant, ["ana@example.com"])
+    assert asked == OwnerQuestion("two", (("eve@example.com", 2), ("ana@example.com", 1)), 2)
+    assert find(assistant, ["ana@example.com", "eve@example.com"]).addresses == ("ana@example.com", "eve@example.com")
+    namesakes = [
+        replace(one, attendees=tuple(replace(line, name="Ana Example") for line in one.attendees))
+        for one in assistant[:1]
+    ]
+    assert find(namesakes, ["ana@example.com"]).addresses == ("ana@example.com", "eve@example.com")
+
+
+def test_a_teams_calendar_is_nobodys():
+    team = Calendar(id="t", owner=("team@example.com",))
+    assert isinstance(find(entries(("bo", "cy"), ("di", "eve"), ("flo", "gus"), calendar=team)), OwnerQuestion)
+    assert find(entries(("bo", "ana"), ("ana", "cy"), ("ana", "di"), calendar=team)).addresses == ("ana@example.com",)
+
+
+def test_a_mark_that_contradicts_the_mailbox_does_not_rename_the_owner():
+    mailbox = Calendar(id="m", owner=("ana@example.com",), owner_name="Ana Example")
+    marked = replace(event("ana", "cy", calendar=mailbox), organizer=Organizer("bo@example.com", "Bo Berg", is_me=True))
+    met = event("bo", "ana", at="2026-03-09 10:00", calendar=mailbox)
+    assert find([marked, met]) == Owner(("ana@example.com",), "Ana Example", "source")
+    alias = replace(marked, organizer=Organizer("a.example@example.com", "Ana Example", is_me=True), attendees=())
+    assert find([alias, met]).addresses == ("ana@example.com", "a.example@example.com")
+
+
+def test_an_organisation_that_took_another_name_half_way():
+    lists = [
+        ("ana.lind@old.example", "bo"),
+        ("cy", "ana.lind@old.example"),
+        ("ana.lind@new.example", "di"),
+        ("ana.lind@new.example", "eve"),
+    ]
+    named = [
+        replace(
+            one,
+            attendees=tuple(
+                replace(line, name="Ana Lind") if "lind" in line.address else line for line in one.attendees
+            ),
+        )
+        for one in entries(*lists)
+    ]
+    assert find(named) == Owner(("ana.lind@new.example", "ana.lind@old.example"), "Ana Lind", "detected")
+    assert isinstance(find(entries(*lists)), OwnerQuestion)  # without names nobody knows
 
 
 def test_a_folder_of_single_events_is_heard_as_one():
