@@ -9,7 +9,7 @@ EXPLANATIONS: dict[str, str] = {
     # --- the table of rules (calsight.core.judging.rows) ---
     "rule_cancelled": "Is it cancelled?",
     "rule_declined": "Did you decline it?",
-    "rule_out_of_office": "Does it say that you are away, with nobody else in it?",
+    "rule_out_of_office": "Does it say that you are away?",
     "rule_focus_time": "Is it focus time, with nobody else in it?",
     "rule_marker": "Is it only a marker (working location, birthday)?",
     "rule_all_day": "Is it all-day?",
