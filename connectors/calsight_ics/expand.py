@@ -14,12 +14,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from calsight_ics import rules
+from calsight_ics.lengths import Length, between
 from calsight_ics.parse import Component, UnreadableEntryError, value_of
 from calsight_ics.translate import organizer_of, sequence_of, text_of
+from calsight_ics.upstream import NO_TIME, alike, upstream
 
 if TYPE_CHECKING:
     from calsight import Window
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 _MARGIN = timedelta(days=1)
 _EARLIEST = datetime(1600, 1, 1, tzinfo=UTC)
 _LATEST = datetime(9000, 1, 1, tzinfo=UTC)
-_NO_TIME = timedelta(0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,7 @@ class Occurrence:
 
     component: Component
     start: date
-    end: date
+    length: Length
     original: date | None
     number: int = 0
 
@@ -62,6 +62,10 @@ def meetings_of(components: Sequence[Component]) -> Iterator[list[Component]]:
 
     A later revision (higher SEQUENCE) of the same meeting, told by its title or organizer, replaces the earlier one.
     """
+    if len(components) == 1 and "RRULE" in components[0]:
+        components[0].pop(
+            "RECURRENCE-ID", None
+        )  # Outlook's copy of a series still names a day of the one that was copied
     masters = [component for component in components if component.get("RECURRENCE-ID") is None]
     overrides = [component for component in components if component.get("RECURRENCE-ID") is not None]
     masters = [master for master in masters if not any(_replaces(other, master) for other in masters)]
@@ -93,18 +97,19 @@ def _expand(components: list[Component], number: int, window: Window, zones: Zon
     stop = min(window.end, _LATEST) + _MARGIN
     if master is not None:
         reach = max(_reach(component) for component in components)
+        _settle_days(master, zones)
         _settle_rules(master, start - min(reach, start - _EARLIEST + _MARGIN), stop, zones)
         for component in components:
             if component is not master:
                 _settle_recurrence_id(component, master["DTSTART"].dt, zones)
     series = len(components) > 1 or master is None or "RRULE" in master or "RDATE" in master
-    calendar = _upstream().calendar(components)
+    calendar = upstream().calendar(components)
     if not series and master is not None and _lasts_for_ever(master, start):
-        entry = _upstream().entry(master)
-        yield Occurrence(master, entry.raw_start, entry.raw_end + entry.shortfall, None, number)
+        entry = upstream().entry(master)
+        yield Occurrence(master, entry.raw_start, _length(entry, zones), None, number)
         return
     try:
-        found = _upstream().query(calendar).between(start, stop)
+        found = upstream().query(calendar).between(start, stop)
         if len(found) > rules.MOST_OCCURRENCES:
             raise rules.EndlessRuleError("it repeats too many times")
         for occurrence in found:
@@ -112,7 +117,7 @@ def _expand(components: list[Component], number: int, window: Window, zones: Zon
             yield Occurrence(
                 component=entry.component,
                 start=occurrence.start,
-                end=occurrence.end + entry.shortfall,
+                length=_length_of(occurrence, zones),
                 original=_original(occurrence) if series else None,
                 number=number,
             )
@@ -127,6 +132,26 @@ def _expand(components: list[Component], number: int, window: Window, zones: Zon
         LookupError,
     ) as error:
         raise UnreadableEntryError(f"its occurrences cannot be computed ({type(error).__name__})") from None
+
+
+def _length_of(occurrence: Any, zones: Zones) -> Length:
+    """How long an occurrence lasts: as long as its component, unless an RDATE gives it a period of its own."""
+    entry = occurrence.entry
+    given: timedelta = occurrence.end - occurrence.start
+    if given != entry.duration:
+        return Length(elapsed=given) if isinstance(occurrence.start, datetime) else Length(given.days)
+    return _length(entry, zones)
+
+
+def _length(entry: Any, zones: Zones) -> Length:
+    start, end, component = entry.raw_start, entry.raw_end + entry.shortfall, entry.component
+    if not isinstance(start, datetime) and not isinstance(end, datetime):
+        return Length((end - start).days)
+    start, end = alike(start, end)
+    written: Length | None = getattr(component, "length", None)
+    if component.get("DTEND") is None and written is not None:
+        return written
+    return between(start, end, lambda wall: zones.moment(wall, start.tzinfo))
 
 
 def _lasts_for_ever(component: Component, opens: datetime) -> bool:
@@ -150,7 +175,7 @@ def _reach(component: Component) -> timedelta:
     start = component["DTSTART"].dt
     others = [value_of(component.get(name)) for name in ("DTEND", "RECURRENCE-ID")]
     days = [abs((_day(other) - _day(start)).days) for other in others if other is not None]
-    duration = value_of(component.get("DURATION")) or _NO_TIME
+    duration = value_of(component.get("DURATION")) or NO_TIME
     return timedelta(days=max([abs(duration.days), *days]) + 1)
 
 
@@ -171,7 +196,8 @@ def _settle_rules(master: Component, opens: datetime, horizon: datetime, zones: 
         try:
             rules.settle_interval(rule)
             rules.settle_until(rule, start, zones.dates)
-            if rules.check(rule, start, opens, horizon):
+            rules.settle_parts(rule, start)
+            if rules.check(rule, start, opens, horizon) and rules.settle_count(rule, start):
                 kept.append(rule)
         except (ValueError, TypeError, OverflowError, AttributeError, LookupError):
             raise UnreadableEntryError("its rule (RRULE) makes no sense") from None
@@ -179,7 +205,7 @@ def _settle_rules(master: Component, opens: datetime, horizon: datetime, zones: 
         master["RRULE"] = kept
     else:
         master.pop("RRULE")
-        master.setdefault("RDATE", _upstream().dates([start]))
+        master.setdefault("RDATE", upstream().dates([start]))
 
 
 def _settle_recurrence_id(override: Component, start: date, zones: Zones) -> None:
@@ -192,85 +218,24 @@ def _settle_recurrence_id(override: Component, start: date, zones: Zones) -> Non
         elif moment.tzinfo is not None and start.tzinfo is not None:
             value.dt = moment.astimezone(start.tzinfo)
     elif isinstance(moment, datetime):
-        value.dt = (moment if moment.tzinfo is None else moment.astimezone(zones.dates)).date()
+        value.dt = _day_meant(moment, zones)
 
 
-class _Upstream:
-    """icalendar and recurring-ical-events, imported on first use, with the extension points that they offer."""
-
-    def __init__(self) -> None:
-        import icalendar
-        from recurring_ical_events import CalendarQuery, ComponentsWithName
-        from recurring_ical_events import Occurrence as Expanded
-        from recurring_ical_events.adapters.event import EventAdapter
-
-        class Entry(EventAdapter):
-            """A VEVENT whose end is never before its start; by how much it was is in `shortfall`."""
-
-            shortfall = _NO_TIME
-
-            @property
-            def component(self) -> Component:
-                return self._component
-
-            @property
-            def uid(self) -> str:
-                """All components handed over together are of one series, whatever their UID."""
-                return ""
-
-            @property
-            def raw_end(self) -> Any:
-                """DTEND, DURATION, or what the standard puts in their place."""
-                start: Any = self.raw_start
-                end: Any = super().raw_end
-                if isinstance(start, datetime) != isinstance(end, datetime):
-                    start, end = _alike(start, end)
-                elif isinstance(start, datetime) and (start.tzinfo is None) != (end.tzinfo is None):
-                    end = end.replace(tzinfo=start.tzinfo)
-                if end < start:
-                    self.shortfall = end - start
-                    return start
-                if end == start and not isinstance(start, datetime):
-                    return start + timedelta(days=1)
-                return end
-
-        class Found(Expanded):
-            """Hands itself out in place of a copied component."""
-
-            def __init__(self, adapter: Entry, *args: Any, **keywords: Any) -> None:
-                super().__init__(adapter, *args, **keywords)
-                self.entry = adapter
-
-            def as_component(self, keep_recurrence_attributes: bool) -> Any:
-                return self
-
-        self.entry = Entry
-        self._calendar = icalendar.Calendar
-        self._dates = icalendar.vDDDLists
-        self._query = CalendarQuery
-        self._select = ComponentsWithName("VEVENT", adapter=Entry, occurrence=Found)
-
-    def calendar(self, components: Sequence[Component]) -> Any:
-        calendar = self._calendar()
-        calendar.subcomponents = list(components)
-        return calendar
-
-    def query(self, calendar: Any) -> Any:
-        return self._query(calendar, components=[self._select])
-
-    def dates(self, dates: list[date]) -> Any:
-        return self._dates(dates)
+def _settle_days(master: Component, zones: Zones) -> None:
+    """Put the dates of an all-day series that are written as times into days."""
+    if isinstance(master["DTSTART"].dt, datetime):
+        return
+    for name in ("EXDATE", "RDATE"):
+        found = master.get(name)
+        for dates in found if isinstance(found, list) else [found] if found is not None else []:
+            for value in getattr(dates, "dts", ()):
+                if isinstance(value.dt, datetime):
+                    value.dt = _day_meant(value.dt, zones)
 
 
-def _alike(start: date, end: date) -> tuple[datetime, datetime]:
-    """A date and a time made comparable: the date is its midnight where the time is."""
-    zone = next((moment.tzinfo for moment in (start, end) if isinstance(moment, datetime)), None)
-    first, second = (
-        moment if isinstance(moment, datetime) else datetime.combine(moment, time(), zone) for moment in (start, end)
-    )
-    return first, second
-
-
-@cache
-def _upstream() -> _Upstream:
-    return _Upstream()
+def _day_meant(moment: datetime, zones: Zones) -> date:
+    """The day of an all-day series that a time stands for: a midnight in UTC (Exchange), or 0 o'clock UTC of the day."""
+    if moment.tzinfo is None:
+        return moment.date()
+    there = moment.astimezone(zones.dates)
+    return moment.date() if there.time() != time() == moment.time() else there.date()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from calsight import Calendar, CalendarEvent, Problem, Window
 from calsight_ics import translate
 from calsight_ics.parse import Component, Decoder, UnreadableEntryError, parse_event
-from calsight_ics.zones import Zones
+from calsight_ics.zones import Zones, midnight
 
 if TYPE_CHECKING:
     from calsight_ics.expand import Occurrence
@@ -76,7 +76,7 @@ class LibraryReader:
 
     def _event(self, uid: str, occurrence: Occurrence, keywords: dict[str, Any]) -> CalendarEvent:
         zones = self.zones
-        start, end, original = occurrence.start, occurrence.end, occurrence.original
+        start, original = occurrence.start, occurrence.original
         all_day = not isinstance(start, datetime)
         tz = zones.dates if not isinstance(start, datetime) else start.tzinfo or zones.home
         series = None
@@ -85,7 +85,7 @@ class LibraryReader:
         return CalendarEvent(
             uid=uid,
             start=zones.moment(start, tz),
-            end=zones.moment(end, tz),
+            end=occurrence.length.end(midnight(start), lambda wall: zones.moment(wall, tz)),
             all_day=all_day,
             zone=zones.name(tz),
             series=series,

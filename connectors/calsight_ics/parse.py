@@ -13,6 +13,7 @@ from functools import cache
 from typing import Any, Protocol, TypeAlias
 
 from calsight_ics.entries import top_lines
+from calsight_ics.lengths import duration
 from calsight_ics.places.text import Text
 
 #: An icalendar component. Its values are a union of some thirty types; what is looked at is checked where it is looked at.
@@ -27,6 +28,8 @@ WANTED = frozenset(
 _NAME = re.compile(rb"[ \t]*([A-Za-z0-9-]+)[ \t]*[;:]")
 _DATE_WITH_Z = re.compile(rb"(?<!\d)(\d{8})Z")
 _BLANKLESS = frozenset({b"RRULE", b"RDATE", b"EXDATE"})
+#: An empty one says as much as none.
+_MAY_BE_EMPTY = frozenset({b"RRULE", b"RDATE", b"EXDATE", b"EXRULE", b"DURATION", b"SEQUENCE"})
 _DATED = frozenset({b"DTSTART", b"DTEND", b"RECURRENCE-ID", b"RDATE", b"EXDATE"})
 _ZONE_PARAMETER = re.compile(rb"(?i)([^:]*?;TZID=)(.+?)((?:;[A-Z-]+=[^;]*)*)")
 _PLAIN_ZONE = re.compile(rb'[^":,;\\^]+|"[^"\\^]+"')
@@ -144,6 +147,8 @@ def wanted_lines(entry: bytes) -> bytes:
         name = named[1].upper()
         if name not in WANTED:
             continue
+        if name in _MAY_BE_EMPTY and not line.rpartition(b":")[2].strip():
+            continue
         if len(line) > LINE_LIMIT:
             if name not in _MAY_BE_CUT:
                 raise UnreadableEntryError(f"its {name.decode()} is longer than {LINE_LIMIT:,} bytes")
@@ -251,6 +256,9 @@ def _parser_class() -> Callable[[str, ZoneBook | None], Any]:
             self._zones = zones
 
         def parse_and_add_property(self, name: str, params: Parameters, val: str, tzid: Any, line: Any) -> None:
+            component: Component = self.component
+            if name == "DURATION" and name not in component:
+                component.length = duration(val.strip())  # a timedelta knows no days of the calendar
             zones = self._zones
             if zones is None or name not in self.datetime_names:
                 super().parse_and_add_property(name, params, val, tzid, line)
@@ -259,7 +267,6 @@ def _parser_class() -> Callable[[str, ZoneBook | None], Any]:
                 tzid = ",".join(tzid)
             zone: Any = zones.get(tzid) if tzid and "T" in val else None
             super().parse_and_add_property(name, params, val, zone, line)
-            component: Component = self.component
             if zones.own is not None:
                 added = component[name]
                 _into_own_zone(added[-1] if isinstance(added, list) else added, zones.own)

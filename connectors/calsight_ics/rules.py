@@ -6,7 +6,10 @@ dateutil walks a rule from its first occurrence, period by period; a rule of sec
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, time, tzinfo
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from itertools import islice
 from typing import Any
 
 #: Steps that dateutil may take for one rule (about a second and a half).
@@ -74,6 +77,99 @@ def settle_interval(rule: Any) -> None:
         rule["INTERVAL"] = [1]
 
 
+def settle_parts(rule: Any, start: date) -> None:
+    """Say in place what dateutil reads otherwise than RFC 5545 (3.3.10), in words in which both mean the same.
+
+    - BYHOUR, BYMINUTE and BYSECOND "MUST be ignored" where DTSTART is a date
+    - BYWEEKNO alone: "information, not contained in the rule" comes from DTSTART: its weekday (dateutil: the whole week)
+    - BYDAY=MO,2TU: each part adds days (dateutil: days that are both)
+    """
+    frequency = str(first(rule, "FREQ") or "").upper()
+    if not isinstance(start, datetime):
+        for name in ("BYHOUR", "BYMINUTE", "BYSECOND"):
+            rule.pop(name, None)
+    if frequency == "YEARLY" and "BYWEEKNO" in rule and not rule.keys() & {"BYDAY", "BYMONTHDAY", "BYYEARDAY"}:
+        rule["BYDAY"] = [_WEEKDAYS[start.weekday()]]
+    days = [str(day) for day in _listed(rule, "BYDAY")]
+    bare = [day for day in days if day.upper() in _WEEKDAYS]
+    if bare and len(bare) < len(days) and frequency in ("MONTHLY", "YEARLY") and "BYWEEKNO" not in rule:
+        most = 5 if frequency == "MONTHLY" or "BYMONTH" in rule else 53
+        numbered = [f"{number}{day}" for day in bare for number in range(1, most + 1)]
+        rule["BYDAY"] = list(dict.fromkeys([*numbered, *(day for day in days if day not in bare)]))
+
+
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+
+def _listed(rule: Any, name: str) -> list[Any]:
+    value = rule.get(name)
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def settle_count(rule: Any, start: date) -> bool:
+    """Let COUNT count DTSTART, in place, which "always counts as the first occurrence" (RFC 5545, 3.3.10).
+
+    dateutil does not count it where it is not on its own rule. False where nothing is left of the rule then.
+    """
+    count = first(rule, "COUNT")
+    frequency = str(first(rule, "FREQ") or "").upper()
+    if count is None or int(count) < 1 or frequency not in _PERIOD:
+        return True
+    if _PERIOD[frequency] < 1 and _MAY_NEVER_COME - {"BYDAY"} & rule.keys():
+        return True  # hours and minutes might be walked for years
+    moment = _naive(start)
+    if next(iter(expanded(_endless(rule), moment)), moment) != moment:
+        rule["COUNT"] = [int(count) - 1]
+    return bool(first(rule, "COUNT"))
+
+
+@dataclass(frozen=True, slots=True)
+class WholeWeeks:
+    """A weekly rule whose BYSETPOS picks from whole weeks. dateutil begins the first week with DTSTART and so picks others.
+
+    It can what recurring-ical-events asks of a rule. `rule` begins with the week in which `start` lies.
+    """
+
+    rule: Any
+    start: datetime
+    count: int | None
+    until: datetime | None
+
+    def __iter__(self) -> Iterator[datetime]:
+        return islice((moment for moment in self.rule if moment >= self.start), self.count)
+
+    def between(self, after: datetime, before: datetime, inc: bool = False) -> Iterator[datetime]:
+        """The occurrences from one moment to another; both included whatever `inc` says: who asks wants them so."""
+        for moment in self:
+            if moment > before:
+                return
+            if moment >= after:
+                yield moment
+
+
+def expanded(text: str, start: datetime) -> Iterable[datetime]:
+    """What a rule comes to from `start` on."""
+    from dateutil.rrule import rrulestr
+
+    return whole_weeks(text, start) or rrulestr(text, dtstart=start)
+
+
+def whole_weeks(text: str, start: datetime) -> WholeWeeks | None:
+    """The rule if it picks from sets of a week, else None."""
+    from dateutil.rrule import rrulestr
+
+    parts = dict(part.partition("=")[::2] for part in text.upper().split(";"))
+    if parts.get("FREQ") != "WEEKLY" or "BYSETPOS" not in parts:
+        return None
+    count = int(parts.pop("COUNT")) if "COUNT" in parts else None
+    week_start = parts.get("WKST", "MO")
+    back = (start.weekday() - (_WEEKDAYS.index(week_start) if week_start in _WEEKDAYS else 0)) % 7
+    parts.setdefault("BYDAY", _WEEKDAYS[start.weekday()])
+    text = ";".join(f"{name}={value}" for name, value in parts.items())
+    rule: Any = rrulestr(text, dtstart=start - timedelta(days=back), cache=True)
+    return WholeWeeks(rule, start, count, rule._until)
+
+
 def check(rule: Any, start: date, opens: datetime, horizon: datetime) -> bool:
     """Whether the rule has occurrences at all; raises `EndlessRuleError` where finding out costs too much.
 
@@ -93,7 +189,8 @@ def check(rule: Any, start: date, opens: datetime, horizon: datetime) -> bool:
     count = first(rule, "COUNT")
     share = _share(rule, frequency)
     if count is not None and not _MAY_NEVER_COME - {"BYDAY"} & rule.keys():
-        steps = min(steps, max(1, int(count)) / share + 7 / _PERIOD[frequency])
+        filtered = _PERIOD[frequency] < 1 and any(name.startswith("BY") for name in rule)
+        steps = min(steps, max(1, int(count)) / share + (7 / _PERIOD[frequency] if filtered or "BYDAY" in rule else 0))
     inside = min(days, window_days) / (_PERIOD[frequency] * interval) * times * share
     if count is not None:
         inside = min(inside, max(1, int(count)))
@@ -130,10 +227,13 @@ def _times_a_day(rule: Any, frequency: str) -> int:
 
 
 def _comes(rule: Any, start: date) -> bool:
-    parts = ";".join(
-        part for part in rule.to_ical().decode().split(";") if not part.upper().startswith(("UNTIL=", "COUNT="))
-    )
-    return comes(parts, _naive(start))
+    return comes(_endless(rule), _naive(start))
+
+
+def _endless(rule: Any) -> str:
+    """The text of a rule without UNTIL and COUNT."""
+    parts = rule.to_ical().decode().split(";")
+    return ";".join(part for part in parts if not part.upper().startswith(("UNTIL=", "COUNT=")))
 
 
 def comes(rule: str, start: datetime) -> bool:

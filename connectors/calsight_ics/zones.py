@@ -73,8 +73,7 @@ class Zones:
 
     def moment(self, value: date, zone: tzinfo | None = None) -> datetime:
         """A date (its midnight) or time as a moment in UTC; without a zone of its own it is in `zone`, else at home."""
-        if not isinstance(value, datetime):
-            value = datetime.combine(value, time())
+        value = midnight(value)
         if value.tzinfo is None:
             value = value.replace(tzinfo=zone or self.own or self.home)
         return value.astimezone(UTC)
@@ -87,6 +86,11 @@ class Zones:
 
 def _same_clock(one: ZoneInfo, other: ZoneInfo, moments: Iterable[datetime]) -> bool:
     return all(one.utcoffset(moment) == other.utcoffset(moment) for moment in moments)
+
+
+def midnight(value: date) -> datetime:
+    """A time as it is, a date as its midnight."""
+    return value if isinstance(value, datetime) else datetime.combine(value, time())
 
 
 def only_zone(blocks: list[bytes]) -> ZoneInfo | None:

@@ -29,6 +29,7 @@ from calsight_ics import translate
 from calsight_ics.entries import unfold
 from calsight_ics.fast.lines import unfolded
 from calsight_ics.fast.plain_fields import BUSY, INTENDED, Person, PlainFields, remember
+from calsight_ics.lengths import Length, duration
 from calsight_ics.parse import WANTED, Decoder, UnreadableEntryError, wanted_lines
 from calsight_ics.zone_names import is_utc
 
@@ -46,7 +47,6 @@ _TIME_HEAD = re.compile(
     r"(DTSTART|DTEND|RECURRENCE-ID|EXDATE)"
     r"(?:;VALUE=(DATE)|(?:;VALUE=DATE-TIME)?(?:;TZID=(?:\"([^\"^%\\]+)\"|([^;\"^%\\=]+)))?(?:;VALUE=DATE-TIME)?)"
 )
-_DURATION = re.compile(r"P(?:(\d{1,3})W|(?:(\d{1,3})D)?(?:T(?:(\d{1,3})H)?(?:(\d{1,4})M)?(?:(\d{1,5})S)?)?)")
 _TEXTS = frozenset({"SUMMARY", "DESCRIPTION", "LOCATION", "CLASS", "STATUS", "TRANSP"})
 _BARE = frozenset({"RRULE", "DURATION", "SEQUENCE", "CREATED", "LAST-MODIFIED", "UID", BUSY, INTENDED})
 _NAMES = frozenset(name.decode() for name in WANTED)
@@ -74,12 +74,13 @@ _BARE_FORM = Form(UTC_TIME)
 class Plain:
     """One VEVENT of plain shape. Times are naive wall times (dates at midnight) in `form`.
 
-    `keywords` are the other fields of its `CalendarEvent`.
+    `length` is what DURATION says, `keywords` are the other fields of its `CalendarEvent`.
     """
 
     form: Form
     start: datetime
     end: datetime
+    length: Length | None
     rule: str
     excluded: set[datetime]
     original: datetime | None
@@ -194,6 +195,7 @@ class PlainReader:
         if start is None:
             return None
         end = start
+        length = None
         if "DTEND" in times:
             other, value = times["DTEND"]
             later = self._wall_time(other, value)
@@ -204,10 +206,12 @@ class PlainReader:
                 return None
             end = later
         if "DURATION" in found:
-            length = _duration(found["DURATION"].decode())
-            if length is None or "DTEND" in times or (form.kind == DATE and length.seconds):
+            length = duration(found["DURATION"].decode())
+            if length is None or "DTEND" in times or length.days < 0 or (length.elapsed and form.kind == DATE):
                 return None
-            end = start + length
+            end = start + timedelta(days=length.days) + length.elapsed
+            if end < start:
+                return None
         original = None
         if "RECURRENCE-ID" in times:
             other, value = times["RECURRENCE-ID"]
@@ -226,7 +230,7 @@ class PlainReader:
         keywords = self._fields.keywords(found, listed, links)
         if keywords is None:
             return None
-        return Plain(form, start, end, found.get("RRULE", b"").decode(), gone, original, keywords)
+        return Plain(form, start, end, length, found.get("RRULE", b"").decode(), gone, original, keywords)
 
     def _wall_time(self, form: Form, value: bytes) -> datetime | None:
         """A time as written, naive; None if it is not written in that form."""
@@ -314,12 +318,3 @@ def _is_utf8(lines: bytes) -> bool:
     except UnicodeDecodeError:
         return False
     return True
-
-
-def _duration(value: str) -> timedelta | None:
-    """A DURATION that is not negative; None if it is written otherwise."""
-    found = _DURATION.fullmatch(value)
-    if not found or value.endswith(("P", "T")):
-        return None
-    weeks, days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
-    return timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds)

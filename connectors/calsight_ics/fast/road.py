@@ -15,6 +15,7 @@ from calsight_ics.fast import recur
 from calsight_ics.fast.glance import MARGIN, Glance
 from calsight_ics.fast.plain import DATE, FLOATING, UTC_TIME, Plain, PlainReader
 from calsight_ics.fast.scan import scan
+from calsight_ics.lengths import Length, between
 from calsight_ics.parse import Decoder
 from calsight_ics.places.text import Text
 from calsight_ics.rules import MOST_OCCURRENCES
@@ -85,7 +86,7 @@ class FastRoad:
 
     def _single(self, uid: str, plain: Plain) -> list[CalendarEvent]:
         zone, name = self._zone(plain)
-        start, end = _moment(plain.start, zone), _moment(_end(plain), zone)
+        start, end = _moments(plain, zone)
         if not self._touches(start, end):
             return []
         return [self._event(uid, plain, start, end, name)]
@@ -96,7 +97,7 @@ class FastRoad:
         places = set()
         for override in overrides:
             zone, name = self._zone(override)
-            start, end = _moment(override.start, zone), _moment(_end(override), zone)
+            start, end = _moments(override, zone)
             place = _moment(override.original or override.start, zone)
             if self._touches(start, end):
                 events.append(self._event(uid, override, start, end, name, place))
@@ -120,7 +121,7 @@ class FastRoad:
             replaced.add(original)
             if original in master.excluded:
                 continue
-            start, end = _moment(override.start, zone), _moment(_end(override), zone)
+            start, end = _moments(override, zone)
             if self._touches(start, end):
                 events.append(self._event(uid, override, start, end, name, _moment(original, zone)))
         days = self._days(master, zone)
@@ -136,20 +137,22 @@ class FastRoad:
     def _times(self, master: Plain, zone: tzinfo, days: Iterable[int]) -> Iterator[tuple[datetime, datetime]]:
         """Start and end of the master's occurrences on these days, as far as they touch the window."""
         opens, closes = self._window.start, self._window.end
-        lasts = _end(master) - master.start
-        short = _NO_TIME <= lasts <= _ONE_DAY
+        length = _length(master, zone)
+        lasts = timedelta(days=length.days) + length.elapsed
+        # The moment of an end is told by that of its start, and that by midnight, unless clocks change between them.
+        even = not length.days or _NO_TIME <= lasts <= _ONE_DAY
         at = master.start.time()
         since_midnight = timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
         midnights = self._midnights.setdefault(zone, _Midnights(zone))
         early, late = self._inner
         for day in days:
-            midnight = midnights[day] if short else None
+            midnight = midnights[day] if even else None
             if midnight is not None:
                 start = midnight + since_midnight
                 end = start + lasts
             else:
                 wall = datetime.combine(date.fromordinal(day), at)
-                start, end = _moment(wall, zone), _moment(wall + lasts, zone)
+                start, end = _moment(wall, zone), length.end(wall, lambda wall: _moment(wall, zone))
             if early < day < late or opens <= start < closes or start < opens < end:
                 yield start, end
 
@@ -166,7 +169,7 @@ class FastRoad:
         rule = recur.plain_rule(master.rule, start, self._zones.dates)
         if rule is None:
             return None
-        first = self._first.toordinal() - (_end(master) - master.start).days
+        first = self._first.toordinal() - (master.end - master.start).days - 1
         until = rule.until
         if until is None:
             last = self._last.toordinal()
@@ -234,8 +237,17 @@ def _moment(wall: datetime, zone: tzinfo) -> datetime:
     return wall.replace(tzinfo=zone).astimezone(UTC)
 
 
-def _end(plain: Plain) -> datetime:
-    """The wall time at which an entry ends; an all-day one lasts a day at least."""
-    if plain.form.kind == DATE and plain.end <= plain.start:
-        return plain.start + _ONE_DAY
-    return plain.end
+def _length(plain: Plain, zone: tzinfo) -> Length:
+    """How long an entry lasts; an all-day one a day at least."""
+    if plain.form.kind == DATE:
+        return Length(max(1, (plain.end - plain.start).days))
+    return plain.length or between(plain.start, plain.end, lambda wall: _moment(wall, zone))
+
+
+def _moments(plain: Plain, zone: tzinfo) -> tuple[datetime, datetime]:
+    """When an entry's own occurrence begins and ends."""
+    start = _moment(plain.start, zone)
+    if plain.length or plain.form.kind == DATE:
+        return start, _length(plain, zone).end(plain.start, lambda wall: _moment(wall, zone))
+    end = _moment(plain.end, zone)
+    return start, end if end >= start else start + (plain.end - plain.start)  # as `lengths.between` has it

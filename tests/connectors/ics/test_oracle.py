@@ -25,13 +25,9 @@ DIFFERS = {
     ("FREQ=YEARLY;BYWEEKNO=1;BYDAY=MO,TU;INTERVAL=3;UNTIL=20320101", "20241231"): _WEEKS,
     ("FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=2,31;BYWEEKNO=52;UNTIL=20390102", "20280102"): _WEEKS,
     ("FREQ=YEARLY;BYYEARDAY=2;BYWEEKNO=52;UNTIL=20390102", "20280102"): _WEEKS,
-    ("FREQ=YEARLY;BYMONTH=2;BYWEEKNO=9;COUNT=3", "20260226"): _WEEKS,
-    ("FREQ=YEARLY;BYWEEKNO=1,-52;COUNT=2", "20250101"): _WEEKS,
     ("FREQ=YEARLY;BYWEEKNO=10;BYDAY=1MO;COUNT=3", "20240304T090000"): _SETS,
     ("FREQ=YEARLY;BYMONTHDAY=8,9;BYDAY=WE,TH;UNTIL=20280101", "20250409"): _SETS,
     ("FREQ=YEARLY;BYMONTHDAY=1,8;BYDAY=22MO,23TU,25MO,36TU;UNTIL=20350101T000000", "20260601"): _SETS,
-    ("FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1,2;COUNT=3", "20260106"): _SETS,
-    ("FREQ=MONTHLY;BYDAY=MO,2TU;COUNT=4", "20250106"): _SETS,
     ("FREQ=YEARLY;BYMONTHDAY=1,-31;COUNT=2", "20250101"): _SETS,
     ("FREQ=YEARLY;COUNT=2", "99980101"): _OUT_OF_TIME,
     ("FREQ=YEARLY;COUNT=1", "99990101"): _OUT_OF_TIME,
@@ -112,9 +108,9 @@ def test_a_rule_has_the_instances_that_the_oracle_expects(case, tmp_path):
     found = [event.start for event in reading.of("x")]
     start = moment(case.start)
     if found[:1] == [start] != expected[:1]:
-        del found[
-            0
-        ]  # the start of a series counts even where its rule does not hold it: recurring-ical-events and RFC 5545
+        # RFC 5545: the start "always counts as the first occurrence", also one that its rule does not hold.
+        del found[0]
+        expected = expected[:-1] if "COUNT" in case.rule else expected
     if "COUNT" not in case.rule and "UNTIL" not in case.rule:
         found = found[: len(expected)]
     if (case.rule, case.start) in DIFFERS:

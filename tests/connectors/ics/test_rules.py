@@ -1,0 +1,133 @@
+"""Rules, overrides and clock changes as RFC 5545 has them, on both roads: each with the right days and hours."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from calsight import Window
+from ics_support import calendar_of, on_both_roads
+
+YEAR = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
+NEW_YORK = ZoneInfo("America/New_York")
+
+
+def days(found):
+    """The days of an all-day or a UTC series, month and day."""
+    return [f"{(event.start.astimezone(NEW_YORK) if event.all_day else event.start):%m-%d}" for event in found.of("a")]
+
+
+@pytest.mark.parametrize(
+    ("start", "rule", "expected"),
+    [
+        (":20260601T090000Z", "", ["06-01"]),
+        (":20260601T090000Z", "FREQ=MONTHLY;BYDAY=MO,2TU;COUNT=6", ["06-01", "06-08", "06-09", "06-15", "06-22", "06-29"]),
+        (":20260601T090000Z", "FREQ=YEARLY;BYMONTH=6;BYDAY=MO,-1TU", ["06-01", "06-08", "06-15", "06-22", "06-29", "06-30"]),
+        (":20260602T090000Z", "FREQ=WEEKLY;BYDAY=MO,TU,WE,TH,FR;BYSETPOS=1,2;COUNT=4", ["06-02", "06-08", "06-09", "06-15"]),
+        (":20260603T090000Z", "FREQ=WEEKLY;BYDAY=MO,WE,FR;BYSETPOS=-1;COUNT=3", ["06-03", "06-05", "06-12"]),
+        (":20260602T090000Z", "FREQ=WEEKLY;WKST=SU;BYDAY=SU,TU;BYSETPOS=2;UNTIL=20260616T090000Z", ["06-02", "06-09", "06-16"]),
+        (":20260601T090000Z", "FREQ=YEARLY;BYWEEKNO=23", ["06-01"]),
+        (":20260603T090000Z", "FREQ=YEARLY;BYWEEKNO=23,24", ["06-03", "06-10"]),
+        (":20260603T090000Z", "FREQ=YEARLY;BYWEEKNO=23;BYDAY=MO,WE", ["06-03"]),
+        (";VALUE=DATE:20260601", "FREQ=DAILY;UNTIL=20260603;BYHOUR=9;BYMINUTE=0", ["06-01", "06-02", "06-03"]),
+        (";VALUE=DATE:20260601", "FREQ=WEEKLY;COUNT=2;BYSECOND=5", ["06-01", "06-08"]),
+        (":20260605T090000Z", "FREQ=WEEKLY;BYDAY=MO;COUNT=4", ["06-05", "06-08", "06-15", "06-22"]),
+        (":20260605T090000Z", "FREQ=WEEKLY;BYDAY=MO;COUNT=1", ["06-05"]),
+        (":20260601T090000Z", "FREQ=WEEKLY;INTERVAL=0;COUNT=2", ["06-01", "06-08"]),
+    ],
+)  # fmt: skip
+def test_a_rule_comes_to_these_days(start, rule, expected):
+    found = on_both_roads(calendar_of("UID:a", f"DTSTART{start}", f"RRULE:{rule}"), YEAR)
+    assert found.codes == []
+    assert days(found) == expected
+
+
+@pytest.mark.parametrize(
+    "lines", [["RRULE:"], ["RRULE: "], ["EXDATE:", "RDATE:"], ["RDATE:", "DURATION:", "SEQUENCE:"]]
+)
+def test_an_empty_line_says_as_much_as_none(lines):
+    found = on_both_roads(calendar_of("UID:a", "DTSTART:20260601T090000Z", *lines))
+    assert (found.codes, found.starts("a")) == ([], ["2026-06-01 09:00"])
+
+
+# Overrides: an all-day series has days, however its producer writes them.
+
+HOLIDAY = ["UID:a", "DTSTART;VALUE=DATE:20240605", "DTEND;VALUE=DATE:20240606", "RRULE:FREQ=YEARLY", "SUMMARY:Holiday"]
+MOVED = ["UID:a", "DTSTART;VALUE=DATE:20260608", "DTEND;VALUE=DATE:20260609", "SUMMARY:Holiday"]
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["20260605T000000Z", "20260605T040000Z", ";VALUE=DATE:20260605", ";TZID=America/New_York:20260605T000000"],
+)
+def test_an_override_of_an_all_day_series_names_its_day(written):
+    named = f"RECURRENCE-ID{written if written[0] == ';' else ':' + written}"
+    found = on_both_roads(calendar_of(*HOLIDAY, "END:VEVENT", "BEGIN:VEVENT", *MOVED, named), YEAR)
+    assert days(found) == ["06-08"]
+
+
+@pytest.mark.parametrize("written", ["20260605T000000Z", "20260605T040000Z", ";VALUE=DATE:20260605"])
+def test_a_day_taken_out_of_an_all_day_series_is_that_day(written):
+    named = f"EXDATE{written if written[0] == ';' else ':' + written}"
+    found = on_both_roads(calendar_of("UID:a", "DTSTART;VALUE=DATE:20260604", "RRULE:FREQ=DAILY;COUNT=3", named), YEAR)
+    assert days(found) == ["06-04", "06-06"]
+
+
+def test_a_copied_series_still_recurs():
+    copied = ["UID:a", "DTSTART:20260601T100000Z", "RRULE:FREQ=WEEKLY;COUNT=3", "RECURRENCE-ID:20260601T090000Z"]
+    assert days(on_both_roads(calendar_of(*copied), YEAR)) == ["06-01", "06-08", "06-15"]
+
+
+# Clocks change on 29 March at 2 o'clock in Berlin, to 3, and on 25 October at 3, back to 2.
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["DTSTART;TZID=Europe/Berlin:20260328T023000", "DTEND;TZID=Europe/Berlin:20260328T030000"],
+         ["03-28 01:30 30", "03-29 01:30 30", "03-30 00:30 30"]),
+        (["DTSTART;TZID=Europe/Berlin:20260328T013000", "DTEND;TZID=Europe/Berlin:20260328T033000"],
+         ["03-28 00:30 120", "03-29 00:30 120", "03-29 23:30 120"]),
+        (["DTSTART;TZID=Europe/Berlin:20260328T013000", "DURATION:PT2H"],
+         ["03-28 00:30 120", "03-29 00:30 120", "03-29 23:30 120"]),
+        (["DTSTART;TZID=Europe/Berlin:20260328T120000", "DURATION:P1D"],
+         ["03-28 11:00 1380", "03-29 10:00 1440", "03-30 10:00 1440"]),
+        (["DTSTART;TZID=Europe/Berlin:20260328T120000", "DURATION:PT24H"],
+         ["03-28 11:00 1440", "03-29 10:00 1440", "03-30 10:00 1440"]),
+        (["DTSTART;TZID=Europe/Berlin:20261024T233000", "DTEND;TZID=Europe/Berlin:20261025T003000"],
+         ["10-24 21:30 60", "10-25 22:30 60", "10-26 22:30 60"]),
+        (["DTSTART;TZID=Europe/Berlin:20261023T233000", "DTEND;TZID=Europe/Berlin:20261024T043000"],
+         ["10-23 21:30 300", "10-24 21:30 300", "10-25 22:30 300"]),
+        (["DTSTART;VALUE=DATE:20260328", "DTEND;VALUE=DATE:20260329"],
+         ["03-27 23:00 1440", "03-28 23:00 1380", "03-29 22:00 1440"]),
+        (["DTSTART:20260328T023000", "DTEND:20260328T030000"],
+         ["03-28 01:30 30", "03-29 01:30 30", "03-30 00:30 30"]),
+    ],
+    ids=["in the gap", "over the gap", "hours elapse", "days do not", "hours are no days", "overnight", "over the fold", "days",
+         "floating"],
+)  # fmt: skip
+def test_a_series_lasts_as_long_on_every_night(lines, expected):
+    found = on_both_roads(calendar_of("UID:a", *lines, "RRULE:FREQ=DAILY;COUNT=3"), YEAR, "Europe/Berlin")
+    shown = [f"{e.start:%m-%d %H:%M} {(e.end - e.start) // timedelta(minutes=1)}" for e in found.of("a")]
+    assert shown == expected
+
+
+@pytest.mark.parametrize("end", ["DTEND;TZID=Europe/Berlin:20260329T030000", "DURATION:PT30M"])
+def test_what_begins_in_the_hour_that_is_left_out_has_its_length(end):
+    event = on_both_roads(calendar_of("UID:a", "DTSTART;TZID=Europe/Berlin:20260329T023000", end), YEAR)["a"]
+    assert (event.start, event.end - event.start) == (datetime(2026, 3, 29, 1, 30, tzinfo=UTC), timedelta(minutes=30))
+
+
+@pytest.mark.parametrize("zone", ["Europe/Berlin", "Office"])
+def test_twenty_years_of_a_daily_series_are_no_endless_rule(zone):
+    office = (
+        "BEGIN:VTIMEZONE\nTZID:Office\nBEGIN:STANDARD\nDTSTART:16010101T030000\nTZOFFSETFROM:+0200\nTZOFFSETTO:+0100\n"
+        "RRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=10\nEND:STANDARD\nBEGIN:DAYLIGHT\nDTSTART:16010101T020000\n"
+        "TZOFFSETFROM:+0100\nTZOFFSETTO:+0200\nRRULE:FREQ=YEARLY;BYDAY=-1SU;BYMONTH=3\nEND:DAYLIGHT\nEND:VTIMEZONE"
+    )
+    lines = [f"DTSTART;TZID={zone}:20060102T090000", "DURATION:PT15M", "RRULE:FREQ=DAILY"]
+    window = Window(datetime(2006, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))
+    found = on_both_roads(calendar_of("UID:a", *lines, head=office), window)
+    assert found.codes == []
+    assert len(found.events) == 7304
+    assert {event.start.astimezone(ZoneInfo("Europe/Berlin")).hour for event in found.events} == {9}
