@@ -40,7 +40,7 @@ def language_of(environ: Mapping[str, str]) -> str:
     """The language that a system's settings ask for; "en" where they ask for none or for one that is not there."""
     asked = next((environ[name] for name in _ASKED if environ.get(name)), "")
     code = asked.replace("@", ".").partition(".")[0].partition("_")[0].lower()
-    return code if code in languages() else "en"
+    return code if code not in ("", "c", "en") and code in languages() else "en"
 
 
 def words_in(language: str, *, zone: str = "UTC") -> Words:

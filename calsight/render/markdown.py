@@ -12,6 +12,7 @@ from typing import Any
 
 from calsight.core.model.report import Relationship, Report
 from calsight.core.wording.words import Words
+from calsight.render.figures import figures
 from calsight.render.languages import words_in
 from calsight.render.safe import tidy
 from calsight.render.telling import (
@@ -19,7 +20,6 @@ from calsight.render.telling import (
     actions,
     compare_title,
     compared,
-    figures,
     first_upper,
     headline,
     left_out,
@@ -53,9 +53,12 @@ class MarkdownRenderer:
 
 def escaped(text: str) -> str:
     """Text from a calendar as Markdown that shows just these characters, on one line."""
-    text = _MARKUP.sub(r"\\\1", tidy(text))
-    text = _ADDRESS.sub(r"\1\\", text)
-    return _OPENING.sub(r"\1\\", text, count=1)
+    return _OPENING.sub(r"\1\\", _inside(text), count=1)
+
+
+def _inside(text: str) -> str:
+    """`escaped`, where something stands before it in the line: in a cell of a table."""
+    return _ADDRESS.sub(r"\1\\", _MARKUP.sub(r"\\\1", tidy(text)))
 
 
 def _lines(report: Report, words: Words) -> Iterator[str]:
@@ -133,7 +136,7 @@ def _bullets(texts: Iterable[str]) -> Iterator[str]:
 def _people(ties: list[Relationship], words: Words) -> Iterator[str]:
     yield from _heading(words("rings_title"))
     heads = [words(f"col_{name}") for name in ("person", "status", "alive", "one_to_ones", "last", "next")]
-    yield f"| {' | '.join(map(escaped, heads))} |"
+    yield f"| {' | '.join(map(_inside, heads))} |"
     yield "| --- | --- | ---: | ---: | --- | --- |"
     for tie in ties:
         cells = [
@@ -144,5 +147,5 @@ def _people(ties: list[Relationship], words: Words) -> Iterator[str]:
             words.day(tie.last),
             words.day(tie.next) if tie.next else words("none"),
         ]
-        yield f"| {' | '.join(map(escaped, cells))} |"
+        yield f"| {' | '.join(map(_inside, cells))} |"
     yield ""

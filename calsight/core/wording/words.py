@@ -108,7 +108,8 @@ class Words:
 
     def fill(self, code: str, values: Mapping[str, Any]) -> str:
         """The sentence `code` with values as a reason holds them: moments are days as they stand, and may be ISO text."""
-        return self._sentences.vformat(self.language.templates[code], (), values)
+        template = self.language.templates[code]
+        return self._sentences.vformat(template, (), values) if "{" in template else template
 
     def said(self, reason: Reason) -> str:
         """A reason in this language: its own text in English; else its code and values, said again.

@@ -9,12 +9,13 @@ from markupsafe import Markup
 
 from calsight.core.model.report import HeatCell, Hours, Relationship, Report, SituationInput, Week
 from calsight.core.wording.words import Words
+from calsight.render.figures import interval_width
 from calsight.render.html.charts import Spec, draw
 from calsight.render.html.heat import heat_chart, with_others
 from calsight.render.html.people import DRAWN, RING_STRENGTHS, rings_chart
 from calsight.render.html.situation import situation_chart
 from calsight.render.html.weeks import KINDS, away_weeks, hours_chart, rate_chart
-from calsight.render.telling import first_upper, interval_width, name_of, situation_says
+from calsight.render.telling import first_upper, name_of, situation_says
 
 
 def panels(report: Report, ties: Sequence[Relationship], words: Words) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from calsight.core.model.report import Reason, Relationship, Report
 from calsight.core.wording.words import Words
+from calsight.render.figures import figures
 from calsight.render.html.panels import panels
 from calsight.render.safe import tidy
 from calsight.render.telling import (
@@ -14,7 +15,6 @@ from calsight.render.telling import (
     actions,
     compare_title,
     compared,
-    figures,
     first_upper,
     headline,
     left_out,

@@ -152,7 +152,9 @@ class ExplainedView:
         series = [
             words("explain_series", last=len(known.held), held=sum(known.held)) for known in tie.series if known.held
         ]
-        yield from self._part("explain_signs", Group(*bullets([*(signs or [words("none")]), *series], look)), look)
+        yield from self._part(
+            "explain_signs", Group(*bullets([*(signs or [words("signs_none")]), *series], look)), look
+        )
 
     def _others(self, look: Look) -> RenderableType:
         """What might have counted, line by line; meetings of many are only counted."""

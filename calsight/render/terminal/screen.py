@@ -61,7 +61,7 @@ class Look:
 
     def text(self, words: str, style: str = "") -> Text:
         """Words that are safe to print here."""
-        safe = clean(words).replace(" %", "%")  # or a line might begin with it
+        safe = clean(words).replace(" %", "%").replace("\u00a0%", "%")  # or a line might begin with it
         return Text(safe.translate(_ASCII) if self.ascii_only else safe, style=style)
 
 
