@@ -20,7 +20,9 @@ from calsight.core.model.events import (
     PartStat,
     ShowAs,
     Status,
+    Window,
 )
+from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Meeting, Owner
 from calsight.core.model.options import Options, PeopleOptions, TitleOptions
 from calsight.core.people.presence import Presence
@@ -32,6 +34,7 @@ NO_NAMES = Calendar(id="plain", name="plain", names_people=False)
 GOOGLE = Calendar(id="google", name="google", names_people=True, organizer_listed=True)
 OUTLOOK = Calendar(id="outlook", name="outlook", names_people=True, organizer_listed=False)
 AS_OF = moment("2026-06-01")
+EVER = Window(moment("2020-01-01"), moment("2030-01-01"))
 
 PEOPLE = ["ana", "bo", "cy", "di", "eve", "flo"]
 OTHERS = ["team", "events", "no-reply", "fred@fireflies.ai", "room-4", "unknownorganizer@calendar.google.com", ""]
@@ -87,7 +90,8 @@ def bench_of(
     events: Sequence[CalendarEvent], owner: Owner = ANA, *, titles: TitleOptions | None = None, **people: Any
 ) -> Bench:
     """The bench of these events, with the settings' people given by keyword."""
-    return Bench(events, owner, Options(people=PeopleOptions(**people), titles=titles or TitleOptions()))
+    options = Options(people=PeopleOptions(**people), titles=titles or TitleOptions())
+    return Bench(events, Frame(owner, "UTC", EVER, AS_OF, options=options))
 
 
 def judge_all(

@@ -71,7 +71,7 @@ def judge(reading: Reading) -> Judgement:
 
     owner = find_owner(reading)
     away = within(absences(reading.corrections, reading.zone), reading.horizon)
-    return _judged(reading, owner, Bench([*reading.events, *away], owner, reading.settings.options))
+    return _judged(reading, owner, Bench([*reading.events, *away], reading.frame(owner)))
 
 
 def _judged(reading: Reading, owner: Owner, bench: Bench) -> Judgement:
@@ -101,7 +101,7 @@ def explain(reading: Reading, uid: str) -> list[Explanation]:
     """Why each occurrence of `uid` is what it is, by start; [] where the reading holds no such entry."""
     from calsight.core.judging.explain import explain as explained
 
-    return explained(reading.events, find_owner(reading), uid, reading.settings.options, installed_rules())
+    return explained(reading.events, reading.frame(find_owner(reading)), uid, installed_rules())
 
 
 def find_owner(reading: Reading) -> Owner:

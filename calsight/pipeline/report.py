@@ -65,6 +65,7 @@ def report(judgement: Judgement) -> Report:
         visibility=visibility(account),
         relationships=account.relationships,
         next_actions=next_actions(account),
+        questions=account.questions,
         corrections=said(judgement.corrected, judgement.meetings, frame.zone),
         problems=[
             out.ProblemOut(code=p.code, text=p.text, source=p.source, uid=p.uid, count=p.count)

@@ -20,6 +20,7 @@ from calsight.core.model.report import (
     OwnerOut,
     PersonOut,
     ProblemOut,
+    Question,
     Reason,
     Relationship,
     Report,
@@ -74,6 +75,7 @@ def private(report: Report) -> Report:
             ),
             "relationships": ties,
             "next_actions": _again(report.next_actions, name),
+            "questions": [_asked(question, name) for question in report.questions],
             "corrections": _again(report.corrections, name),
             "comparison": report.comparison
             and report.comparison.model_copy(update={"changes": _again(report.comparison.changes, name)}),
@@ -112,6 +114,7 @@ def redact(report: Report) -> Report:
         ),
         relationships=[_tie(tie, number, name) for number, tie in enumerate(report.relationships, start=1)],
         next_actions=_again(report.next_actions, name),
+        questions=[_asked(question, name) for question in report.questions],
         heat=report.heat,
         comparison=report.comparison
         and Comparison(
@@ -187,6 +190,20 @@ def _said_again(reason: Reason, name: Namer) -> Reason:
     except (KeyError, ValueError, TypeError, AttributeError):
         text = f"({code.replace('_', ' ')})"
     return Reason(code=code, text=text, values=values)
+
+
+def _asked(question: Question, name: Namer) -> Question:
+    """A question without the person that it is about; it can be read, and no more be answered by its command."""
+    said = _said_again(question.said, name)
+    return Question(
+        code=question.code if _CODE.fullmatch(question.code) else "question",
+        text=said.text,
+        values=said.values,
+        meetings=question.meetings,
+        would=question.would,
+        would_not=question.would_not,
+        command="calsight answer",
+    )
 
 
 def _harmless(value: Any, name: Namer) -> Any:

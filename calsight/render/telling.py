@@ -8,7 +8,7 @@ from calsight.render.safe import tidy
 
 #: Reasons that say what the evidence is, not what follows from it: what the verdict does not rest on, and what is open.
 LEFT_OUT = ("left_out", "inferred")
-QUESTIONS = ("silent_weeks", "source_ends_early", "unknown_share", "possible_delegate")
+QUESTIONS = ("silent_weeks", "source_ends_early", "unknown_share")
 CAVEAT = "caveat"
 EVIDENCE = frozenset({*LEFT_OUT, *QUESTIONS, CAVEAT})
 _WATCHED = ("fallen", "narrow", "early")

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from calsight.core.model.options import (
+    AnswerOptions,
     HistoryOptions,
     IndexOptions,
     OwnerOptions,
@@ -33,5 +34,6 @@ class Sections(BaseModel):
     relationships: RelationshipOptions = Field(default_factory=RelationshipOptions)
     situation: SituationOptions = Field(default_factory=SituationOptions)
     index: IndexOptions = Field(default_factory=IndexOptions)
+    answers: AnswerOptions = Field(default_factory=AnswerOptions)
     history: HistoryOptions = Field(default_factory=HistoryOptions)
     connectors: dict[str, dict[str, Any]] = Field(default_factory=dict)

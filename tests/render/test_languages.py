@@ -118,7 +118,7 @@ def test_no_sentence_is_left_in_english(language):
         (
             "silent_weeks",
             {"weeks": 2, "when": [date(2026, 8, 3), date(2026, 8, 10)]},
-            "Kein einziger Eintrag in den Wochen vom 3. August 2026 und 10. August 2026: Sie zählen nicht mit. Warst du weg?",
+            "In den Wochen vom 3. August 2026 und 10. August 2026 zeigt nichts, dass du da warst: Sie zählen nicht mit.",
         ),
         (
             "left_out",

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from calsight import pipeline
 from calsight.core.model.events import Calendar
-from calsight.core.model.report import OwnerOut, ProblemOut, Report, SourceOut
+from calsight.core.model.report import OwnerOut, ProblemOut, Question, Report, SourceOut
 from calsight.core.wording.reasons import reason
 from calsight.demo import SITUATIONS, invent
 from calsight.testing import event
@@ -73,6 +73,12 @@ def of_the_demo(situation: str) -> Report:
         return pipeline.analyze(path, as_of=AS_OF, settings={}, cache=False)
 
 
+def a_question(name: str) -> Question:
+    said = reason("ask_companion", meetings=7, name=name)
+    command = f"calsight answer --code companion --about {name} --value yes"
+    return Question(code="companion", about=name, text=said.text, values=said.values, meetings=7, command=command)
+
+
 def of_names(names: tuple[str, ...], owner: str) -> Report:
     """A report in which everything that a calendar can say is one of `names`."""
     report = a_report("watch", names=names)
@@ -84,9 +90,7 @@ def of_names(names: tuple[str, ...], owner: str) -> Report:
             "problems": [ProblemOut(code="bad_entry", text=name, source=name, uid=name) for name in names],
             "next_actions": [reason("action_reach_out", name=name, days=40, gap_days=14) for name in names],
             "excluded": {names[0]: 3, "declined": 2},
-            "flag": report.flag.model_copy(
-                update={"reasons": [*report.flag.reasons, reason("possible_delegate", names=list(names), meetings=7)]}
-            ),
+            "questions": [a_question(name) for name in names],
             "comparison": a_comparison().model_copy(
                 update={"changes": [reason("tie_booked", name=text, next=AS_OF + timedelta(days=3))]}
             ),

@@ -151,7 +151,7 @@ def _singles() -> list[Entry]:
     """Entries that do not repeat, one for each thing that there is to get wrong."""
     return [
         Entry("lunch-finn", "Lunch", at("2026-02-03 12:00"), 60, people(ANA, FINN), ANA, location="Café Blau"),
-        Entry("coffee-eve", "Coffee", at("2026-02-20 15:00"), 45, people(EVE, ANA), EVE, description="see you there"),
+        Entry("coffee-eve", "Coffee", at("2026-02-20 18:00"), 45, people(EVE, ANA), EVE, description="see you there"),
         Entry("overlap-1", "Numbers", at("2026-02-24 14:00"), 60, people(ANA, FINN), ANA),
         Entry("overlap-2", "Numbers again", at("2026-02-24 14:30"), 60, people(FINN, ANA), FINN),
         Entry("room-finn", "Review", at("2026-03-04 16:00"), 30, people(ANA, FINN, ROOM), ANA, location=ROOM.name),
@@ -209,17 +209,17 @@ def _singles() -> list[Entry]:
 
 
 def _assistant() -> list[Entry]:
-    """Somebody who brings others together: five times, Ana with one other each."""
+    """Somebody who brings others together: Ana with one other each time, more often than anybody else stands beside two."""
     return [
         Entry(
             f"pat-{number}",
             "Meeting",
-            at("2026-05-19 09:00") + timedelta(days=7 * number),
+            at("2026-04-07 09:00") + timedelta(days=7 * number),
             30,
             people(ASSISTANT, ANA, other),
             organizer=ASSISTANT,
         )
-        for number, other in enumerate([BO, CY, DEE, FINN, GUS])
+        for number, other in enumerate([BO, DEE, FINN, GUS, CY, DEE, FINN, GUS, DEE, FINN, GUS, DEE])
     ]
 
 

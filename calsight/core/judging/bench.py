@@ -7,18 +7,23 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from calsight.core.judging.companions import companions
 from calsight.core.judging.conference import mode_of
+from calsight.core.judging.doubts import Doubter, Holds
 from calsight.core.judging.merge import Merged, parted
+from calsight.core.judging.private import scoped
 from calsight.core.judging.rows import BEFORE_PLUGINS, ROWS, Case, Row, Rule, Verdict
 from calsight.core.judging.titles import Named, Titles
-from calsight.core.judging.unknown import NamingCalendars, delegates, unknown_reason
+from calsight.core.judging.unknown import NamingCalendars, unknown_reason
+from calsight.core.judging.untitled import untitled
 from calsight.core.model.events import CalendarEvent
-from calsight.core.model.meetings import WITH_PEOPLE, Kind, Meeting, Mode, Owner, Person, Scope, Size, order_of, size_of
-from calsight.core.model.options import Options
+from calsight.core.model.frame import Frame
+from calsight.core.model.meetings import WITH_PEOPLE, Doubt, Kind, Meeting, Mode, Person, Scope, Size, order_of, size_of
 from calsight.core.model.repeats import judged_alike
 from calsight.core.people.directory import Directory
 from calsight.core.people.presence import Presence, who_was_there
 from calsight.core.time.intervals import Spans
+from calsight.core.time.working import in_working_hours
 
 _FIRST = ROWS[:BEFORE_PLUGINS]
 _BEFORE_ABSENCES = tuple(row for row in ROWS if 2 < row.number < 9)
@@ -53,7 +58,9 @@ class _Group:
 class Bench:
     """All that is known of a set of events before a rule is asked."""
 
-    def __init__(self, events: Sequence[CalendarEvent], owner: Owner, options: Options) -> None:
+    def __init__(self, events: Sequence[CalendarEvent], frame: Frame) -> None:
+        owner, options = frame.owner, frame.options
+        self._frame = frame
         self.directory = Directory(owner, options.people, events)
         self.titles = Titles(options.titles, owner, self.directory.known_names())
         self.strict = options.people.strict
@@ -64,14 +71,27 @@ class Bench:
         alike = judged_alike(self._events)
         sizes = Counter(alike.places)
         groups = [_Group(sizes[place], self._case(event)) for place, event in enumerate(alike.groups)]
-        self.delegates = delegates(
-            ((group.case.event, group.case.presence, group.size) for group in groups), self.directory
-        )
         named = NamingCalendars(self.directory.listed, self.directory)
-        suspects = {delegate.person.id for delegate in self.delegates}
+        self._doubter = self._find_doubter(groups, named)
+        suspects = set(self._doubter.companions.ids)
         for group in groups:
             self._settle(group, suspects, names_people=named.names_people(group.case.event.calendar))
         self._groups = [groups[place] for place in alike.places]  # of each event
+
+    def _find_doubter(self, groups: Sequence[_Group], named: NamingCalendars) -> Doubter:
+        cases = [(group.case.event, group.case.presence, group.size) for group in groups]
+        work, zone = self._frame.options.work, self._frame.zone
+        return Doubter(
+            companions(
+                ((presence, event.status, size) for event, presence, size in cases),
+                colleagues=self.directory.colleagues,
+                answers=self.directory.answers,
+            ),
+            untitled(cases, titles=self.titles),
+            bare=lambda event: named.some_name_people and not named.names_people(event.calendar),
+            works=lambda event: in_working_hours(event.start, work, zone),
+            answers=self._frame.options.answers,
+        )
 
     def _case(self, event: CalendarEvent) -> Case:
         presence = who_was_there(event, self.directory)
@@ -131,24 +151,27 @@ class Bench:
             parts = known.get(key)
             if parts is None:
                 parts = known[key] = self._parts(group.case, verdict)
-            found.append(
-                Meeting.of(
-                    event,
-                    verdict.kind,
-                    verdict.reason,
-                    parts.mode,
-                    parts.headcount,
-                    parts.size,
-                    parts.others,
-                    parts.organised_by_me,
-                    event.end <= as_of if parts.with_people else None,
-                    verdict.inferred,
-                    parts.scope,
-                    parts.interview,
-                    copied[id(event)].sources if copied and id(event) in copied else parts.sources,
-                )
+            meeting = Meeting.of(
+                event,
+                verdict.kind,
+                verdict.reason,
+                parts.mode,
+                parts.headcount,
+                parts.size,
+                parts.others,
+                parts.organised_by_me,
+                event.end <= as_of if parts.with_people else None,
+                verdict.inferred,
+                parts.scope,
+                parts.interview,
+                copied[id(event)].sources if copied and id(event) in copied else parts.sources,
+                parts.answered,
             )
-        return found
+            if parts.doubts:
+                open_doubts = [doubt for doubt, when in parts.doubts if self._doubter.holds(when, event)]
+                meeting = self._doubter.settle(meeting, open_doubts, held=event.end <= as_of)
+            found.append(meeting)
+        return scoped(found, self.directory, self._doubter.works)
 
     def _parts(self, case: Case, verdict: Verdict) -> _Parts:
         kind, presence, event = verdict.kind, case.presence, case.event
@@ -174,6 +197,8 @@ class Bench:
             scope=scope,
             interview=kind is Kind.ONE_TO_ONE and self.titles.interview(event.title),
             sources=Merged(event, (event,)).sources,
+            answered=presence.answered,
+            doubts=self._doubter.of(case, verdict),
         )
 
 
@@ -190,6 +215,8 @@ class _Parts:
     scope: Scope | None
     interview: bool
     sources: tuple[str, ...]
+    answered: bool | None
+    doubts: Sequence[tuple[Doubt, Holds]]
 
 
 def _first(rows: Iterable[Row], case: Case) -> Verdict | None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from calsight.core.judging.bench import Bench, Judged
 from calsight.core.judging.rows import BEFORE_PLUGINS, ROWS, Rule
 from calsight.core.model.events import Attendee, CalendarEvent, PartStat
-from calsight.core.model.meetings import Kind, Owner
-from calsight.core.model.options import Options
+from calsight.core.model.frame import Frame
+from calsight.core.model.meetings import Kind
 from calsight.core.model.report import Reason
 from calsight.core.people.directory import Directory, Role, Seen
 from calsight.core.people.presence import Presence
@@ -45,13 +45,12 @@ class Explanation:
 
 def explain(
     events: Sequence[CalendarEvent],
-    owner: Owner,
+    frame: Frame,
     uid: str,
-    options: Options,
     rules: Sequence[Rule] = (),
 ) -> list[Explanation]:
     """Each occurrence of one UID, explained, in order of time. All `events` are needed: some rules look at the others."""
-    bench = Bench(events, owner, options)
+    bench = Bench(events, frame)
     wanted = bench.judge(uid, rules)
     return [_explain(judged, bench.directory, rules) for judged in wanted]
 

@@ -32,6 +32,10 @@ class Names:
         """A text without the words of the owner's name."""
         return re.sub(r"[\w'’]+", lambda found: " " if self._is_mine(found[0]) else found[0], text)
 
+    def knows(self, word: str) -> bool:
+        """Whether a word is one of a known person's name."""
+        return word.casefold() in self._known.words
+
     def is_known(self, text: str) -> bool:
         """Whether a piece is the name of somebody on the lists, written with capitals or without."""
         name = canonical_name(self.without_honorifics(text))

@@ -6,17 +6,12 @@ be somebody's delegate.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from calsight.core.judging.titles import Titles
-from calsight.core.model.events import Calendar, CalendarEvent, Status
-from calsight.core.model.meetings import Person
+from calsight.core.model.events import Calendar, CalendarEvent
 from calsight.core.people.directory import Directory, Role
 from calsight.core.people.presence import Presence, organizer_unknown
-
-DELEGATE_MEETINGS = 5
-DELEGATE_OTHERS = 3
 
 
 def unknown_reason(
@@ -43,41 +38,6 @@ def unknown_reason(
     ):  # a list of two is to be believed, save where one speaks to many who see no list
         return "automated" if presence.only_organises and says.to_many(event.title) else None
     return "automated" if company < 2 and says.broadcast(event.title) else None
-
-
-@dataclass(frozen=True, slots=True)
-class Delegate:
-    """Someone who may book meetings for others: the report asks once, and settings answer.
-
-    `meetings` of the owner with exactly one other, `others` different people.
-    """
-
-    person: Person
-    meetings: int
-    others: int
-
-
-def delegates(meetings: Iterable[tuple[CalendarEvent, Presence, int]], directory: Directory) -> list[Delegate]:
-    """Who may book meetings for others, most meetings first; those whom settings name as colleagues do take part.
-
-    `meetings` are such with who was there, and how many of the kind there are.
-    """
-    counts: dict[str, int] = {}
-    others: dict[str, set[str]] = {}
-    for event, presence, times in meetings:
-        leader = presence.organizer
-        if leader is None or leader.id in directory.colleagues or not _is_pair(presence):
-            continue
-        if event.status is Status.CANCELLED or presence.owner_declined:
-            continue
-        counts[leader.id] = counts.get(leader.id, 0) + times
-        others.setdefault(leader.id, set()).update(person.id for person in presence.others if person.id != leader.id)
-    found = [
-        Delegate(directory.person(identity), count, len(others[identity]))
-        for identity, count in counts.items()
-        if count >= DELEGATE_MEETINGS and len(others[identity]) >= DELEGATE_OTHERS
-    ]
-    return sorted(found, key=lambda delegate: (-delegate.meetings, delegate.person.id))
 
 
 def _is_pair(presence: Presence) -> bool:
@@ -108,6 +68,11 @@ class NamingCalendars:
     def names_people(self, calendar: Calendar) -> bool:
         """Whether some entry of the calendar lists two different people."""
         return self._names[calendar]
+
+    @property
+    def some_name_people(self) -> bool:
+        """Whether any calendar does."""
+        return any(self._names.values())
 
 
 def _names_two(event: CalendarEvent, directory: Directory) -> bool:

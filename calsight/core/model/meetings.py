@@ -32,6 +32,12 @@ class Kind(StrEnum):
 WITH_PEOPLE = frozenset({Kind.ONE_TO_ONE, Kind.GROUP, Kind.CONFERENCE_CALL})
 
 
+#: The reason of an entry that the owner judged themselves.
+YOU_SAID = "you_said"
+#: The reason of an entry by which the owner says that they were there, in a time in which nothing else shows it.
+WAS_THERE = "was_there"
+
+
 class Mode(StrEnum):
     """How people met: a separate axis from kind."""
 

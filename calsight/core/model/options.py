@@ -188,6 +188,23 @@ class IndexOptions:
     reach: float = option(0.10, "The share of active relationships outside the organisation.")
 
 
+Answer = Literal["ask", "yes", "no"]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerOptions:
+    """Your answers to what a calendar leaves open, for all such entries; `calsight answer` asks for them (docs/meaning.md)."""
+
+    __pydantic_config__ = _FORBID
+
+    unknown: Answer = option("ask", "Entries that do not say who was there: were they one-to-ones? yes, no or ask.")
+    untitled: Answer = option(
+        "ask", "Entries that list nobody, and whose title may name somebody: were they one-to-ones?"
+    )
+    unanswered: Answer = option("ask", "Invitations for two that you never answered: did you meet?")
+    during_absence: Answer = option("ask", "Meetings for two inside your absences: did you meet?")
+
+
 @dataclass(frozen=True, slots=True)
 class Options:
     """All the options on which a judgement depends, in one value; each as the section of its name says."""
@@ -200,6 +217,7 @@ class Options:
     relationships: RelationshipOptions = RelationshipOptions()
     situation: SituationOptions = SituationOptions()
     index: IndexOptions = IndexOptions()
+    answers: AnswerOptions = AnswerOptions()
 
 
 @dataclass(frozen=True, slots=True)

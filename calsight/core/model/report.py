@@ -264,6 +264,31 @@ class HeatCell(Part):
     solo: float = 0.0
 
 
+class Question(Part):
+    """One thing that the calendar leaves open, and whose answer would settle much: answered with yes or no.
+
+    code       what kind of thing; `about` the person (an id) or the day that it is about, "" where it is none
+    meetings   how many meetings (for time away: weeks) hang on it
+    would      the level if the answer is yes, `would_not` if it is no
+    command    what answers it with yes
+    """
+
+    code: str
+    about: str = ""
+    text: str
+    values: dict[str, Any] = Field(default_factory=_empty_dict)
+    meetings: int
+    would: Level | None = None
+    would_not: Level | None = None
+    command: str
+
+    @property
+    def said(self) -> Reason:
+        """The question as a reason, for whoever says it in another language."""
+        code = "ask_one_person" if "other" in self.values else f"ask_{self.code}"
+        return Reason(code=code, text=self.text, values=self.values)
+
+
 class Comparison(Part):
     """This report against an earlier one: what was judged then, and what changed, in sentences."""
 
@@ -298,6 +323,7 @@ class Report(Part):
     visibility: Visibility | None = None
     relationships: list[Relationship] = Field(default_factory=_empty_list)
     next_actions: list[Reason] = Field(default_factory=_empty_list)
+    questions: list[Question] = Field(default_factory=_empty_list)
     corrections: list[Reason] = Field(default_factory=_empty_list)
     heat: list[HeatCell] = Field(default_factory=_empty_list)
     comparison: Comparison | None = None

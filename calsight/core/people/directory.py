@@ -181,6 +181,15 @@ class Directory:
             known = self._persons[identity] = Person(identity, _best_name(self._names.get(identity, ())), address)
         return known
 
+    def is_personal(self, person: Person) -> bool:
+        """Whether the owner says that someone is private."""
+        roles = self.people.roles.items()
+        return any(role == "personal" and self._identity(address) == person.id for address, role in roles)
+
+    def answers(self, identity: str) -> bool:
+        """Whether somebody ever answered an invitation, or organised one."""
+        return identity in self._answered
+
     def name_of_me(self, address: str) -> str:
         """How the events call the owner under one of the owner's addresses; "" if they do not."""
         return _best_name(name for name in self._names.get(self._identity(address), ()) if "@" not in name)

@@ -34,14 +34,16 @@ class Presence:
     owner_listed      the owner is on the list
     owner_declined    the owner declined (and said yes under no other address)
     owner_accepted    the owner accepted
+    answered          the owner accepted, or did so tentatively; None where they organise it, or are not on the list
     organizer         who organises it; None where no person is named
     organised_by_me   None where no organizer is named
     lists_others      someone but the owner is named, whether or not they declined: no title may settle who was there
     names_others      … and that someone is a person or a group on the list of attendees
     machine_invites   a service or a bot organises it, or an address of such a service is listed
     room              a room is booked
-    same_name         two lines, or a line and the owner, are taken for one person by their full name alone
     only_organises    somebody else organises it who is not on the list
+    doubles           the ids of lines that are read as another's, for their full name alone
+    places            the ids of lines that are read as rooms, for their name alone
     unknown           None, "participants_unknown", "possible_delegate" or "automated"
     """
 
@@ -55,14 +57,16 @@ class Presence:
     owner_listed: bool = False
     owner_declined: bool = False
     owner_accepted: bool = False
+    answered: bool | None = None
     organizer: Person | None = None
     organised_by_me: bool | None = None
     lists_others: bool = False
     names_others: bool = False
     machine_invites: bool = False
     room: bool = False
-    same_name: bool = False
     only_organises: bool = False
+    doubles: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     unknown: str | None = None
 
     @property
@@ -97,7 +101,7 @@ def who_was_there(event: CalendarEvent, directory: Directory) -> Presence:
     calendar = event.calendar
     lines = directory.see_all(event.attendees, calendar)
     leader = _organizer(event, lines, directory)
-    lines, leader, same_name = _joined(lines, leader)
+    lines, leader, doubles = _joined(lines, leader)
 
     answers: dict[str, int] = {}  # of people, by identity; of several the most willing
     brought: dict[str, int] = {}
@@ -161,13 +165,14 @@ def who_was_there(event: CalendarEvent, directory: Directory) -> Presence:
         owner_listed=mine != _UNLISTED,
         owner_declined=mine == _NO,
         owner_accepted=mine == _YES,
+        answered=None if mine == _UNLISTED or organised_by_me else mine in (_YES, _PERHAPS),
         organizer=directory.person(leading) if leading else None,
         organised_by_me=organised_by_me,
         lists_others=names_others or listed or guests > 0 or machine,
         names_others=names_others,
         machine_invites=machine,
         room=room,
-        same_name=same_name,
+        doubles=doubles,
         only_organises=bool(leading) and leading not in answers,
     )
 
@@ -193,18 +198,18 @@ def _organizer(event: CalendarEvent, lines: list[Seen], directory: Directory) ->
 _MYSELF = Seen(Role.ME, "")
 
 
-def _joined(lines: list[Seen], leader: Seen | None) -> tuple[list[Seen], Seen | None, bool]:
-    """The lines with one identity for each person, and whether only a full name tells that two are one.
+def _joined(lines: list[Seen], leader: Seen | None) -> tuple[list[Seen], Seen | None, tuple[str, ...]]:
+    """The lines with one identity for each person, and the ids of those whom only a full name makes one with another.
 
     Those known by name only are the people of that name among the *same event's* addresses, or of an address without a name
     that is made of theirs. Two addresses under one full name are one person's.
     """
     everybody = lines if leader is None or leader in lines else [*lines, leader]
-    double = any(seen.double for seen in everybody)
+    doubles = {seen.id for seen in everybody if seen.double}
     names = [seen.full for seen in everybody if seen.full]
     by_name = any(seen.by_name for seen in everybody)
     if not by_name and len(set(names)) == len(names):
-        return lines, leader, double
+        return lines, leader, tuple(sorted(doubles))
     addressed: dict[str, Seen] = {}
     bare: list[Seen] = []
     for seen in sorted(everybody, key=_trust):
@@ -213,20 +218,21 @@ def _joined(lines: list[Seen], leader: Seen | None) -> tuple[list[Seen], Seen | 
             if seen.role is Role.PERSON and not canonical_name(seen.name).replace(seen.address, ""):
                 bare.append(seen)
     addressed.pop("", None)
-    same_name = double
 
     def join(seen: Seen) -> Seen:
-        nonlocal same_name
         if seen.by_name:
             known = addressed.get(seen.id.removeprefix("name:"))
             return known or next((one for one in bare if repeats_name(one.address, seen.name)), seen)
         if seen.role is not Role.PERSON or not seen.full:
             return seen
         known = addressed.get(seen.full, seen)
-        same_name = same_name or known.id != seen.id
+        if known.id != seen.id:
+            doubles.add(seen.id)
         return known
 
-    return [join(seen) for seen in lines], None if leader is None else join(leader), same_name
+    joined = [join(seen) for seen in lines]
+    led = None if leader is None else join(leader)
+    return joined, led, tuple(sorted(doubles))
 
 
 #: A total order of what lines stand for: one address may stand on a list twice, by two names or in two roles.

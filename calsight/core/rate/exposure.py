@@ -1,22 +1,24 @@
 """The time in which one could have met, week by week, with its evidence (docs/meaning.md, "From meeting to interaction").
 
 Exposure is working time less leave and public holidays, as a share of a full working week of the owner's. It begins in the
-first week that shows the calendar in use with other people, and ends at the frame's `now`. A working week without a single
-entry has none; a week's exposure shrinks by the share of its meetings whose participants are unknown. What is taken out is a
-set of moments, so nothing is taken out twice.
+first week that shows the calendar in use with other people, and ends at the frame's `now`. A working week in which nothing
+shows that the owner was there has none: one without an entry of theirs, and one of a stretch that is silent by contrast with
+their other weeks (`silence`). A week's exposure shrinks by the share of its meetings whose participants are unknown. What is
+taken out is a set of moments, so nothing is taken out twice.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 
 from calsight.core.model.events import Window
 from calsight.core.model.frame import Frame
-from calsight.core.model.meetings import WITH_PEOPLE, Kind, Meeting
+from calsight.core.model.meetings import WAS_THERE, WITH_PEOPLE, YOU_SAID, Kind, Meeting
 from calsight.core.rate.overlaps import countable_one_to_ones
+from calsight.core.rate.silence import Stretch, signs_of_presence, silent_stretches
 from calsight.core.time.days import WEEK, last_day_before, midnight, monday_of, week_days, week_of
 from calsight.core.time.intervals import Span, clip, length, subtract, union
 from calsight.core.time.working import full_week, usual_spans, working_spans
@@ -32,7 +34,8 @@ class WeekFacts:
     exposure      0 to 1: working time that was free of leave, times the share of meetings whose participants are known
     working       0 to 1: working time free of leave inside the window, before that share is applied
     absence       0 to 1: working time taken by absences, public holidays and days off
-    silent        there was working time, and not a single entry; exposure is 0
+    silent        there was working time, and nothing shows that the owner was there; exposure is 0
+    asked         silent only by contrast with the other weeks, although entries stand in it: the owner is asked
     unknown       share of its meetings whose participants are unknown
     one_to_ones   held one-to-ones that count
     with_people   whether a meeting with other people, known ones, was held
@@ -44,6 +47,7 @@ class WeekFacts:
     working: float
     absence: float
     silent: bool
+    asked: bool
     unknown: float
     one_to_ones: int
     with_people: bool
@@ -61,6 +65,7 @@ class Exposure:
     known          how many meetings of the window, up to `now`, have known participants
     unknown        how many have unknown ones
     first          Monday of the first week that counts; None where no entry involves anybody
+    stretches      the Mondays of weeks that are silent by contrast, stretch by stretch
     absences       the owner's, inside the window or not, as a union
     seen           the meetings that start inside the window, and not after `now`, week by week
     counted        the one-to-ones among them that count, by start
@@ -73,6 +78,7 @@ class Exposure:
     known: int
     unknown: int
     first: date | None
+    stretches: tuple[Stretch, ...] = ()
     absences: tuple[Span, ...] = field(default=(), repr=False)
     seen: tuple[Meeting, ...] = field(default=(), repr=False, compare=False)
     counted: tuple[Meeting, ...] = field(default=(), repr=False)
@@ -83,45 +89,42 @@ def measure(meetings: Sequence[Meeting], frame: Frame) -> Exposure:
 
     `meetings` are all the owner's, of every kind; those outside the window are left alone.
     """
-    window, zone, end, options = frame.window, frame.zone, frame.now, frame.options.work
-    mondays = _mondays(window, frame.as_of, zone)
+    window, zone, end = frame.window, frame.zone, frame.now
     whole_weeks = by_week(meetings, zone)
     inside = {
         monday: members if _lies_in(monday, window.start, end, zone) else _seen_of(members, window, end)
         for monday, members in whole_weeks.items()
     }
     counted = _seen_of(countable_one_to_ones(meetings), window, end)
-    y = {monday: len(members) for monday, members in by_week(counted, zone).items()}
     first = min((monday for monday, members in inside.items() if any(map(_involves_others, members))), default=None)
-    begin = end if first is None else max(window.start, midnight(first, zone))
     absence = Kind.ABSENCE
     absences = union([(m.start, m.end) for m in meetings if m.kind is absence])
-    touched = _touched(whole_weeks, zone)
-    full = full_week(options)
-
+    begin = end if first is None else max(window.start, midnight(first, zone))
+    times = {monday: _times(monday, begin, absences, frame) for monday in _mondays(window, frame.as_of, zone)}
+    working = {monday: time.working for monday, time in times.items()}
+    stretches = _stretches(meetings, working, frame)
+    touched = _touched(whole_weeks, _foreign_calendars(meetings), zone)
+    asked = {monday for stretch in stretches for monday in stretch}
     participants = {monday: _participants(members) for monday, members in inside.items()}
+    y = {monday: len(members) for monday, members in by_week(counted, zone).items()}
 
     weeks = []
-    for monday in mondays:
+    for monday, time in times.items():
         members = inside.get(monday, [])
-        days = week_days(monday)
-        usual = clip([span for day in days for span in usual_spans(day, options, zone)], begin, end)
-        worked = clip([span for day in days for span in working_spans(day, options, zone)], begin, end)
-        free = subtract(worked, absences)
-        working = min(1.0, length(free) / full) if full else 0.0
         known, unknown = participants.get(monday, (0, 0))
         share = unknown / (known + unknown) if unknown else 0.0
-        silent = working > 0 and monday not in touched
+        silent = time.working > 0 and (monday not in touched or monday in asked)
         hours = hours_by_kind(members, end)
-        if taken := length(worked) - length(free):
-            hours[Kind.ABSENCE] = taken / _HOUR
+        if time.taken:
+            hours[Kind.ABSENCE] = time.taken / _HOUR
         weeks.append(
             WeekFacts(
                 week=monday,
-                exposure=0.0 if silent else working * (1.0 - share),
-                working=working,
-                absence=min(1.0, (length(usual) - length(free)) / full) if full else 0.0,
+                exposure=0.0 if silent else time.working * (1.0 - share),
+                working=time.working,
+                absence=time.absence,
                 silent=silent,
+                asked=silent and monday in touched,
                 unknown=share,
                 one_to_ones=y.get(monday, 0),
                 with_people=any(m.kind in WITH_PEOPLE and m.held for m in members),
@@ -137,10 +140,42 @@ def measure(meetings: Sequence[Meeting], frame: Frame) -> Exposure:
         known=sum(known for known, _ in participants.values()),
         unknown=sum(unknown for _, unknown in participants.values()),
         first=first,
+        stretches=tuple(kept for each in stretches if (kept := tuple(m for m in each if m in touched))),
         absences=tuple(absences),
         seen=tuple([meeting for members in inside.values() for meeting in members]),
         counted=tuple(counted),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Times:
+    """The working time of one week: free of leave, and not, as shares of a full week; and how much leave took of it."""
+
+    working: float
+    absence: float
+    taken: timedelta
+
+
+def _times(monday: date, begin: datetime, absences: Sequence[Span], frame: Frame) -> _Times:
+    zone, end, options = frame.zone, frame.now, frame.options.work
+    days = week_days(monday)
+    usual = clip([span for day in days for span in usual_spans(day, options, zone)], begin, end)
+    worked = clip([span for day in days for span in working_spans(day, options, zone)], begin, end)
+    free = subtract(worked, absences)
+    full = full_week(options)
+    return _Times(
+        working=min(1.0, length(free) / full) if full else 0.0,
+        absence=min(1.0, (length(usual) - length(free)) / full) if full else 0.0,
+        taken=length(worked) - length(free),
+    )
+
+
+def _stretches(meetings: Sequence[Meeting], working: Mapping[date, float], frame: Frame) -> list[Stretch]:
+    """The stretches of weeks that are silent by contrast, without those in which the owner says that they were there."""
+    signs = signs_of_presence(meetings, until=frame.now, zone=frame.zone)
+    there = {monday_of(m.event.start, frame.zone) for m in meetings if m.reason == WAS_THERE}
+    stretches = silent_stretches(signs, working)
+    return [left for stretch in stretches if (left := tuple(monday for monday in stretch if monday not in there))]
 
 
 def _seen_of(meetings: Iterable[Meeting], window: Window, end: datetime) -> list[Meeting]:
@@ -177,21 +212,48 @@ def by_week(meetings: Iterable[Meeting], zone: str) -> dict[date, list[Meeting]]
     return weeks
 
 
-def _touched(by_week: Mapping[date, Iterable[Meeting]], zone: str) -> set[date]:
-    """The weeks in which an entry lies, wholly or partly; given all entries by the week in which they begin.
+def _touched(by_week: Mapping[date, Iterable[Meeting]], foreign: Set[int], zone: str) -> set[date]:
+    """The weeks in which an entry of the owner's lies, wholly or partly; given all entries by the week in which they begin.
 
-    Markers (working location, birthdays) do not count: calendars write them by themselves, year after year. What is still to
-    come in the current week does: the calendar is in use.
+    What stands there by itself does not count: markers (working location, birthdays), declined and cancelled entries, repeating
+    blocks of their own, and `foreign` calendars (by `id`). What is still to come in the current week does: the calendar is in
+    use.
     """
     touched: set[date] = set()
     for monday, members in by_week.items():
-        if any(m.reason != "marker" for m in members):
+        of_use = [
+            m for m in members if m.reason == WAS_THERE or (_shows_use(m) and id(m.event.calendar) not in foreign)
+        ]
+        if of_use:
             touched.add(monday)
         over = midnight(monday + WEEK, zone)
-        for end in {m.event.end for m in members if m.event.end > over and m.reason != "marker"}:
+        for end in {m.event.end for m in of_use if m.event.end > over}:
             last = week_of(last_day_before(end, zone))
             touched.update(monday + WEEK * weeks for weeks in range(1, (last - monday) // WEEK + 1))
     return touched
+
+
+def _shows_use(meeting: Meeting) -> bool:
+    """Whether somebody must have looked after the calendar for this entry to stand there."""
+    if meeting.reason in _BY_ITSELF:
+        return False
+    alone = meeting.kind is Kind.SOLO or meeting.reason == "all_day"
+    return not (alone and meeting.event.series is not None and not meeting.counterparts)
+
+
+_BY_ITSELF = frozenset({"marker", "cancelled", "declined"})
+
+
+def _foreign_calendars(meetings: Iterable[Meeting]) -> set[int]:
+    """Calendars (by `id`) in which nobody but the owner ever is, beside one in which others are.
+
+    Holidays, birthdays, bin collection, to which somebody subscribed: they go on whoever is there.
+    """
+    with_others: dict[int, bool] = {}
+    for meeting in meetings:
+        place = id(meeting.event.calendar)
+        with_others[place] = with_others.get(place, False) or _involves_others(meeting)
+    return {place for place, others in with_others.items() if not others} if any(with_others.values()) else set()
 
 
 def _involves_others(meeting: Meeting) -> bool:
@@ -199,8 +261,11 @@ def _involves_others(meeting: Meeting) -> bool:
 
 
 def _participants(meetings: Iterable[Meeting]) -> tuple[int, int]:
-    """How many meetings have known participants, and how many unknown."""
-    kinds = Counter(m.kind for m in meetings)
+    """How many meetings have known participants, and how many unknown.
+
+    Those of which the owner says that they were no one-to-ones are neither: nothing is left to know.
+    """
+    kinds = Counter(m.kind for m in meetings if m.reason != YOU_SAID or m.kind is not Kind.UNKNOWN)
     return sum(kinds[kind] for kind in WITH_PEOPLE), kinds[Kind.UNKNOWN]
 
 

@@ -46,10 +46,6 @@ def evidence(exposure: Exposure, frame: Frame) -> list[Reason]:
         reasons.append(reason("source_ends_early", last_sign=day_of(frame.now, frame.zone), weeks=weeks))
     if exposure.unknown:
         reasons.append(reason("unknown_share", unknown=exposure.unknown, meetings=exposure.known + exposure.unknown))
-    delegates = Counter([m.event.organizer for m in seen if m.reason == "possible_delegate" and m.event.organizer])
-    if delegates:
-        names = sorted({who.name or who.address for who in delegates})
-        reasons.append(reason("possible_delegate", names=names, meetings=delegates.total()))
     left_out = Kind.EXCLUDED
     excluded = Counter([m.reason for m in seen if m.kind is left_out])
     if excluded:

@@ -14,7 +14,8 @@ anything but series has no such contrast, and for them nothing is silent.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass
 from datetime import date, datetime
 from math import exp
 from typing import TypeAlias
@@ -29,40 +30,58 @@ _ANSWERS = 0.5  # share of invitations from which on somebody is one who answers
 Stretch: TypeAlias = tuple[date, ...]
 
 
-def signs_of_presence(meetings: Iterable[Meeting], *, until: datetime, zone: str) -> Counter[date]:
-    """How many signs each week has, by its Monday. `meetings` are all the owner's; what ends after `until` was not held yet.
+@dataclass(frozen=True, slots=True)
+class Sign:
+    """A sign of presence: the Monday of its week, and the last day on which its calendar was alive (None: it does not say)."""
+
+    week: date
+    alive: date | None = None
+
+
+def signs_of_presence(meetings: Iterable[Meeting], *, until: datetime, zone: str) -> list[Sign]:
+    """The signs in the owner's meetings, of every kind; what ends after `until` was not held yet.
 
     An invitation without an answer is none where the owner answers at least half of those that they get.
     """
     single = [m for m in meetings if _shows_presence(m) and m.event.end <= until]
     invited = [m for m in single if m.answered is not None]
     answers = sum(m.answered is True for m in invited) >= _ANSWERS * len(invited)
-    return Counter(monday_of(m.event.start, zone) for m in single if not answers or m.answered is not False)
+    return [
+        Sign(monday_of(m.event.start, zone), last.date() if (last := m.event.calendar.last_sign) else None)
+        for m in single
+        if not answers or m.answered is not False
+    ]
 
 
-def silent_stretches(signs: Mapping[date, int], working: Mapping[date, float]) -> list[Stretch]:
+def silent_stretches(signs: Iterable[Sign], working: Mapping[date, float]) -> list[Stretch]:
     """The stretches of weeks that are silent by contrast.
 
-    `working` is the working time of each week, by Monday, in order: 1 for a full one, 0 for a week of leave.
+    `working` is the working time of each week, by Monday, in order: 1 for a full one, 0 for a week of leave. What is usual is
+    told by calendars that were alive in the stretch: one that was given up for another says nothing of the weeks after it.
     """
+    told = Counter(signs)
     live = [monday for monday, share in working.items() if share > 0]
-    stretches = _without_signs(live, signs)
+    stretches = _without_signs(live, {sign.week for sign in told})
     silent: list[Stretch] = []
     while True:
         left_out = {monday for stretch in silent for monday in stretch}
-        usual = [monday for monday in live if monday not in left_out]
-        now = [stretch for stretch in stretches if stretch in silent or _stands_out(stretch, usual, signs, working)]
+        usual = {monday: working[monday] for monday in live if monday not in left_out}
+        now = [stretch for stretch in stretches if stretch in silent or _stands_out(stretch, usual, told, working)]
         if now == silent:
             return silent
         silent = now
 
 
 def _stands_out(
-    stretch: Stretch, usual: Sequence[date], signs: Mapping[date, int], working: Mapping[date, float]
+    stretch: Stretch, usual: Mapping[date, float], told: Counter[Sign], working: Mapping[date, float]
 ) -> bool:
-    others = [monday for monday in usual if monday not in stretch]
-    time = sum(working[monday] for monday in others)
-    rate = sum(signs.get(monday, 0) for monday in others) / time if time else 0.0
+    time = sum(share for monday, share in usual.items() if monday not in stretch)
+    signs = sum(
+        times
+        for sign, times in told.items()
+        if sign.week in usual and sign.week not in stretch and (sign.alive is None or sign.alive >= stretch[0])
+    )
+    rate = signs / time if time else 0.0
     return exp(-rate * sum(working[monday] for monday in stretch)) < _UNLIKELY
 
 
@@ -74,11 +93,11 @@ def _shows_presence(meeting: Meeting) -> bool:
     return event.series is None or moved
 
 
-def _without_signs(live: Iterable[date], signs: Mapping[date, int]) -> list[Stretch]:
+def _without_signs(live: Iterable[date], shown: Set[date]) -> list[Stretch]:
     stretches: list[Stretch] = []
     run: list[date] = []
     for monday in live:
-        if signs.get(monday, 0):
+        if monday in shown:
             stretches.append(tuple(run))
             run = []
         else:

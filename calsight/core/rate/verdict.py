@@ -16,7 +16,8 @@ from calsight.core.model.report import Breadth, Changed, Flag, Hours, Level, Rat
 from calsight.core.rate.bayes import RatePath, rate_path
 from calsight.core.rate.exposure import Exposure, WeekFacts, by_week
 from calsight.core.rate.grounds import evidence, insufficient
-from calsight.core.rate.levels import level_of, names
+from calsight.core.rate.levels import AT_RISK, LEVELS, OK, names
+from calsight.core.rate.readings import Doubtful, Readings, latest_levels, levels_of
 from calsight.core.wording.reasons import reason
 
 _BETTER: dict[Level, tuple[Level, ...]] = {"at_risk": ("watch", "ok"), "watch": ("ok",)}
@@ -52,7 +53,7 @@ def assess(exposure: Exposure, frame: Frame, doubts: Sequence[Reason] = ()) -> A
         rate = Rate(healthy=options.healthy, low=options.low)
         return Assessment(flag, rate, _weeks(exposure.weeks, None), _breadth(exposure))
 
-    owner = _Owner.of(exposure, frame.zone, options)
+    owner = _Owner.of(exposure, frame)
     level = owner.levels[-1]
     changed = _changed(owner, options)
     flag = Flag(
@@ -61,7 +62,7 @@ def assess(exposure: Exposure, frame: Frame, doubts: Sequence[Reason] = ()) -> A
         since=_since(owner),
         reasons=[
             *_reasons(owner, changed, options),
-            *_reserve(exposure),
+            *_reserve(owner, options),
             *evidence(exposure, frame),
         ],
         what_would_change=_would_fall(owner, options) if level == "ok" else _would_improve(owner, options),
@@ -102,24 +103,22 @@ class _Owner:
     exposure: list[float]
     people: list[list[str]]
     path: RatePath
+    doubtful: Doubtful
+    readings: Readings
     levels: list[Level]
 
     @classmethod
-    def of(cls, exposure: Exposure, zone: str, options: RateOptions) -> _Owner:
+    def of(cls, exposure: Exposure, frame: Frame) -> _Owner:
+        zone, options = frame.zone, frame.options.rate
         counts = [float(week.one_to_ones) for week in exposure.weeks]
         weeks = [week.exposure for week in exposure.weeks]
         met = by_week(exposure.counted, zone)
         people = [[p.id for m in met.get(week.week, ()) for p in m.counterparts] for week in exposure.weeks]
         path = rate_path(counts, weeks, options)
-        levels = names(level_of(path, options, narrow=_narrow(people, options)))[0]
-        if _mostly_unknown(exposure):
-            levels = ["watch" if level == "at_risk" else level for level in levels]
-        return cls(exposure.weeks, counts, weeks, people, path, levels)
-
-
-def _mostly_unknown(exposure: Exposure) -> bool:
-    """Whether at least half of the meetings do not say who was there: the one-to-ones may be among just these."""
-    return exposure.unknown >= max(1, exposure.known)
+        doubtful = Doubtful.of(exposure, frame)
+        readings = doubtful.read()
+        levels = names(levels_of([readings], options, narrow=[_narrow(people, options)]))[0]
+        return cls(exposure.weeks, counts, weeks, people, path, doubtful, readings, levels)
 
 
 def _narrow(people: Sequence[Sequence[str]], options: RateOptions) -> list[bool]:
@@ -187,10 +186,20 @@ def _reasons(owner: _Owner, changed: Changed | None, options: RateOptions) -> li
     return reasons
 
 
-def _reserve(exposure: Exposure) -> list[Reason]:
-    if not _mostly_unknown(exposure):
-        return []
-    return [reason("mostly_unknown", unknown=exposure.unknown, meetings=exposure.known + exposure.unknown)]
+def _reserve(owner: _Owner, options: RateOptions) -> list[Reason]:
+    """What keeps the level from being said more plainly, and what it rests on."""
+    best, generous, strict, worked = latest_levels(owner.readings, options)
+    reasons = []
+    if best == AT_RISK != generous:
+        one_to_ones = int(sum(owner.readings.generous.counts))
+        reasons.append(reason("readings_differ", one_to_ones=one_to_ones, level=LEVELS[best]))
+    if best == OK and worked == AT_RISK:
+        weeks = sum(week.asked for week in owner.facts)
+        reasons.append(reason("silence_differs", weeks=weeks, level=LEVELS[worked]))
+    if best == OK and strict > OK:
+        fewer = int(sum(owner.counts) - sum(owner.readings.strict.counts))
+        reasons.append(reason("rests_on_doubts", one_to_ones=fewer, level=LEVELS[strict]))
+    return reasons
 
 
 def _would_improve(owner: _Owner, options: RateOptions) -> Reason | None:
@@ -200,14 +209,13 @@ def _would_improve(owner: _Owner, options: RateOptions) -> Reason | None:
     """
     tries = range(1, _MOST_TRIED + 1)
     added = [(n - n // 2, n // 2) for n in tries]
-    exposure = [*owner.exposure, 1.0, 1.0]
-    path = rate_path([[*owner.counts, *pair] for pair in added], [exposure for _ in tries], options, intervals=False)
     narrow = is_narrow([person for met in owner.people[-options.recent_weeks :] for person in met], options)
     met = [
         [*owner.people, [f"new {i}" for i in range(first)], [f"new {first + i}" for i in range(second)]]
         for first, second in added
     ]
-    levels = names(level_of(path, options, narrow=[_narrow(people, options) for people in met]))
+    readings = [owner.readings.then(pair, (1.0, 1.0)) for pair in added]
+    levels = names(levels_of(readings, options, narrow=[_narrow(people, options) for people in met]))
     for (first, second), (*_, level) in zip(added, levels, strict=True):
         if level in _BETTER[owner.levels[-1]]:
             code = "would_change_people" if narrow else "would_change"
@@ -218,10 +226,9 @@ def _would_improve(owner: _Owner, options: RateOptions) -> Reason | None:
 def _would_fall(owner: _Owner, options: RateOptions) -> Reason | None:
     """After how many full weeks without a one-to-one an ok would end; None where it would take a year or more."""
     for pause in (_USUAL_PAUSE, _LONGEST_PAUSE):  # what a path costs grows with the square of its weeks
-        exposure = [*owner.exposure, *([1.0] * pause)]
-        path = rate_path([*owner.counts, *([0.0] * pause)], exposure, options, intervals=False)
+        readings = owner.readings.then([0.0] * pause, [1.0] * pause)
         people = [*owner.people, *([[]] * pause)]
-        levels = names(level_of(path, options, narrow=_narrow(people, options)))[0]
+        levels = names(levels_of([readings], options, narrow=[_narrow(people, options)]))[0]
         for weeks, level in enumerate(levels[len(owner.levels) :], start=1):
             if level != "ok":
                 return reason("would_fall", weeks=weeks, level=level)

@@ -9,10 +9,12 @@ from functools import cached_property
 
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Meeting
-from calsight.core.model.report import Reason, Relationship
+from calsight.core.model.report import Question, Reason, Relationship
 from calsight.core.people.directory import Directory
 from calsight.core.people.unlisted import owner_doubts
 from calsight.core.rate.exposure import Exposure, measure
+from calsight.core.rate.questions import questions
+from calsight.core.rate.readings import Doubtful
 from calsight.core.rate.verdict import Assessment, assess
 from calsight.core.relationships.circle import Circle
 from calsight.core.relationships.tie import Tie, relationship_of
@@ -45,6 +47,13 @@ class Account:
     def assessment(self) -> Assessment:
         """The verdict, and what it is made of."""
         return assess(self.exposure, self.frame, self.owner_doubts)
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        """What the owner is asked, since the verdict hangs on it; [] where nothing can be said, or all readings agree."""
+        if self.assessment.flag.level == "insufficient_data":
+            return []
+        return questions(Doubtful.of(self.exposure, self.frame), self.frame, self.directory)
 
     @cached_property
     def ties(self) -> list[Tie]:

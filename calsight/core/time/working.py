@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import lru_cache
 
 from calsight.core.model.options import Weekday, WorkOptions
-from calsight.core.time.days import clock_moment
+from calsight.core.time.days import clock_moment, day_of
 from calsight.core.time.intervals import Span
 
 _WEEKDAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -19,6 +19,13 @@ def working_spans(day: date, options: WorkOptions, zone: str) -> list[Span]:
     A span that ends at or before its start ("22:00-06:00") runs into the next day.
     """
     return [] if _is_day_off(day, options) else usual_spans(day, options, zone)
+
+
+def in_working_hours(moment: datetime, options: WorkOptions, zone: str) -> bool:
+    """Whether a moment lies in the owner's working time."""
+    day = day_of(moment, zone)
+    spans = (span for each in (day - timedelta(days=1), day) for span in working_spans(each, options, zone))
+    return any(begin <= moment < end for begin, end in spans)
 
 
 def full_week(options: WorkOptions) -> timedelta:

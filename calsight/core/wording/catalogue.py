@@ -26,10 +26,11 @@ from calsight.core.wording.explanations import EXPLANATIONS
 from calsight.core.wording.labels import LABELS
 from calsight.core.wording.screens import SCREENS
 from calsight.core.wording.sentences import SENTENCES
+from calsight.core.wording.sentences_doubts import DOUBTS
 from calsight.core.wording.sentences_next import NEXT
 from calsight.core.wording.sentences_people import PEOPLE
 from calsight.core.wording.terminal import TERMINAL
 
 #: The modules of the catalogue, one subject each; no code stands in two.
-PARTS = (SENTENCES, PEOPLE, NEXT, EXPLANATIONS, LABELS, SCREENS, TERMINAL)
+PARTS = (SENTENCES, DOUBTS, PEOPLE, NEXT, EXPLANATIONS, LABELS, SCREENS, TERMINAL)
 CATALOGUE: dict[str, str] = {code: text for part in PARTS for code, text in part.items()}

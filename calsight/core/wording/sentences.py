@@ -27,10 +27,6 @@ SENTENCES: dict[str, str] = {
     "early": (
         "There are only {weeks:.1f} weeks of evidence so far; before {needed:.0f} weeks the most that is said is “watch”."
     ),
-    "mostly_unknown": (
-        "{unknown} of {meetings:# meeting|# meetings} do not say who was there, and one-to-ones may be among them: so the most "
-        "that is said is “watch”."
-    ),
     # --- what would change it ---
     "would_change": (
         "{one_to_ones:# one-to-one|# one-to-ones} over the coming two full weeks would bring this to “{level:label}”."
@@ -70,8 +66,7 @@ SENTENCES: dict[str, str] = {
     ),
     # --- the evidence ---
     "silent_weeks": (
-        "Not a single entry in {weeks:the week|the weeks} of {when:days}: {weeks:it is|they are} not counted. "
-        "Were you away?"
+        "Nothing shows that you were there in {weeks:the week|the weeks} of {when:days}: {weeks:it is|they are} not counted."
     ),
     "source_ends_early": (
         "The calendar's last sign of life is from {last_sign:day}; the {weeks:# week|# weeks} since then "
@@ -79,10 +74,6 @@ SENTENCES: dict[str, str] = {
     ),
     "unknown_share": (
         "{unknown:# meeting does|# meetings do} not say who was there, of {meetings} in all: counted as unknown, not as zero."
-    ),
-    "possible_delegate": (
-        "{names:and} organised {meetings:# meeting|# meetings} of yours with one other person. Do they book for others, or "
-        "take part? Say so in the settings, under `assistants` or `colleagues`; until then these meetings count as unknown."
     ),
     "left_out": "Left out: {excluded:labels}.",
     "inferred": "{inferred} of {one_to_ones:# one-to-one|# one-to-ones} {inferred:was|were} inferred from titles.",

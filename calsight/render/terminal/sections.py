@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 
 from rich.console import Group, RenderableType
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -172,6 +173,9 @@ def _left_out(report: Report, words: Words, look: Look) -> Iterator[RenderableTy
 
 
 def _questions(report: Report, words: Words, look: Look) -> Iterator[RenderableType]:
+    for question in report.questions:
+        yield from bullets([words.said(question.said)], look)
+        yield Padding(look.text(question.command, "dim"), (0, 0, 0, 2))
     questions = words.all_said(_of(report, QUESTIONS))
     lost = sum(problem.count for problem in report.problems)
     shown = [f"{problem.source}: {problem.text}" if problem.source else problem.text for problem in report.problems]

@@ -12,7 +12,7 @@ from calsight.core.model.events import Attendee, Calendar, EventType, Organizer,
 from calsight.core.model.meetings import Kind, Mode, Owner, Person, Scope, Size, size_of
 from calsight.core.rate.overlaps import countable_one_to_ones, held_one_to_ones
 from calsight.testing import attendee, event
-from classify_support import AS_OF, GOOGLE, NAMES, NO_NAMES, OUTLOOK, bench_of, judge, judge_all, verdict
+from classify_support import AS_OF, GOOGLE, NAMES, NO_NAMES, OUTLOOK, judge, judge_all, verdict
 
 TEAMS = ("https://teams.microsoft.com/l/meetup-join/x",)
 
@@ -270,10 +270,6 @@ def booked_by(assistant: str, *others: str) -> list:
 FIVE = ("bo", "cy", "di", "bo", "cy")
 
 
-def delegates(events, **people):
-    return bench_of(events, **people).delegates
-
-
 def reasons(meetings) -> set[tuple[str, str]]:
     return {(meeting.kind.value, meeting.reason) for meeting in meetings}
 
@@ -283,18 +279,16 @@ def test_row_11_possible_delegate():
     assert all(one.counterparts == () and one.headcount is None for one in judge_all(booked_by("eve", *FIVE)))
 
 
-def test_row_11_a_delegate_takes_five_meetings_and_three_others():
-    assert reasons(judge_all(booked_by("eve", *FIVE[:4]))) == {("group", "many_people")}
+def test_row_11_a_delegate_is_a_companion_with_three_others():
     assert reasons(judge_all(booked_by("eve", "bo", "cy", "bo", "cy", "bo"))) == {("group", "many_people")}
 
 
-def test_row_11_cancelled_and_declined_meetings_make_no_delegate():
-    asked = booked_by("eve", *FIVE)
-    assert delegates([*asked[:4], replace(asked[4], status=Status.CANCELLED)]) == []
-    declined = tuple(
-        replace(line, partstat=PartStat.DECLINED) if "ana" in line.address else line for line in asked[4].attendees
-    )
-    assert delegates([*asked[:4], replace(asked[4], attendees=declined)]) == []
+def test_row_11_cancelled_meetings_make_no_delegate():
+    asked = [replace(one, uid=f"{one.uid}-off", status=Status.CANCELLED) for one in booked_by("eve", *FIVE)]
+    assert reasons(judge_all([*asked, *booked_by("eve", "bo", "cy")])) == {
+        ("excluded", "cancelled"),
+        ("group", "many_people"),
+    }
 
 
 def test_row_11_settings_answer_who_is_an_assistant():
@@ -311,10 +305,11 @@ def test_row_11_a_delegates_other_meetings_are_known():
     assert (found["two"], found["four"]) == ("two_people", "many_people")
 
 
-def test_whom_to_ask_about():
-    (delegate,) = delegates(booked_by("eve", *FIVE))
-    assert (delegate.person.id, delegate.meetings, delegate.others) == ("eve@example.com", 5, 3)
-    assert delegates(booked_by("eve", *FIVE), colleagues=("eve@example.com",)) == []
+def test_a_delegate_is_asked_about():
+    doubts = {doubt for one in judge_all(booked_by("eve", *FIVE)) for doubt in one.doubts}
+    assert {(doubt.code, doubt.about, doubt.person.id) for doubt in doubts} == {
+        ("companion", "eve@example.com", f"{name}@example.com") for name in ("bo", "cy", "di")
+    }
 
 
 def test_row_12_alone():
@@ -481,7 +476,7 @@ def test_a_first_name_is_known_where_exactly_one_person_has_it():
 
 
 def test_what_the_rate_counts():
-    private = event("ana", "mum@gmail.com", at="2026-03-03 10:00", uid="p")
+    private = event("ana", "mum@gmail.com", at="2026-03-03 20:00", uid="p")
     booked = event("ana", "bo", at="2026-07-03 10:00", uid="s")
     group = event("ana", "bo", "cy", at="2026-03-04 10:00", uid="g")
     counted = event("ana", "bo", at="2026-03-05 10:00", uid="c")

@@ -23,6 +23,7 @@ from calsight.core.judging.corrections import (
     same_subject,
 )
 from calsight.core.model.events import CalendarEvent, Window
+from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Kind, Meeting, Owner, Scope
 from calsight.core.model.options import Options, PeopleOptions
 from calsight.testing import event
@@ -40,7 +41,8 @@ def judged(
 ) -> Corrected:
     """The events classified and corrected, as the pipeline does it."""
     options = people_with(PeopleOptions(**people), corrections)
-    meetings = Bench([*events, *absences(corrections, BERLIN)], ME, Options(people=options)).meetings(as_of)
+    frame = Frame(ME, BERLIN, WINDOW, as_of, options=Options(people=options))
+    meetings = Bench([*events, *absences(corrections, BERLIN)], frame).meetings(as_of)
     return apply_corrections(meetings, corrections, owner=ME, people=options, window=WINDOW, as_of=as_of, zone=BERLIN)
 
 

@@ -10,14 +10,16 @@ import pytest
 from calsight.core.judging.explain import explain
 from calsight.core.judging.rows import Verdict
 from calsight.core.model.events import Attendee, PartStat
+from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Kind, Owner
 from calsight.core.model.options import Options, PeopleOptions
 from calsight.testing import attendee, event
-from classify_support import ANA, GOOGLE, NAMES, OUTLOOK, judge_all
+from classify_support import ANA, AS_OF, EVER, GOOGLE, NAMES, OUTLOOK, judge_all
 
 
 def explained(events, uid="u", *, owner: Owner = ANA, rules=(), **people):
-    return explain(events, owner, uid, Options(people=PeopleOptions(**people)), rules)
+    frame = Frame(owner, "UTC", EVER, AS_OF, options=Options(people=PeopleOptions(**people)))
+    return explain(events, frame, uid, rules)
 
 
 def text(*events, **options) -> str:

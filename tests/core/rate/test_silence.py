@@ -7,19 +7,22 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calsight.core.rate.silence import silent_stretches
+from calsight.core.rate.silence import Sign, silent_stretches
 
 FIRST = date(2026, 1, 5)
 WEEK = timedelta(weeks=1)
 
 
-def weeks(*counts: int) -> dict[date, int]:
-    return {FIRST + WEEK * place: count for place, count in enumerate(counts)}
+def signs(*counts: int, alive: date | None = None) -> list[Sign]:
+    return [Sign(FIRST + WEEK * place, alive) for place, count in enumerate(counts) for _ in range(count)]
 
 
-def silent(*counts: int, working: float = 1.0) -> list[tuple[int, ...]]:
-    signs = weeks(*counts)
-    found = silent_stretches(signs, dict.fromkeys(signs, working))
+def weeks(number: int, working: float = 1.0) -> dict[date, float]:
+    return {FIRST + WEEK * place: working for place in range(number)}
+
+
+def silent(*counts: int, working: float = 1.0, alive: date | None = None) -> list[tuple[int, ...]]:
+    found = silent_stretches(signs(*counts, alive=alive), weeks(len(counts), working))
     return [tuple((monday - FIRST) // WEEK for monday in stretch) for stretch in found]
 
 
@@ -47,14 +50,19 @@ def test_who_has_hardly_any_sign_is_never_silent() -> None:
 
 
 def test_weeks_without_working_time_neither_count_nor_part_a_stretch() -> None:
-    signs = weeks(3, 3, 3, 0, 0, 0, 3)
-    working = dict.fromkeys(signs, 1.0) | {FIRST + 4 * WEEK: 0.0}
-    assert silent_stretches(signs, working) == [(FIRST + 3 * WEEK, FIRST + 5 * WEEK)]
+    working = weeks(7) | {FIRST + 4 * WEEK: 0.0}
+    assert silent_stretches(signs(3, 3, 3, 0, 0, 0, 3), working) == [(FIRST + 3 * WEEK, FIRST + 5 * WEEK)]
 
 
 def test_half_weeks_need_twice_as_many() -> None:
     assert silent(3, 3, 3, 3, 3, 3, 0, 0, working=0.5) == [(6, 7)]  # the rate is one of working time
     assert silent(1, 1, 1, 1, 1, 1, 0, 0, working=0.5) == []
+
+
+def test_a_calendar_that_was_given_up_says_nothing_of_the_weeks_after_it() -> None:
+    """A new employer, another calendar: how many meetings the old one held is no measure for the new one."""
+    assert silent(3, 3, 3, 3, 0, 0, 0, alive=FIRST + 3 * WEEK) == []
+    assert silent(3, 3, 3, 3, 0, 0, 0, alive=FIRST + 4 * WEEK) == [(4, 5, 6)]
 
 
 @given(st.lists(st.integers(0, 6), max_size=40))

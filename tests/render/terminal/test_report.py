@@ -31,6 +31,7 @@ from calsight.core.wording.reasons import reason
 from calsight.render.terminal.report import ReportView
 from calsight.render.terminal.screen import console
 from render.rated import report, weeks
+from render.worlds import a_question
 
 STEADY = (2, 3, 1, 2, 4, 2, 3, 2, 2, 3, 2, 0, 0, 3, 2, 2, 4, 3, 2, 3, 1, 2, 3, 2, 3, 2)
 WITH_LEAVE = (*[1.0] * 11, 0.0, 0.0, *[1.0] * 13)
@@ -122,10 +123,10 @@ def test_questions_and_problems_are_said_and_many_are_cut() -> None:
     problems = [
         ProblemOut(code="bad_entry", text=f"Entry {n} has no start.", source="work.ics", uid=str(n)) for n in range(9)
     ]
-    reasons = [reason("possible_delegate", names=["Eva"], meetings=6)]
-    drawn = screen(report(flag=Flag(level="watch", reasons=reasons), problems=problems), width=200)
+    drawn = screen(report(flag=Flag(level="watch"), questions=[a_question("Eva")], problems=problems), width=200)
 
-    assert "Eva organised 6 meetings of yours" in drawn
+    assert "7 meetings list Eva as a third. Does Eva not take part" in drawn
+    assert "calsight answer --code companion --about Eva --value yes" in drawn
     assert "work.ics: Entry 4 has no start." in drawn
     assert "Entry 5" not in drawn
     assert "9 entries in all" in drawn

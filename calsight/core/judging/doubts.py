@@ -1,0 +1,151 @@
+"""What a meeting could also be (docs/meaning.md, "What a meeting could also be").
+
+A kind is the best reading of an entry. Where a reasonable person could read it otherwise, the meeting carries a doubt: why, and
+what it could be instead. Doubts change no kind; the verdict is taken only as far as all readings agree (`rate.readings`), and
+the one question is asked whose answer would settle most. An answer (a setting or a correction) settles a doubt for good.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from enum import StrEnum
+
+from calsight.core.judging.companions import Companions
+from calsight.core.judging.rows import Case, Verdict
+from calsight.core.judging.untitled import Untitled
+from calsight.core.model.events import CalendarEvent
+from calsight.core.model.meetings import YOU_SAID, CouldBe, Doubt, DoubtCode, Kind, Meeting, Person, Scope, Size
+from calsight.core.model.options import AnswerOptions
+from calsight.core.people.presence import Presence
+
+#: What takes longer is taken for no one-to-one where nothing says so.
+LONGEST = timedelta(hours=2.5)
+
+
+class Holds(StrEnum):
+    """When a doubt about entries that are judged alike holds for one of them."""
+
+    ALWAYS = "always"
+    IN_HOURS = "in_hours"
+    SINGLE = "single"
+
+
+@dataclass(frozen=True, slots=True)
+class Doubter:
+    """What is known of an owner's calendars when it is asked what one entry could also be.
+
+    companions  who makes meetings of two into meetings of three
+    untitled    what entries that list nobody may be
+    bare        whether an event's calendar names nobody, while another of the owner's does
+    works       whether an event begins in the owner's working hours
+    answers     what the owner answered once for all
+    """
+
+    companions: Companions
+    untitled: Untitled
+    bare: Callable[[CalendarEvent], bool]
+    works: Callable[[CalendarEvent], bool]
+    answers: AnswerOptions
+
+    def of(self, case: Case, verdict: Verdict) -> list[tuple[Doubt, Holds]]:
+        """The doubts about entries that are judged alike, of which `case` is one; nearly always none."""
+        presence = case.presence
+        others = presence.others
+        two = presence.company == 1 and len(others) == 1
+        match verdict.kind:
+            case Kind.UNKNOWN if verdict.reason == "possible_delegate":
+                return _always(*self._companion(others))
+            case Kind.UNKNOWN:
+                return [(Doubt(DoubtCode.UNKNOWN, "one_to_one"), Holds.IN_HOURS)] if self._hides(case, verdict) else []
+            case Kind.GROUP | Kind.CONFERENCE_CALL if presence.company == len(others):
+                return _always(*self._companion(others))
+            case Kind.SOLO if verdict.reason == "alone":
+                return [*_always(*_read_as(presence, "one_to_one")), *self._alone(case)]
+            case Kind.EXCLUDED if two and verdict.reason == "free":
+                return _always(Doubt(DoubtCode.UNANSWERED, "one_to_one", person=others[0]))
+            case Kind.EXCLUDED if two and verdict.reason == "during_absence":
+                return [(Doubt(DoubtCode.DURING_ABSENCE, "one_to_one", person=others[0]), Holds.SINGLE)]
+            case Kind.ONE_TO_ONE:
+                doubts = _always(*_read_as(presence, "none"))
+                if two and presence.answered is False:
+                    doubts += _always(Doubt(DoubtCode.UNANSWERED, "none", person=others[0]))
+                return doubts
+            case _:
+                return []
+
+    def holds(self, when: Holds, event: CalendarEvent) -> bool:
+        """Whether a doubt about entries like this one holds for it."""
+        match when:
+            case Holds.IN_HOURS:
+                return self.works(event)
+            case Holds.SINGLE:
+                return event.series is None
+            case _:
+                return True
+
+    def settle(self, meeting: Meeting, doubts: Sequence[Doubt], *, held: bool) -> Meeting:
+        """The meeting with its doubts, as far as the owner has not answered them. `held` says whether it is past."""
+        for doubt in doubts:
+            answer = getattr(self.answers, doubt.code.value, "ask")
+            if answer == "ask":
+                meeting = replace(meeting, doubts=(*meeting.doubts, doubt))
+            elif answer == "yes" and doubt.could_be == "one_to_one":
+                others = (doubt.person,) if doubt.person else ()
+                meeting = replace(
+                    meeting,
+                    kind=Kind.ONE_TO_ONE,
+                    reason=YOU_SAID,
+                    headcount=2,
+                    size=Size.SMALL,
+                    counterparts=others,
+                    held=held,
+                    scope=meeting.scope or Scope.OTHER,
+                )
+            elif answer == "no" and doubt.could_be == "none":
+                meeting = replace(meeting, kind=Kind.EXCLUDED, reason=YOU_SAID, scope=None, held=None)
+            elif answer == "no" and meeting.kind is Kind.UNKNOWN:
+                meeting = replace(
+                    meeting, reason=YOU_SAID
+                )  # who was there stays unknown; that it was no one-to-one is not
+        return meeting
+
+    def _companion(self, others: Sequence[Person]) -> Iterator[Doubt]:
+        """Without its companions a meeting of three or more may have been for two."""
+        beside = self.companions.beside(others)
+        left = self.companions.left(others)
+        if beside and len(left) == 1:
+            yield Doubt(DoubtCode.COMPANION, "one_to_one", beside[0], left[0])
+
+    def _hides(self, case: Case, verdict: Verdict) -> bool:
+        """Whether an entry of which nobody knows who was there may have been for two."""
+        event = case.event
+        if event.end - event.start > LONGEST:
+            return False
+        if verdict.reason == "automated" and case.says.to_many(event.title):
+            return False
+        return (
+            not self.bare(event) or not event.title or case.says.busy(event.title) or self.untitled.named(event.title)
+        )
+
+    def _alone(self, case: Case) -> list[tuple[Doubt, Holds]]:
+        event = case.event
+        if case.presence.lists_others or event.end - event.start > LONGEST:
+            return []
+        doubt = Doubt(DoubtCode.UNTITLED, "one_to_one")
+        if self.untitled.named(event.title):
+            return [(doubt, Holds.ALWAYS)]
+        return [(doubt, Holds.IN_HOURS)] if self.untitled.undecided(event) else []
+
+
+def _always(*doubts: Doubt) -> list[tuple[Doubt, Holds]]:
+    return [(doubt, Holds.ALWAYS) for doubt in doubts]
+
+
+def _read_as(presence: Presence, could_be: CouldBe) -> Iterator[Doubt]:
+    """Lines that were read as another's, or as a room's, for their names."""
+    for one in presence.doubles:
+        yield Doubt(DoubtCode.SAME_NAME, could_be, one)
+    for one in presence.places:
+        yield Doubt(DoubtCode.PLACE, could_be, one)

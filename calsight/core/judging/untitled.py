@@ -1,0 +1,128 @@
+"""Entries that list nobody, and may still be meetings with one other (docs/meaning.md, the doubt `untitled`).
+
+Most of them are the owner's own: gym, dentist, focus, lunch. Three things speak for somebody else:
+
+- the title names a person whom the owner's lists know ("Bo", "lunch bo");
+- it has a word for meeting, and something that reads as a name ("Tel. Frau Weber");
+- words end where languages begin, and so two signs need none: an owner who hardly ever lists guests on entries of their own (a
+  journalist, a priest, a field engineer), and titles in a language or script of which hardly any word is known. There every
+  single entry in working hours that nothing marks as solo may be one.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from calsight.core.data import load
+from calsight.core.judging.titles import Titles
+from calsight.core.model.events import CalendarEvent
+from calsight.core.people.presence import Presence
+
+_FEW_GUESTS = 0.1  # share of the owner's own entries that list somebody
+_ENOUGH = 10  # own entries, from which on that share tells anything
+_REPEATS = 3  # times a title is used, from which on it is a habit and no appointment
+_FOREIGN = 0.1  # share of titles with a letter that none of our languages writes
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_POSSESSIVE = re.compile(r"['’]s?$|['’]s\b")
+#: Letters of English, German, French, Spanish, Italian, Dutch and Portuguese.
+_OUR_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzäöüßàâæçéèêëîïôœùûüÿñáíóúìòãõ'’-")
+
+
+@dataclass(frozen=True, slots=True)
+class Untitled:
+    """Whether an entry that lists nobody may be a meeting with one other, by what the owner's calendars tell.
+
+    habits     titles that come again and again
+    guestless  the owner hardly ever lists guests on entries of their own
+    foreign    the titles are in a language or script of which we know hardly any word
+    """
+
+    titles: Titles
+    habits: frozenset[str]
+    guestless: bool
+    foreign: bool
+
+    def undecided(self, event: CalendarEvent) -> bool:
+        """Whether nothing says that an entry is solo, where titles tell nothing. Asked of entries in working hours."""
+        title = event.title.strip()
+        open_to_doubt = (self.guestless or self.foreign) and event.series is None
+        return open_to_doubt and bool(title) and title.casefold() not in self.habits and not _words().solo.search(title)
+
+    def named(self, title: str) -> bool:
+        """Whether a title holds a known person's name, or a word for meeting with a name-like word beside it."""
+        if not title or self.titles.speaks_of_leave(title):
+            return False
+        words = _words()
+        names = self.titles.names
+        tokens = list(_WORD.finditer(title))
+        meets = None if words.solo.search(title) else words.meets.search(title)
+        for token in tokens:
+            word = token[0]
+            if names.is_me(word) or _POSSESSIVE.search(word) or title[token.end() :].startswith(("'s", "’s")):
+                continue
+            if words.before.search(title[: token.start()].rstrip()):
+                continue
+            if names.knows(word) and (word[0].isupper() or len(tokens) <= 3):
+                return True
+            beside = meets is not None and not meets.start() <= token.start() < meets.end()
+            if beside and word[0].isupper() and len(word) > 1 and names.is_name(word) and not words.common(word):
+                return True
+        return False
+
+
+def untitled(
+    entries: Iterable[tuple[CalendarEvent, Presence, int]],
+    *,
+    titles: Titles,
+) -> Untitled:
+    """What the owner's calendars tell of entries without a list: `entries`, each with who is on it and how many are like it."""
+    own = with_guests = 0
+    used: Counter[str] = Counter()
+    said: set[str] = set()
+    for event, presence, times in entries:
+        title = event.title.strip().casefold()
+        if title:
+            said.add(title)
+        if event.series is not None or presence.organised_by_me is False:
+            continue
+        own += times
+        if presence.lists_others:
+            with_guests += times
+        else:
+            used[title] += times
+    return Untitled(
+        titles,
+        frozenset(title for title, times in used.items() if times >= _REPEATS),
+        guestless=own >= _ENOUGH and with_guests < _FEW_GUESTS * own,
+        foreign=_is_foreign(said),
+    )
+
+
+def _is_foreign(titles: Iterable[str]) -> bool:
+    """Whether too many titles are written with letters that none of our languages has (Ł, ş, å; Cyrillic, Greek, Han …)."""
+    said = list(titles)
+    strange = sum(any(letter.isalpha() and letter not in _OUR_LETTERS for letter in title) for title in said)
+    return bool(said) and strange >= max(2, _FOREIGN * len(said))
+
+
+class _Words:
+    def __init__(self, data: Mapping[str, Mapping[str, list[str]]]) -> None:
+        def words(key: str) -> str:
+            return "|".join(word for language in data.values() for word in language[key])
+
+        self.meets = re.compile(rf"(?<!\w)(?:{words('meets')})(?!\w)|[☕📞🍽]", re.IGNORECASE)
+        self.before = re.compile(rf"(?<!\w)(?:{words('before')})$", re.IGNORECASE)
+        self.solo = re.compile(rf"(?<!\w)(?:{words('solo')})(?!\w)", re.IGNORECASE)
+
+    def common(self, word: str) -> bool:
+        """Whether a word is one of ours, and so no name."""
+        return self.meets.fullmatch(word) is not None or self.solo.fullmatch(word) is not None
+
+
+@cache
+def _words() -> _Words:
+    return _Words(load("untitled"))

@@ -1,0 +1,246 @@
+"""A calendar can often be read in two ways; a verdict must hold in each (docs/scoring.md, "Readings").
+
+    best       every meeting as its kind says: the rate that is shown
+    generous   every doubt that could be a one-to-one counts as one, with full exposure (not the known share of it)
+    strict     every doubt that could be none is left out
+    worked     best, with the weeks that are silent only by contrast read as worked
+
+`at_risk` is said only where best and generous agree; else the most that is said is `watch`. An `ok` that `worked` would call
+`at_risk` is said as `watch`: the owner is asked whether they were away. These are bounds from what is not known, in place of a
+guess about it (Manski's partial identification). A reading is one more row of the arrays of `bayes` and `levels`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence, Set
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import numpy as np
+
+from calsight.core.model.frame import Frame
+from calsight.core.model.meetings import CouldBe, Doubt, DoubtCode, Kind, Meeting, Scope
+from calsight.core.model.options import RateOptions
+from calsight.core.rate.bayes import rate_path
+from calsight.core.rate.exposure import Exposure, by_week
+from calsight.core.rate.levels import AT_RISK, OK, WATCH, level_of
+from calsight.core.rate.overlaps import countable_one_to_ones
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Floats: TypeAlias = NDArray[np.float64]
+    Levels: TypeAlias = NDArray[np.int8]
+
+Weekly: TypeAlias = tuple[float, ...]
+Key: TypeAlias = tuple[str, str]
+"""What one question settles: the code of a doubt, and the person, place or day that it is about ("" where it is none)."""
+
+#: The code of the question whether the owner was away in a silent stretch; it is about the stretch's first Monday.
+AWAY = "away"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One-to-ones and exposure, week by week."""
+
+    counts: Weekly
+    exposure: Weekly
+
+    def then(self, counts: Sequence[float], exposure: Sequence[float]) -> Row:
+        """With further weeks after it."""
+        return Row((*self.counts, *counts), (*self.exposure, *exposure))
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """Answers to questions, to try them.
+
+    `yes` says that meetings were one-to-ones, that two lines are one person, that a line is a room, that the owner was away;
+    `no` says that not.
+    """
+
+    yes: frozenset[Key] = frozenset()
+    no: frozenset[Key] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """The readings of one calendar. `worked` is None where no week is silent by contrast alone."""
+
+    best: Row
+    generous: Row
+    strict: Row
+    worked: Row | None
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The readings on which a level rests, `best` first."""
+        return (self.best, self.generous, self.strict, self.worked or self.best)
+
+    def then(self, counts: Sequence[float], exposure: Sequence[float]) -> Readings:
+        """With further weeks after it, about which there is no doubt."""
+        best, generous, strict, worked = (row.then(counts, exposure) for row in self.rows)
+        return Readings(best, generous, strict, None if self.worked is None else worked)
+
+
+#: Doubts about who somebody is: to them "yes" means that it is as it was read.
+_SETTLES_WHO = frozenset({DoubtCode.SAME_NAME, DoubtCode.PLACE})
+
+
+def key_of(doubt: Doubt) -> Key:
+    """The question that settles a doubt."""
+    return (doubt.code.value, doubt.about)
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """What of an owner's calendar can be read in two ways: the weeks of the exposure, with every meeting that counts or could.
+
+    `sure` are the meetings without a doubt that are one-to-ones; `open` those with one, of whatever kind.
+    """
+
+    exposure: Exposure
+    zone: str
+    sure: tuple[Meeting, ...]
+    open: tuple[Meeting, ...] = field(default=())
+
+    @classmethod
+    def of(cls, exposure: Exposure, frame: Frame) -> Doubtful:
+        """From all that the exposure saw."""
+        one_to_one = Kind.ONE_TO_ONE
+        past = [m for m in exposure.seen if m.event.end <= frame.as_of]
+        return cls(
+            exposure,
+            frame.zone,
+            tuple([m for m in past if not m.doubts and m.kind is one_to_one]),
+            tuple([m for m in past if m.doubts]),
+        )
+
+    @property
+    def keys(self) -> dict[Key, int]:
+        """What could be asked, and how many meetings (for time away: weeks) hang on it."""
+        found: dict[Key, int] = {}
+        for meeting in self.open:
+            for key in {key_of(doubt) for doubt in meeting.doubts}:
+                found[key] = found.get(key, 0) + 1
+        for stretch in self.exposure.stretches:
+            found[(AWAY, stretch[0].isoformat())] = len(stretch)
+        return found
+
+    def read(self, answers: Answers | None = None) -> Readings:
+        """The readings, with some questions answered."""
+        said = answers or Answers()
+        best = self._counts(lambda m: _settled(m, said, None))
+        known, full, worked = self._exposures(said)
+        return Readings(
+            best=Row(best, known),
+            generous=Row(self._counts(lambda m: _settled(m, said, "one_to_one")), full),
+            strict=Row(self._counts(lambda m: _settled(m, said, "none")), known),
+            worked=None if worked is None else Row(best, worked),
+        )
+
+    def _exposures(self, answers: Answers) -> tuple[Weekly, Weekly, Weekly | None]:
+        """The exposure of each week: by the known share of its meetings, in full, and with silent weeks read as worked."""
+        was_there = {monday for key in answers.no for monday in self._stretch(key)}
+        was_away = {monday for key in answers.yes for monday in self._stretch(key)}
+        asked = {monday for stretch in self.exposure.stretches for monday in stretch} - was_there - was_away
+        settled = any(code == DoubtCode.UNKNOWN for code, _ in answers.yes | answers.no)
+
+        def exposed(*, full: bool, read_as_worked: Set[date]) -> Weekly:
+            return tuple(
+                0.0
+                if week.silent and week.week not in read_as_worked
+                else week.working * (1.0 if full or settled else 1.0 - week.unknown)
+                for week in self.exposure.weeks
+            )
+
+        return (
+            exposed(full=False, read_as_worked=was_there),
+            exposed(full=True, read_as_worked=was_there),
+            exposed(full=False, read_as_worked=was_there | asked) if asked else None,
+        )
+
+    def _counts(self, reading: Callable[[Meeting], Meeting | None]) -> Weekly:
+        read = [other for meeting in self.open if (other := reading(meeting)) is not None]
+        counted = countable_one_to_ones(sorted([*self.sure, *read], key=lambda m: (m.event.start, m.event.uid)))
+        met = by_week(counted, self.zone)
+        return tuple([float(len(met.get(week.week, ()))) for week in self.exposure.weeks])
+
+    def _stretch(self, key: Key) -> tuple[date, ...]:
+        code, about = key
+        if code != AWAY:
+            return ()
+        return next((each for each in self.exposure.stretches if each[0].isoformat() == about), ())
+
+
+def levels_of(
+    readings: Sequence[Readings], options: RateOptions, *, narrow: Sequence[Sequence[bool]] | None = None
+) -> Levels:
+    """The level of each of several readings at the end of each week, [readings, weeks], as places in `LEVELS`.
+
+    `narrow` [readings, weeks] says where the one-to-ones of the best reading hang on too few people.
+    """
+    weeks = len(readings[0].best.counts)
+    few = [tuple(one) for one in narrow] if narrow is not None else [(False,) * weeks] * len(readings)
+    wide = (False,) * weeks
+    wanted = [
+        [(each.best, thin), *((row, wide) for row in (each.generous, each.worked or each.best))]
+        for each, thin in zip(readings, few, strict=True)
+    ]
+    rows = list(dict.fromkeys(row for each in wanted for row in each))  # most calendars have no doubt, and one row
+    path = rate_path([r.counts for r, _ in rows], [r.exposure for r, _ in rows], options, intervals=False)
+    levels = level_of(path, options, narrow=[thin for _, thin in rows])
+    place = {row: index for index, row in enumerate(rows)}
+    return np.stack([agreed(*(levels[place[row]] for row in each)) for each in wanted])
+
+
+def latest_levels(readings: Readings, options: RateOptions) -> tuple[int, int, int, int]:
+    """The latest level of the best, generous, strict and worked reading, each by itself, as places in `LEVELS`."""
+    rows = readings.rows
+    path = rate_path([row.counts for row in rows], [row.exposure for row in rows], options, intervals=False)
+    best, generous, strict, worked = level_of(path, options)[:, -1].tolist()
+    return best, generous, strict, worked
+
+
+def agreed(best: Levels, generous: Levels, worked: Levels) -> Levels:
+    """What may be said where readings differ: `at_risk` only if the generous one says so too, no `ok` that silence hides."""
+    said = np.where((best == AT_RISK) & (generous != AT_RISK), WATCH, best)
+    return np.where((said == OK) & (worked == AT_RISK), WATCH, said).astype(np.int8)
+
+
+def _settled(meeting: Meeting, answers: Answers, lean: CouldBe | None) -> Meeting | None:
+    """The meeting as a one-to-one, or None if it is none in this reading.
+
+    What is answered counts; of what is not, a reading leans to one side, the best one to neither.
+    """
+    counts = read_so = meeting.kind is Kind.ONE_TO_ONE and meeting.scope is not Scope.PERSONAL
+    person = None
+    for doubt in meeting.doubts:
+        found = _answer(doubt, answers) or (doubt.could_be if doubt.could_be == lean else None)
+        if found == "none":
+            return None
+        if found == "one_to_one":
+            counts, person = True, doubt.person
+    if not counts:
+        return None
+    if read_so:
+        return meeting
+    others = meeting.counterparts if meeting.kind is Kind.ONE_TO_ONE else (person,) if person else ()
+    return replace(meeting, kind=Kind.ONE_TO_ONE, counterparts=others, held=True, scope=Scope.OTHER)
+
+
+def _answer(doubt: Doubt, answers: Answers) -> CouldBe | Literal["as_read"] | None:
+    """What the answers make of a doubtful meeting; None where they leave it open."""
+    key = key_of(doubt)
+    if key not in answers.yes and key not in answers.no:
+        return None
+    if doubt.code in _SETTLES_WHO:
+        return "as_read" if key in answers.yes else doubt.could_be
+    return "one_to_one" if key in answers.yes else "none"
+
+
+def asked_about(meetings: Iterable[Meeting], key: Key) -> list[Meeting]:
+    """The meetings that hang on one question."""
+    return [m for m in meetings if any(key_of(doubt) == key for doubt in m.doubts)]

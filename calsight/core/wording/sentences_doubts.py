@@ -1,0 +1,41 @@
+"""Sentences about what a calendar leaves open, and the questions about it."""
+
+from __future__ import annotations
+
+DOUBTS: dict[str, str] = {
+    # --- what the level rests on ---
+    "readings_differ": (
+        "Read otherwise, this calendar shows {one_to_ones:# one-to-one|# one-to-ones}, and would not say “{level:label}”: so "
+        "the most that is said is “watch”."
+    ),
+    "silence_differs": (
+        "{weeks:# week|# weeks} {weeks:is|are} read as time away, for hardly anything of yours is in {weeks:it|them}; if you "
+        "were there, this would say “{level:label}”."
+    ),
+    "rests_on_doubts": (
+        "This counts {one_to_ones:# meeting|# meetings} that may have been no {one_to_ones:one-to-one|one-to-ones}; without "
+        "{one_to_ones:it|them} it would say “{level:label}”."
+    ),
+    # --- the questions; each is answered with yes or no ---
+    "ask_unknown": (
+        "{meetings:# entry does|# entries do} not say who was there (private, or shown as busy only). Were they one-to-ones?"
+    ),
+    "ask_companion": (
+        "{meetings:# meeting lists|# meetings list} {name} as a third. Does {name} not take part: an assistant, a mailbox, a "
+        "room, a machine, or another address of yours?"
+    ),
+    "ask_same_name": "{name} has your name, and is on {meetings:# meeting|# meetings} of yours. Is this you too?",
+    "ask_one_person": (
+        "{name} and {other} have one name, and are on {meetings:# meeting|# meetings} together. Is that one person?"
+    ),
+    "ask_place": "{name} is on the list of {meetings:# meeting|# meetings}, and is called like the place. Is it a room?",
+    "ask_untitled": (
+        "{meetings:# entry lists|# entries list} nobody, and may have been with somebody all the same. Were they one-to-ones?"
+    ),
+    "ask_unanswered": "You never answered {meetings:# invitation|# invitations} for two. Did you meet?",
+    "ask_during_absence": "{meetings:# meeting for two lies|# meetings for two lie} inside your absences. Did you meet?",
+    "ask_personal": "You met {name} {meetings:once|# times} in working hours, under a private address. Was that work?",
+    "ask_away": (
+        "From {first:day} to {last:day} hardly anything of yours is in the calendar, unlike in your other weeks. Were you away?"
+    ),
+}
