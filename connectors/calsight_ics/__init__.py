@@ -4,6 +4,8 @@
     places/     where bytes come from: files, folders, archives, standard input, web addresses
     reader      one pass over one calendar, by either road
     entries     bytes cut into VEVENTs, grouped by UID; nothing is parsed
+    objects     the calendar objects of one stream, those that agree put together
+    itip        messages about one meeting → the entries that hold now
     facts       what is known of the calendar as a whole
     zones       TZID → time zone, for one calendar
     zone_names  what the name of a zone means by itself
@@ -12,6 +14,8 @@
     library     the entries of one UID → events, through icalendar and recurring-ical-events
     parse       bytes of one VEVENT → icalendar component, leniently
     expand      the components of one UID → occurrences
+    upstream    recurring-ical-events with the extension points that it offers
+    lengths     how long an entry lasts, also where clocks change
     rules       recurrence rules made safe before they are expanded
     translate   one component → the fields of `CalendarEvent`
     fast/       the same for plain entries, by arithmetic; everything outside works without it

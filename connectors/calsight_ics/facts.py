@@ -52,11 +52,17 @@ class Header:
         return True if self.google else False if self.microsoft else None
 
 
-def header_of(entries: Entries) -> Header:
+def method_of(line: bytes) -> str:
+    """What a METHOD line says; "" for another line."""
+    name, _, value = line.partition(b":")
+    return value.decode("ascii", "replace").strip().upper() if name.partition(b";")[0].upper() == b"METHOD" else ""
+
+
+def header_of(lines: bytes) -> Header:
     """The header of the first VCALENDAR that says something; later ones of a joined file fill the gaps."""
     found: dict[str, str] = {}
     owner = owner_name = ""
-    for raw in entries.header.split(b"\n"):
+    for raw in lines.split(b"\n"):
         line = _decoded(raw)
         head, colon, value = line.partition(":")
         name = head.partition(";")[0].strip().upper()
@@ -82,9 +88,9 @@ def header_of(entries: Entries) -> Header:
     )
 
 
-def zone_of(header: Header, entries: Entries) -> ZoneInfo | None:
+def zone_of(header: Header, zones: list[bytes]) -> ZoneInfo | None:
     """The calendar's zone: X-WR-TIMEZONE, else the only zone that it defines."""
-    return header.zone or only_zone(entries.zones)
+    return header.zone or only_zone(zones)
 
 
 def names_people(entries: Entries) -> bool:
@@ -147,9 +153,9 @@ def _moment(value: bytes) -> datetime | None:
         return None
 
 
-def home_zone(header: Header, entries: Entries, fallback: str) -> ZoneInfo:
+def home_zone(header: Header, zones: list[bytes], fallback: str) -> ZoneInfo:
     """Where floating times and dates belong: the calendar's zone, else `fallback`, else UTC."""
-    return zone_of(header, entries) or iana(fallback) or ZoneInfo("UTC")
+    return zone_of(header, zones) or iana(fallback) or ZoneInfo("UTC")
 
 
 def _decoded(raw: bytes) -> str:

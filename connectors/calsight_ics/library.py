@@ -28,15 +28,20 @@ class LibraryReader:
 
     def read(self, name: str, group: Sequence[bytes], problems: list[Problem]) -> list[CalendarEvent]:
         """The occurrences of one UID in the window. What cannot be read is added to `problems`; the rest goes on."""
+        return self.events(name, self.parsed(name, group, problems), problems)
+
+    def parsed(self, name: str, group: Sequence[bytes], problems: list[Problem]) -> list[Component]:
+        """The entries that can be read."""
         components = []
         for entry in group:
             try:
                 components.append(parse_event(entry, self.zones, self.decode))
             except UnreadableEntryError as error:
                 problems.append(self._problem("bad_entry", name, error))
-        return self._events(name, components, problems)
+        return components
 
-    def _events(self, uid: str, components: list[Component], problems: list[Problem]) -> list[CalendarEvent]:
+    def events(self, uid: str, components: list[Component], problems: list[Problem]) -> list[CalendarEvent]:
+        """The occurrences of the entries of one UID."""
         from calsight_ics.expand import occurrences
         from calsight_ics.rules import EndlessRuleError
 
@@ -52,7 +57,7 @@ class LibraryReader:
         except (OverflowError, ValueError) as error:
             cause = UnreadableEntryError(f"its times are out of range ({type(error).__name__})")
         if len(components) > 1:  # one damaged component must not cost the others of its UID
-            return [event for component in components for event in self._events(uid, [component], problems)]
+            return [event for component in components for event in self.events(uid, [component], problems)]
         code = "endless_rule" if isinstance(cause, EndlessRuleError) else "bad_entry"
         problems.append(self._problem(code, uid, cause))
         return []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from calsight import Calendar, CalendarEvent, Problem, Window
@@ -13,6 +13,7 @@ from calsight_ics import facts, translate
 from calsight_ics.entries import Entries, Extent, scan
 from calsight_ics.fast.road import FastRoad
 from calsight_ics.library import LibraryReader
+from calsight_ics.objects import ANSWERS, Copies, Part, Stream, stream_of
 from calsight_ics.parse import Decoder
 from calsight_ics.places.text import Text
 from calsight_ics.zones import Zones
@@ -48,54 +49,63 @@ class CalendarReader:
                 f"{self.calendar.name}: the file breaks off in the middle of an entry, so nobody knows how much of the "
                 "calendar is missing. Export or download it again."
             )
-        header = facts.header_of(entries)
-        zones = Zones(entries.zones, own=header.zone, home=facts.home_zone(header, entries, self.zone))
-        calendar = describe(self.calendar, header, entries)
+        stream = stream_of(entries)
+        calendar = describe(self.calendar, facts.header_of(entries.header), entries)
+        problems = list(_problems_of_whole(calendar, entries, stream))
+        events: list[CalendarEvent] = []
+        total = len(entries)
+        for done, found in self._found(calendar, entries, stream, road, problems):
+            if cancel.is_set():
+                raise CancelledError("Cancelled.")
+            events += found
+            if len(events) >= PAGE:
+                yield Page(events, problems[:], calendar=calendar)
+                events = []
+                problems.clear()
+            if progress is not None:
+                progress(Progress(calendar.name, done, total))
+        if progress is not None:
+            progress(Progress(calendar.name, total, total))
+        yield Page(events, problems, calendar=calendar)
+
+    def _found(
+        self, calendar: Calendar, entries: Entries, stream: Stream, road: FastRoad | None, problems: list[Problem]
+    ) -> Iterator[tuple[int, list[CalendarEvent]]]:
+        """The events of some UIDs at a time, after how many entries of the calendar they come."""
+        decode = Decoder(entries.text)
+        readers = [self._reader(calendar, part, decode) for part in stream.parts]
+        done = 0
+        for part, reader in zip(stream.parts, readers, strict=True):
+            if part.header.method not in ANSWERS:
+                if road:
+                    road.open(calendar, self.window, reader.zones, reader.source, decode)
+                for read, batch in self._batches(part.groups, road):
+                    yield done + read, self._events(batch, entries, reader, road, problems)
+            done += sum(map(len, part.groups.values()))
+        for uid, copies in stream.shared.items():
+            done += sum(len(extents) for _, extents in copies)
+            yield done, self._shared(uid, copies, entries, readers, stream, problems)
+        unknown = {tzid: reader.zones for reader in readers for tzid in reader.zones.unknown}
+        problems += [_problem_of_zone(calendar, tzid, unknown[tzid]) for tzid in sorted(unknown)]
+
+    def _reader(self, calendar: Calendar, part: Part, decode: Decoder) -> LibraryReader:
+        header = part.header
+        zones = Zones(part.zones, own=header.zone, home=facts.home_zone(header, part.zones, self.zone))
         kind = translate.Source(
             published=header.method == "PUBLISH",
             cancelling=header.method == "CANCEL",
             microsoft=header.microsoft,
             owner=tuple(address.lower() for address in calendar.owner),
         )
-        decode = Decoder(entries.text)
-        slow = LibraryReader(calendar, self.window, zones, decode, kind)
-        if road:
-            road.open(calendar, self.window, zones, kind, decode)
-        events: list[CalendarEvent] = []
-        problems = list(_problems_of_whole(calendar, entries))
-        total = len(entries)
-        for done, batch in self._batches(entries, road):
-            group = [entries.text[begin:end] for _, extents in batch for begin, end in extents]
-            texts = road.texts(group) if road else []
-            at = 0
-            for uid, extents in batch:
-                if cancel.is_set():
-                    raise CancelledError("Cancelled.")
-                own = slice(at, at + len(extents))
-                at += len(extents)
-                name = "" if uid.startswith(b"\0") else decode(uid)
-                found = road.read(name, texts[own]) if road else None
-                self.roads["slow" if found is None else "fast"] += len(extents)
-                events += slow.read(name, group[own], problems) if found is None else found
-                if len(events) >= PAGE:
-                    yield Page(events, problems, calendar=calendar)
-                    events, problems = [], []
-            if progress is not None:
-                progress(Progress(calendar.name, done, total))
-        if cancel.is_set():
-            raise CancelledError("Cancelled.")
-        problems += _problems_of_zones(calendar, zones)
-        if progress is not None:
-            progress(Progress(calendar.name, total, total))
-        yield Page(events, problems, calendar=calendar)
+        return LibraryReader(calendar, self.window, zones, decode, kind)
 
     def _batches(
-        self, entries: Entries, road: FastRoad | None
+        self, groups: Mapping[bytes, list[Extent]], road: FastRoad | None
     ) -> Iterator[tuple[int, list[tuple[bytes, list[Extent]]]]]:
-        """The groups that may touch the window, several together, after how many entries of the calendar they come."""
+        """The groups that may touch the window, several together, after how many entries they come."""
         batch: list[tuple[bytes, list[Extent]]] = []
         size = done = 0
-        for uid, extents in entries.groups.items():
+        for uid, extents in groups.items():
             done += len(extents)
             if road and road.skips(extents):
                 self.roads["skipped"] += len(extents)
@@ -107,10 +117,58 @@ class CalendarReader:
                 batch, size = [], 0
         yield done, batch
 
+    def _events(
+        self,
+        batch: list[tuple[bytes, list[Extent]]],
+        entries: Entries,
+        slow: LibraryReader,
+        road: FastRoad | None,
+        problems: list[Problem],
+    ) -> list[CalendarEvent]:
+        """The events of these UIDs, each by the road that can read it."""
+        group = [entries.text[begin:end] for _, extents in batch for begin, end in extents]
+        texts = road.texts(group) if road else []
+        events: list[CalendarEvent] = []
+        at = 0
+        for uid, extents in batch:
+            own = slice(at, at + len(extents))
+            at += len(extents)
+            name = "" if uid.startswith(b"\0") else slow.decode(uid)
+            found = road.read(name, texts[own]) if road else None
+            self.roads["slow" if found is None else "fast"] += len(extents)
+            events += slow.read(name, group[own], problems) if found is None else found
+        return events
+
+    def _shared(
+        self,
+        uid: bytes,
+        copies: Copies,
+        entries: Entries,
+        readers: list[LibraryReader],
+        stream: Stream,
+        problems: list[Problem],
+    ) -> list[CalendarEvent]:
+        """The events of a UID that several objects share: what holds after all messages about it."""
+        from calsight_ics.itip import Message, settled, stamp_of
+
+        name = readers[0].decode(uid)
+        messages = []
+        for number, extents in copies:
+            self.roads["slow"] += len(extents)
+            for begin, end in extents:
+                entry = entries.text[begin:end]
+                method, stamp = stream.parts[number].header.method, stamp_of(entry)
+                parsed = readers[number].parsed(name, [entry], problems)
+                messages += [Message(method, component, stamp) for component in parsed]
+        numbers = [number for number, _ in copies]
+        meetings = [one for one in numbers if stream.parts[one].header.method not in ANSWERS | {"CANCEL"}]
+        reader = readers[(meetings or numbers)[0]]
+        return reader.events(name, settled(messages), problems)
+
 
 def describe(calendar: Calendar, header: facts.Header, entries: Entries) -> Calendar:
     """What is known of the calendar as a whole."""
-    zone = facts.zone_of(header, entries)
+    zone = facts.zone_of(header, entries.zones)
     return replace(
         calendar,
         zone=zone.key if zone else "",
@@ -123,7 +181,7 @@ def describe(calendar: Calendar, header: facts.Header, entries: Entries) -> Cale
     )
 
 
-def _problems_of_whole(calendar: Calendar, entries: Entries) -> Iterator[Problem]:
+def _problems_of_whole(calendar: Calendar, entries: Entries, stream: Stream) -> Iterator[Problem]:
     if entries.unclosed:
         count = len(entries.unclosed)
         yield Problem(
@@ -142,6 +200,10 @@ def _problems_of_whole(calendar: Calendar, entries: Entries) -> Iterator[Problem
         )
     if not entries.groups:
         yield Problem("no_events", f"No events in it{_others(entries)}.", calendar.name, count=0)
+    elif all(part.header.method in ANSWERS for part in stream.parts):
+        yield Problem(
+            "no_events", "No events in it, only answers to invitations, which are no meetings.", calendar.name, count=0
+        )
 
 
 _OTHERS = {"VTODO": "tasks", "VJOURNAL": "journal entries", "VFREEBUSY": "free/busy spans, which name no meetings"}
@@ -152,12 +214,11 @@ def _others(entries: Entries) -> str:
     return f", only {' and '.join(found)}" if found else ": the calendar is empty"
 
 
-def _problems_of_zones(calendar: Calendar, zones: Zones) -> Iterator[Problem]:
-    for tzid in sorted(zones.unknown):
-        yield Problem(
-            "unknown_zone",
-            f"The time zone {tzid[:80]!r} is neither known nor defined in the calendar; its times are taken as local in "
-            f"{zones.home.key}.",
-            calendar.name,
-            count=0,
-        )
+def _problem_of_zone(calendar: Calendar, tzid: str, zones: Zones) -> Problem:
+    return Problem(
+        "unknown_zone",
+        f"The time zone {tzid[:80]!r} is neither known nor defined in the calendar; its times are taken as local in "
+        f"{zones.home.key}.",
+        calendar.name,
+        count=0,
+    )

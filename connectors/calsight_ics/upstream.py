@@ -18,65 +18,13 @@ class Upstream:
 
     def __init__(self) -> None:
         import icalendar
-        from recurring_ical_events import CalendarQuery, ComponentsWithName, Series
-        from recurring_ical_events import Occurrence as Expanded
-        from recurring_ical_events.adapters.event import EventAdapter
+        from recurring_ical_events import CalendarQuery, ComponentsWithName
 
-        class Entry(EventAdapter):
-            """A VEVENT whose end is never before its start; by how much it was is in `shortfall`."""
-
-            shortfall = NO_TIME
-
-            @property
-            def component(self) -> Component:
-                return self._component
-
-            @property
-            def uid(self) -> str:
-                """All components handed over together are of one series, whatever their UID."""
-                return ""
-
-            @property
-            def raw_end(self) -> Any:
-                """DTEND, DURATION, or what the standard puts in their place."""
-                start: Any = self.raw_start
-                end: Any = super().raw_end
-                if isinstance(start, datetime) != isinstance(end, datetime):
-                    start, end = alike(start, end)
-                elif isinstance(start, datetime) and (start.tzinfo is None) != (end.tzinfo is None):
-                    end = end.replace(tzinfo=start.tzinfo)
-                if end < start:
-                    self.shortfall = end - start
-                    return start
-                if end == start and not isinstance(start, datetime):
-                    return start + timedelta(days=1)
-                return end
-
-        class Found(Expanded):
-            """Hands itself out in place of a copied component."""
-
-            def __init__(self, adapter: Entry, *args: Any, **keywords: Any) -> None:
-                super().__init__(adapter, *args, **keywords)
-                self.entry = adapter
-
-            def as_component(self, keep_recurrence_attributes: bool) -> Any:
-                return self
-
-        class Rules(Series.RecurrenceRules):
-            """Rules that dateutil reads otherwise than RFC 5545 are expanded by ours."""
-
-            def create_rule_with_start(self, rule_string: str) -> Any:
-                start: Any = self.start  # a date has become a time by now
-                return rules.whole_weeks(rule_string, start) or super().create_rule_with_start(rule_string)
-
-        class OurSeries(Series):
-            RecurrenceRules = Rules
-
-        self.entry = Entry
+        self.entry = _entry()
         self._calendar = icalendar.Calendar
         self._dates = icalendar.vDDDLists
         self._query = CalendarQuery
-        self._select = ComponentsWithName("VEVENT", adapter=Entry, series=OurSeries, occurrence=Found)
+        self._select = ComponentsWithName("VEVENT", adapter=self.entry, series=_series(), occurrence=_found())
 
     def calendar(self, components: Sequence[Component]) -> Any:
         """A calendar of these components."""
@@ -91,6 +39,74 @@ class Upstream:
     def dates(self, dates: list[date]) -> Any:
         """A list of dates as icalendar has it."""
         return self._dates(dates)
+
+
+def _entry() -> Any:
+    from recurring_ical_events.adapters.event import EventAdapter
+
+    class Entry(EventAdapter):
+        """A VEVENT whose end is never before its start; by how much it was is in `shortfall`."""
+
+        shortfall = NO_TIME
+
+        @property
+        def component(self) -> Component:
+            return self._component
+
+        @property
+        def uid(self) -> str:
+            """All components handed over together are of one series, whatever their UID."""
+            return ""
+
+        @property
+        def raw_end(self) -> Any:
+            """DTEND, DURATION, or what the standard puts in their place."""
+            start: Any = self.raw_start
+            end: Any = super().raw_end
+            if isinstance(start, datetime) != isinstance(end, datetime):
+                start, end = alike(start, end)
+            elif isinstance(start, datetime) and (start.tzinfo is None) != (end.tzinfo is None):
+                end = end.replace(tzinfo=start.tzinfo)
+            if end < start:
+                self.shortfall = end - start
+                return start
+            if end == start and not isinstance(start, datetime):
+                return start + timedelta(days=1)
+            return end
+
+    return Entry
+
+
+def _found() -> Any:
+    from recurring_ical_events import Occurrence
+
+    class Found(Occurrence):
+        """Hands itself out in place of a copied component."""
+
+        def __init__(self, adapter: Any, *args: Any, **keywords: Any) -> None:
+            super().__init__(adapter, *args, **keywords)
+            self.entry = adapter
+
+        def as_component(self, keep_recurrence_attributes: bool) -> Any:
+            return self
+
+    return Found
+
+
+def _series() -> Any:
+    from recurring_ical_events import Series
+
+    class Rules(Series.RecurrenceRules):
+        """Rules that dateutil reads otherwise than RFC 5545 are expanded by ours."""
+
+        def create_rule_with_start(self, rule_string: str) -> Any:
+            start: Any = self.start  # a date has become a time by now
+            return rules.whole_weeks(rule_string, start) or super().create_rule_with_start(rule_string)
+
+    class OurSeries(Series):
+        RecurrenceRules = Rules
+
+    return OurSeries
 
 
 def alike(start: date, end: date) -> tuple[datetime, datetime]:

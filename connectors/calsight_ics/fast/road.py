@@ -32,6 +32,7 @@ class FastRoad:
 
     def __init__(self, text: Text) -> None:
         self._scan = scan(text)
+        self._glance: Glance | None = None
         self._midnights: dict[tzinfo, _Midnights] = {}
 
     @property
@@ -40,11 +41,11 @@ class FastRoad:
         return self._scan.entries
 
     def open(self, calendar: Calendar, window: Window, zones: Zones, source: translate.Source, decode: Decoder) -> None:
-        """Say what is known of the calendar now that its entries are found."""
+        """Say what is known of the calendar, or of those of its objects that are read next, now that its entries are found."""
         self._calendar = calendar
         self._window = window
         self._zones = zones
-        self._glance = Glance(self._scan, window)
+        self._glance = self._glance or Glance(self._scan, window)
         self._plain = PlainReader(zones, source, decode)
         # What begins on a day between these begins in the window, whatever its zone.
         self._inner = ((window.start + MARGIN).toordinal(), (window.end - MARGIN).toordinal())
@@ -53,7 +54,7 @@ class FastRoad:
 
     def skips(self, extents: Sequence[Extent]) -> bool:
         """Whether no entry of a UID can touch the window, told without parsing. In doubt it can."""
-        return self._glance.outside(extents)
+        return self._glance is not None and self._glance.outside(extents)
 
     def texts(self, entries: Sequence[bytes]) -> list[bytes | None]:
         """The entries' lines, as `read` takes them; None for one that is not plain."""

@@ -15,6 +15,8 @@ from calsight.errors import PayloadInvalidError, SourceError
 
 #: Between the path of an archive and the name of its member.
 MEMBER = "!/"
+#: In place of a member: the messages in a folder.
+MESSAGES = "*"
 #: Standard input.
 STDIN = "-"
 _CALENDAR_SUFFIXES = (".ics", ".ical", ".icalendar", ".ifb", ".ics.gz", ".ical.gz")
@@ -72,6 +74,10 @@ def _in_folder(folder: Path) -> Iterator[Place]:
     if _is_vdir(events):
         yield Place(str(folder), _vdir_name(folder))
         files = [file for file in files if file not in events]  # opening each says what is wrong with it
+    messages = [file for file in files if _is_message(file)]
+    if len(messages) > 1:  # about one meeting, perhaps: an invitation, its update, an answer
+        yield Place(f"{folder}{MEMBER}{MESSAGES}", f"{folder.name}: messages")
+        files = [file for file in files if file not in messages]
     yield from (Place(str(entry), entry.name) for entry in files)
     for entry in inside:
         if entry.is_dir() and not entry.is_symlink():
@@ -100,6 +106,7 @@ def _in_archive(path: Path) -> list[Place]:
     return [Place(f"{path}{MEMBER}{name}", f"{path.name}: {name.rpartition('/')[2]}") for name in names]
 
 
+_METHOD = re.compile(rb"(?im)^METHOD[ \t]*:[ \t]*(?:REQUEST|REPLY|CANCEL|ADD|REFRESH|COUNTER|DECLINECOUNTER)\b")
 _UID = re.compile(rb"(?im)^UID[:;][^\r\n]*(?:\r?\n[ \t][^\r\n]*)*")
 
 
@@ -109,6 +116,13 @@ def _is_whole(file: Path) -> bool:
         return True
     data = file.read_bytes()
     return b"BEGIN:VCALENDAR" in data and b"END:VCALENDAR" in data
+
+
+def _is_message(file: Path) -> bool:
+    """Whether a small file is a message about a meeting (iTIP), as mail programs save them."""
+    if file.suffix.lower() == ".gz" or file.stat().st_size > _VDIR_FILE_LIMIT:
+        return False
+    return _is_whole(file) and _METHOD.search(file.read_bytes()) is not None
 
 
 def _is_vdir(files: list[Path]) -> bool:
@@ -132,10 +146,10 @@ def _vdir_name(folder: Path) -> str:
         return folder.name
 
 
-def files_of_vdir(folder: Path) -> Iterator[Path]:
-    """The whole files of a folder of single-event files, by name; one that breaks off is a place of its own."""
+def files_of_folder(folder: Path, *, messages: bool) -> Iterator[Path]:
+    """The whole files of a folder of single-event files, by name, or those with messages; one that breaks off is by itself."""
     for file in sorted(folder.iterdir()):
         if file.name.startswith(".") or not file.is_file() or not file.name.lower().endswith(_CALENDAR_SUFFIXES):
             continue
-        if _is_whole(file):
+        if _is_message(file) if messages else _is_whole(file):
             yield file

@@ -8,7 +8,7 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from calsight.errors import PayloadInvalidError, SourceError
-from calsight_ics.places.finding import MEMBER, STDIN, files_of_vdir
+from calsight_ics.places.finding import MEMBER, MESSAGES, STDIN, files_of_folder
 from calsight_ics.places.text import Limits, Text, mapped, readable, spooled, to_utf8, too_large, unpacked
 
 
@@ -36,6 +36,9 @@ def label(place: str) -> str:
 def _raw(place: str, limits: Limits, password: str, stdin: bytes | None, stack: ExitStack) -> Text:
     if place == STDIN:
         return unpacked(stdin or b"", label(place), limits, stack)
+    folder = Path(place.removesuffix(f"{MEMBER}{MESSAGES}"))
+    if folder.is_dir():
+        return _joined(folder, limits, messages=folder != Path(place))
     outer, mark, member = place.partition(MEMBER)
     while mark and not Path(outer).is_file():
         more, mark, member = member.partition(MEMBER)
@@ -43,8 +46,6 @@ def _raw(place: str, limits: Limits, password: str, stdin: bytes | None, stack: 
     path = Path(outer)
     if mark:
         return _member(path, member, limits, password, stack)
-    if path.is_dir():
-        return _joined(path, limits)
     if not path.exists():
         raise SourceError(f"{place}: no such file. Check the path, or export your calendar as .ics first.")
     size = path.stat().st_size
@@ -75,11 +76,11 @@ def _member(path: Path, member: str, limits: Limits, password: str, stack: ExitS
     return unpacked(text, name, limits, stack)
 
 
-def _joined(folder: Path, limits: Limits) -> bytes:
-    """The files of a vdir as one text; files are small, so this stays in memory."""
+def _joined(folder: Path, limits: Limits, *, messages: bool) -> bytes:
+    """The files of a vdir, or the messages of a folder, as one text; files are small, so this stays in memory."""
     parts = []
     size = 0
-    for file in files_of_vdir(folder):
+    for file in files_of_folder(folder, messages=messages):
         data = file.read_bytes()
         size += len(data)
         if size > limits.size:

@@ -1,0 +1,127 @@
+"""Messages about one meeting (iTIP, RFC 5546) → the entries that hold now: the latest revision of each, with its answers.
+
+A REQUEST or CANCEL of a higher SEQUENCE, or of the same and a later DTSTAMP, takes the place of the earlier (2.1.4, 2.1.5); a
+REPLY is the newer word on who answers (3.2.3); a COUNTER is a proposal, not a meeting (3.2.7).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from calsight_ics.entries import top_lines
+from calsight_ics.objects import ANSWERS, MESSAGES
+from calsight_ics.parse import Component
+from calsight_ics.translate import sequence_of
+
+_STAMP = re.compile(rb"(?im)^DTSTAMP[^:\n]*:(\d{8}T\d{6})")
+#: The day that a RECURRENCE-ID names, or "" for the series itself.
+_Place = str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One entry of a message: what the message is, its entry, and its DTSTAMP as written (UTC, so that texts sort as times)."""
+
+    method: str
+    component: Component
+    stamp: str
+
+    @property
+    def rank(self) -> tuple[int, str]:
+        """What decides between two revisions."""
+        return sequence_of(self.component.get("SEQUENCE")), self.stamp
+
+
+def stamp_of(entry: bytes) -> str:
+    """The DTSTAMP of an entry as written, "" where there is none."""
+    found = _STAMP.search(top_lines(entry))
+    return found[1].decode() if found else ""
+
+
+def settled(messages: Sequence[Message]) -> list[Component]:
+    """The entries that hold after all messages about one UID."""
+    if not any(message.method in MESSAGES for message in messages):
+        return [message.component for message in messages]  # two calendars with one meeting
+    kept: dict[_Place, Message] = {}
+    cancelled: dict[_Place, tuple[int, str]] = {}
+    for message in messages:
+        place = _place(message.component)
+        if message.method in ANSWERS:
+            continue
+        if message.method == "CANCEL":
+            cancelled[place] = max(message.rank, cancelled.get(place, message.rank))
+            kept.setdefault(place, message)
+        elif place not in kept or kept[place].method == "CANCEL" or message.rank >= kept[place].rank:
+            kept[place] = message
+    for place, message in kept.items():
+        ranks = [cancelled[where] for where in {place, ""} if where in cancelled]
+        if any(rank >= message.rank for rank in ranks):
+            message.component["STATUS"] = "CANCELLED"
+    for reply in sorted((one for one in messages if one.method == "REPLY"), key=lambda one: one.rank):
+        _answer(reply, kept)
+    return [message.component for message in kept.values()]
+
+
+def _place(component: Component) -> _Place:
+    moment: date | None = getattr(component.get("RECURRENCE-ID"), "dt", None)
+    if isinstance(moment, datetime) and moment.tzinfo is not None:
+        return f"{moment.timestamp():.0f}"
+    return "" if moment is None else moment.isoformat()
+
+
+def _answer(reply: Message, kept: dict[_Place, Message]) -> None:
+    """Put the answers of a reply into the entry that it is about, unless that is a later revision or knows better."""
+    place = _place(reply.component)
+    if place not in kept and "" in kept:
+        kept[place] = Message(kept[""].method, _occurrence(kept[""].component, reply.component), kept[""].stamp)
+    about = kept.get(place)
+    if about is None or sequence_of(reply.component.get("SEQUENCE")) < sequence_of(about.component.get("SEQUENCE")):
+        return
+    listed = {_address(line): line for line in _lines(about.component)}
+    for line in _lines(reply.component):
+        answer = getattr(line, "params", {}).get("PARTSTAT")
+        known = listed.get(_address(line))
+        if known is None:
+            about.component.add("ATTENDEE", line)
+        elif answer and (
+            reply.stamp >= about.stamp or str(known.params.get("PARTSTAT", "NEEDS-ACTION")) == "NEEDS-ACTION"
+        ):
+            known.params["PARTSTAT"] = answer
+
+
+def _occurrence(series: Component, reply: Component) -> Component:
+    """The occurrence of a series that a reply is about, as an entry of its own."""
+    entry = series.copy()
+    for name in ("RRULE", "RDATE", "EXDATE", "EXRULE"):
+        entry.pop(name, None)
+    if lines := [copy(line) for line in _lines(series)]:  # each with answers of its own
+        for line in lines:
+            line.params = copy(line.params)
+        entry["ATTENDEE"] = lines
+    named = reply["RECURRENCE-ID"]
+    start = series["DTSTART"].dt
+    moment = named.dt.astimezone(start.tzinfo) if _aware(named.dt) and _aware(start) else named.dt
+    end = series.get("DTEND")
+    if end is not None and type(moment) is type(start):
+        entry["DTEND"] = type(end)(moment + (end.dt - start))
+    entry["DTSTART"] = type(series["DTSTART"])(moment)
+    entry["RECURRENCE-ID"] = named
+    return entry
+
+
+def _aware(moment: date) -> bool:
+    return isinstance(moment, datetime) and moment.tzinfo is not None
+
+
+def _lines(component: Component) -> list[Any]:
+    found = component.get("ATTENDEE")
+    return found if isinstance(found, list) else [] if found is None else [found]
+
+
+def _address(line: Any) -> str:
+    return str(line).strip().lower().removeprefix("mailto:")
