@@ -197,3 +197,34 @@ class TestAway:
         assert made.flag.level in ("ok", "watch")
         assert [(code, about) for code, about, _, _ in asked(made)] == [("away", at(20).date().isoformat())]
         assert made.questions[0].would == "ok"
+
+
+class TestPlace:
+    def test_a_third_who_is_called_like_the_place_is_read_as_a_room(self):
+        room = attendee("churchill", name="Churchill")
+        met = [replace(one, location="Churchill, 2nd floor", attendees=(*one.attendees, room)) for one in pairs()]
+        made = report(groups(), met)
+        assert (made.counts.one_to_one, doubts(groups(), met)) == (26, {("place", "none")})
+
+    def test_somebody_who_takes_part_elsewhere_too_is_a_person(self):
+        karl = attendee("karl", name="Bo Karl")
+        met = [replace(one, location="Bo Karl's office", attendees=(*one.attendees, karl)) for one in pairs()]
+        other = event("ana", attendees=(attendee("ana"), karl), at=at(3, 4), calendar=WORK, uid="else")
+        assert report(groups(), met, [other]).counts.one_to_one == 1
+
+
+class TestSameName:
+    def test_the_owners_name_on_another_address_is_asked_about(self):
+        mine = attendee("ana", name="Ana Example", is_me=True)
+        double = attendee("ana.private", name="Ana Example")
+        met = [
+            event("ana", attendees=(mine, double, attendee(COLLEAGUES[w % 8])), at=at(w, 2), calendar=WORK, uid=f"d{w}")
+            for w in range(26)
+        ]
+        made = report(groups(), met)
+        assert (made.flag.level, made.counts.one_to_one) == ("ok", 26)
+        assert doubts(groups(), met) == {("same_name", "none")}
+        assert "rests_on_doubts" in {reason.code for reason in made.flag.reasons}
+        assert [(question.code, question.would, question.would_not) for question in made.questions] == [
+            ("same_name", "ok", "at_risk")
+        ]

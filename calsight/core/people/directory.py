@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from calsight.core.model.events import Attendee, Calendar, CalendarEvent, CuType, Organizer, PartStat
 from calsight.core.model.meetings import Owner, Person, Scope
@@ -26,6 +27,7 @@ from calsight.core.people.addresses import (
     repeats_name,
     within,
 )
+from calsight.core.people.places import called_like_the_place
 from calsight.core.people.roles import Role, RoleWords
 
 __all__ = [
@@ -189,6 +191,23 @@ class Directory:
     def answers(self, identity: str) -> bool:
         """Whether somebody ever answered an invitation, or organised one."""
         return identity in self._answered
+
+    def places(self, event: CalendarEvent, lines: Iterable[Seen]) -> frozenset[str]:
+        """The ids of those lines of an event that are read as rooms, since they are called like its place."""
+        like = called_like_the_place(event, lines) - self.colleagues
+        return like and like - self._elsewhere
+
+    @cached_property
+    def _elsewhere(self) -> frozenset[str]:
+        """Who takes part in an event that is not held in a place of their name."""
+        found: set[str] = set()
+        for event in self.listed:
+            lines = self.see_all(event.attendees, event.calendar)
+            if event.organizer is not None:
+                lines.append(self.see(event.organizer, event.calendar))
+            like = called_like_the_place(event, lines)
+            found.update(one.id for one in lines if one.role is Role.PERSON and one.id not in like)
+        return frozenset(found)
 
     def name_of_me(self, address: str) -> str:
         """How the events call the owner under one of the owner's addresses; "" if they do not."""

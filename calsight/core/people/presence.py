@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import attrgetter
 
 from calsight.core.model.events import CalendarEvent, PartStat
@@ -102,6 +102,10 @@ def who_was_there(event: CalendarEvent, directory: Directory) -> Presence:
     lines = directory.see_all(event.attendees, calendar)
     leader = _organizer(event, lines, directory)
     lines, leader, doubles = _joined(lines, leader)
+    if event.location and (places := directory.places(event, lines)):
+        lines = [replace(seen, role=Role.ROOM) if seen.id in places else seen for seen in lines]
+    else:
+        places = frozenset()
 
     answers: dict[str, int] = {}  # of people, by identity; of several the most willing
     brought: dict[str, int] = {}
@@ -173,6 +177,7 @@ def who_was_there(event: CalendarEvent, directory: Directory) -> Presence:
         machine_invites=machine,
         room=room,
         doubles=doubles,
+        places=tuple(sorted(places)),
         only_organises=bool(leading) and leading not in answers,
     )
 
