@@ -25,6 +25,7 @@ from calsight.render.telling import (
     left_out,
     name_of,
     period,
+    since,
     situation_says,
     strongest_first,
 )
@@ -73,7 +74,7 @@ def _lines(report: Report, words: Words) -> Iterator[str]:
     yield ""
     yield from _bullets(words.said(reason) for reason in flag.reasons if reason.code not in EVIDENCE)
     if flag.since:
-        yield from _bullets([words("since", since=flag.since)])
+        yield from _bullets([since(report, words)])
     if flag.what_would_change:
         yield from _bullets([f"{words('what_would_change')}: {words.said(flag.what_would_change)}"])
     yield ""

@@ -7,7 +7,7 @@ from calsight.core.wording.words import Words
 from calsight.render.safe import tidy
 
 #: Reasons that say what the evidence is, not what follows from it: what the verdict does not rest on, and what is open.
-LEFT_OUT = ("left_out", "inferred")
+LEFT_OUT = ("one_count", "interviews", "left_out", "inferred")
 QUESTIONS = ("silent_weeks", "source_ends_early", "unknown_share")
 CAVEAT = "caveat"
 EVIDENCE = frozenset({*LEFT_OUT, *QUESTIONS, CAVEAT})
@@ -21,6 +21,15 @@ def headline(report: Report, words: Words) -> str:
         codes = {reason.code for reason in report.flag.reasons}
         return words(f"headline_{next((code for code in _WATCHED if code in codes), level)}")
     return words(f"headline_{level}")
+
+
+def since(report: Report, words: Words) -> str:
+    """Since when the level is what it is; "" where nothing is said. A window's beginning is no beginning of anything."""
+    level_since = report.flag.since
+    if level_since is None:
+        return ""
+    first = next((week.week for week in report.weeks if week.exposure), None)
+    return words("since_start" if level_since == first else "since", since=level_since)
 
 
 def first_upper(text: str) -> str:

@@ -17,6 +17,7 @@ from datetime import UTC, date, datetime, timedelta
 from calsight.core.model.events import Window
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import WAS_THERE, WITH_PEOPLE, YOU_SAID, Kind, Meeting
+from calsight.core.rate.count import Count, count
 from calsight.core.rate.overlaps import countable_one_to_ones
 from calsight.core.rate.silence import Stretch, signs_of_presence, silent_stretches
 from calsight.core.time.days import WEEK, last_day_before, midnight, monday_of, week_days, week_of
@@ -69,6 +70,7 @@ class Exposure:
     absences       the owner's, inside the window or not, as a union
     seen           the meetings that start inside the window, and not after `now`, week by week
     counted        the one-to-ones among them that count, by start
+    count          how many one-to-ones were held, and how many of them the rate counts
     """
 
     weeks: tuple[WeekFacts, ...]
@@ -82,6 +84,7 @@ class Exposure:
     absences: tuple[Span, ...] = field(default=(), repr=False)
     seen: tuple[Meeting, ...] = field(default=(), repr=False, compare=False)
     counted: tuple[Meeting, ...] = field(default=(), repr=False)
+    count: Count = field(default_factory=Count)
 
 
 def measure(meetings: Sequence[Meeting], frame: Frame) -> Exposure:
@@ -144,6 +147,7 @@ def measure(meetings: Sequence[Meeting], frame: Frame) -> Exposure:
         absences=tuple(absences),
         seen=tuple([meeting for members in inside.values() for meeting in members]),
         counted=tuple(counted),
+        count=count(meetings, counted, {week.week: week.exposure for week in weeks}, frame),
     )
 
 

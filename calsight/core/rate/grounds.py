@@ -52,6 +52,12 @@ def evidence(exposure: Exposure, frame: Frame) -> list[Reason]:
         reasons.append(
             reason("left_out", excluded=dict(sorted(excluded.items(), key=lambda item: (-item[1], item[0]))))
         )
+    one_to_ones = exposure.count
+    if one_to_ones.others:
+        values = {"held": one_to_ones.held, "counted": one_to_ones.counted, "others": dict(one_to_ones.others)}
+        reasons.append(reason("one_count", **values))
+    if interviews := sum(m.interview for m in exposure.counted):
+        reasons.append(reason("interviews", interviews=interviews, one_to_ones=len(exposure.counted)))
     if inferred := sum(m.inferred for m in exposure.counted):
         reasons.append(reason("inferred", inferred=inferred, one_to_ones=len(exposure.counted)))
     return [*reasons, reason("caveat")]

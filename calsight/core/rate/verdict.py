@@ -103,6 +103,7 @@ class _Owner:
     exposure: list[float]
     people: list[list[str]]
     path: RatePath
+    counted: int
     doubtful: Doubtful
     readings: Readings
     levels: list[Level]
@@ -118,7 +119,7 @@ class _Owner:
         doubtful = Doubtful.of(exposure, frame)
         readings = doubtful.read()
         levels = names(levels_of([readings], options, narrow=[_narrow(people, options)]))[0]
-        return cls(exposure.weeks, counts, weeks, people, path, doubtful, readings, levels)
+        return cls(exposure.weeks, counts, weeks, people, path, exposure.count.counted, doubtful, readings, levels)
 
 
 def _narrow(people: Sequence[Sequence[str]], options: RateOptions) -> list[bool]:
@@ -158,7 +159,7 @@ def _reasons(owner: _Owner, changed: Changed | None, options: RateOptions) -> li
     reasons = [
         reason(
             "rate_summary",
-            one_to_ones=int(sum(owner.counts)),
+            one_to_ones=owner.counted,
             weeks=total,
             rate=float(path.mean[0, -1]),
             probability_low=float(path.p_low[0, -1]),

@@ -32,6 +32,11 @@ LABELS: dict[str, str] = {
     "label_no_duration": "without length",
     "label_not_accepted": "not accepted by both",
     "label_not_attending": "organised for others",
+    "label_private": "private",
+    "label_at_once": "at the same time as another",
+    "label_after_last_sign": "after the calendar's last sign of life",
+    "label_uncounted_weeks": "in weeks that are not counted",
+    "label_was_there": "by your own word you were there",
     "label_you_said": "by your own word",
     # --- people: what they are to you, in your own word ---
     "label_confirmed": "a relationship",

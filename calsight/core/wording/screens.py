@@ -17,6 +17,7 @@ SCREENS: dict[str, str] = {
     "as_table": "The numbers as a table",
     "print_more": "{count:# more row is|# more rows are} on the page, not in print.",
     # --- the verdict --------------------------------------------------------------------------------------------------
+    "since_start": "This has been so in all the weeks that were read, from {since:day} on.",
     "since": "This has been so since the week of {since:day}.",
     "what_would_change": "What would change it",
     # --- key figures --------------------------------------------------------------------------------------------------

@@ -76,6 +76,8 @@ SENTENCES: dict[str, str] = {
         "{unknown:# meeting does|# meetings do} not say who was there, of {meetings} in all: counted as unknown, not as zero."
     ),
     "left_out": "Left out: {excluded:labels}.",
+    "one_count": "{held:# one-to-one|# one-to-ones} held: {counted:,} counted, {others:labels}.",
+    "interviews": "{interviews} of {one_to_ones:# one-to-one|# one-to-ones} {interviews:was an interview|were interviews}.",
     "inferred": "{inferred} of {one_to_ones:# one-to-one|# one-to-ones} {inferred:was|were} inferred from titles.",
     "caveat": (
         "A calendar does not see corridors, chat or calls, nor how good a meeting was. This is about the evidence in a "

@@ -17,8 +17,8 @@ NEXT: dict[str, str] = {
         "among {after:.1f} people instead of {before:.1f}. Ask what they are working on; offer what you know about it."
     ),
     "suggest_from_group": (
-        "{name} was in {meetings:# small meeting|# small meetings} of yours, and you never met alone. Ask what they made of "
-        "the last one; offer to follow it up."
+        "{name} was in {meetings:# small meeting|# small meetings} of yours, and in these weeks you have not met "
+        "alone. Ask what they made of the last one; offer to follow it up."
     ),
     "slot_checked": "free for both of you",
     "slot_unchecked": "free for you; ask whether it suits them",
@@ -37,7 +37,7 @@ NEXT: dict[str, str] = {
     "compare_visibility": "Visibility went from {before:.0f} to {now:.0f} of 100.",
     "compare_cooling": "Cooling or dormant since: {names:and}.",
     "compare_revived": "Alive again: {names:and}.",
-    "compare_new": "Met for the first time: {names:and}.",
+    "compare_new": "New among those whom you met one-to-one: {names:and}.",
     # --- last week against the usual (calsight.core.next.compare) ---
     "week_held": (
         "Last week, from {first:day}: {one_to_ones:# one-to-one|# one-to-ones} (usually {usual:g}), {hours:.0f} hours with "

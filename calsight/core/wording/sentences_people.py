@@ -126,8 +126,9 @@ PEOPLE: dict[str, str] = {
         "could do for them by next week."
     ),
     "action_network": (
-        "Networking: {first_meetings:# first meeting|# first meetings} with people outside your organisation in the last "
-        "{weeks:# week|# weeks}. Ask someone you trust for one introduction; offer one of your own."
+        "Networking: in the last {weeks:# week|# weeks} you met {first_meetings:# person|# people} from outside your "
+        "organisation for the first time, as far as the calendar was read. Ask someone you trust for one introduction; offer "
+        "one of your own."
     ),
     "action_outside": (
         "In these weeks nobody outside your organisation appears in your one-to-ones. Ask someone in your field how they "

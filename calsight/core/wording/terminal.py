@@ -46,7 +46,7 @@ TERMINAL: dict[str, str] = {
     "met_where": "{met}: {places}.",
     "met_organisation": "{share:percent} in your organisation",
     "met_industry": "{share:percent} elsewhere in the industry",
-    "met_outside": "{count:# first meeting|# first meetings} with someone from outside.",
+    "met_outside": "{count:# person|# people} from outside {count:was|were} met for the first time in these weeks.",
     "head_how": "how it is",
     "head_last": "last",
     "head_gap": "usual gap",

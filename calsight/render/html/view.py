@@ -20,6 +20,7 @@ from calsight.render.telling import (
     left_out,
     name_of,
     period,
+    since,
     situation_says,
     strongest_first,
 )
@@ -41,7 +42,7 @@ def view(report: Report, words: Words) -> dict[str, Any]:
         "icon": _ICONS[flag.level],
         "period": period(report, words),
         "verdict": headline(report, words),
-        "since": words("since", since=flag.since) if flag.since else "",
+        "since": since(report, words),
         "reasons": [tidy(words.said(reason)) for reason in flag.reasons if reason.code not in EVIDENCE],
         "change": tidy(words.said(flag.what_would_change)) if flag.what_would_change else "",
         "figures": figures(report, words),

@@ -15,7 +15,7 @@ from rich.text import Text
 from calsight.core.model.report import Report
 from calsight.core.wording.words import Words
 from calsight.render.safe import clean
-from calsight.render.telling import CAVEAT, EVIDENCE, headline
+from calsight.render.telling import CAVEAT, EVIDENCE, headline, since
 from calsight.render.terminal import sections
 from calsight.render.terminal.screen import Look, bullets
 
@@ -70,7 +70,7 @@ def _verdict(report: Report, words: Words, look: Look) -> RenderableType:
     why = words.all_said(reason for reason in flag.reasons if reason.code not in EVIDENCE)
     parts: list[RenderableType] = [look.text(headline(report, words), f"bold {style}"), *bullets(why, look)]
     if flag.since is not None and flag.level in ("at_risk", "watch"):
-        parts.append(look.text(words("since", since=flag.since), "dim"))
+        parts.append(look.text(since(report, words), "dim"))
     who = clean(report.owner.name or (report.owner.addresses or [words("your_calendar")])[0])
     return Panel(
         Group(*parts),
