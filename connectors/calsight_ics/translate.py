@@ -55,6 +55,8 @@ NO_DETAILS = frozenset(
     }
 )  # fmt: skip
 _MAILTO = re.compile(r"(?i)mailto:([^\s;,\"'>]+)")
+_ANGLED = re.compile(r"([^<>]*)<\s*([^<>\s]+@[^<>\s]+)\s*>")
+_TOKEN = re.compile(r"(?i)@imip\.")  # iCloud's: the address of an invitation, not of a person
 _PARAMETER = re.compile(r'(?i);(CN|PARTSTAT|CUTYPE|ROLE)=("[^"]*"|[^;:"]*)')
 
 
@@ -233,18 +235,29 @@ def _guests(value: str) -> int:
 
 
 def _who(value: str, parameters: Mapping[str, Any]) -> tuple[str, str]:
-    """Address and name of a CAL-ADDRESS. An address in EMAIL stands in for a URN or a server's path."""
+    """Address and name of a CAL-ADDRESS, as servers really write it.
+
+    An address in EMAIL stands in for a URN, a path, an account's name or a service's token. Of several `mailto:` in one value
+    the last is the address: the others belong to a SENT-BY or MEMBER without quotes. A name may stand before the address, or in
+    its place.
+    """
     raw = str(value).strip()
-    found = _MAILTO.match(raw)
-    address = found[1] if found else raw
-    if not found:
-        email = _parameter(parameters, "EMAIL")
-        lowered = raw.lower()
-        if email and "@" not in raw:
-            address = email
-        elif lowered.startswith(("mailto:", "invalid:")):
-            address = "" if lowered.startswith("invalid:") else raw[7:].strip()
-    return address, _parameter(parameters, "CN").strip()
+    name, address = "", raw.rpartition(raw[at : at + 7])[2] if (at := raw.lower().rfind("mailto:")) >= 0 else raw
+    named = _ANGLED.fullmatch(address.strip())
+    if named:
+        name, address = named[1].strip(" \"'"), named[2]
+    address = address.strip(" \t\"'<>").rstrip(":;,")
+    if "@" in address and address.lower().startswith(("/", "principal:", "http:", "https:")):
+        address = next(part for part in reversed(address.split("/")) if "@" in part)
+    email = _parameter(parameters, "EMAIL").strip()
+    email = email[7:] if email[:7].lower() == "mailto:" else email
+    if "@" in email and ("@" not in address or _TOKEN.search(address)):
+        address = email
+    elif address.lower().startswith("invalid:"):
+        address = ""
+    elif " " in address and "@" not in address and "/" not in address:
+        name, address = address, ""
+    return address, _parameter(parameters, "CN").strip() or name
 
 
 def _parameter(parameters: Mapping[str, Any], name: str) -> str:

@@ -63,11 +63,11 @@ class Names:
         return len(tokens) > 1 and any(token in self._words.particles or token.casefold() in known for token in tokens)
 
     def without_honorifics(self, text: str) -> str:
-        """A name without "Dr.", "Frau" and the like before it."""
+        """A name without "Dr.", "Frau" and the like before it, and "さん" behind it."""
         tokens = text.split()
         while tokens and tokens[0].rstrip(".").casefold() in self._words.honorifics:
             tokens = tokens[1:]
-        return " ".join(tokens)
+        return self._words.suffixes.sub("", " ".join(tokens)).strip()
 
     def _reads_as_name(self, tokens: list[str]) -> bool:
         """Capitalised words that are no common nouns, four at most, with "van" and the like between them."""

@@ -193,7 +193,7 @@ class TitleWords:
     def seams(self) -> re.Pattern[str]:
         """Where a title falls into pieces that may be names."""
         return re.compile(
-            rf"[/<>|:()\[\],;&+–—]|\s-\s|(?<!\w)(?:(?:{self._any('with')}|{self._any('and')})(?!\w)|w/)"
+            rf"[/<>|:()\[\],;&+@–—]|\s-\s|(?<!\w)(?:(?:{self._any('with')}|{self._any('and')})(?!\w)|w/)"
             rf"|{'|'.join(self._names['pair'])}",
             re.IGNORECASE,
         )
@@ -217,6 +217,11 @@ class TitleWords:
     def particles(self) -> frozenset[str]:
         """What stands inside names in small letters."""
         return frozenset(self._names["particles"])
+
+    @cached_property
+    def suffixes(self) -> re.Pattern[str]:
+        """What stands behind names: 田中さん."""
+        return re.compile(rf"(?<=\w)(?:{'|'.join(self._names['suffixes'])})$")
 
     @cached_property
     def honorifics(self) -> frozenset[str]:

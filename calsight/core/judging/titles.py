@@ -118,7 +118,7 @@ class Titles:
                 return None
             if len(others) > 1 and (joined or not (said.start() == 0 or any(map(self.names.is_known, others)))):
                 return None  # "1:1 Bo / Cy"; "Bayern - Dortmund 1:1"
-            if said["formal"] and not (others and self._only_names(rest)) and self._has_letters(rest):
+            if said["formal"] and self._has_letters(rest) and not (others and self._only_names(rest, stranger=False)):
                 return None
             return Named(next(filter(self.names.is_known, others), next(iter(others), "")))
         said = words.dash.search(title)
@@ -131,7 +131,7 @@ class Titles:
             return None
         pieces = self._pieces(rest)
         others = [piece for piece in pieces if self.names.is_name(piece) and not self.names.is_me(piece)]
-        if said[0] == "121" and not self._only_names(rest):
+        if said[0] == "121" and not self._only_names(rest, stranger=not self.names.anybody):
             return None
         if len(others) == 1:
             sure = said.start() == 0 or not self.names.anybody or self.names.is_known(others[0])
@@ -185,8 +185,9 @@ class Titles:
             dict.fromkeys(piece for piece in self._pieces(text) if names.is_name(piece) and not names.is_me(piece))
         )
 
-    def _only_names(self, text: str) -> bool:
-        return all(self.names.is_name(piece) or self.names.is_me(piece) for piece in self._pieces(text))
+    def _only_names(self, text: str, *, stranger: bool) -> bool:
+        names = self.names
+        return all(names.is_name(piece, stranger=stranger) or names.is_me(piece) for piece in self._pieces(text))
 
     def _has_letters(self, text: str) -> bool:
         return any(map(str.isalpha, "".join(self._pieces(text))))

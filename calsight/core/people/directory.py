@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -124,7 +124,7 @@ class Directory:
         self._persons: dict[str, Person] = {}
         self._names: dict[str, set[str]] = {}
         self.knows_by_name = False  # someone has no address
-        self._by_name: dict[str, set[str]] | None = None
+        self._called: tuple[dict[str, set[str]], dict[str, set[str]]] | None = None
         self.listed = listed_alike(events)
         self._answered, self._formed = _heard(self.listed)
         self._my_full_names = {full_name(owner.name)} | {
@@ -226,28 +226,26 @@ class Directory:
             said = {key for name in names if (key := canonical_name(name)) and "@" not in key}
             if not said and "@" in identity:
                 said = {" ".join(re.split(r"[._\-\d]+", identity.partition("@")[0])).strip()}
+            said |= {key.replace(" ", "") for key in said if key.upper() == key.lower()}  # 李 伟 is written 李伟
             full |= said
             words |= {word for key in said for word in key.replace(".", " ").split() if len(word) > 1}
         mine = {word for name in self._my_full_names for word in name.replace(".", " ").split()}
         return KnownNames(frozenset(full), frozenset(words), frozenset(mine))
 
     def named(self, name: str, bare: str = "") -> Person:
-        """The person known by a name only; if exactly one person is called so, by full, first or last name, that one.
+        """The person known by a name only; if exactly one is called so, by full or first name, else by parts of it, that one.
 
         `bare` is the name without "Dr." and the like. "Bo B." is the one Bo whose name goes on with a B.
         """
-        if self._by_name is None:
-            self._by_name = {}
-            for identity, names in self._names.items():
-                full = set(map(canonical_name, names)) - {""}
-                parts = {part for one in full for part in (one.split()[0], one.split()[-1])}
-                for key in full | parts | {f"{one.split()[0]} {one.split()[-1][0]}" for one in full if " " in one}:
-                    self._by_name.setdefault(key, set()).add(identity)
+        if self._called is None:
+            self._called = _called(self._names)
         key = canonical_name(name)
         for called in (key, canonical_name(bare or name).rstrip(".")):
-            matches = self._by_name.get(called, set())
-            if len(matches) == 1 and not matches & self._me:
-                return self.person(next(iter(matches)))
+            first, parts = self._called
+            words = [parts.get(word, set()) for word in called.split()]
+            for matches in (first.get(called, set()), set.intersection(*words) if words else set()):
+                if len(matches) == 1 and not matches & self._me:
+                    return self.person(next(iter(matches)))
         return Person(f"name:{key}", " ".join(name.split()))
 
     def scope(self, person: Person) -> Scope:
@@ -309,6 +307,20 @@ class Directory:
         self.knows_by_name = True
         self._names.setdefault(identity, set()).add(name)
         return Seen(Role.PERSON, identity, name, by_name=True, full=full_name(name))
+
+
+def _called(names: Mapping[str, Iterable[str]]) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
+    """Who is called so: by full name, first name, or first name and initial; and by each word of a name."""
+    first: dict[str, set[str]] = {}
+    parts: dict[str, set[str]] = {}
+    for identity, given in names.items():
+        for full in {canonical_name(name) for name in given} - {""}:
+            words = full.split()
+            for key in (full, words[0], f"{words[0]} {words[-1][0]}", "".join(words)):
+                first.setdefault(key, set()).add(identity)
+            for word in words:
+                parts.setdefault(word, set()).add(identity)
+    return first, parts
 
 
 def _heard(events: Sequence[CalendarEvent]) -> tuple[set[str], dict[str, str]]:

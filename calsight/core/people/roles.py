@@ -82,7 +82,9 @@ class RoleWords:
             return Role.AUTOMATED
         if foreign and within(domain, lists.automated_domains) and not lists.automated_person.fullmatch(local):
             return Role.AUTOMATED
-        if lists.departments.fullmatch(local) and not (foreign and full_name(name) and is_name(name)):
+        if lists.departments.fullmatch(local) and not (
+            foreign and full_name(name) and is_name(name) and not _is_firm(name)
+        ):
             return Role.GROUP
         return Role.PERSON
 
@@ -93,7 +95,7 @@ class RoleWords:
         """
         if role not in _SAID_BY_WORDS or not repeats_name(address, name) or not is_name(name):
             return False
-        return alike or canonical_name(name).split()[0] not in _lists().first_of_groups
+        return alike or canonical_name(name).partition(" ")[0] not in _lists().first_of_groups
 
 
 def is_name(name: str) -> bool:
@@ -105,11 +107,18 @@ def is_name(name: str) -> bool:
         return False
     first = canonical_name(name).partition(" ")[0]
     lists = _lists()
+    if lists.never_first.fullmatch(first):
+        return False
     return not any(
         lists.not_a_name.fullmatch(word) and not (word.casefold() == first and first in lists.first_of_groups)
         for word in words
         if word
     )
+
+
+def _is_firm(name: str) -> bool:
+    """Whether a word of a name is one of firms, offices or trades."""
+    return not _lists().firms.isdisjoint(canonical_name(name).replace(".", " ").split())
 
 
 def _foreign_bot(lists: _Lists, local: str, domain: str, name: str) -> bool:
@@ -132,6 +141,13 @@ class _Lists:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.not_a_name = _any_of(data["not_a_name"]["words"])
+        self.never_first = _any_of(data["not_a_name"]["never_first"])
+        self.firms = frozenset(
+            word.casefold()
+            for language in load("titles").values()
+            for key in ("organisations", "not_names")
+            for word in language.get(key, ())
+        )
         self.first_of_groups: frozenset[str] = frozenset(data["not_a_name"]["first"])
         self.calendar_domains: tuple[str, ...] = tuple(data["calendar"]["domains"])
         self.calendar_rooms: tuple[str, ...] = tuple(data["calendar"]["rooms"])
