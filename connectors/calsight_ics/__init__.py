@@ -12,6 +12,7 @@
     vtimezone   VTIMEZONE → time zone
     tzif        changes of clock → time zone
     library     the entries of one UID → events, through icalendar and recurring-ical-events
+    charsets    bytes → text
     parse       bytes of one VEVENT → icalendar component, leniently
     expand      the components of one UID → occurrences
     upstream    recurring-ical-events with the extension points that it offers

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from calsight import Calendar, CalendarEvent, Problem, Window
 from calsight_ics import translate
-from calsight_ics.parse import Component, Decoder, UnreadableEntryError, parse_event
+from calsight_ics.charsets import Decoder
+from calsight_ics.parse import Component, UnreadableEntryError, parse_event
 from calsight_ics.zones import Zones, midnight
 
 if TYPE_CHECKING:

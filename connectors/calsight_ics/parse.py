@@ -12,9 +12,9 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from functools import cache
 from typing import Any, Protocol, TypeAlias
 
+from calsight_ics.charsets import Decoder, joined, readable
 from calsight_ics.entries import top_lines
 from calsight_ics.lengths import duration
-from calsight_ics.places.text import Text
 
 #: An icalendar component. Its values are a union of some thirty types; what is looked at is checked where it is looked at.
 Component: TypeAlias = Any
@@ -39,8 +39,6 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f]")
 #: Longer lines are cut: nobody's title or description is longer, and icalendar looks at each character.
 LINE_LIMIT = 200_000
 ENTRY_LIMIT = 4_000_000
-#: What calendars are written in that are not UTF-8.
-_CHARSETS = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "shift_jis", "gb18030", "big5", "euc_kr", "koi8_r")
 #: Without these an entry would be somewhere else, or come more often than it does.
 _NEEDED = ("DTSTART", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE")
 #: Text lines may be cut; a cut list of dates would be a different list.
@@ -62,32 +60,6 @@ class ZoneBook(Protocol):
 
 class UnreadableEntryError(Exception):
     """An entry that cannot be read; the text is the cause, in words for a Problem, without any of its content."""
-
-
-class Decoder:
-    """Bytes of one calendar → text. What is not UTF-8 is decoded as the charset that the whole looks like."""
-
-    def __init__(self, text: Text = b"") -> None:
-        """`text` is the whole calendar; it is looked at only if something in it is not UTF-8."""
-        self._text = text
-        self._charset = ""
-
-    def __call__(self, data: bytes) -> str:
-        """The text of `data`."""
-        try:
-            return data.decode()
-        except UnicodeDecodeError:
-            self._charset = self._charset or _guess(self._text)
-            return data.decode(self._charset, "replace")
-
-
-def _guess(text: Text) -> str:
-    """The charset of a calendar that is not UTF-8, judged by its first lines with other than ASCII characters."""
-    from charset_normalizer import from_bytes
-
-    lines = [line for line in text[: 1 << 20].split(b"\n") if not line.isascii()][:400]
-    best = from_bytes(b"\n".join(lines), cp_isolation=list(_CHARSETS)).best() if lines else None
-    return best.encoding if best is not None else "cp1252"
 
 
 def parse_event(entry: bytes, zones: ZoneBook, decode: Decoder) -> Component:
@@ -140,7 +112,9 @@ def wanted_lines(entry: bytes) -> bytes:
     """The lines of an entry that calsight reads. Raises `UnreadableEntryError` for one of absurd size."""
     lines = [b"BEGIN:VEVENT"]
     size = 0
-    for line in top_lines(entry).split(b"\n"):
+    printable = b"QUOTED-PRINTABLE" in entry or b"quoted-printable" in entry
+    found = top_lines(entry).split(b"\n")
+    for line in map(readable, joined(found)) if printable else found:
         named = _NAME.match(line)
         if not named:
             continue

@@ -10,11 +10,11 @@ from calsight import Calendar, CalendarEvent, Problem, Window
 from calsight.errors import CancelledError, PayloadInvalidError
 from calsight.protocols import Cancel, Never, Page, Progress, ProgressCallback
 from calsight_ics import facts, translate
+from calsight_ics.charsets import Decoder
 from calsight_ics.entries import Entries, Extent, scan
 from calsight_ics.fast.road import FastRoad
 from calsight_ics.library import LibraryReader
 from calsight_ics.objects import ANSWERS, Copies, Part, Stream, stream_of
-from calsight_ics.parse import Decoder
 from calsight_ics.places.text import Text
 from calsight_ics.zones import Zones
 

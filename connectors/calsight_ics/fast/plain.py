@@ -26,11 +26,12 @@ from datetime import UTC, datetime, time, timedelta, tzinfo
 from typing import TYPE_CHECKING, Any
 
 from calsight_ics import translate
+from calsight_ics.charsets import Decoder
 from calsight_ics.entries import unfold
 from calsight_ics.fast.lines import unfolded
 from calsight_ics.fast.plain_fields import BUSY, INTENDED, Person, PlainFields, remember
 from calsight_ics.lengths import Length, duration
-from calsight_ics.parse import WANTED, Decoder, UnreadableEntryError, wanted_lines
+from calsight_ics.parse import WANTED, UnreadableEntryError, wanted_lines
 from calsight_ics.zone_names import is_utc
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 
 from calsight import Calendar, CalendarEvent, Window
 from calsight_ics import translate
+from calsight_ics.charsets import Decoder
 from calsight_ics.entries import Entries, Extent
 from calsight_ics.fast import recur
 from calsight_ics.fast.glance import MARGIN, Glance
 from calsight_ics.fast.plain import DATE, FLOATING, UTC_TIME, Plain, PlainReader
 from calsight_ics.fast.scan import scan
 from calsight_ics.lengths import Length, between
-from calsight_ics.parse import Decoder
 from calsight_ics.places.text import Text
 from calsight_ics.rules import MOST_OCCURRENCES
 from calsight_ics.zones import Zones

@@ -1,0 +1,144 @@
+"""Bytes of a calendar → text. The standard says UTF-8; calendars say other things too, and some lose a byte on the way."""
+
+from __future__ import annotations
+
+import quopri
+import re
+from collections.abc import Iterator
+from contextlib import suppress
+
+from calsight_ics.places.text import Text
+
+#: What calendars are written in that are not UTF-8.
+_CHARSETS = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "shift_jis", "gb18030", "big5", "euc_kr", "koi8_r")
+_LATIN = frozenset({"cp1252", "cp1250", "cp1254"})
+_LOST = "\ufffd"
+_PART = 1 << 20
+#: So many lines are looked at to guess a charset.
+_ENOUGH = 400
+_WIDE = re.compile(r"[^\x00-\u024f\u2000-\u20ff\ufffd]")
+_MIXED = re.compile(r"(?<=[A-Za-z])[^\x00-\u024f\u2000-\u20ff\ufffd]|[^\x00-\u024f\u2000-\u20ff\ufffd](?=[A-Za-z])")
+_SYMBOL_IN_WORD = re.compile(r"(?<=[^\W\d_])[\xa1-\xbf\ufffd](?=[^\W\d_])")
+_PRINTABLE = re.compile(rb"(?i)^([A-Z-]+)((?:;[^:;]+)*?);ENCODING=QUOTED-PRINTABLE((?:;[^:;]+)*):(.*)$", re.DOTALL)
+_CHARSET = re.compile(rb"(?i);CHARSET=\"?([A-Z0-9_-]+)\"?")
+
+
+class Decoder:
+    """Bytes of one calendar → text. A line that is not UTF-8 is decoded as the charset that all such lines look like."""
+
+    def __init__(self, text: Text = b"") -> None:
+        """`text` is the whole calendar; it is looked at only if something in it is not UTF-8."""
+        self._text = text
+        self._charset = ""
+
+    def __call__(self, data: bytes) -> str:
+        """The text of `data`."""
+        try:
+            return data.decode()
+        except UnicodeDecodeError:
+            return "\n".join(map(self._line, data.split(b"\n")))
+
+    def _line(self, line: bytes) -> str:
+        text = _as_utf8(line)
+        if text is None:
+            self._charset = self._charset or _guess(_odd_lines(self._text))
+            text = line.decode(self._charset, "replace")
+        return text
+
+
+def _as_utf8(line: bytes) -> str | None:
+    """A line as UTF-8 if it is that, perhaps with some bytes lost; else None."""
+    try:
+        return line.decode()
+    except UnicodeDecodeError:
+        text = line.decode("utf-8", "replace")
+        whole = sum(not character.isascii() for character in text) - text.count(_LOST)
+        return text if whole >= text.count(_LOST) else None
+
+
+def _odd_lines(text: Text) -> list[bytes]:
+    """The first lines that are not UTF-8."""
+    found: list[bytes] = []
+    for part in _parts(text):
+        if not part.isascii():
+            found += [line for line in part.split(b"\n") if not line.isascii() and _as_utf8(line) is None]
+        if found:
+            return found[:_ENOUGH]
+    return found
+
+
+def _parts(text: Text) -> Iterator[bytes]:
+    """The text in parts that end with a line, where lines are not longer than a part."""
+    at = 0
+    while at < len(text):
+        end = text.rfind(b"\n", at, at + _PART) + 1 if at + _PART < len(text) else len(text)
+        end = end if end > at else at + _PART
+        yield text[at:end]
+        at = end
+
+
+def _guess(lines: list[bytes]) -> str:
+    """The charset of lines that are not UTF-8.
+
+    Of a few words hardly anything can be told but which letters stand beside each other: what charset-normalizer takes for
+    another script is Latin where its letters stand in the middle of ASCII words.
+    """
+    from charset_normalizer import from_bytes
+
+    data = b"\n".join(lines)
+    best = from_bytes(data, cp_isolation=list(_CHARSETS)).best() if lines else None
+    charset = best.encoding if best is not None else "cp1252"
+    if charset not in _LATIN:
+        text = data.decode(charset, "replace")
+        if len(_MIXED.findall(text)) * 2 <= len(_WIDE.findall(text)):
+            return charset
+    return "cp1254" if _is_turkish(data) else "cp1250" if _is_central_european(data) else "cp1252"
+
+
+def _is_turkish(data: bytes) -> bool:
+    """Whether Latin text holds the letters of Turkish that are of Icelandic in cp1252, and no vowel with an acute."""
+    held = frozenset(data)
+    return bool(held & frozenset(b"\xdd\xde\xf0\xfd\xfe")) and not held & frozenset(b"\xe1\xe6\xe9\xed\xf3\xfa")
+
+
+def _is_central_european(data: bytes) -> bool:
+    """Whether Latin text is of the east of Central Europe: its letters are signs in cp1252, or stand beside others than there.
+
+    `š` and `ž` (Czech, Slovak, Slovene, Croatian), letters that are signs in the middle of words (Polish, Romanian), or `ő` and
+    `ű` among vowels with acutes and without the letters of French and Portuguese (Hungarian).
+    """
+    held = frozenset(data)
+    if held & frozenset(b"\x8a\x8e\x9a\x9e") or _SYMBOL_IN_WORD.search(data.decode("cp1252", "replace")):
+        return True
+    hungarian = held & frozenset(b"\xf5\xfb") and held & frozenset(b"\xe1\xed\xf3")
+    return bool(hungarian) and not held & frozenset(b"\xe3\xe7\xe8\xea\xee")
+
+
+def joined(lines: list[bytes]) -> list[bytes]:
+    """The lines with those joined that quoted-printable broke (`=` at the end; the rest stands on the next line)."""
+    found: list[bytes] = []
+    open_ended = False
+    for line in lines:
+        if open_ended:
+            found[-1] = found[-1][:-1] + line
+        else:
+            found.append(line)
+        open_ended = found[-1].endswith(b"=") and b"QUOTED-PRINTABLE" in found[-1].upper()
+    return found
+
+
+def readable(line: bytes) -> bytes:
+    """A text line that is quoted-printable (vCalendar 1.0) as one in UTF-8 that is not."""
+    found = _PRINTABLE.match(line)
+    if found is None:
+        return line
+    name, before, after, value = found.groups()
+    parameters = before + after
+    charset = _CHARSET.search(parameters)
+    raw = quopri.decodestring(value)
+    if charset:
+        parameters = parameters.replace(charset[0], b"")
+        with suppress(LookupError):  # of a charset that nobody knows
+            raw = raw.decode(charset[1].decode("ascii"), "replace").encode()
+    text = raw.replace(b"\r\n", b"\n").replace(b"\n", rb"\n")
+    return name + parameters + b":" + text
