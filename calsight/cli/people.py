@@ -47,15 +47,13 @@ def command(request: Request, explain: str | None, json_lines: bool) -> None:
 
 def _explained(judgement: Judgement, who: str) -> Explained:
     """Everything about the person of that address or name. Raises `UsageError` where the calendar knows nobody of it."""
-    from calsight.core.people.directory import aliases_of, canonical_address
     from calsight.render.terminal.people import Explained
 
     reading = judgement.reading
     ties = {tie.person.id: tie for tie in judgement.account.ties}
     inside = [m for m in judgement.meetings if m.start in reading.horizon]
     persons = {p.id: p for m in inside for p in m.counterparts} | {key: tie.person for key, tie in ties.items()}
-    address = canonical_address(who)
-    identity = aliases_of(reading.settings.people).get(address, address)
+    identity = judgement.directory.identity(who)
     named = [key for key, person in persons.items() if person.name.casefold() == who.strip().casefold()]
     if identity not in persons:
         if len(named) != 1:

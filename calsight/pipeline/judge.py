@@ -75,18 +75,11 @@ def judge(reading: Reading) -> Judgement:
 
 
 def _judged(reading: Reading, owner: Owner, bench: Bench) -> Judgement:
-    from calsight.core.judging.corrections import apply_corrections
+    from calsight.core.judging.corrected import apply_corrections
 
     frame, rules = reading.frame(owner), installed_rules()
-    corrected = apply_corrections(
-        bench.meetings(reading.as_of, rules),
-        reading.corrections,
-        owner=frame.owner,
-        people=frame.options.people,
-        window=reading.window,
-        as_of=reading.as_of,
-        zone=reading.zone,
-    )
+    judged = bench.meetings(frame.as_of, rules)
+    corrected = apply_corrections(judged, reading.corrections, bench.directory, frame)
     return Judgement(reading, frame, bench, corrected.meetings, problems_of(rules), corrected.applied)
 
 

@@ -30,7 +30,7 @@ def analyze(*sources: Sources, **request: Unpack[Request]) -> Report:
 
 def report(judgement: Judgement) -> Report:
     """The one result. Pure: the same judgement gives the same report to the last digit."""
-    from calsight.core.judging.corrections import said
+    from calsight.core.judging.corrected import said
     from calsight.core.model import report as out
     from calsight.core.next.actions import next_actions
     from calsight.core.picture.heat import heat
@@ -66,7 +66,7 @@ def report(judgement: Judgement) -> Report:
         relationships=account.relationships,
         next_actions=next_actions(account),
         questions=account.questions,
-        corrections=said(judgement.corrected, judgement.meetings, frame.zone),
+        corrections=said(judgement.corrected, judgement.meetings, judgement.directory, frame.zone),
         problems=[
             out.ProblemOut(code=p.code, text=p.text, source=p.source, uid=p.uid, count=p.count)
             for p in (*judgement.reading.problems, *judgement.problems)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from calsight.core.model.events import CalendarEvent, Organizer
 from calsight.core.model.order import content_of
-from calsight.core.people.addresses import canonical_address
+from calsight.core.people.identities import plain_identity
 from calsight.core.time.intervals import overlap
 
 
@@ -124,4 +124,4 @@ def _same(one: CalendarEvent, other: CalendarEvent) -> bool:
 
 
 def _name(organizer: Organizer) -> str:
-    return canonical_address(organizer.address) or (organizer.address or organizer.name).strip().casefold()
+    return plain_identity(organizer.address or organizer.name)

@@ -27,6 +27,7 @@ from calsight.core.people.addresses import (
     repeats_name,
     within,
 )
+from calsight.core.people.identities import Identities
 from calsight.core.people.places import called_like_the_place
 from calsight.core.people.roles import Role, RoleWords
 
@@ -34,12 +35,10 @@ __all__ = [
     "Directory",
     "Role",
     "Seen",
-    "aliases_of",
     "canonical_address",
     "canonical_name",
     "is_public_provider",
     "organisation_domains",
-    "scope_of",
 ]
 
 
@@ -63,18 +62,6 @@ class Seen:
     account: str = ""
 
 
-def aliases_of(people: PeopleOptions) -> dict[str, str]:
-    """Every address of the settings' aliases to the person's main one (canonical, all of them)."""
-    main: dict[str, str] = {}
-    for key, others in people.aliases.items():
-        first = canonical_address(key)
-        first = main.get(first, first)
-        for other in (key, *others):
-            main[canonical_address(other)] = first
-    main.pop("", None)
-    return main
-
-
 def organisation_domains(owner: Owner, people: PeopleOptions) -> tuple[str, ...]:
     """The domains of the owner's organisation: from settings, else those of the owner's addresses (public providers aside)."""
     if people.organisation_domains:
@@ -83,39 +70,25 @@ def organisation_domains(owner: Owner, people: PeopleOptions) -> tuple[str, ...]
     return tuple(domain for domain in own if domain and not is_public_provider(domain))
 
 
-def scope_of(person: Person, owner: Owner, people: PeopleOptions) -> Scope:
-    """Where a person belongs, seen from the owner (docs/meaning.md)."""
-    personal = {canonical_address(address) or address for address, role in people.roles.items() if role == "personal"}
-    main = aliases_of(people)
-    if person.id in personal or any(main.get(address, address) == person.id for address in personal):
-        return Scope.PERSONAL
-    domain = domain_of(person.address)
-    organisation = organisation_domains(owner, people)
-    if not domain or not organisation:
-        return Scope.OTHER
-    if within(domain, organisation):
-        return Scope.ORGANISATION
-    return Scope.PERSONAL if is_public_provider(domain) else Scope.INDUSTRY
-
-
 class Directory:
     """Everyone in a set of events, each once.
 
     `see` judges a line of an invitation, `person` gives the human being for an identity. Each distinct line is judged once.
     Names come from all events, so that a person is called the same in each. Who someone is depends on other events only where a
     word in an address is taken back by the person's own name: they must have answered or organised somewhere.
-    `listed` has one of these events for all that share their lists.
+    `listed` has one of these events for all that share their lists; `relations` are what the owner says of people, by identity.
     """
 
     def __init__(self, owner: Owner, people: PeopleOptions, events: Sequence[CalendarEvent] = ()) -> None:
         self.owner = owner
         self.people = people
-        self._main = aliases_of(people)
-        self._me = {self._identity(address) for address in owner.addresses}
+        self._identities = Identities(people)
+        self._me = {self.identity(address) for address in owner.addresses}
         self._my_name = canonical_name(owner.name)
         self._own_domains = organisation_domains(owner, people)
-        self._assistants = {self._identity(address) for address in people.assistants}
-        self.colleagues = frozenset(self._identity(address) for address in people.colleagues)
+        self._assistants = {self.identity(address) for address in people.assistants}
+        self.colleagues = frozenset(self.identity(address) for address in people.colleagues)
+        self.relations = tuple((self.identity(address), relation) for address, relation in people.roles.items())
         self._words = RoleWords(people)
         self._seen: dict[tuple[str, str, str], Seen] = {}
         self._by_object: dict[int, tuple[Seen, object]] = {}  # keeps the line alive, so that its id stays its own
@@ -143,7 +116,7 @@ class Directory:
             lines: Iterable[Attendee | Organizer] = event.attendees
             for line in lines if event.organizer is None else (*lines, event.organizer):
                 if line.address not in known:
-                    known[line.address] = self._identity(line.address) in self._me
+                    known[line.address] = self.identity(line.address) in self._me
                 if known[line.address]:
                     yield line
 
@@ -171,7 +144,7 @@ class Directory:
         """Whether the source's "me" is the owner: not in a colleague's calendar that is read beside one's own."""
         known = self._mine.get(id(calendar))
         if known is None:
-            mine = not calendar.owner or any(self._identity(address) in self._me for address in calendar.owner)
+            mine = not calendar.owner or any(self.identity(address) in self._me for address in calendar.owner)
             known = self._mine[id(calendar)] = (calendar, mine)
         return known[1]
 
@@ -186,7 +159,7 @@ class Directory:
     def is_personal(self, person: Person) -> bool:
         """Whether the owner says that someone is private."""
         roles = self.people.roles.items()
-        return any(role == "personal" and self._identity(address) == person.id for address, role in roles)
+        return any(role == "personal" and self.identity(address) == person.id for address, role in roles)
 
     def answers(self, identity: str) -> bool:
         """Whether somebody ever answered an invitation, or organised one."""
@@ -211,7 +184,11 @@ class Directory:
 
     def name_of_me(self, address: str) -> str:
         """How the events call the owner under one of the owner's addresses; "" if they do not."""
-        return _best_name(name for name in self._names.get(self._identity(address), ()) if "@" not in name)
+        return _best_name(name for name in self._names.get(self.identity(address), ()) if "@" not in name)
+
+    def identity(self, address: str) -> str:
+        """The identity of whoever has that address, seen in these events or not."""
+        return self._identities.of(address)
 
     def known_names(self) -> KnownNames:
         """The names of all people on the lists, and the owner's: what a title can say is measured by them.
@@ -249,15 +226,21 @@ class Directory:
         return Person(f"name:{key}", " ".join(name.split()))
 
     def scope(self, person: Person) -> Scope:
-        """`scope_of`, remembered."""
+        """Where a person belongs, seen from the owner (docs/meaning.md)."""
         known = self._scopes.get(person.id)
         if known is None:
-            known = self._scopes[person.id] = scope_of(person, self.owner, self.people)
+            known = self._scopes[person.id] = self._scope(person)
         return known
 
-    def _identity(self, address: str) -> str:
-        canonical = canonical_address(address) or address.strip().casefold()
-        return self._main.get(canonical, canonical)
+    def _scope(self, person: Person) -> Scope:
+        if any(who == person.id and relation == "personal" for who, relation in self.relations):
+            return Scope.PERSONAL
+        domain = domain_of(person.address)
+        if not domain or not self._own_domains:
+            return Scope.OTHER
+        if within(domain, self._own_domains):
+            return Scope.ORGANISATION
+        return Scope.PERSONAL if is_public_provider(domain) else Scope.INDUSTRY
 
     def _judge(self, line: Attendee | Organizer) -> Seen:
         cutype = line.cutype if isinstance(line, Attendee) else CuType.INDIVIDUAL
@@ -270,7 +253,7 @@ class Directory:
     def _judge_new(self, raw: str, name: str, cutype: CuType) -> Seen:
         name = name.strip().strip("'\"").strip()
         address = canonical_address(raw) or canonical_address(name)
-        identity = self._main.get(address, address)
+        identity = self.identity(address)
         if identity and identity in self._me:
             self._names.setdefault(identity, set()).add(name)
             return Seen(Role.ME, identity, name, address)

@@ -14,7 +14,8 @@ from calsight.core.model.meetings import Owner
 from calsight.core.model.options import OwnerOptions, PeopleOptions
 from calsight.core.model.repeats import listed_alike
 from calsight.core.people.addresses import domain_of
-from calsight.core.people.directory import Directory, Role, aliases_of, canonical_address
+from calsight.core.people.directory import Directory, Role, canonical_address
+from calsight.core.people.identities import Identities
 
 _STANDS_OUT = 0.8  # share of the entries that list people
 _ENOUGH = 3  # entries that list people, from which on a calendar speaks for itself beside others
@@ -38,18 +39,16 @@ def find_owner(
     events: Sequence[CalendarEvent], *, me: Sequence[str], owner: OwnerOptions, people: PeopleOptions
 ) -> Owner | OwnerQuestion:
     """Who "me" is: given, else as the source says, else the address that at least 80 % of the entries list."""
-    main = aliases_of(people)
-    entries = listed_alike(events)
-    listing = _Listing(entries, people)
-    sourced = _source_owners(entries, main, listing)
+    listing = _Listing(listed_alike(events), people)
+    sourced = _source_owners(listing)
 
-    given = _canonical((*me, *owner.addresses), main)
+    given = _each((*me, *owner.addresses), listing.identities)
     if given:
         strangers = [group for group in sourced if not set(group) & set(given) and listing.meet(given, group)]
         if strangers and len(strangers) == len(sourced) and all(calendar.owner for calendar in listing.calendars):
             return listing.two([given, *strangers])
         own = tuple(address for group in sourced if not listing.meet(given, group) for address in group)
-        return _owner((*given, *own), "given", entries, owner, people)
+        return _owner((*given, *own), "given", listing, owner)
 
     groups = _join(sourced)
     how = "source" if groups else "detected"
@@ -57,7 +56,7 @@ def find_owner(
     groups = _join([*groups, *((address,) for address in detected)])
     if not groups:
         if listing.entries == 0:
-            return _owner((), "nobody_listed", entries, owner, people)
+            return _owner((), "nobody_listed", listing, owner)
         return OwnerQuestion("none", listing.likeliest(), listing.entries)
     if len(groups) > 1:
         strangers = sorted(
@@ -66,52 +65,49 @@ def find_owner(
         if strangers:
             return listing.two(strangers)
         groups.sort(key=lambda group: (-listing.count(group), group))
-    return _owner(tuple(address for group in groups for address in group), how, entries, owner, people)
+    return _owner(tuple(address for group in groups for address in group), how, listing, owner)
 
 
-def _owner(
-    addresses: Iterable[str], how: str, events: Sequence[CalendarEvent], options: OwnerOptions, people: PeopleOptions
-) -> Owner:
-    main = aliases_of(people)
-    own = tuple(dict.fromkeys(one for address in addresses for one in (main.get(address, address), address)))
-    return Owner(own, options.name.strip() or _name_of(own, events, people), how)
+def _owner(addresses: Iterable[str], how: str, listing: _Listing, options: OwnerOptions) -> Owner:
+    own = tuple(dict.fromkeys(one for address in addresses for one in (listing.identities.of(address), address)))
+    return Owner(own, options.name.strip() or _name_of(own, listing), how)
 
 
-def _name_of(own: tuple[str, ...], events: Sequence[CalendarEvent], people: PeopleOptions) -> str:
+def _name_of(own: tuple[str, ...], listing: _Listing) -> str:
     """The owner's name as their calendars say, else as the lists of attendees write it."""
+    identities, events = listing.identities, listing.events
     said = Counter(
         calendar.owner_name.strip()
-        for calendar in set(_calendars(events))
+        for calendar in listing.calendars
         if calendar.owner_name.strip()
-        and (not own or not calendar.owner or set(_canonical(calendar.owner, {})) & set(own))
+        and (not own or not calendar.owner or set(_each(calendar.owner, identities)) & set(own))
     )
     if said:
         return min(said, key=lambda name: (-said[name], name))
-    directory = Directory(Owner(), people)
-    main = aliases_of(people)
+    directory = Directory(Owner(), listing.people)
     mine: dict[str, bool] = {}  # may be, at least: some are known by name only
     for event in events:
         lines: Iterable[Attendee | Organizer] = event.attendees
         for line in lines if event.organizer is None else (*lines, event.organizer):
             if line.address not in mine:
                 address = canonical_address(line.address)
-                mine[line.address] = not address or main.get(address, address) in own
+                mine[line.address] = not address or identities.of(address) in own
             if mine[line.address]:
                 directory.see(line, event.calendar)
     return next((name for name in map(directory.name_of_me, own) if name), "")
 
 
-def _canonical(addresses: Iterable[str], main: dict[str, str]) -> tuple[str, ...]:
-    """Each address once, canonical, a person's main address for their aliases. What is no e-mail address is kept as typed."""
-    plain = (canonical_address(address) or address.strip().casefold() for address in addresses)
-    return tuple(dict.fromkeys(main.get(address, address) for address in plain if address))
+def _each(addresses: Iterable[str], identities: Identities) -> tuple[str, ...]:
+    """The identities of some addresses, each once."""
+    return tuple(dict.fromkeys(one for one in map(identities.of, addresses) if one))
 
 
-def _source_owners(events: Sequence[CalendarEvent], main: dict[str, str], listing: _Listing) -> list[tuple[str, ...]]:
+def _source_owners(listing: _Listing) -> list[tuple[str, ...]]:
     """For each calendar whose source says whose it is: that person's addresses.
 
     A group address owns no calendar. A mark that the owner organises an entry adds no address of somebody whom they meet.
     """
+    events, identities = listing.events, listing.identities
     said: dict[Calendar, dict[str, None]] = {}
     for calendar in _calendars(events):
         if calendar.owner and not listing.is_group(calendar.owner):
@@ -126,11 +122,11 @@ def _source_owners(events: Sequence[CalendarEvent], main: dict[str, str], listin
         if event.organizer is not None and event.organizer.is_me:
             organised.setdefault(event.calendar, {})[event.organizer.address] = None
     for calendar, addresses in organised.items():
-        own = _canonical(said.get(calendar, {}), main)
+        own = _each(said.get(calendar, {}), identities)
         for address in addresses:
-            if not own or not listing.meet(own, _canonical((address,), main)):
+            if not own or not listing.meet(own, _each((address,), identities)):
                 said.setdefault(calendar, {})[address] = None
-    groups = (_canonical(addresses, main) for addresses in said.values())
+    groups = (_each(addresses, identities) for addresses in said.values())
     return _join([group for group in groups if group])
 
 
@@ -152,7 +148,7 @@ class _Listing:
     """Which entries list whom, found out when it is first asked. An entry counts once, however often it recurs."""
 
     def __init__(self, events: Sequence[CalendarEvent], people: PeopleOptions) -> None:
-        self._events, self._people = events, people
+        self.events, self.people, self.identities = events, people, Identities(people)
         self.calendars = list(dict.fromkeys(_calendars(events)))
         self._full: set[tuple[str, str]] = set()  # full names with their addresses
         self._moved: dict[str, tuple[str, ...]] = {}
@@ -160,11 +156,11 @@ class _Listing:
     @cached_property
     def _by_calendar(self) -> dict[Calendar, dict[str, set[str]]]:
         """The entries of each calendar by UID, and whom they list."""
-        domains = self._people.organisation_domains or _usual_domains(self._events)
-        directory = Directory(Owner(), replace(self._people, organisation_domains=domains), self._events)
+        domains = self.people.organisation_domains or _usual_domains(self.events)
+        directory = Directory(Owner(), replace(self.people, organisation_domains=domains), self.events)
         found: dict[Calendar, dict[str, set[str]]] = {calendar: {} for calendar in self.calendars}
         full: set[tuple[str, str]] = set()
-        for event in self._events:
+        for event in self.events:
             lines = directory.see_all(event.attendees, event.calendar)
             if event.organizer is not None:
                 lines.append(directory.see(event.organizer, event.calendar))
@@ -195,7 +191,7 @@ class _Listing:
 
     def is_group(self, addresses: Sequence[str]) -> bool:
         """Whether these are all addresses of a group, whose calendar is nobody's."""
-        directory = Directory(Owner(), self._people)
+        directory = Directory(Owner(), self.people)
         return all(directory.see(Organizer(address), NO_CALENDAR).role is Role.GROUP for address in addresses)
 
     def two(self, groups: Sequence[tuple[str, ...]]) -> OwnerQuestion:

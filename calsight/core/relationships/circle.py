@@ -15,8 +15,8 @@ from math import exp, log1p
 
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Kind, Meeting, Person
-from calsight.core.model.options import NAMED, PeopleOptions, Relation, RelationshipOptions
-from calsight.core.people.directory import Directory, aliases_of, canonical_address
+from calsight.core.model.options import NAMED, RelationshipOptions
+from calsight.core.people.directory import Directory
 from calsight.core.rate.exposure import Exposure
 from calsight.core.relationships.interactions import Interaction, interactions, noted_since
 from calsight.core.relationships.per_person import Rhythm, rhythms_of
@@ -34,12 +34,12 @@ class Circle:
         """`meetings` are all the owner's, of every kind; `exposure` was measured from the same."""
         self._meetings, self._directory, self._frame = meetings, directory, frame
         self._options, self._zone = frame.options.relationships, frame.zone
-        self._roles = _roles(frame.options.people)
+        self._roles = dict(directory.relations)
         today = last_day_before(frame.now, frame.zone)
         one_to_one = Kind.ONE_TO_ONE
         self._one_to_ones = [m for m in meetings if m.kind is one_to_one]
-        self._interactions = interactions(exposure.counted, frame)
-        self._noted = noted_since(self._one_to_ones, frame)
+        self._interactions = interactions(exposure.counted, directory, frame.zone)
+        self._noted = noted_since(self._one_to_ones, directory, frame)
         self._occurrences = occurrences_of(meetings, self._one_to_ones, exposure.absences)
         self._clock = available_time(
             exposure.weeks[0].week if exposure.weeks else today,
@@ -141,15 +141,6 @@ class Circle:
                 )
             )
         return ties
-
-
-def _roles(people: PeopleOptions) -> dict[str, Relation]:
-    main = aliases_of(people)
-    roles: dict[str, Relation] = {}
-    for address, role in people.roles.items():
-        identity = canonical_address(address) or address
-        roles[main.get(identity, identity)] = role
-    return roles
 
 
 def _status(alive: float, options: RelationshipOptions) -> TieStatus:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from operator import attrgetter
 from typing import Literal, NamedTuple, TypeAlias
@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, TypeAlias
 from calsight.core.model.events import NOTES
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Meeting, Person, Scope
-from calsight.core.people.directory import aliases_of, canonical_address
+from calsight.core.people.directory import Directory
 from calsight.core.time.days import day_of, last_day_before, week_of
 
 Began: TypeAlias = Literal["you", "they"]
@@ -31,20 +31,19 @@ class Interaction(NamedTuple):
         return week_of(self.day)
 
 
-def interactions(meetings: Iterable[Meeting], frame: Frame) -> list[Interaction]:
+def interactions(meetings: Iterable[Meeting], directory: Directory, zone: str) -> list[Interaction]:
     """The interactions in these one-to-ones, by start. Those with someone unnamed tell of no tie and are left out.
 
     `meetings` are one-to-ones that count (`Exposure.counted`, or `countable_one_to_ones`).
     """
-    main, zone = aliases_of(frame.options.people), frame.zone
     return [
-        Interaction(person, day_of(meeting.event.start, zone), _began(meeting, person, main), meeting)
+        Interaction(person, day_of(meeting.event.start, zone), _began(meeting, person, directory), meeting)
         for meeting in sorted(meetings, key=attrgetter("event.start"))
         for person in meeting.counterparts[:1]
     ]
 
 
-def noted_since(one_to_ones: Iterable[Meeting], frame: Frame) -> list[Interaction]:
+def noted_since(one_to_ones: Iterable[Meeting], directory: Directory, frame: Frame) -> list[Interaction]:
     """One-to-ones that the owner noted after the source's last sign of life, as if of its last day.
 
     They tell that a tie is alive, and nothing of how many others there were: so they lengthen nobody's silence.
@@ -53,15 +52,14 @@ def noted_since(one_to_ones: Iterable[Meeting], frame: Frame) -> list[Interactio
     since = [m for m in one_to_ones if m.event.calendar == NOTES and m.held and m.start in window and m.start >= now]
     counted = (m for m in since if m.scope is not Scope.PERSONAL)
     today = last_day_before(now, frame.zone)
-    return [noted._replace(day=min(noted.day, today)) for noted in interactions(counted, frame)]
+    return [noted._replace(day=min(noted.day, today)) for noted in interactions(counted, directory, frame.zone)]
 
 
-def _began(meeting: Meeting, person: Person, main: Mapping[str, str]) -> Began | None:
+def _began(meeting: Meeting, person: Person, directory: Directory) -> Began | None:
     """Who arranged a one-to-one: a series is one act of organising and says nothing here, nor does a third person's."""
     if meeting.event.series is not None or meeting.organised_by_me is None:
         return None
     if meeting.organised_by_me:
         return "you"
     organizer = meeting.event.organizer
-    address = canonical_address(organizer.address) if organizer else ""
-    return "they" if main.get(address, address) == person.id else None
+    return "they" if organizer and directory.identity(organizer.address) == person.id else None

@@ -9,23 +9,22 @@ from typing import Any
 import pytest
 
 from calsight.core.judging.bench import Bench
+from calsight.core.judging.corrected import Corrected, apply_corrections, said
 from calsight.core.judging.corrections import (
     Away,
-    Corrected,
     Correction,
     Met,
     ThisMeeting,
     ThisPerson,
     absences,
-    apply_corrections,
     people_with,
-    said,
     same_subject,
 )
 from calsight.core.model.events import CalendarEvent, Window
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Kind, Meeting, Owner, Scope
 from calsight.core.model.options import Options, PeopleOptions
+from calsight.core.people.directory import Directory
 from calsight.testing import event
 
 ME = Owner(("me@example.com",))
@@ -42,8 +41,13 @@ def judged(
     """The events classified and corrected, as the pipeline does it."""
     options = people_with(PeopleOptions(**people), corrections)
     frame = Frame(ME, BERLIN, WINDOW, as_of, options=Options(people=options))
-    meetings = Bench([*events, *absences(corrections, BERLIN)], frame).meetings(as_of)
-    return apply_corrections(meetings, corrections, owner=ME, people=options, window=WINDOW, as_of=as_of, zone=BERLIN)
+    bench = Bench([*events, *absences(corrections, BERLIN)], frame)
+    return apply_corrections(bench.meetings(as_of), corrections, bench.directory, frame)
+
+
+def told(corrected: Corrected) -> list[str]:
+    directory = Directory(ME, PeopleOptions())
+    return [reason.text for reason in said(corrected.applied, corrected.meetings, directory, BERLIN)]
 
 
 def by_uid(corrected: Corrected) -> dict[str, Meeting]:
@@ -151,7 +155,7 @@ class TestNaming:
         )
         corrected = judged([LUNCH, TEAM], *corrections)
         assert corrected.applied == corrections
-        assert [reason.text for reason in said(corrected.applied, corrected.meetings, BERLIN)] == [
+        assert told(corrected) == [
             "You said: the entry of 4 March 2026 is not a one-to-one.",
             "You said: the entry of 5 March 2026 is a one-to-one with Cem.",
             "You said of Bo: my manager.",
@@ -166,9 +170,7 @@ class TestNaming:
     def test_whom_the_owner_names_is_named_though_never_met(self):
         # The report lists them among the relationships, as not met.
         corrected = judged([LUNCH], ThisPerson("nobody@example.com", "manager"))
-        assert [r.text for r in said(corrected.applied, corrected.meetings, BERLIN)] == [
-            "You said of nobody@example.com: my manager."
-        ]
+        assert told(corrected) == ["You said of nobody@example.com: my manager."]
 
     @pytest.mark.parametrize(
         ("correction", "text"),
@@ -190,7 +192,7 @@ class TestNaming:
     def test_a_whole_series_is_not_told_as_one_entry(self, correction: Correction, text: str):
         weekly = [event("me", "bo", at=f"2026-03-{day:02} 11:00", uid="lunch", series="s") for day in (4, 11, 18)]
         corrected = judged(weekly, correction)
-        assert [r.text for r in said(corrected.applied, corrected.meetings, BERLIN)] == [text]
+        assert told(corrected) == [text]
 
     def test_the_order_of_corrections_of_different_things_does_not_matter(self):
         corrections = [ThisMeeting("lunch", False), Met("cem@example.com", date(2026, 3, 12))]

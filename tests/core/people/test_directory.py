@@ -17,7 +17,6 @@ from calsight.core.people.directory import (
     canonical_address,
     canonical_name,
     is_public_provider,
-    scope_of,
 )
 from calsight.testing import attendee, event
 from classify_support import ANA, GOOGLE, NAMES, OUTLOOK, presence_of
@@ -279,11 +278,8 @@ def test_public_mail_providers(address, public):
 
 
 def scope(person: str, owner: str = "ana@example.com", **people: object) -> Scope:
-    return scope_of(
-        Person(person, address=person if "@" in person else ""),
-        Owner((owner,) if owner else ()),
-        PeopleOptions(**people),
-    )
+    directory = Directory(Owner((owner,) if owner else ()), PeopleOptions(**people))
+    return directory.scope(Person(person, address=person if "@" in person else ""))
 
 
 def test_scope_is_seen_from_the_owner():

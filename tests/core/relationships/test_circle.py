@@ -8,16 +8,20 @@ from typing import Any
 
 import pytest
 
-from calsight.core.judging.corrections import Met, apply_corrections
-from calsight.core.model.events import Organizer, Window
+from calsight.core.judging.corrected import apply_corrections
+from calsight.core.judging.corrections import Met
+from calsight.core.model.events import Organizer
 from calsight.core.model.meetings import Kind, Meeting, Scope
 from calsight.core.model.options import PeopleOptions, RelationshipOptions, WorkingPeriod, WorkOptions
 from calsight.core.model.report import Relationship
+from calsight.core.people.directory import Directory
 from calsight.core.relationships.interactions import interactions
 from calsight.core.relationships.tie import Tie
 from calsight.core.time.available import AvailableTime, available_time
 from calsight.testing import address
 from meeting_support import ME, account_of, at, away, frame_of, group, meeting, one_to_one
+
+NOBODY = Directory(ME, PeopleOptions())
 
 
 def ties(
@@ -94,22 +98,22 @@ class TestInteractions:
     def test_they_come_by_start_with_the_day_in_the_owners_zone(self):
         late = one_to_one("2026-01-06 23:30", "ana")
         early = one_to_one("2026-01-05 09:00", "bo")
-        found = interactions([late, early], frame_of(zone="Europe/Berlin"))
+        found = interactions([late, early], NOBODY, "Europe/Berlin")
         assert [(i.person.name, i.day) for i in found] == [("Bo", date(2026, 1, 5)), ("Ana", date(2026, 1, 7))]
 
     def test_someone_unnamed_is_left_out(self):
-        assert not interactions([one_to_one(at(0), counterparts=())], frame_of())
+        assert not interactions([one_to_one(at(0), counterparts=())], NOBODY, "UTC")
 
     @pytest.mark.parametrize(("by", "began"), [("me", "you"), ("bo", "they"), ("bo+home", "they"), ("assistant", None)])
     def test_who_began_it(self, by: str, began: str | None):
         made = one_to_one(at(0), "bo", organised_by_me=by == "me")
         made = replace(made, event=replace(made.event, organizer=Organizer(address(by))))
-        (found,) = interactions([made], frame_of())
+        (found,) = interactions([made], NOBODY, "UTC")
         assert found.began == began
 
     def test_a_series_is_begun_by_nobody(self):
         (made,) = in_series("s", [one_to_one(at(0), "bo", organised_by_me=True)])
-        (found,) = interactions([made], frame_of())
+        (found,) = interactions([made], NOBODY, "UTC")
         assert found.began is None
 
 
@@ -137,10 +141,7 @@ class TestRhythm:
 
     def test_what_the_owner_notes_after_the_sources_last_sign_keeps_that_tie_alive(self):
         meetings = busy() + met("bo", 0, 2, 4) + met("cem", 0, 2, day=2)
-        (noted,) = apply_corrections(
-            [], [Met("bo@example.com", at(24, 1).date())], owner=ME, people=PeopleOptions(),
-            window=Window(at(0), at(26)), as_of=at(26), zone="UTC",
-        ).meetings  # fmt: skip
+        (noted,) = apply_corrections([], [Met("bo@example.com", at(24, 1).date())], NOBODY, frame_of()).meetings
         before, after = ties(meetings, last_sign=at(20)), ties([*meetings, noted], last_sign=at(20))
         assert (before["bo"].status, after["bo"].status) == ("dormant", "active")
         assert (after["bo"].silence, after["bo"].expectation) == (0, ())

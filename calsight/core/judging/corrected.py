@@ -1,0 +1,197 @@
+"""The meetings as the owner says they were: what an entry is, and one-to-ones off the calendar."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from calsight.core.judging.corrections import Away, Correction, Met, ThisMeeting, ThisPerson, uid_of
+from calsight.core.model.events import NOTES, Attendee, CalendarEvent
+from calsight.core.model.frame import Frame
+from calsight.core.model.meetings import YOU_SAID, Kind, Meeting, Person, Scope, Size, called, in_order
+from calsight.core.model.options import NAMED
+from calsight.core.model.report import Reason
+from calsight.core.people.directory import Directory
+from calsight.core.time.days import clock_moment, day_of, midnight
+from calsight.core.wording.reasons import reason
+
+_NOTED = timedelta(minutes=30)
+_NOTED_UNTIL = 12 * 60 + 30  # minutes after midnight
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """Meetings with the corrections applied, by start, and those corrections that had an effect on them."""
+
+    meetings: tuple[Meeting, ...]
+    applied: tuple[Correction, ...]
+
+
+def apply_corrections(
+    meetings: Sequence[Meeting], corrections: Sequence[Correction], directory: Directory, frame: Frame
+) -> Corrected:
+    """The meetings, in order, as the owner says they were. `directory` is that of the settings with `people_with` applied.
+
+    One-to-ones off the calendar are added where they lie in the window, unless the calendar shows one with that person on that
+    day. An `Away` and a `ThisPerson` count as applied where the judged meetings show them, and a role by which someone is named
+    always: the report then lists them, met or not.
+    """
+    if not corrections:
+        return Corrected(tuple(meetings), ())
+    known = {person.id: person for meeting in meetings for person in meeting.counterparts}
+
+    def person_of(address: str) -> Person:
+        identity = directory.identity(address)
+        return known.get(identity, Person(identity, address=identity if "@" in identity else ""))
+
+    applied: list[Correction] = []
+    result = list(meetings)
+    for correction in corrections:
+        match correction:
+            case ThisMeeting():
+                person = person_of(correction.who) if correction.who else None
+                hits = [i for i, meeting in enumerate(result) if _matches(meeting, correction, frame.zone)]
+                for i in hits:
+                    result[i] = _judged(result[i], correction, person, directory, frame.as_of)
+                effect = bool(hits)
+            case Met():
+                added = list(_added(correction, person_of(correction.address), result, directory, frame))
+                result += added
+                effect = bool(added)
+            case Away():
+                effect = any(meeting.event.uid == uid_of(correction) for meeting in result)
+            case ThisPerson():
+                identity = directory.identity(correction.address)
+                effect = correction.word in NAMED or identity in known or _organises(identity, meetings, directory)
+        if effect:
+            applied.append(correction)
+    return Corrected(tuple(in_order(result)), tuple(applied))
+
+
+def said(
+    corrections: Sequence[Correction], meetings: Sequence[Meeting], directory: Directory, zone: str
+) -> list[Reason]:
+    """Each correction in a sentence, for the report that it was applied to."""
+    if not corrections:
+        return []
+    names = {person.id: called(person) for meeting in meetings for person in meeting.counterparts}
+    told = []
+    for correction in corrections:
+        match correction:
+            case ThisMeeting():
+                hits = [m for m in meetings if _matches(m, correction, zone)]
+                day = correction.day or day_of(hits[0].start, zone)
+                one = next((p for m in hits for p in m.counterparts), None) if correction.one_to_one else None
+                code = "you_said_one_to_one" if correction.one_to_one else "you_said_not_one_to_one"
+                code += "_unnamed" if correction.one_to_one and one is None else ""
+                values = {"name": names[one.id]} if one else {}
+                if correction.day is None and len(hits) > 1:
+                    told.append(reason(f"{code}_all", uid=correction.uid, entries=len(hits), day=day, **values))
+                else:
+                    told.append(reason(code, uid=correction.uid, day=day, **values))
+            case ThisPerson():
+                name = names.get(directory.identity(correction.address), correction.address)
+                told.append(reason("you_said_person", name=name, role=correction.word))
+            case Away():
+                told.append(reason("you_said_away", first=correction.first, last=correction.last))
+            case Met():
+                name = names.get(directory.identity(correction.address), correction.address)
+                told.append(reason("you_said_met", name=name, day=correction.day))
+    return told
+
+
+def _judged(
+    meeting: Meeting,
+    correction: ThisMeeting,
+    person: Person | None,
+    directory: Directory,
+    as_of: datetime,
+) -> Meeting:
+    """The meeting as the owner says it was; with `person`, where they name one."""
+    if not correction.one_to_one:
+        return replace(
+            meeting,
+            kind=Kind.EXCLUDED,
+            reason=YOU_SAID,
+            headcount=None,
+            size=None,
+            held=None,
+            inferred=False,
+            scope=None,
+            interview=False,
+            doubts=(),
+        )
+    counterparts = (person,) if person else meeting.counterparts if len(meeting.counterparts) == 1 else ()
+    return replace(
+        meeting,
+        kind=Kind.ONE_TO_ONE,
+        reason=YOU_SAID,
+        headcount=2,
+        size=Size.SMALL,
+        counterparts=counterparts,
+        held=meeting.end <= as_of,
+        inferred=False,
+        doubts=(),
+        scope=directory.scope(counterparts[0]) if counterparts else Scope.OTHER,
+    )
+
+
+def _added(
+    correction: Met, person: Person, meetings: Sequence[Meeting], directory: Directory, frame: Frame
+) -> Iterator[Meeting]:
+    """The one-to-one that the owner noted, unless it lies outside the window, or the calendar shows it."""
+    noted = _noted(correction.day, person, directory.scope(person), frame)
+    shown = (_met(meeting, person, correction.day, frame.zone) for meeting in meetings)
+    if noted is not None and noted.start in frame.window and not any(shown):
+        yield noted
+
+
+def _organises(identity: str, meetings: Sequence[Meeting], directory: Directory) -> bool:
+    organizers = (meeting.event.organizer for meeting in meetings)
+    return any(one is not None and directory.identity(one.address) == identity for one in organizers)
+
+
+def _noted(day: date, person: Person, scope: Scope, frame: Frame) -> Meeting | None:
+    """A one-to-one off the calendar: half an hour at noon, or before `as_of` where that is earlier; None after `as_of`."""
+    end = min(clock_moment(day, _NOTED_UNTIL, frame.zone), frame.as_of)
+    start = max(end - _NOTED, midnight(day, frame.zone))
+    if start >= end:
+        return None
+    event = CalendarEvent(
+        uid=f"calsight-met-{day}-{person.id}",
+        start=start,
+        end=end,
+        zone=frame.zone,
+        attendees=(Attendee(address=person.address, name=person.name),),
+        calendar=NOTES,
+    )
+    return Meeting(
+        event,
+        Kind.ONE_TO_ONE,
+        YOU_SAID,
+        headcount=2,
+        size=Size.SMALL,
+        counterparts=(person,),
+        held=True,
+        scope=scope,
+        sources=(NOTES.name,),
+    )
+
+
+def _matches(meeting: Meeting, correction: ThisMeeting, zone: str) -> bool:
+    if meeting.event.uid != correction.uid:
+        return False
+    if correction.day is None:
+        return True
+    moments = (meeting.start, meeting.event.original_start)
+    return any(moment is not None and day_of(moment, zone) == correction.day for moment in moments)
+
+
+def _met(meeting: Meeting, person: Person, day: date, zone: str) -> bool:
+    return bool(
+        meeting.kind is Kind.ONE_TO_ONE
+        and meeting.held
+        and person.id in {p.id for p in meeting.counterparts}
+        and day_of(meeting.start, zone) == day
+    )
