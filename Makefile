@@ -7,7 +7,7 @@ EMULATOR = $(VENV)/emulate
 
 SOAK = 2000
 
-.PHONY: demo test soak check browser languages format clean
+.PHONY: demo test soak mutants check browser languages format clean
 
 demo: $(STAMP)  ## the report on four invented calendars
 	$(BIN)/calsight demo
@@ -17,6 +17,10 @@ test: $(STAMP) emulator  ## the tests
 
 soak: $(STAMP)  ## the laws alone, on fresh examples; SOAK=20000 draws more. What falls out becomes an example in the test
 	CALSIGHT_SOAK=$(SOAK) $(BIN)/python -m pytest -n auto -m hypothesis --hypothesis-profile=soak
+
+mutants: $(STAMP)  ## what no test of core notices; ROOMS="time people/owner.py" tries those only
+	$(BIN)/python -m pip install --quiet --group mutants
+	$(BIN)/python benchmarks/mutants.py $(ROOMS)
 
 check: $(STAMP) browser emulator  ## what CI runs: format, lint, types, import rules, tests with branch coverage
 	$(BIN)/ruff format --check .

@@ -18,6 +18,7 @@ settings.register_profile("calsight", deadline=None, derandomize=True)
 settings.register_profile(
     "soak", deadline=None, max_examples=int(os.environ.get("CALSIGHT_SOAK", "2000")), print_blob=True
 )
+settings.register_profile("mutants", deadline=None, derandomize=True, max_examples=25)
 settings.load_profile("calsight")
 
 

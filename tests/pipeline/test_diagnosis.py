@@ -1,7 +1,9 @@
 """What `calsight doctor` says before anyone trusts a report."""
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
 
 from calsight import pipeline
 from calsight.core.model.events import Calendar
@@ -63,6 +65,23 @@ def test_a_stale_export_is_named_with_its_date():
     found = diagnosis_of(event("ana", "bo", at="2026-04-28 10:00", calendar=stale))
 
     assert any("2026-05-03" in line for line in found.advice)
+
+
+@pytest.mark.parametrize(("days", "stale"), [(13, False), (14, True)])
+def test_an_export_is_stale_from_a_fortnight_on(days: int, stale: bool):
+    seen = replace(WORK, last_sign=datetime(2026, 6, 28, 23, 59, 59, tzinfo=UTC) - timedelta(days=days))
+
+    found = diagnosis_of(event("ana", "bo", at="2026-06-02 10:00", calendar=seen))
+
+    assert any("newest sign of life" in line for line in found.advice) is stale
+
+
+@pytest.mark.parametrize(("open_too", "said"), [(3, False), (2, True)])
+def test_more_than_one_in_four_that_hides_people_is_many(open_too: int, said: bool):
+    events = [event("ana", "bo", uid=f"open{n}", at=f"2026-06-2{n} 10:00", calendar=WORK) for n in range(open_too)]
+    hidden = event("ana", uid="hidden", at="2026-06-24 12:00", participants_hidden=True, calendar=WORK)
+
+    assert any("hide who takes part" in line for line in diagnosis_of(*events, hidden).advice) is said
 
 
 def test_an_empty_window_is_said():

@@ -30,6 +30,12 @@ def test_only_earlier_reports_on_the_same_owner_come_back(tmp_path):
     assert recall(on_day(0), tmp_path) == []
 
 
+def test_a_report_is_not_its_own_past(tmp_path):
+    remember(on_day(0), tmp_path)
+    assert recall(on_day(0), tmp_path) == []
+    assert len(recall(a_report(as_of=AS_OF + timedelta(seconds=1)), tmp_path)) == 1
+
+
 def test_it_holds_no_name_and_no_address(tmp_path):
     remember(on_day(0), tmp_path)
     text = (tmp_path / "history.jsonl").read_text()

@@ -87,6 +87,17 @@ def test_the_others_calendar_is_asked_through_the_connector(asked):
     assert (bo.slot[0], bo.checked) == (MONDAY + timedelta(hours=15), True)
 
 
+def test_who_is_known_of_by_one_connector_is_not_asked_of_the_next(asked, monkeypatch):
+    another = type("Another", (Asked,), {"questions": []})
+    ways = {"asked": asked, "another": another}
+    monkeypatch.setattr(plugins, "connectors", lambda: [PluginEntry(name, "tests:x", "tests", "1") for name in ways])
+    monkeypatch.setattr(plugins, "load_connector", ways.__getitem__)
+    everybody = {f"{who}@example.com": [] for who in ("bo", "cy", "di")}
+    monkeypatch.setattr(asked, "free_busy", lambda self, people, window: self.questions.append(people) or everybody)
+    suggestions(judged("asked", "another"), ask=True)
+    assert (len(asked.questions), another.questions) == (1, [])
+
+
 def test_a_connector_that_fails_to_tell_does_not_fail_the_suggestion(asked, monkeypatch):
     monkeypatch.setattr(asked, "fails", True)
     [bo, *_] = suggestions(judged("asked"), ask=True)

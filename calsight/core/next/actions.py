@@ -19,12 +19,11 @@ from calsight.core.relationships.tie import Tie
 from calsight.core.time.days import last_day_before
 from calsight.core.wording.reasons import reason
 
-_MOST = 4
 _MOST_PEOPLE = 2
 
 
 def next_actions(account: Account) -> list[Reason]:
-    """At most four things to do, the most useful first.
+    """At most four things to do, the most useful first: about two people, then about how wide the circle is.
 
     Nothing is suggested where nothing could be judged. "Networking" is said only to those for whom it is the work: the
     self-employed and those who look for a job.
@@ -40,7 +39,7 @@ def next_actions(account: Account) -> list[Reason]:
     spread = effective_number(list(people.values()))
     if any(said.code == "narrow" for said in flag.reasons):
         actions.append(reason("action_broaden", effective_people=spread))
-    return [*actions, *_outside(ties, frame)][:_MOST]
+    return [*actions, *_outside(ties, frame)]
 
 
 def _for(tie: Tie, frame: Frame) -> Reason | None:

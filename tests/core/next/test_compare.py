@@ -92,6 +92,16 @@ def test_last_week_is_held_against_the_median_of_those_before():
     assert said.values["first"] == date(2026, 2, 23).isoformat()
 
 
+def test_what_is_usual_is_told_by_the_thirteen_weeks_before():
+    newest_thirteen = [3, *[1, 3] * 6]  # 3 in the middle; with one week more or fewer it would be 2
+    assert week_of(1, *newest_thirteen, 0).values["usual"] == 3.0
+
+
+@pytest.mark.parametrize(("before", "code"), [(3, "week_held_only"), (4, "week_held")])
+def test_four_weeks_make_a_usual(before: int, code: str):
+    assert week_of(*[1] * before, 1).code == code
+
+
 def test_weeks_of_leave_are_not_usual():
     assert week_of(2, 2, 0, 2, 2, 1, away=(2,)).values["usual"] == 2.0
 

@@ -66,6 +66,22 @@ def test_entries_without_people_do_not_count():
     assert find([*WORK, *entries((), (), (), (), ())]).addresses == ("ana@example.com",)
 
 
+@pytest.mark.parametrize(("beside", "heard"), [(2, False), (3, True)])
+def test_a_small_calendar_beside_speaks_from_three_entries_on(beside: int, heard: bool):
+    other = entries(*[("bo", f"guest{n}") for n in range(beside)], calendar=Calendar(id="other"))
+    found = find([*WORK, *other])
+    assert isinstance(found, OwnerQuestion) is heard  # Bo and Ana meet in WORK: two owners who meet are asked about
+
+
+@pytest.mark.parametrize(("without", "found"), [(1, "detected"), (2, None)])
+def test_four_of_five_entries_are_enough_and_four_of_six_are_not(without: int, found: str | None):
+    more = [
+        event("gus", "hal", uid=f"without{n}", at=f"2026-04-{n + 1:02} 10:00", calendar=Calendar(id="c"))
+        for n in range(without)
+    ]
+    assert getattr(find([*WORK, *more]), "how", None) == found
+
+
 def test_rooms_and_bots_are_never_the_owner():
     booked = [
         replace(one, attendees=(*one.attendees, attendee("fred@fireflies.ai"), attendee("room-4"))) for one in WORK

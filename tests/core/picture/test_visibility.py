@@ -154,6 +154,11 @@ class TestNextActions:
         assert actions([]) == []
         assert assessment([]).flag.level == "insufficient_data"
 
+    def test_two_people_at_most_are_named(self):
+        cooling = [m for n, who in enumerate(("bo", "cy", "di")) for m in begun(who, 2 + n, 5 + n, 8 + n)]
+        reached = [a for a in actions(busy() + cooling) if a.code == "action_reach_out"]
+        assert len(reached) == 2
+
     def test_there_are_never_more_than_four(self):
         many = [m for n in range(8) for m in begun(f"p{n}", n, n + 1, n + 2)]
         assert 1 <= len(actions(busy() + many, profile="job_seeking")) <= 4

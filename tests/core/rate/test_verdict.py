@@ -151,6 +151,27 @@ class TestWhatWouldChange:
         assert after(empty) == change.values["level"]
         assert after(empty - 1) == "ok"
 
+    def test_more_than_twenty_in_two_weeks_are_asked_of_nobody(self):
+        def asked(goal: float) -> int | None:
+            options = dataclasses.replace(OPTIONS, healthy=goal, low=goal / 2)
+            change = assessment(weekly([0, 1] * 6, people=12), weeks=12, options=options).flag.what_would_change
+            return change.values["one_to_ones"] if change else None
+
+        needed = [asked(goal) for goal in range(18, 24)]
+        assert max(filter(None, needed)) == 20
+        assert needed[-1] is None
+
+    def test_an_ok_that_holds_for_more_than_a_year_is_not_said_to_end(self):
+        def ends(low: float) -> int | None:
+            lasting = {"change_weeks": 1e300, "narrow_people": 1.0, "fallen_probability": 1.0}
+            options = dataclasses.replace(OPTIONS, healthy=low, low=low / 2, **lasting)
+            change = assessment(weekly([2] * 8), weeks=8, options=options).flag.what_would_change
+            return change.values["weeks"] if change else None
+
+        pauses = [ends(0.345 - n / 400) for n in range(12)]
+        assert max(filter(None, pauses)) == 52
+        assert pauses[-1] is None
+
     def test_too_few_weeks_need_weeks(self):
         change = assessment(weekly([1, 1]), weeks=2).flag.what_would_change
         assert change.text == "2.0 more available weeks of calendar are needed before anything can be said."
