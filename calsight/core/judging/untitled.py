@@ -4,9 +4,10 @@ Most of them are the owner's own: gym, dentist, focus, lunch. Three things speak
 
 - the title names a person whom the owner's lists know ("Bo", "lunch bo");
 - it has a word for meeting, and something that reads as a name ("Tel. Frau Weber");
-- words end where languages begin, and so two signs need none: an owner who hardly ever lists guests on entries of their own (a
-  journalist, a priest, a field engineer), and titles in a language or script of which hardly any word is known. There every
-  single entry in working hours that nothing marks as solo may be one.
+- words end where languages begin, and so two signs need none: an owner whose days are made of entries of their own, on which
+  they hardly ever list guests (a journalist, a priest, a field engineer), and titles in a language or script of which hardly
+  any word is known. There every single entry in working hours that nothing marks as solo may be one. Who is invited to more
+  meetings than they enter themselves is no such owner: their own entries are the tasks between the meetings.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class Untitled:
     """Whether an entry that lists nobody may be a meeting with one other, by what the owner's calendars tell.
 
     habits     titles that come again and again
-    guestless  the owner hardly ever lists guests on entries of their own
+    guestless  the owner's days are made of entries of their own, on which they hardly ever list guests
     foreign    the titles are in a language or script of which we know hardly any word
     """
 
@@ -49,8 +50,9 @@ class Untitled:
     def undecided(self, event: CalendarEvent) -> bool:
         """Whether nothing says that an entry is solo, where titles tell nothing. Asked of entries in working hours."""
         title = event.title.strip()
-        open_to_doubt = (self.guestless or self.foreign) and event.series is None
-        return open_to_doubt and bool(title) and title.casefold() not in self.habits and not _words().solo.search(title)
+        if not title or event.series is not None or not (self.guestless or self.foreign):
+            return False
+        return not _is_own(title, self.habits)
 
     def named(self, title: str) -> bool:
         """Whether a title holds a known person's name, or a word for meeting with a name-like word beside it."""
@@ -80,13 +82,15 @@ def untitled(
     titles: Titles,
 ) -> Untitled:
     """What the owner's calendars tell of entries without a list: `entries`, each with who is on it and how many are like it."""
-    own = with_guests = 0
+    own = with_guests = meetings = 0
     used: Counter[str] = Counter()
     said: set[str] = set()
     for event, presence, times in entries:
         title = event.title.strip().casefold()
         if title:
             said.add(title)
+        if presence.company:
+            meetings += times
         if event.series is not None or presence.organised_by_me is False:
             continue
         own += times
@@ -94,12 +98,22 @@ def untitled(
             with_guests += times
         else:
             used[title] += times
+    habits = frozenset(title for title, times in used.items() if times >= _REPEATS)
+    unlisted = sum(times for title, times in used.items() if title and not _is_own(title, habits))
     return Untitled(
         titles,
-        frozenset(title for title, times in used.items() if times >= _REPEATS),
-        guestless=own >= _ENOUGH and with_guests < _FEW_GUESTS * own,
+        habits,
+        guestless=unlisted >= max(_ENOUGH, meetings) and with_guests < _FEW_GUESTS * own,
         foreign=_is_foreign(said),
     )
+
+
+def _is_own(title: str, habits: frozenset[str]) -> bool:
+    """Whether an entry is the owner's own: a word says so, or its title comes again and again and is no word for meeting."""
+    words = _words()
+    if words.solo.search(title):
+        return True
+    return title.casefold() in habits and not words.meets.search(title)
 
 
 def _is_foreign(titles: Iterable[str]) -> bool:
