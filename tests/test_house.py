@@ -27,7 +27,7 @@ ARGUED = {
     "calsight/demo/lives.py": "not yet",
     "calsight/pipeline/read.py read": "the options of `analyze`, each a keyword with a default",
     "calsight/testing.py event": "what an invented event may say, each a keyword with a default",
-    "connectors/calsight_ics/upstream.py __init__": "four small classes on upstream's own, made when upstream is first needed",
+    "connectors/calsight_outlook/trouble.py refused": "one answer of Microsoft's after the other, and what to do about it",
 }
 
 
