@@ -9,12 +9,11 @@ from datetime import datetime
 from calsight.core.model.events import CalendarEvent, CuType, Problem
 from calsight.core.model.meetings import Owner
 from calsight.core.model.report import Reason
-from calsight.core.people.directory import Directory
 from calsight.core.people.unlisted import owner_doubts
 from calsight.core.wording.reasons import reason
 from calsight.core.wording.words import Words
 from calsight.errors import OwnerNotFoundError
-from calsight.pipeline import Reading, find_owner
+from calsight.pipeline import Reading, judge
 from calsight.reading.sources import CalendarReading
 
 
@@ -78,18 +77,26 @@ class Diagnosis:
         )
 
 
+#: What this module says, by what a report says of the same.
+_SAYS = {"doctor_empty": "insufficient_no_entries", "doctor_no_people": "insufficient_participants_unknown"}
+
+
 def diagnose(reading: Reading) -> Diagnosis:
-    """Look at a reading without judging anybody. Raises nothing of its own."""
+    """Look at a reading, and whether a report on it can say anything. Raises nothing of its own."""
     owner: Owner | None = None
+    missing: list[Reason] = []
     try:
-        owner = find_owner(reading)
-        unsure = owner_doubts(Directory(owner, reading.settings.people, reading.events))
+        judgement = judge(reading)
+        owner = judgement.owner
+        unsure = owner_doubts(judgement.directory)
+        flag = judgement.account.assessment.flag
+        missing = [each for each in flag.reasons if each.code.startswith("insufficient_")]
     except OwnerNotFoundError as error:
         unsure = [Reason(code="owner_not_found", text=str(error))]
     calendars = tuple(_diagnose_one(calendar) for calendar in reading.calendars)
     advice = [*unsure, *_advice(reading, calendars)]
-    occurrences = sum(calendar.occurrences for calendar in calendars)
-    named = sum(calendar.with_people for calendar in calendars)
+    known = {_SAYS.get(each.code, each.code) for each in advice}
+    advice += [each for each in missing if each.code not in known]
     return Diagnosis(
         calendars=calendars,
         owner=owner,
@@ -97,7 +104,7 @@ def diagnose(reading: Reading) -> Diagnosis:
         zone=reading.zone,
         last_sign=reading.last_sign,
         advice=tuple(each.text for each in advice),
-        judgeable=not unsure and occurrences > 0 and named > 0,
+        judgeable=not unsure and not missing,
         reasons=tuple(advice),
     )
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from calsight.core.model.report import Report
 from calsight.core.wording.words import Words
+from calsight.render.telling import tells_a_span
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ def figures(report: Report, words: Words) -> list[Figure]:
 def _rate(report: Report, words: Words) -> Figure:
     rate = report.rate
     below = ""
-    if rate.interval is not None:
+    if rate.interval is not None and tells_a_span(rate.interval, ".1f"):
         below = words("figure_rate_sub", width=interval_width(report), low=rate.interval[0], high=rate.interval[1])
     return Figure(
         words("unknown") if rate.mean is None else words.number(rate.mean, ".1f"),
@@ -68,7 +69,7 @@ def _visibility(report: Report, words: Words) -> Figure | None:
     if index is None or index.value is None:
         return None
     below = ""
-    if index.interval is not None:
+    if index.interval is not None and tells_a_span(index.interval, ".0f"):
         below = words("figure_visibility_sub", low=index.interval[0], high=index.interval[1])
     parts = (
         words("figure_visibility_part_unknown", name=words.label(part, "part"))

@@ -32,6 +32,11 @@ def since(report: Report, words: Words) -> str:
     return words("since_start" if level_since == first else "since", since=level_since)
 
 
+def tells_a_span(interval: tuple[float, float], spec: str) -> bool:
+    """Whether the ends of an interval differ as they are shown; else it tells nothing beside the value."""
+    return format(interval[0], spec) != format(interval[1], spec)
+
+
 def first_upper(text: str) -> str:
     """`text` as a heading or a label of its own begins."""
     return text[:1].upper() + text[1:]

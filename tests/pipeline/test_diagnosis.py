@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+import calsight
 from calsight import pipeline
 from calsight.core.model.events import Calendar
 from calsight.pipeline.diagnosis import diagnose
@@ -22,15 +23,31 @@ def diagnosis_of(*events, settings=None):
     )
 
 
+def every_week(*people):
+    """Eight weeks with a meeting each, up to the last."""
+    days = (date(2026, 6, 24) - timedelta(weeks=n) for n in range(8))
+    return [event(*people, uid=f"u{day}", at=f"{day} 10:00", calendar=WORK) for day in days]
+
+
 def test_a_calendar_with_people_can_be_judged_and_nothing_is_wanting():
-    found = diagnosis_of(event("ana", "bo", at="2026-06-24 10:00", calendar=WORK))
+    found = diagnosis_of(*every_week("ana", "bo"))
 
     assert found.judgeable
     assert found.owner is not None
     assert found.owner.addresses == ("ana@example.com",)
     assert found.advice == ()
     (calendar,) = found.calendars
-    assert (calendar.producer, calendar.occurrences, calendar.with_people) == ("Example", 1, 1)
+    assert (calendar.producer, calendar.occurrences, calendar.with_people) == ("Example", 8, 8)
+
+
+def test_what_is_called_judgeable_is_judged():
+    few = diagnosis_of(event("ana", "bo", at="2026-06-24 10:00", calendar=WORK))
+    enough = every_week("ana", "bo")
+
+    assert not few.judgeable
+    assert [reason.code for reason in few.reasons] == ["insufficient_weeks"]
+    assert calsight.analyze(enough, as_of=date(2026, 6, 28), settings={}, cache=False).flag.level != "insufficient_data"
+    assert diagnosis_of(*enough).judgeable
 
 
 def test_a_calendar_without_people_cannot_and_says_what_would_help():

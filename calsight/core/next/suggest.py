@@ -30,6 +30,8 @@ _SHORT_UNTIL = 35
 #: So many small meetings together make someone a companion worth meeting alone.
 _COMPANION = 3
 _PER_DAY = 2
+#: A loss of strength that is nought in two digits is not worth a word.
+_SEEN = 0.005
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +79,7 @@ def whom(account: Account) -> list[Candidate]:
             (
                 tie.person,
                 reason(
-                    "suggest_cooling",
+                    "suggest_cooling" if lost[tie.person.id] >= _SEEN else "suggest_cooling_slowly",
                     name=called(tie.person),
                     status=tie.status,
                     alive=tie.alive,

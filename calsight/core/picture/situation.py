@@ -67,7 +67,7 @@ def situation(account: Account, level: Level) -> Situation:
         borderline=[label, *neighbours] if neighbours else [],
         you_said=said,
         reasons=reasons,
-        advice=advice(label),
+        advice=[] if level == "at_risk" and much_time and high_interest else advice(label),  # which is for the thriving
     )
 
 

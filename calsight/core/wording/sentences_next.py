@@ -8,6 +8,10 @@ NEXT: dict[str, str] = {
         "Your tie with {name} is {status:label}: {alive:percent} likely to be alive, and it loses {lost:.2f} of its strength "
         "(of 1) a week. Ask how things stand with what you last spoke about; offer half an hour on it."
     ),
+    "suggest_cooling_slowly": (
+        "Your tie with {name} is {status:label}: {alive:percent} likely to be alive. Ask how things stand with what you last "
+        "spoke about; offer half an hour on it."
+    ),
     "suggest_named": (
         "You named {name} ({role:label}), and this calendar shows no one-to-one with them. Ask for half an hour; offer a short "
         "account of what you are working on."

@@ -28,6 +28,7 @@ TERMINAL: dict[str, str] = {
     "section_questions": "Problems and questions",
     "your_calendar": "your calendar",
     "rate_now": "now about {mean:.1f}, likely between {low:.1f} and {high:.1f}",
+    "rate_now_alone": "now about {mean:.1f}",
     "plot_counts": "1:1s",
     "plot_key": "1:1s: how many in the week   {mark} none",
     "plot_key_away": "{mark} away (or no entry)",

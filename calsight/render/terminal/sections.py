@@ -11,7 +11,7 @@ from rich.text import Text
 
 from calsight.core.model.report import Reason, Relationship, Report
 from calsight.core.wording.words import Words
-from calsight.render.telling import LEFT_OUT, QUESTIONS, actions
+from calsight.render.telling import LEFT_OUT, QUESTIONS, actions, tells_a_span
 from calsight.render.terminal import plots
 from calsight.render.terminal.screen import STATUS_STYLES, Look, bullets
 
@@ -30,7 +30,8 @@ def _rate(report: Report, words: Words, look: Look) -> Iterator[RenderableType]:
         return
     weeks = [week for week in report.weeks if week.mean is not None]
     low, high = rate.interval
-    yield look.text(words("rate_now", mean=rate.mean, low=low, high=high), "dim")
+    code = "rate_now" if tells_a_span(rate.interval, ".1f") else "rate_now_alone"
+    yield look.text(words(code, mean=rate.mean, low=low, high=high), "dim")
     yield from plots.rate_plot(
         weeks, low=rate.low, healthy=rate.healthy, words=words, width=look.width - 2, marks=look.marks
     )
@@ -139,7 +140,7 @@ def _visibility(report: Report, words: Words, look: Look) -> Iterator[Renderable
         return
     values = {"value": index.value, "before": index.before}
     code = "index_is"
-    if index.interval is not None:
+    if index.interval is not None and tells_a_span(index.interval, ".0f"):
         code = "index_between"
         values |= {"low": index.interval[0], "high": index.interval[1]}
     said = words(f"{code}_before" if index.before is not None else code, **values)

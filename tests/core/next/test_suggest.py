@@ -51,6 +51,12 @@ def test_cooling_relationships_come_first_and_active_ones_not_at_all():
     assert [candidate.why.code for candidate in candidates] == ["suggest_cooling", "suggest_again"]
 
 
+def test_a_loss_of_strength_that_is_nought_is_not_spoken_of():
+    [slow] = [c.why for c in whom(account(held("slow", 0, 10))) if "cooling" in c.why.code]
+    assert slow.values["lost"] < 0.005
+    assert "of its strength" not in slow.text
+
+
 def test_of_two_that_cool_the_one_that_loses_more_comes_first():
     meetings = [*held("slow", *range(0, 21, 3)), *held("fast", *range(23))]
     found = ties(meetings)

@@ -17,6 +17,7 @@ from calsight.core.people.directory import (
     canonical_address,
     canonical_name,
     is_public_provider,
+    spoken_name,
 )
 from calsight.testing import attendee, event
 from classify_support import ANA, GOOGLE, NAMES, OUTLOOK, presence_of
@@ -303,3 +304,25 @@ def test_settings_decide_scope():
     assert scope("bo@example.com", roles={"Bo+x@example.com": "personal"}) is Scope.PERSONAL
     aliased = {"bo@example.com": ("bo@home.example",)}
     assert scope("bo@example.com", aliases=aliased, roles={"bo@home.example": "personal"}) is Scope.PERSONAL
+
+
+@pytest.mark.parametrize(
+    ("written", "spoken"),
+    [
+        ("Lindner, Eva", "Eva Lindner"),
+        ("Lindner,  Eva (Berlin)", "Eva Lindner (Berlin)"),
+        ("van der Berg, Anna Maria", "Anna Maria van der Berg"),
+        ("O'Neill, Séan", "Séan O'Neill"),
+        ("LINDNER, EVA", "EVA LINDNER"),
+        ("LINDNER, Eva", "Eva LINDNER"),
+        ("Ana Diaz, Jr.", "Ana Diaz, Jr."),
+        ("Ana Diaz, MD", "Ana Diaz, MD"),
+        ("Meyer, Schulz & Partner", "Meyer, Schulz & Partner"),
+        ("Ana, Bo, Cem", "Ana, Bo, Cem"),
+        ("Room 4, north", "Room 4, north"),
+        ("Eva Lindner", "Eva Lindner"),
+    ],
+)
+def test_a_name_is_shown_as_people_say_it(written, spoken):
+    assert spoken_name(written) == spoken
+    assert canonical_name(written) == canonical_name(spoken) or written == spoken

@@ -205,6 +205,15 @@ class TestLabel:
         assert found.reasons[-1].code == code
         assert found.borderline == [found.label, *beside]
 
+    def test_nobody_at_risk_is_given_advice_for_the_thriving(self):
+        meetings = full_days(2.5) + arranged(10, by_me=True)
+        assert judged(meetings, level="at_risk").label == "much_time_high_interest"
+        assert judged(meetings, level="at_risk").advice == []
+        assert [advice.code for advice in judged(meetings, level="watch").advice] == [
+            "advice_much_time_high_interest_1",
+            "advice_much_time_high_interest_2",
+        ]
+
     def test_who_is_content_by_their_own_word_is_not_told_of_too_few_steps(self):
         found = judged(full_days(2.5) + arranged(10, by_me=True), level="ok", wants_more=False)
         assert found.reasons[-1].code == "situation_contradiction_ok_said"

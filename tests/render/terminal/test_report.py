@@ -178,6 +178,13 @@ def test_situation_advice_and_index_are_shown_where_they_are_known() -> None:
     assert "Points: how often you meet 17; not known: beyond your own team." in drawn
 
 
+def test_a_span_that_is_shown_as_one_number_is_not_shown() -> None:
+    made = report(visibility=Visibility(value=82.0, interval=(81.6, 82.4), contributions={"rate": 17.2}))
+
+    assert "82 of 100. A summary" in screen(made)
+    assert "between 82" not in screen(made)
+
+
 def test_the_report_before_is_compared() -> None:
     before = Comparison(
         as_of=datetime(2026, 8, 30, 22, tzinfo=UTC),
