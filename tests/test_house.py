@@ -27,7 +27,6 @@ ARGUED = {
     "calsight/demo/lives.py": "not yet",
     "calsight/pipeline/read.py read": "the options of `analyze`, each a keyword with a default",
     "calsight/testing.py event": "what an invented event may say, each a keyword with a default",
-    "connectors/calsight_outlook/trouble.py refused": "one answer of Microsoft's after the other, and what to do about it",
 }
 
 

@@ -17,11 +17,11 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from calsight.errors import (
-    CalsightError,
     NotSignedInError,
     PayloadInvalidError,
     RateLimitedError,
     ServerTroubleError,
+    SourceError,
 )
 from calsight.kit.retry import Transient
 
@@ -34,7 +34,14 @@ _MOST_PAGES = 4000
 
 
 class StateRefusedError(Exception):
-    """The service does not accept our sync state (any more): everything is to be read anew. Users never see this one."""
+    """The service does not accept what we keep (a sync state, a page's mark): everything is to be read anew.
+
+    `error` is what users get where that is refused, too.
+    """
+
+    def __init__(self, error: SourceError) -> None:
+        super().__init__(type(error).__name__)
+        self.error = error
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +50,23 @@ class Service:
 
     connector   the connector's name: "google"
     name        what people call the service: "Google"
+    mend        what to do where a sign-in is not accepted, as a sentence, if that is not the command that signs in: there is
+                nothing to sign in to where a program, a token or an application speaks for its user
     """
 
     connector: str
     name: str
+    mend: str = ""
 
     @property
     def sign_in(self) -> str:
         """The command that signs in."""
         return f"calsight connect {self.connector}"
+
+    @property
+    def anew(self) -> str:
+        """The sentence that says how to be signed in again."""
+        return self.mend or f"Sign in anew: {self.sign_in}"
 
     # --- no answer ------------------------------------------------------------------------------------------------------------
 
@@ -105,10 +120,10 @@ class Service:
             )
         return None
 
-    def refused(self, status: int) -> CalsightError:
+    def refused(self, status: int) -> SourceError:
         """The error to raise for a status that waiting does not mend and that has no cause of its own."""
         if status == _UNAUTHORIZED:
-            return NotSignedInError(f"{self.name} does not accept the sign-in any more. Sign in anew: {self.sign_in}")
+            return NotSignedInError(f"{self.name} does not accept the sign-in any more. {self.anew}")
         return PayloadInvalidError(f"{self.name} refused the request (status {status}).")
 
     # --- signing in -----------------------------------------------------------------------------------------------------------

@@ -15,7 +15,7 @@ import logging
 import random
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from calsight.errors import CancelledError, SourceError
@@ -63,9 +63,10 @@ class RetryPolicy:
 class Retrier:
     """Calls something until it succeeds, fails for good, runs out of time or is cancelled. Not for several threads at once."""
 
-    def __init__(self, policy: RetryPolicy, cancel: Cancel) -> None:
+    def __init__(self, policy: RetryPolicy, cancel: Cancel, outer: Retrier | None = None) -> None:
         self._policy = policy
         self._cancel = cancel
+        self._outer = outer
         self._lost = 0.0
 
     def __call__(self, work: Callable[[], _T]) -> _T:
@@ -89,10 +90,10 @@ class Retrier:
             return self._wait(state.attempt_number, failure.retry_after if isinstance(failure, Transient) else None)
 
         def out_of_time(state: RetryCallState) -> bool:
-            lost = self._lost + (self._policy.clock() - began) + state.upcoming_sleep
-            if lost > self._policy.deadline:
+            lost = (self._policy.clock() - began) + state.upcoming_sleep
+            if self._lost + lost > self._policy.deadline:
                 return True
-            self._lost = lost
+            self._lose(lost)
             return False
 
         retrying = Retrying(
@@ -103,6 +104,16 @@ class Retrier:
         except Transient as failure:
             error = failure.error
         raise error
+
+    def within(self, deadline: float) -> Retrier:
+        """Another one, for what is not worth more than `deadline` seconds; what it loses is lost to this one, too."""
+        left = max(0.0, self._policy.deadline - self._lost)
+        return Retrier(replace(self._policy, deadline=min(deadline, left)), self._cancel, self)
+
+    def _lose(self, seconds: float) -> None:
+        self._lost += seconds
+        if self._outer is not None:
+            self._outer._lose(seconds)
 
     def _wait(self, attempt: int, asked: float | None) -> float:
         ceiling = min(self._policy.longest, self._policy.first * 2.0 ** min(attempt - 1, 32))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -53,7 +54,9 @@ def increment_or_all(
 ) -> Iterator[Page]:
     """The pages of an increment since the `known` state; of everything, where there is none or the service refuses it.
 
-    `increment` raises `StateRefusedError` in the second case, even half-way: the pages of everything replace what came before.
+    Both functions raise `StateRefusedError` where the service does not go on, even half-way. The pages of everything replace
+    those of an increment. Everything is read from its beginning once more, without what has come already; where that is
+    refused, too, the refusal's own error is raised.
     """
     if known is not None:
         try:
@@ -62,7 +65,23 @@ def increment_or_all(
             pass
         else:
             return
-    yield from everything()
+    delivered: set[str] = set()
+    try:
+        for page in everything():
+            delivered.update(event.key for event in page.events)
+            yield page
+    except StateRefusedError:
+        pass
+    else:
+        return
+    try:
+        for page in everything():
+            yield replace(page, events=[event for event in page.events if event.key not in delivered])
+    except StateRefusedError as refused:
+        error = refused.error
+    else:
+        return
+    raise error
 
 
 class Pages:

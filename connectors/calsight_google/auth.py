@@ -11,7 +11,7 @@ import json
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -95,6 +95,20 @@ class GoogleSettings:
             if values.get(key):
                 require_safe(values[key], f"connectors.google.{key}")
         return cls(**values)
+
+
+def service_of(settings: GoogleSettings) -> Service:
+    """Google, as sentences name it to whoever signs in in this way."""
+    if settings.credentials is not None:
+        return replace(GOOGLE, mend="The program that runs calsight must give new credentials.")
+    if settings.access_token:
+        return replace(
+            GOOGLE,
+            mend="Give a new access token (CALSIGHT_GOOGLE_ACCESS_TOKEN, or access_token under [connectors.google]).",
+        )
+    if settings.service_account:
+        return replace(GOOGLE, mend="Check the service account's key, its subject and its domain-wide delegation.")
+    return GOOGLE
 
 
 def credentials(settings: GoogleSettings, signins: SignIns) -> Any:
@@ -274,9 +288,10 @@ def _consent(
     """Send the user to Google and return the refresh token."""
     import requests
     from google_auth_oauthlib.flow import WSGITimeoutError
-    from oauthlib.oauth2.rfc6749.errors import AccessDeniedError, OAuth2Error
+    from oauthlib.oauth2.rfc6749.errors import OAuth2Error
 
     from calsight_google.flow import LoopbackFlow
+    from calsight_google.refusals import refused
 
     problem: Exception
     with quiet(*LIBRARIES):
@@ -285,15 +300,12 @@ def _consent(
             return flow.run(patience=PATIENCE)
         except WSGITimeoutError:
             problem = NotSignedInError(f"Nobody signed in within {PATIENCE // 60} minutes. Try again.")
-        except AccessDeniedError:
-            problem = NotSignedInError("You did not give your consent in the browser, so calsight is not signed in.")
         except PermissionMissingError as error:
             problem = error
         except OAuth2Error as error:
-            problem = NotSignedInError(
-                f"Google did not complete the sign-in ({error.error or 'unexpected answer'}). Try again; if it stays so, "
-                "download the client file anew."
-            )
+            problem = refused(error.error or "", GOOGLE)
+        except requests.HTTPError:
+            problem = GOOGLE.sign_in_trouble().error
         except (requests.RequestException, OSError):
             problem = ServerTroubleError(
                 "Google's sign-in could not be reached: check that you are online, and try again."

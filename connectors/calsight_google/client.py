@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
@@ -11,32 +11,24 @@ from urllib.parse import urlsplit
 from googleapiclient.discovery import build
 
 from calsight.errors import CalsightError
+from calsight.kit.answers import StateRefusedError
 from calsight.kit.quiet import quiet
 from calsight.kit.retry import Retrier
 from calsight_google import auth
-from calsight_google.trouble import explain
+from calsight_google.trouble import Asked, explain
 
 #: The most that Google gives on one page of calendars, and the most calendars that it looks at for free/busy.
 _CALENDARS_A_PAGE = 250
 _FREE_BUSY_AT_ONCE = 50
 
 
-@dataclass(frozen=True, slots=True)
-class _About:
-    """What a request is about, for the sentence that says why it failed."""
-
-    asked_for: str
-    scope: str
-    incremental: bool = False
-
-
 class Client:
     """The Calendar API of one account, over a connection of its own: for one thread, as httplib2 is not safe for more."""
 
-    def __init__(self, credentials: Callable[[], Any], endpoint: str, retrier: Retrier) -> None:
-        """`credentials` gives google-auth credentials; `endpoint` is "" for Google's own."""
+    def __init__(self, credentials: Callable[[], Any], settings: auth.GoogleSettings, retrier: Retrier) -> None:
+        """`credentials` gives google-auth credentials; `settings` say where Google is, and how one is signed in."""
         self._credentials = credentials
-        self._endpoint = endpoint
+        self._settings = settings
         self._retrier = retrier
         self._service: Any = None
 
@@ -52,17 +44,21 @@ class Client:
             return service.calendarList().list(maxResults=_CALENDARS_A_PAGE, showHidden=True, **page)
 
         found: list[Mapping[str, Any]] = []
-        for answer in self._pages(request, _About("the list of calendars", auth.CALENDARS)):
-            found += (entry for entry in answer.get("items") or () if isinstance(entry, dict) and entry.get("id"))
-        return found
+        try:
+            for answer in self._pages(request, Asked("the list of calendars", auth.CALENDARS)):
+                found += (entry for entry in answer.get("items") or () if isinstance(entry, dict) and entry.get("id"))
+            return found
+        except StateRefusedError as refused:
+            error = refused.error
+        raise error
 
     def events(self, query: Mapping[str, Any], *, asked_for: str, incremental: bool) -> Iterator[Mapping[str, Any]]:
-        """The pages of events.list. Raises `StateRefusedError` if Google does not accept the sync token."""
+        """The pages of events.list. Raises `StateRefusedError` if Google does not accept a token, of an increment or a page."""
 
         def request(service: Any, page: Mapping[str, str]) -> Any:
             return service.events().list(**query, **page)
 
-        return self._pages(request, _About(asked_for, auth.EVENTS, incremental))
+        return self._pages(request, Asked(asked_for, auth.EVENTS, refusable=incremental))
 
     def free_busy(self, people: Sequence[str], time_min: str, time_max: str) -> Mapping[str, Mapping[str, Any]]:
         """The answers of freebusy.query, by calendar."""
@@ -70,16 +66,18 @@ class Client:
         for first in range(0, len(people), _FREE_BUSY_AT_ONCE):
             items = [{"id": person} for person in people[first : first + _FREE_BUSY_AT_ONCE]]
             request = _free_busy({"timeMin": time_min, "timeMax": time_max, "items": items})
-            found |= self._ask(request, _About("free/busy", auth.FREE_BUSY)).get("calendars") or {}
+            found |= self._ask(request, Asked("free/busy", auth.FREE_BUSY)).get("calendars") or {}
         return found
 
-    def _pages(self, request: Callable[[Any, Mapping[str, str]], Any], about: _About) -> Iterator[Mapping[str, Any]]:
+    def _pages(self, request: Callable[[Any, Mapping[str, str]], Any], asked: Asked) -> Iterator[Mapping[str, Any]]:
         def ask(token: str) -> Mapping[str, Any]:
-            return self._ask(partial(_with_page, request, {"pageToken": token} if token else {}), about)
+            if not token:
+                return self._ask(partial(_with_page, request, {}), asked)
+            return self._ask(partial(_with_page, request, {"pageToken": token}), replace(asked, refusable=True))
 
         return auth.GOOGLE.pages("", ask, lambda answer: answer.get("nextPageToken") or None)
 
-    def _ask(self, request: Callable[[Any], Any], about: _About) -> Mapping[str, Any]:
+    def _ask(self, request: Callable[[Any], Any], asked: Asked) -> Mapping[str, Any]:
         def work() -> Any:
             problem: Exception
             try:
@@ -91,7 +89,7 @@ class Client:
             except CalsightError:
                 raise
             except Exception as error:  # noqa: BLE001 - these libraries raise anything; what is unknown is passed on
-                problem = explain(error, asked_for=about.asked_for, scope=about.scope, incremental=about.incremental)
+                problem = explain(error, asked, self._settings)
             self.close()  # in whatever state it is; the next request opens it anew
             raise problem
 
@@ -99,7 +97,7 @@ class Client:
 
     def _opened(self) -> Any:
         if self._service is None:
-            options = {"api_endpoint": _with_path(self._endpoint)} if self._endpoint else None
+            options = {"api_endpoint": _with_path(self._settings.api_endpoint)} if self._settings.api_endpoint else None
             self._service = build(
                 "calendar",
                 "v3",

@@ -76,9 +76,7 @@ class GoogleConnector:
     def _client(self, cancel: Cancel | None = None) -> Iterator[Client]:
         from calsight_google.client import Client
 
-        with closing(
-            Client(lambda: self._credentials, self._checked.api_endpoint, self._policy.begin(cancel))
-        ) as client:
+        with closing(Client(lambda: self._credentials, self._checked, self._policy.begin(cancel))) as client:
             yield client
 
     # --- reading ----------------------------------------------------------------------------------------------------------

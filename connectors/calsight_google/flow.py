@@ -71,6 +71,7 @@ class LoopbackFlow(InstalledAppFlow):
         with self._https("token_uri") as plain:
             if plain:
                 self.oauth2session.mount("https://", _PlainHttp())
+            self.oauth2session.register_compliance_hook("access_token_response", _in_trouble)
             try:
                 return super().fetch_token(include_client_id=True, **options)  # in the body, as Google documents it
             except Warning as other_scopes:
@@ -90,6 +91,13 @@ class LoopbackFlow(InstalledAppFlow):
             yield plain
         finally:
             self.client_config = config
+
+
+def _in_trouble(answer: requests.Response) -> requests.Response:
+    """An answer of Google's own, not that of a server in trouble (which oauthlib would take for a refusal)."""
+    if answer.status_code >= 500:
+        raise requests.HTTPError("the sign-in server is in trouble")
+    return answer
 
 
 class _PlainHttp(HTTPAdapter):

@@ -7,7 +7,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from calsight import Calendar, Window
-from calsight.errors import PayloadInvalidError, PermissionMissingError, ServerTroubleError
+from calsight.errors import PayloadInvalidError, PermissionMissingError, SourceError
+from calsight.kit.answers import StateRefusedError
 from calsight_outlook.mailbox import ME, root
 from calsight_outlook.schedules import in_utc
 from calsight_outlook.service import MICROSOFT
@@ -49,7 +50,11 @@ class Account:
             address = graph.address(f"{root(mailbox)}/calendars", {"$top": "100"})
             pages = graph.pages(address, asked_for="the list of calendars")
             entries = (entry for answer in pages for entry in MICROSOFT.members(answer, "value"))
-            return [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
+            try:
+                return [entry for entry in entries if isinstance(entry, dict) and isinstance(entry.get("id"), str)]
+            except StateRefusedError as refused:
+                error = refused.error
+            raise error
 
         found: list[Mapping[str, Any]] = self._once("calendars", mailbox, ask)
         return found
@@ -60,13 +65,16 @@ class Account:
         return entry.get("canViewPrivateItems") is not False
 
     def zone_of(self, graph: Graph, mailbox: str, window: Window) -> str:
-        """The mailbox's zone: as it is set where the token allows to ask, else that of its working hours; "" if unknown."""
+        """The mailbox's zone: as it is set where the token allows to ask, else that of its working hours; "" if unknown.
+
+        Whatever goes wrong while it is looked up costs the zone and nothing else.
+        """
 
         def ask() -> str:
             try:
                 settings = graph.get(f"{root(mailbox)}/mailboxSettings", asked_for="the mailbox's time zone")
                 name = settings.get("timeZone")
-            except (PermissionMissingError, PayloadInvalidError):
+            except SourceError:
                 name = self._zone_of_working_hours(graph, mailbox, window)
             return iana(name) or ("UTC" if zone(name) else "") if isinstance(name, str) else ""
 
@@ -84,7 +92,7 @@ class Account:
                 f"{root(mailbox)}/calendar/getSchedule", {"schedules": [address], **span}, asked_for="working hours"
             )
             return MICROSOFT.members(answer, "value")[0]["workingHours"]["timeZone"]["name"]
-        except (PermissionMissingError, PayloadInvalidError, ServerTroubleError, LookupError, TypeError):
+        except (SourceError, LookupError, TypeError):
             return ""
 
 

@@ -12,15 +12,16 @@ import threading
 import time
 import webbrowser
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from calsight.errors import NotSignedInError, SettingsError
+from calsight.kit.answers import Service
 from calsight.kit.browser import DONE, PATIENCE, has_browser, opening
 from calsight.kit.quiet import quiet
-from calsight.kit.retry import Transient
+from calsight.kit.retry import Retrier, Transient
 from calsight.kit.section import checked_section, require_safe, with_environment
 from calsight.kit.signins import SignIns
 from calsight_outlook.service import MICROSOFT
@@ -105,10 +106,53 @@ class OutlookSettings:
         return cls(**values)
 
 
+def service_of(settings: OutlookSettings) -> Service:
+    """Microsoft, as sentences name it to whoever signs in in this way."""
+    if settings.access_token:
+        return replace(
+            MICROSOFT,
+            mend="Give a new access token (CALSIGHT_OUTLOOK_ACCESS_TOKEN, or access_token under [connectors.outlook]).",
+        )
+    if settings.application:
+        return replace(MICROSOFT, mend="Check the application's secret or certificate, and what it may read.")
+    return MICROSOFT
+
+
+class LoginHost:
+    """Microsoft's login host as msal asks it: an answer of a server in trouble, or of a proxy, is never read as a refusal."""
+
+    def __init__(self, session: requests.Session) -> None:
+        self._session = session
+
+    def get(self, *arguments: Any, **options: Any) -> requests.Response:
+        """As in requests. Raises `requests.RequestException` for an answer that is none."""
+        return _sound(self._session.get(*arguments, **options))
+
+    def post(self, *arguments: Any, **options: Any) -> requests.Response:
+        """As in requests. Raises `requests.RequestException` for an answer that is none."""
+        return _sound(self._session.post(*arguments, **options))
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._session.close()
+
+
+def _sound(answer: requests.Response) -> requests.Response:
+    import requests
+
+    if answer.status_code >= 500:
+        raise requests.HTTPError("the login host is in trouble")
+    try:
+        answer.json()
+    except ValueError:
+        raise requests.exceptions.ContentDecodingError("that is not JSON") from None
+    return answer
+
+
 class Tokens:
     """Gives access tokens for one account; threads may share it.
 
-    Nothing is asked of anybody before the first token is wanted. Raises what `trouble.refused` makes of Microsoft's answer,
+    Nothing is asked of anybody before the first token is wanted. Raises what `refusals.refused` makes of Microsoft's answer,
     `NotSignedInError`, and what `requests` raises.
     """
 
@@ -120,9 +164,11 @@ class Tokens:
         self._lock = threading.Lock()
         self._token = ""
         self._until = 0.0
+        self.service = service_of(settings)
+        self.application = settings.application
 
-    def __call__(self, *, refused: str = "") -> str:
-        """An access token; where the last one was `refused`, a new one."""
+    def __call__(self, *, refused: str = "", claims: str = "") -> str:
+        """An access token; where the last one was `refused`, a new one, which meets the `claims` that Graph asks for."""
         given = self._settings.access_token
         if given:
             return given() if callable(given) else given
@@ -130,7 +176,7 @@ class Tokens:
             if not self._token or self._token == refused or time.monotonic() > self._until:
                 with quiet(*LIBRARIES), self._session() as http:
                     ask = self._of_application if self._settings.application else self._of_user
-                    result = ask(http, renew=bool(refused))
+                    result = ask(LoginHost(http), renew=bool(refused), claims=claims or None)
                 self._token = _token(result, self._settings)
                 self._until = time.monotonic() + float(result.get("expires_in") or 0) - _EARLY
             return self._token
@@ -140,7 +186,7 @@ class Tokens:
         """Whether a refused token may be followed by a better one."""
         return not isinstance(self._settings.access_token, str) or not self._settings.access_token
 
-    def _of_application(self, http: requests.Session, *, renew: bool) -> Mapping[str, Any]:
+    def _of_application(self, http: LoginHost, *, renew: bool, claims: str | None) -> Mapping[str, Any]:
         from msal import ConfidentialClientApplication
 
         _require_client(self._settings)
@@ -152,23 +198,25 @@ class Tokens:
         secret = _credential(self._settings)
         app = _application(ConfidentialClientApplication, self._settings, http, client_credential=secret)
         audience = self._settings.scopes[0].rpartition("/")[0]
-        return app.acquire_token_for_client([f"{audience}/.default"])  # type: ignore[no-any-return]
+        return app.acquire_token_for_client([f"{audience}/.default"], claims_challenge=claims)  # type: ignore[no-any-return]
 
-    def _of_user(self, http: requests.Session, *, renew: bool) -> Mapping[str, Any]:
+    def _of_user(self, http: LoginHost, *, renew: bool, claims: str | None) -> Mapping[str, Any]:
         from msal import PublicClientApplication
         from msal_extensions.token_cache import LockError
 
-        from calsight_outlook.cache import token_cache
+        from calsight_outlook import cache as kept
 
-        if not self._signins.recall(MICROSOFT.connector):
+        if not kept.recall(self._signins):
             raise MICROSOFT.not_signed_in()
         _require_client(self._settings)
-        cache = token_cache(self._signins, MICROSOFT.connector)
+        cache = kept.token_cache(self._signins)
         app = _application(PublicClientApplication, self._settings, http, token_cache=cache)
         try:
             for account in app.get_accounts():
                 scopes = list(self._settings.scopes)
-                result = app.acquire_token_silent_with_error(scopes, account=account, force_refresh=renew)
+                result = app.acquire_token_silent_with_error(
+                    scopes, account=account, force_refresh=renew, claims_challenge=claims
+                )
                 if result is not None:
                     return result  # type: ignore[no-any-return]
         except LockError:
@@ -185,7 +233,7 @@ def _require_client(settings: OutlookSettings) -> None:
         )
 
 
-def _application(kind: Any, settings: OutlookSettings, http: requests.Session, **options: Any) -> Any:
+def _application(kind: Any, settings: OutlookSettings, http: LoginHost, **options: Any) -> Any:
     """msal's application. It asks the login host where everything is."""
     from msal.authority import WELL_KNOWN_AUTHORITY_HOSTS
 
@@ -195,6 +243,7 @@ def _application(kind: Any, settings: OutlookSettings, http: requests.Session, *
             settings.client_id,
             authority=settings.authority,
             http_client=http,
+            client_capabilities=["CP1"],  # claims can be met: tokens last longer, and end when something changes
             instance_discovery=None if known else False,  # Microsoft knows its own login hosts only
             **options,
         )
@@ -226,12 +275,12 @@ def _is_file(path: Path) -> bool:
 
 
 def _token(result: Mapping[str, Any], settings: OutlookSettings) -> str:
-    from calsight_outlook.trouble import refused
+    from calsight_outlook.refusals import refused
 
     token = result.get("access_token")
     if isinstance(token, str) and token:
         return token
-    raise refused(result, application=settings.application)
+    raise refused(result, service_of(settings), application=settings.application)
 
 
 def status(settings: OutlookSettings, signins: SignIns) -> str:
@@ -240,13 +289,16 @@ def status(settings: OutlookSettings, signins: SignIns) -> str:
         return MICROSOFT.status(signed_in=True, how="with a token that was given")
     if settings.application:
         return MICROSOFT.status(signed_in=True, how="application")
-    return MICROSOFT.status(signed_in='"RefreshToken"' in (signins.recall(MICROSOFT.connector) or ""))
+    from calsight_outlook.cache import recall
+
+    return MICROSOFT.status(signed_in='"RefreshToken"' in (recall(signins) or ""))
 
 
 def connect(
     settings: OutlookSettings,
     signins: SignIns,
     http: requests.Session,
+    retrier: Retrier,
     *,
     interactive: bool,
     say: Callable[[str], None],
@@ -262,17 +314,20 @@ def connect(
     import requests
     from msal import PublicClientApplication
 
-    from calsight_outlook.cache import token_cache
+    from calsight_outlook import cache as kept
     from calsight_outlook.trouble import unreachable
 
     _require_client(settings)
-    where = signins.check(MICROSOFT.connector)
+    where = kept.check(signins)
     if signins.folder is None:
         raise NotSignedInError("There is no state folder, which signing in to Microsoft needs.")
     with quiet(*LIBRARIES):
         try:
-            app = _application(
-                PublicClientApplication, settings, http, token_cache=token_cache(signins, MICROSOFT.connector)
+            host, cache = LoginHost(http), kept.token_cache(signins)
+            app = retrier(
+                lambda: _passing(
+                    lambda: _application(PublicClientApplication, settings, host, token_cache=cache), unreachable
+                )
             )
             before = app.get_accounts()
             sign_in = _in_browser if interactive and has_browser() else _with_code
@@ -289,8 +344,21 @@ def connect(
     raise problem
 
 
+def _passing(work: Callable[[], Any], explained: Callable[[Any], Exception]) -> Any:
+    """What `work` gives; what breaks on the way as the error that says whether it may pass."""
+    import requests
+
+    try:
+        return work()
+    except requests.RequestException as error:
+        problem = explained(error)
+    raise problem
+
+
 def _in_browser(app: Any, scopes: list[str], say: Callable[[str], None]) -> Mapping[str, Any]:
     from msal.oauth2cli.oauth2 import BrowserInteractionTimeoutError
+
+    from calsight_outlook.refusals import TIMED_OUT
 
     def visit(address: str) -> None:
         say(opening(address))
@@ -301,7 +369,7 @@ def _in_browser(app: Any, scopes: list[str], say: Callable[[str], None]) -> Mapp
             scopes, prompt="select_account", timeout=PATIENCE, auth_uri_callback=visit, success_template=DONE
         )
     except BrowserInteractionTimeoutError:
-        return {"error": "calsight_timeout"}
+        return {"error": TIMED_OUT}
     return found
 
 

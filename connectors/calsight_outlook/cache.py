@@ -8,20 +8,24 @@ replaced as a whole, so that a killed process leaves no half of it).
 from __future__ import annotations
 
 import math
+import sys
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+import portalocker
 from msal import SerializableTokenCache
-from msal_extensions import PersistedTokenCache
-from msal_extensions.persistence import BasePersistence, PersistenceNotFound
-from msal_extensions.token_cache import LockError
+from msal_extensions import FilePersistenceWithDataProtection, PersistedTokenCache
+from msal_extensions.persistence import BasePersistence, PersistenceDecryptionError, PersistenceNotFound
 
 from calsight.kit.files import private_folder
 from calsight.kit.signins import SignIns
+from calsight_outlook.service import MICROSOFT
 
 _LOCK = "outlook.lock"
-_TURNS = 5
+_PROTECTED = "outlook.bin"
+#: How long to wait for other runs (seconds).
+_LONGEST_TURN = 60
 
 
 class _Kept(BasePersistence):
@@ -49,22 +53,61 @@ class _Kept(BasePersistence):
 
 
 class _Patient(PersistedTokenCache):
-    """Waits for its turn: msal-extensions itself gives up after ten seconds, which many processes at once may need."""
+    """Waits for its turn at a lock of our own.
+
+    msal-extensions gives up after ten seconds, which many processes at once may need; and as it deletes its lock file, two that
+    have waited for five seconds may both go on.
+    """
 
     def modify(self, *arguments: Any, **options: Any) -> None:
-        for _ in range(_TURNS):
-            with suppress(LockError):  # it is raised before anything is changed
-                super().modify(*arguments, **options)  # type: ignore[no-untyped-call]
-                return
-        super().modify(*arguments, **options)  # type: ignore[no-untyped-call]
+        with portalocker.Lock(f"{self._lock_location}.turn", mode="ab", timeout=_LONGEST_TURN, check_interval=0.05):
+            super().modify(*arguments, **options)  # type: ignore[no-untyped-call]
 
 
-def token_cache(signins: SignIns, name: str) -> Any:
+def _on_windows() -> bool:
+    return sys.platform == "win32"
+
+
+def _protected(signins: SignIns) -> BasePersistence | None:
+    """On Windows a file that only the user's own account can decrypt (DPAPI), unless a plain one is asked for; else None.
+
+    Windows' keyring holds 2,560 bytes, and msal's cache is larger.
+    """
+    if not _on_windows() or signins.in_file or signins.folder is None:
+        return None
+    return FilePersistenceWithDataProtection(str(private_folder(signins.folder / "signin") / _PROTECTED))
+
+
+def check(signins: SignIns) -> str:
+    """Where the sign-in will be kept, for people. Raises `NotSignedInError` where there is no place for it."""
+    protected = _protected(signins)
+    return f"{protected.get_location()} (encrypted for you)" if protected else signins.check(MICROSOFT.connector)
+
+
+def recall(signins: SignIns) -> str | None:
+    """The kept sign-in; None where there is none, or it cannot be decrypted."""
+    protected = _protected(signins)
+    if protected is not None:
+        with suppress(PersistenceNotFound, PersistenceDecryptionError, OSError):
+            return str(protected.load())
+    return signins.recall(MICROSOFT.connector)
+
+
+def forget(signins: SignIns) -> None:
+    """Forget the sign-in wherever it is kept."""
+    protected = _protected(signins)
+    if protected is not None:
+        Path(protected.get_location()).unlink(missing_ok=True)
+    signins.forget(MICROSOFT.connector)
+
+
+def token_cache(signins: SignIns) -> Any:
     """The kept cache. Without a state folder it is what the keyring holds, and what is renewed is not kept."""
+    name = MICROSOFT.connector
     if signins.folder is None:
         cache = SerializableTokenCache()
         cache.deserialize(signins.recall(name) or "{}")
         return cache
-    lock = signins.folder / "signin" / _LOCK
-    private_folder(lock.parent)
-    return _Patient(_Kept(signins, name, lock), lock_location=str(lock))  # type: ignore[no-untyped-call]
+    lock = private_folder(signins.folder / "signin") / _LOCK
+    kept = _protected(signins) or _Kept(signins, name, lock)
+    return _Patient(kept, lock_location=str(lock))  # type: ignore[no-untyped-call]

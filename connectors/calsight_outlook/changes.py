@@ -18,7 +18,7 @@ from calsight_outlook.graph import PAGE
 from calsight_outlook.service import MICROSOFT
 from calsight_outlook.translate import SELECT, joined
 from calsight_outlook.trouble import GoneError
-from calsight_outlook.view import View
+from calsight_outlook.view import Barren, View
 
 _PAGES_OF = f"odata.maxpagesize={PAGE}"
 
@@ -80,10 +80,14 @@ class Changes:
             yield found
 
     def _round(self, address: str, *, incremental: bool) -> Iterator[list[Any]]:
+        met, barren = set[str](), Barren()
         for answer in self.view.graph.pages(
             address, asked_for=self.view.called, prefer=_PAGES_OF, incremental=incremental
         ):
             items = MICROSOFT.members(answer, "value")
+            new = {str((item.get("id"), item.get("@odata.etag"))) for item in items if isinstance(item, dict)} - met
+            met |= new
+            barren.page(anything_new=bool(new) or "@odata.deltaLink" in answer)
             if incremental and not all(isinstance(item, dict) and isinstance(item.get("id"), str) for item in items):
                 raise PayloadInvalidError("Microsoft tells of changes without saying of what: try later.")
             token = answer.get("@odata.deltaLink")

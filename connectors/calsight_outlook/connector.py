@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -10,8 +11,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from calsight import Calendar, Window
-from calsight.errors import PermissionMissingError, UsageError
+from calsight import Calendar, Problem, Window
+from calsight.errors import PayloadInvalidError, PermissionMissingError, ServerTroubleError, UsageError
+from calsight.kit.answers import StateRefusedError
 from calsight.kit.calendars import called, meant
 from calsight.kit.retry import RetryPolicy, Transient
 from calsight.kit.signins import SignIns
@@ -21,7 +23,6 @@ from calsight_outlook import auth
 from calsight_outlook.account import Account, calendar_of
 from calsight_outlook.mailbox import ME, root, split
 from calsight_outlook.schedules import busy_spans
-from calsight_outlook.service import MICROSOFT
 from calsight_outlook.translate import Translator
 
 if TYPE_CHECKING:
@@ -34,6 +35,17 @@ _VERSION = 1
 
 #: After this time everything is read anew even where Graph still knows our state: what increments leave out is undocumented.
 _FULL_AFTER = timedelta(days=7)
+
+
+#: What asking for changes may lose to failing and waiting (seconds): where it does not work, everything is read in another way.
+_DELTA_DEADLINE = 60.0
+_AS_A_WHOLE = (
+    "Microsoft did not say what changes in this calendar, so all of it was read, and will be the next time. "
+    "Nothing is missing."
+)
+#: What looking a time zone up may lose, and how long it may take to connect and to answer (seconds): it can be done without.
+_LOOK_UP_DEADLINE, _LOOK_UP_TIMEOUT = 10.0, (5.0, 10.0)
+_LOG = logging.getLogger(__name__)
 
 
 class OutlookConnector:
@@ -66,13 +78,15 @@ class OutlookConnector:
         """Sign in through the browser; without `interactive` with a code that is typed on another device."""
         try:
             with self._session() as http:
-                auth.connect(self._checked, self._signins, http, interactive=interactive, say=say)
+                auth.connect(self._checked, self._signins, http, self._policy.begin(), interactive=interactive, say=say)
         except Transient as passing:
             raise passing.error from None
 
     def disconnect(self) -> None:
         """Forget the sign-in. (Microsoft has no way to revoke one alone; it ends unused after 90 days.)"""
-        self._signins.forget(MICROSOFT.connector)
+        from calsight_outlook.cache import forget
+
+        forget(self._signins)
 
     def status(self) -> str:
         """One short line for `calsight sources`."""
@@ -94,16 +108,8 @@ class OutlookConnector:
     def _graph(self, mailbox: str, cancel: Cancel | None = None) -> Iterator[Graph]:
         from calsight_outlook.graph import Graph
 
-        settings = self._checked
         with self._session() as http:
-            yield Graph(
-                self._tokens,
-                http,
-                settings.api_endpoint,
-                mailbox,
-                self._policy.begin(cancel),
-                application=settings.application,
-            )
+            yield Graph(self._tokens, http, self._checked.api_endpoint, mailbox, self._policy.begin(cancel))
 
     # --- reading ----------------------------------------------------------------------------------------------------------
 
@@ -155,7 +161,7 @@ class OutlookConnector:
         with self._graph(mailbox, cancel) as graph:
             began = self._now()
             path = f"{root(mailbox)}/calendars/{quote(identity, safe='')}"
-            named = self._account.zone_of(graph, mailbox, window)
+            named = self._account.zone_of(graph.brief(_LOOK_UP_DEADLINE, _LOOK_UP_TIMEOUT), mailbox, window)
             translator = Translator(
                 replace(calendar, zone=named, last_sign=began.replace(microsecond=0)),
                 home=named or self._zone,
@@ -163,21 +169,41 @@ class OutlookConnector:
             )
             view = View(graph, path, called(calendar), window, translator)
             pages = Pages(calendar.name, progress)
+
+            def whole() -> Iterator[Page]:
+                return (pages.page(found, translator.calendar) for found in view.everything())
+
             if not self._keeps and state is None:
-                yield from (pages.page(found, translator.calendar) for found in view.everything())
+                yield from increment_or_all(None, lambda _: iter(()), whole)
                 return
             bound = self._bound(graph, calendar, window, translator.home)
 
-            def round_(known: Mapping[str, Any] | None = None) -> Iterator[Page]:
-                changes, increment = Changes(view), known is not None
-                for found in changes.since(known["token"]) if known else changes.everything():
-                    yield pages.page(found, translator.calendar, increment=increment)
-                full = known["full"] if known else began.isoformat()
-                yield Page(
-                    state=sync_state(bound, changes.token, full), increment=increment, calendar=translator.calendar
-                )
+            def since(known: Mapping[str, Any]) -> Iterator[Page]:
+                changes = Changes(replace(view, graph=graph.brief(_DELTA_DEADLINE)))
+                try:
+                    for found in changes.since(known["token"]):
+                        yield pages.page(found, translator.calendar, increment=True)
+                except (PayloadInvalidError, ServerTroubleError) as error:
+                    raise StateRefusedError(error) from None
+                state = sync_state(bound, changes.token, known["full"])
+                yield Page(state=state, increment=True, calendar=translator.calendar)
 
-            yield from increment_or_all(usable_state(state, bound, began, lasts=_FULL_AFTER), round_, round_)
+            def everything() -> Iterator[Page]:
+                changes = Changes(replace(view, graph=graph.brief(_DELTA_DEADLINE), seen=set()))
+                try:
+                    for found in changes.everything():
+                        view.seen.update(event.id for event in found.events)
+                        yield pages.page(found, translator.calendar)
+                except (PayloadInvalidError, ServerTroubleError, StateRefusedError):  # calendarView is what lasts
+                    _LOG.info("Microsoft does not say what changes in this calendar; it is read as a whole.")
+                    problem = Problem("read_as_a_whole", _AS_A_WHOLE, calendar.name)
+                    yield Page(problems=[problem], calendar=translator.calendar)
+                    yield from whole()
+                else:
+                    state = sync_state(bound, changes.token, began.isoformat())
+                    yield Page(state=state, calendar=translator.calendar)
+
+            yield from increment_or_all(usable_state(state, bound, began, lasts=_FULL_AFTER), since, everything)
 
     def free_busy(self, people: Sequence[str], window: Window) -> Mapping[str, Sequence[Window] | None]:
         """For each address the busy spans inside `window`, or None where Microsoft may not tell.

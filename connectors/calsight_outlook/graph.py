@@ -14,7 +14,7 @@ from calsight.kit.quiet import quiet
 from calsight.kit.retry import Retrier
 from calsight_outlook.auth import LIBRARIES, Tokens
 from calsight_outlook.service import MICROSOFT
-from calsight_outlook.trouble import explain, unreachable
+from calsight_outlook.trouble import Asked, claims_of, explain, still_challenged, unreachable
 
 #: Seconds to connect, and between two bytes of an answer.
 _TIMEOUT = (15, 60)
@@ -26,6 +26,9 @@ PAGE = 250
 _AT_ONCE = 4
 _places: dict[tuple[str, str], threading.BoundedSemaphore] = {}
 _places_lock = threading.Lock()
+
+#: What Graph answers to a token of ours that it does not accept (any more): to that of an increment, and of a page.
+_STATE_REFUSED, _PAGE_REFUSED = frozenset({400, 404, 410}), frozenset({400, 410})
 
 #: Times in UTC, ids that stay when an event is moved, and texts without markup.
 _PREFER = 'outlook.timezone="UTC", IdType="ImmutableId", outlook.body-content-type="text"'
@@ -44,23 +47,23 @@ class Graph:
     """Graph for one mailbox, over one connection: for one thread."""
 
     def __init__(
-        self,
-        tokens: Tokens,
-        session: requests.Session,
-        endpoint: str,
-        mailbox: str,
-        retrier: Retrier,
-        *,
-        application: bool,
+        self, tokens: Tokens, session: requests.Session, endpoint: str, mailbox: str, retrier: Retrier
     ) -> None:
         """`mailbox` is "me", or the address of another's."""
         self._tokens = tokens
         self._session = session
         self._endpoint = endpoint
+        self._mailbox = mailbox
         self._retrier = retrier
-        self._application = application
+        self._timeout: tuple[float, float] = _TIMEOUT
         with _places_lock:
             self._place = _places.setdefault((endpoint, mailbox), threading.BoundedSemaphore(_AT_ONCE))
+
+    def brief(self, deadline: float, timeout: tuple[float, float] = _TIMEOUT) -> Graph:
+        """The same, for what is not worth more than `deadline` seconds of failing and waiting."""
+        made = Graph(self._tokens, self._session, self._endpoint, self._mailbox, self._retrier.within(deadline))
+        made._timeout = timeout
+        return made
 
     def address(self, path: str, query: Mapping[str, str] | None = None) -> str:
         """The whole address of a path, which is quoted already."""
@@ -68,23 +71,25 @@ class Graph:
 
     def get(self, path: str, query: Mapping[str, str] | None = None, *, asked_for: str) -> Mapping[str, Any]:
         """One resource."""
-        return self._ask("GET", self.address(path, query), asked_for)
+        return self._ask("GET", self.address(path, query), Asked(asked_for))
 
     def post(self, path: str, body: Mapping[str, Any], *, asked_for: str) -> Mapping[str, Any]:
         """The answer of an action."""
-        return self._ask("POST", self.address(path), asked_for, body=body)
+        return self._ask("POST", self.address(path), Asked(asked_for), body=body)
 
     def pages(
         self, address: str, *, asked_for: str, prefer: str = "", incremental: bool = False
     ) -> Iterator[Mapping[str, Any]]:
         """The pages of a collection; each next one is where the last says, as it says it, if that is Graph's own host.
 
-        Raises `StateRefusedError` if `incremental` and Graph does not accept the token in the address.
+        Raises `StateRefusedError` where Graph does not accept a token in an address: that of an `incremental` question, or of
+        a page that it named itself.
         """
 
-        def ask(address: str) -> Mapping[str, Any]:
-            self._same_host(address)
-            return self._ask("GET", address, asked_for, prefer=prefer, incremental=incremental)
+        def ask(at: str) -> Mapping[str, Any]:
+            self._same_host(at)
+            refusable = _STATE_REFUSED if incremental else _PAGE_REFUSED if at != address else frozenset()
+            return self._ask("GET", at, Asked(asked_for, refusable), prefer=prefer)
 
         return MICROSOFT.pages(address, ask, _following)
 
@@ -94,33 +99,29 @@ class Graph:
             raise PayloadInvalidError("Microsoft's answer leads to another host, which calsight does not follow.")
 
     def _ask(
-        self,
-        method: str,
-        address: str,
-        asked_for: str,
-        *,
-        prefer: str = "",
-        incremental: bool = False,
-        body: Mapping[str, Any] | None = None,
+        self, method: str, address: str, asked: Asked, *, prefer: str = "", body: Mapping[str, Any] | None = None
     ) -> Mapping[str, Any]:
         headers = {"Accept": "application/json", "Prefer": f"{_PREFER}, {prefer}" if prefer else _PREFER}
 
         def send(token: str) -> requests.Response:
             with self._place, quiet(*LIBRARIES):
                 return self._session.request(
-                    method, address, headers=headers, json=body, auth=_bearer(token), allow_redirects=False
+                    method,
+                    address,
+                    headers=headers,
+                    json=body,
+                    auth=_bearer(token),
+                    allow_redirects=False,
+                    timeout=self._timeout,
                 )
 
         def work() -> Any:
             problem: Exception
             try:
-                token = self._tokens()
-                answer = send(token)
-                if answer.status_code == 401 and self._tokens.renewable:
-                    answer = send(self._tokens(refused=token))
+                answer = self._answer(send)
                 if answer.status_code == 200:
                     return answer.json()
-                problem = explain(answer, asked_for=asked_for, application=self._application, incremental=incremental)
+                problem = self._problem(answer, asked)
             except requests.exceptions.JSONDecodeError:
                 problem = MICROSOFT.not_json()
             except requests.RequestException as error:
@@ -130,6 +131,20 @@ class Graph:
             raise problem
 
         return MICROSOFT.document(self._retrier(work))
+
+    def _answer(self, send: Callable[[str], requests.Response]) -> requests.Response:
+        """The answer to one request; where its token is refused, that to the same with a new one, which meets the claims."""
+        token = self._tokens()
+        answer = send(token)
+        if answer.status_code != 401 or not self._tokens.renewable:
+            return answer
+        return send(self._tokens(refused=token, claims=claims_of(answer)))
+
+    def _problem(self, answer: requests.Response, asked: Asked) -> Exception:
+        service, application = self._tokens.service, self._tokens.application
+        if answer.status_code == 401 and claims_of(answer):
+            return still_challenged(service)
+        return explain(answer, asked, service, application=application)
 
 
 def _following(answer: Mapping[str, Any]) -> str | None:

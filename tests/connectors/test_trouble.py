@@ -169,11 +169,11 @@ def test_what_does_not_pass_ends_in_a_sentence(
 
 FINAL = {
     "google": [
-        (fakes.google_api.refuse(401, "authError"), NotSignedInError, "calsight connect google"),
+        (fakes.google_api.refuse(401, "authError"), NotSignedInError, "Give a new access token"),
         (
             fakes.google_api.refuse(403, "insufficientPermissions"),
             PermissionMissingError,
-            r"consent to 'calendar\.events\.readonly'",
+            r"does not allow 'calendar\.events\.readonly'",
         ),
         (fakes.google_api.refuse(403, "accessNotConfigured"), PermissionMissingError, "Calendar API is not enabled"),
         (fakes.google_api.refuse(403, "quotaExceeded"), RateLimitedError, "try tomorrow"),
@@ -187,7 +187,7 @@ FINAL = {
         (Trouble(Answer(200, {}, b"[]")), PayloadInvalidError, "not what was asked for"),
     ],
     "outlook": [
-        (fakes.graph.refuse(401, "InvalidAuthenticationToken"), NotSignedInError, "calsight connect outlook"),
+        (fakes.graph.refuse(401, "InvalidAuthenticationToken"), NotSignedInError, "Give a new access token"),
         (fakes.graph.refuse(403, "ErrorAccessDenied"), PermissionMissingError, "may not read the calendar 'Calendar'"),
         (fakes.graph.refuse(404, "ErrorItemNotFound"), PermissionMissingError, "cannot find the calendar 'Calendar'"),
         (fakes.graph.refuse(404, "MailboxNotEnabledForRESTAPI"), PermissionMissingError, "no mailbox in Exchange"),

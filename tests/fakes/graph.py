@@ -12,6 +12,7 @@ Microsoft publishes, where that is there; one that does not fit is a failure of 
 
 from __future__ import annotations
 
+import base64
 import json
 import secrets
 from collections.abc import Iterator, Sequence
@@ -90,11 +91,12 @@ class User:
 
 @dataclass(frozen=True)
 class Grant:
-    """What an access token is good for: a user's, or (without one) an application's for some mailboxes."""
+    """What an access token is good for: a user's, or (without one) an application's for some mailboxes. `claims` are met."""
 
     user: str
     scopes: frozenset[str]
     mailboxes: frozenset[str] = frozenset()
+    claims: str = ""
 
 
 class _RefusedError(Exception):
@@ -125,6 +127,7 @@ class FakeGraph(Server):
         self.next_link_origin = ""
         self.same_next_link = False
         self.without_masters = False
+        self.challenge = ""  # what tokens must claim from now on: continuous access evaluation
         self.csdl = published()
         self.most_at_once = 0
         self._active: dict[str, int] = {}
@@ -165,10 +168,12 @@ class FakeGraph(Server):
         }
         whose.calendars[identity] = _Calendar(made, whose.zone)
 
-    def token(self, user: str = ME, scopes: frozenset[str] = READ, mailboxes: Sequence[str] = ()) -> str:
+    def token(
+        self, user: str = ME, scopes: frozenset[str] = READ, mailboxes: Sequence[str] = (), claims: str = ""
+    ) -> str:
         """A ready access token; `user` is "" for an application."""
         token = f"eyJ0eXAi.{secrets.token_urlsafe(24)}.s"
-        self.grants[token] = Grant(user, scopes, frozenset(mailboxes))
+        self.grants[token] = Grant(user, scopes, frozenset(mailboxes), claims)
         return token
 
     def calendar(self, identity: str = WORK) -> _Calendar:
@@ -231,6 +236,14 @@ class FakeGraph(Server):
         grant = self.grants.get(request.headers.get("authorization", "").removeprefix("Bearer "))
         if grant is None:
             return refusal(401, "InvalidAuthenticationToken", "Access token has expired or is not yet valid.")
+        if self.challenge and self.challenge not in grant.claims:
+            encoded = base64.b64encode(
+                json.dumps({"access_token": {"nbf": {"value": self.challenge}}}).encode()
+            ).decode()
+            asks = f'Bearer realm="", authorization_uri="https://x", error="insufficient_claims", claims="{encoded}"'
+            return refusal(
+                401, "InvalidAuthenticationToken", "TokenIssuedBeforeRevocationTimestamp", WWW_Authenticate=asks
+            )
         try:
             address = self._whose(parts, grant)
             with self.lock:

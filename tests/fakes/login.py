@@ -68,6 +68,7 @@ class FakeLogin(Server):
         self.mailboxes: tuple[str, ...] = ()
         self.pending = 0
         self.expires_in = 3599
+        self.meets_claims = True
         self.refresh_tokens: dict[str, tuple[str, str]] = {}
         self._codes: dict[str, Mapping[str, str]] = {}
         self._devices: dict[str, str] = {}
@@ -151,7 +152,7 @@ class FakeLogin(Server):
                 challenge = base64.urlsafe_b64encode(proof).decode().rstrip("=")
                 if challenge != query["code_challenge"] or form["redirect_uri"] != query["redirect_uri"]:
                     return entra_error(501481)
-                return self._granted(query["scope"], query.get("nonce", ""))
+                return self._granted(query["scope"], query.get("nonce", ""), wanted=query.get("claims", ""))
             case "urn:ietf:params:oauth:grant-type:device_code":
                 with self.lock:
                     self.pending -= 1
@@ -159,13 +160,13 @@ class FakeLogin(Server):
                         return entra_error(70016, "authorization_pending")
                 if self.refusal is not None:
                     return self.refusal
-                return self._granted(self._devices[form["device_code"]])
+                return self._granted(self._devices[form["device_code"]], wanted=form.get("claims", ""))
             case "refresh_token":
                 if self.refusal is not None:
                     return self.refusal
                 with self.lock:
                     known = self.refresh_tokens.get(form["refresh_token"])
-                return self._granted(known[1]) if known else entra_error(9002313)
+                return self._granted(known[1], wanted=form.get("claims", "")) if known else entra_error(9002313)
         return entra_error(70003, "unsupported_grant_type")
 
     def _application(self, form: Mapping[str, str]) -> Answer:
@@ -181,10 +182,15 @@ class FakeLogin(Server):
                 return entra_error(700027, "invalid_client", status=401)
         elif form.get("client_secret") != self.secret:
             return entra_error(7000215, "invalid_client", status=401)
-        token = self.graph.token("", mailboxes=self.mailboxes)
+        token = self.graph.token("", mailboxes=self.mailboxes, claims=self._met(form.get("claims", "")))
         return Answer.json({"token_type": "Bearer", "expires_in": self.expires_in, "access_token": token})
 
-    def _granted(self, scope: str, nonce: str = "") -> Answer:
+    def _met(self, claims: str) -> str:
+        """The claims that a token made now meets."""
+        assert "CP1" in claims, f"msal did not say that claims can be met: {claims}"
+        return claims if self.meets_claims else ""
+
+    def _granted(self, scope: str, nonce: str = "", *, wanted: str = "") -> Answer:
         asked = [one for one in scope.split() if "/" in one]
         short = frozenset(one.rpartition("/")[2] for one in asked)
         refresh = f"0.AX{secrets.token_urlsafe(24)}"
@@ -207,7 +213,7 @@ class FakeLogin(Server):
                 "token_type": "Bearer",
                 "scope": " ".join(asked),
                 "expires_in": self.expires_in,
-                "access_token": self.graph.token(self.user, short),
+                "access_token": self.graph.token(self.user, short, claims=self._met(wanted) if wanted else ""),
                 "refresh_token": refresh,
                 "id_token": jwt.encode(claims, "k" * 32, "HS256"),
                 "client_info": base64.urlsafe_b64encode(json.dumps(info).encode()).decode().rstrip("="),

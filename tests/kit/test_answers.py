@@ -62,6 +62,11 @@ def test_the_command_that_mends_a_sign_in_is_named() -> None:
     assert MAIL.status(signed_in=True, how="application") == "signed in (application)"
 
 
+def test_where_there_is_nothing_to_sign_in_to_no_command_is_named() -> None:
+    given = Service("mail", "Mail", mend="Give a new token.")
+    assert str(given.refused(401)) == "Mail does not accept the sign-in any more. Give a new token."
+
+
 @pytest.mark.parametrize("answer", [None, [], "text", 3])
 def test_what_is_no_object_is_not_what_was_asked_for(answer: Any) -> None:
     with pytest.raises(PayloadInvalidError, match="not what was asked for"):

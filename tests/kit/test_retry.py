@@ -93,6 +93,20 @@ def test_the_deadline_is_one_for_all_requests_of_a_fetch() -> None:
     assert time.slept == pytest.approx(30)
 
 
+def test_what_is_not_worth_waiting_has_a_deadline_of_its_own() -> None:
+    time, cancel = Time(), Event()
+    fetch = time.policy(deadline=300).begin(cancel)
+    with pytest.raises(ServerTroubleError):
+        fetch.within(60)(failing(trouble(retry_after=50), trouble(retry_after=50)))
+    assert time.slept == pytest.approx(50)
+    assert fetch(failing(trouble(retry_after=240))) == "page"
+    with pytest.raises(ServerTroubleError):  # what was lost above is lost to the whole
+        fetch.within(60)(failing(trouble(retry_after=20)))
+    cancel.set()
+    with pytest.raises(CancelledError):
+        fetch.within(10)(failing())
+
+
 def test_the_time_that_failing_takes_counts_too() -> None:
     time = Time()
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from calsight import Calendar, Window
+from calsight.errors import PayloadInvalidError
 from calsight.kit.answers import StateRefusedError
 from calsight.kit.entries import Found
 from calsight.kit.sync import Pages, binding, increment_or_all, sync_state, usable_state
@@ -74,12 +75,17 @@ def test_what_a_state_is_bound_to_names_nobody() -> None:
     )
 
 
-A, B, C, D = (Page(state=name.encode()) for name in "abcd")
+def page(*names: str) -> Page:
+    return Page([event("ana", name, uid=name) for name in names])
+
+
+A, B, C, D = (page(name) for name in "abcd")
+REFUSED = StateRefusedError(PayloadInvalidError("Mail refused the request."))
 
 
 def fails_after(*pages: Page) -> Iterator[Page]:
     yield from pages
-    raise StateRefusedError
+    raise REFUSED
 
 
 @pytest.mark.parametrize(
@@ -98,9 +104,17 @@ def test_everything_follows_where_there_is_no_increment(
     assert list(increment_or_all(known, lambda known: iter(increment), lambda: iter([C, D]))) == seen
 
 
-def test_what_goes_wrong_while_everything_is_read_is_not_tried_again() -> None:
-    with pytest.raises(StateRefusedError):
-        list(increment_or_all(None, lambda known: iter(()), fails_after))
+def test_everything_is_read_once_more_without_what_has_come() -> None:
+    """A page's mark expires, or the service forgets it."""
+    tries = iter([fails_after(page("a", "b"), page("c")), iter([page("a", "b", "c"), page("d")])])
+    pages = increment_or_all(None, lambda known: iter(()), lambda: next(tries))
+    assert [event.uid for page in pages for event in page.events] == ["a", "b", "c", "d"]
+
+
+def test_what_is_refused_again_ends_in_its_own_error() -> None:
+    seen = []
+    with pytest.raises(PayloadInvalidError, match="Mail refused"):
+        seen += increment_or_all(None, lambda known: iter(()), lambda: fails_after(A))
 
 
 def test_progress_counts_on_over_both_parts_of_a_fetch() -> None:

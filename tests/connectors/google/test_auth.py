@@ -144,7 +144,7 @@ class TestInTheBrowser:
     def test_an_unknown_client(self, google: FakeGoogle, make: Make) -> None:
         connector = make()
         google.client = (google.client[0], "another secret")
-        with pytest.raises(NotSignedInError, match="did not complete the sign-in"):
+        with pytest.raises(NotSignedInError, match="does not know this OAuth client any more"):
             sign_in(connector)
 
     def test_the_authority_may_be_another(self, google: FakeGoogle, make: Make) -> None:

@@ -345,7 +345,7 @@ class TestFreeBusy:
         assert len(google.asked("/freeBusy")) == 3
 
     def test_it_needs_a_consent_of_its_own(self, connector: GoogleConnector, window: Window) -> None:
-        with pytest.raises(PermissionMissingError, match=r"consent to 'calendar\.freebusy'"):
+        with pytest.raises(PermissionMissingError, match=r"does not allow 'calendar\.freebusy'"):
             connector.free_busy([ME], window)
 
 
