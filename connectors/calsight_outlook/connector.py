@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,13 +10,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from calsight import Calendar, Problem, Window
-from calsight.errors import PayloadInvalidError, PermissionMissingError, ServerTroubleError, UsageError
-from calsight.kit.answers import StateRefusedError
+from calsight import Calendar, Window
+from calsight.errors import PermissionMissingError, UsageError
 from calsight.kit.calendars import called, meant
 from calsight.kit.retry import RetryPolicy, Transient
 from calsight.kit.signins import SignIns
-from calsight.kit.sync import Pages, binding, increment_or_all, sync_state, usable_state
+from calsight.kit.sync import Pages, binding, increment_or_all, usable_state
 from calsight.protocols import Cancel, ConnectorContext, Page, ProgressCallback
 from calsight_outlook import auth
 from calsight_outlook.account import Account, calendar_of
@@ -37,15 +35,8 @@ _VERSION = 1
 _FULL_AFTER = timedelta(days=7)
 
 
-#: What asking for changes may lose to failing and waiting (seconds): where it does not work, everything is read in another way.
-_DELTA_DEADLINE = 60.0
-_AS_A_WHOLE = (
-    "Microsoft did not say what changes in this calendar, so all of it was read, and will be the next time. "
-    "Nothing is missing."
-)
 #: What looking a time zone up may lose, and how long it may take to connect and to answer (seconds): it can be done without.
 _LOOK_UP_DEADLINE, _LOOK_UP_TIMEOUT = 10.0, (5.0, 10.0)
-_LOG = logging.getLogger(__name__)
 
 
 class OutlookConnector:
@@ -154,7 +145,7 @@ class OutlookConnector:
         With the `state` of an earlier fetch of the same account, calendar and window: what has changed since. Where Graph does
         not know it any more, everything. Without a cache folder there is no state, and less is asked for.
         """
-        from calsight_outlook.changes import Changes
+        from calsight_outlook.course import Course
         from calsight_outlook.view import View
 
         mailbox, _, identity = calendar.id.partition("/")
@@ -168,42 +159,13 @@ class OutlookConnector:
                 sees_private=self._account.sees_private(graph, calendar, path, called(calendar)),
             )
             view = View(graph, path, called(calendar), window, translator)
-            pages = Pages(calendar.name, progress)
-
-            def whole() -> Iterator[Page]:
-                return (pages.page(found, translator.calendar) for found in view.everything())
-
+            course = Course(view, Pages(calendar.name, progress), began)
             if not self._keeps and state is None:
-                yield from increment_or_all(None, lambda _: iter(()), whole)
+                yield from increment_or_all(None, course.since, course.whole)
                 return
-            bound = self._bound(graph, calendar, window, translator.home)
-
-            def since(known: Mapping[str, Any]) -> Iterator[Page]:
-                changes = Changes(replace(view, graph=graph.brief(_DELTA_DEADLINE)))
-                try:
-                    for found in changes.since(known["token"]):
-                        yield pages.page(found, translator.calendar, increment=True)
-                except (PayloadInvalidError, ServerTroubleError) as error:
-                    raise StateRefusedError(error) from None
-                state = sync_state(bound, changes.token, known["full"])
-                yield Page(state=state, increment=True, calendar=translator.calendar)
-
-            def everything() -> Iterator[Page]:
-                changes = Changes(replace(view, graph=graph.brief(_DELTA_DEADLINE), seen=set()))
-                try:
-                    for found in changes.everything():
-                        view.seen.update(event.id for event in found.events)
-                        yield pages.page(found, translator.calendar)
-                except (PayloadInvalidError, ServerTroubleError, StateRefusedError):  # calendarView is what lasts
-                    _LOG.info("Microsoft does not say what changes in this calendar; it is read as a whole.")
-                    problem = Problem("read_as_a_whole", _AS_A_WHOLE, calendar.name)
-                    yield Page(problems=[problem], calendar=translator.calendar)
-                    yield from whole()
-                else:
-                    state = sync_state(bound, changes.token, began.isoformat())
-                    yield Page(state=state, calendar=translator.calendar)
-
-            yield from increment_or_all(usable_state(state, bound, began, lasts=_FULL_AFTER), since, everything)
+            course.bound = self._bound(graph, calendar, window, translator.home)
+            known = usable_state(state, course.bound, began, lasts=_FULL_AFTER)
+            yield from increment_or_all(known, course.since, course.everything)
 
     def free_busy(self, people: Sequence[str], window: Window) -> Mapping[str, Sequence[Window] | None]:
         """For each address the busy spans inside `window`, or None where Microsoft may not tell.
