@@ -1,9 +1,9 @@
 """Outlook and Microsoft 365: one's own calendars, those shared with one, and a tenant's mailboxes for an application.
 
-`connector.py` is what calsight calls; `account.py` and `mailbox.py` say whose calendars these are, `schedules.py` when others are
-busy. `course.py` is the course of a fetch: what has changed (`changes.py`), or all there is (`view.py`). `graph.py` asks Microsoft
-Graph, `auth.py` and `cache.py` sign in and stay so, `refusals.py` and `trouble.py` turn what goes wrong into one sentence each,
-`translate.py` (with `zones.py`) turns what Graph answers into events.
+`connector.py` is what calsight calls; `account.py` and `mailbox.py` say whose calendars these are, `schedules.py` when others
+are busy. `course.py` is the course of a fetch: what has changed (`changes.py`), or all there is (`view.py`). `graph.py` asks
+Microsoft Graph, `auth.py` and `cache.py` sign in and stay so, `refusals.py` and `trouble.py` turn what goes wrong into one
+sentence each, `translate.py` (with `zones.py`) turns what Graph answers into events.
 """
 
 from importlib.util import find_spec
