@@ -24,6 +24,9 @@ SHARES = (
     "rate.below_healthy_probability",
     "rate.fallen_probability",
     "rate.fallen_share",
+    "rate.run_probability",
+    "rate.beyond_chance",
+    "rate.burst_share",
     "rate.min_share_with_meetings",
     "relationships.active",
     "relationships.cooling",
@@ -44,6 +47,8 @@ POSITIVE = (
     "rate.prior_shape",
     "rate.prior_weeks",
     "rate.recent_weeks",
+    "rate.run_weeks",
+    "rate.pause_factor",
     "rate.narrow_people",
     "rate.narrow_interactions",
     "rate.min_weeks",
@@ -58,7 +63,11 @@ POSITIVE = (
     "index.rate",
 )
 #: These lie between the two numbers and are neither of them.
-BETWEEN = {"rate.change_weeks": (1, float("inf")), "rate.interval": (0, 1)}
+BETWEEN = {
+    "rate.change_weeks": (1, float("inf")),
+    "rate.interval": (0, 1),
+    "rate.burst_scatter": (1, float("inf")),
+}
 #: The first may not exceed the second.
 ORDERED = (
     ("rate.low", "rate.healthy"),

@@ -1,17 +1,18 @@
 """How many one-to-ones a week, and how sure that is: Bayesian online change-point detection.
 
 A rate is constant until life changes and then it is another (Adams & MacKay 2007, "Bayesian Online Changepoint Detection",
-arXiv:0710.3742), with Poisson counts and conjugate Gamma rates. A *run* is a stretch of weeks without a change. For week w
-with y one-to-ones and exposure e (in full working weeks):
+arXiv:0710.3742). A *run* is a stretch of weeks without a change. One-to-ones come one by one or, with some people, in bursts;
+which, is learnt from the owner's own weeks. For week w with y one-to-ones and exposure e (in full working weeks):
 
-    within one run     rate | data ~ Gamma(a0 + Σy, b0 + Σe), shape and weeks
-    predictive of y    negative binomial, from the run's Gamma and e
-    the run goes on    weight · predictive · (1 - h),         h = 1 - (1 - 1/change_weeks)^e
-    a new run starts   Σ weights · predictive of the prior · h
+    a rate               λ ~ Gamma(a0, b0), a new one with each run
+    the scatter          φ, one for life: 1 (Poisson) or, with prior probability `burst_share`, `burst_scatter`
+    within one run       y ~ negative binomial with mean λe and variance φλe (its form "NB1": Cameron & Trivedi 1986)
+    the run goes on      weight · probability of y · (1 - h),         h = 1 - (1 - 1/change_weeks)^e
+    a new run starts     Σ weights · probability of y from the prior · h
 
-The posterior of the rate is the mixture over the runs. No change is possible in the first week; a week without exposure says
-nothing and is skipped. All owners are computed at once; W weeks cost W²/2 terms each, and no owner's digits depend on who
-else is in the array.
+The posterior of the rate is the mixture over the runs and scatters. No change is possible in the first week; a week without
+exposure says nothing and is skipped. λ lives on a grid of rates (grid.py): with φ > 1 there is no conjugate prior. All owners
+are computed at once; W weeks cost W²/2 terms each, and no owner's digits depend on who else is in the array.
 """
 
 from __future__ import annotations
@@ -22,14 +23,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from calsight.core.model.options import RateOptions
+from calsight.core.rate.grid import Grid, grid_of, likelihoods
+from calsight.core.rate.pauses import beyond_any, usual_mean
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from numpy.typing import ArrayLike, NDArray
 
     Floats = NDArray[np.float64]
     Ints = NDArray[np.int64]
+    Bools = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +42,17 @@ class RatePath:
     mean             posterior mean
     low, high        the central interval of `RateOptions.interval`; nan where not asked for
     p_low            P(rate < RateOptions.low)
+    p_low_old        P(rate < RateOptions.low, and the run is at least `run_weeks` of exposure old)
     p_below_healthy  P(rate < RateOptions.healthy)
+    p_bursts         probability that one-to-ones come in bursts: that weeks scatter more than Poisson's
     p_change         probability that the current run began with a change by a factor of 1 / `fallen_share` or more (two), after
                      `min_weeks` of exposure (the start of the window is not a change)
-    p_fallen         probability that it began so within the last `recent_weeks` weeks, and fell: to less than `fallen_share`
-                     (half) of before and below twice `healthy`
+    p_fallen         probability that it began so within the last `recent_weeks`, is `run_weeks` of exposure old, and fell: to
+                     less than `fallen_share` (half) of before and below twice `healthy`
     change           index of the likeliest week of that change, the falls first; -1 where there is none
     before, after    mean before that week, and within the run that it began; nan where there is none
+    usual            mean of the last weeks, as many as `pause_factor` (two) of the owner's own longest pauses (pauses.py); nan
+                     where no pause of theirs is known
 
     Weeks without exposure repeat the week before; weeks before the first exposure are nan (`seen` 0, `change` -1).
     """
@@ -56,12 +62,15 @@ class RatePath:
     low: Floats
     high: Floats
     p_low: Floats
+    p_low_old: Floats
     p_below_healthy: Floats
+    p_bursts: Floats
     p_change: Floats
     p_fallen: Floats
     change: Ints
     before: Floats
     after: Floats
+    usual: Floats
 
 
 def rate_path(
@@ -69,67 +78,37 @@ def rate_path(
 ) -> RatePath:
     """The rate week by week from `counts` and `exposure`, both [owners, weeks].
 
-    `intervals=False` leaves `low` and `high` nan: they cost more than all the rest.
+    `intervals=False` leaves `low` and `high` nan.
     Raises ValueError for arrays that do not match, negative or non-finite numbers.
     """
     options = options or RateOptions()
     y, e = _checked(counts, exposure)
     owners, weeks = y.shape
-    together = max(1, _MOST_TERMS // max(1, weeks**2))
-    if intervals and owners > together:  # their mixtures are kept until all weeks are done
-        parts = [rate_path(y[i : i + together], e[i : i + together], options) for i in range(0, owners, together)]
-        names = [field.name for field in fields(RatePath)]
-        return RatePath(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
-    shape = np.full((owners, weeks), float(options.prior_shape))  # of the run that began in each week
-    length = np.full((owners, weeks), float(options.prior_weeks))
-    log_weight = np.full((owners, weeks), -np.inf)
-    seen = np.cumsum(e, axis=1)
-    hazard = -np.expm1(e * np.log1p(-1.0 / options.change_weeks))
-    results = np.full((len(_FLOATS), owners, weeks), np.nan)
-    path = dict(zip(_FLOATS, results, strict=True))
-    change = np.full((owners, weeks), -1, dtype=np.int64)
-    known: list[_Mixture] = []  # week by week, of those with exposure
-
-    for week in range(weeks):
-        if week:
-            results[:, :, week] = results[:, :, week - 1]
-            change[:, week] = change[:, week - 1]
-        exposed = e[:, week] > 0
-        if not exposed.any():
-            continue
-        rows = slice(None) if exposed.all() else np.flatnonzero(exposed)
-        runs = slice(0, week + 1)
-        log_weight[rows, runs] = _step(
-            log_weight[rows, runs],
-            shape[rows, runs],
-            length[rows, runs],
-            y[rows, week],
-            e[rows, week],
-            hazard[rows, week],
-        )
-        shape[rows, runs] += y[rows, week, None]
-        length[rows, runs] += e[rows, week, None]
-        mixture = _Mixture(np.exp(log_weight[rows, runs]), shape[rows, runs].copy(), length[rows, runs].copy())
-        path["mean"][rows, week] = mixture.mean()
-        for name, rate in (("p_low", options.low), ("p_below_healthy", options.healthy)):
-            below = mixture.below(rate)
-            # A week without a one-to-one is no good news. The prior of a new run alone would now and then make it some, by
-            # about a thousandth, where the probability is near 1; leave instead of such a week must not look worse.
-            before = np.where(y[rows, week] == 0, path[name][rows, week], -np.inf)  # still the week before's
-            path[name][rows, week] = np.fmax(below, before)
-        if intervals:
-            known.append(mixture)
-        _note_changes(path, change, mixture, rows, week, seen[rows, runs] - e[rows, runs], options)
-    if known:
-        edges = np.full((2, weeks, owners), np.nan)
-        edges[:, (e > 0).T] = _intervals(known, options.interval)
-        latest = np.maximum.accumulate(np.where(e > 0, np.arange(weeks), 0), axis=1)
-        path["low"], path["high"] = np.take_along_axis(edges.transpose(0, 2, 1), latest[None], axis=2)
-    return RatePath(seen=seen, change=change, **path)
+    grid = grid_of(options)
+    together = max(1, _MOST_TERMS // max(1, weeks * grid.size))
+    parts = [
+        _path(y[i : i + together], e[i : i + together], options, grid, intervals)
+        for i in range(0, max(owners, 1), together)
+    ]
+    names = [field.name for field in fields(RatePath)]
+    return RatePath(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
 
-_MOST_TERMS = 100_000  # of mixtures whose intervals are found at once
-_FLOATS = ("mean", "low", "high", "p_low", "p_below_healthy", "p_change", "p_fallen", "before", "after")
+_ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
+_MOST_TERMS = 200_000  # in memory at once: what the processor's cache holds
+_FLOATS = (
+    "mean",
+    "low",
+    "high",
+    "p_low",
+    "p_low_old",
+    "p_below_healthy",
+    "p_bursts",
+    "p_change",
+    "p_fallen",
+    "before",
+    "after",
+)
 
 
 def _checked(counts: ArrayLike, exposure: ArrayLike) -> tuple[Floats, Floats]:
@@ -141,104 +120,149 @@ def _checked(counts: ArrayLike, exposure: ArrayLike) -> tuple[Floats, Floats]:
     return y, e
 
 
-def _step(log_weight: Floats, shape: Floats, length: Floats, y: Floats, e: Floats, hazard: Floats) -> Floats:
-    """One week of the recursion: normalised log weights of all runs, the new one in the last column.
+def _path(y: Floats, e: Floats, options: RateOptions, grid: Grid, intervals: bool) -> RatePath:
+    """`rate_path` of so many owners as fit together."""
+    owners, weeks = y.shape
+    values, place = likelihoods(y, e, grid)
+    hazard = -np.expm1(e * np.log1p(-1.0 / options.change_weeks))
+    seen = np.cumsum(e, axis=1)
+    began = np.concatenate([np.zeros((owners, 1)), seen], axis=1)[:, :-1]  # exposure before each run
+    lens = _Lens(grid, grid.below(options.low), grid.below(options.healthy), grid.wide(grid.rate))
+    runs = np.zeros(
+        (owners, weeks, grid.size)
+    )  # joint weight of run, scatter and rate, up to a factor that each owner has
+    belief = np.zeros((owners, grid.scatter.size, grid.rate.size))  # their sum over the runs
+    total = np.ones(owners)  # that factor
+    results = np.full((len(_FLOATS), owners, weeks), np.nan)
+    path = dict(zip(_FLOATS, results, strict=True))
+    change = np.full((owners, weeks), -1, dtype=np.int64)
+    beyond = beyond_any(y, e, options)
 
-    The arrays hold the runs *before* this week; the last column of `shape` and `length` is the prior.
-    """
-    predictive = _log_negative_binomial(y[:, None], shape, length, e[:, None])
-    total = np.logaddexp.reduce(log_weight, axis=1)  # 0, or -inf in an owner's first week
-    result = log_weight + predictive + np.log1p(-hazard)[:, None]
-    result[:, -1] = np.where(np.isinf(total), 0.0, total + np.log(hazard) + predictive[:, -1])
-    return np.asarray(result - np.logaddexp.reduce(result, axis=1)[:, None])
-
-
-def _log_negative_binomial(y: Floats, shape: Floats, length: Floats, e: Floats) -> Floats:
-    """Log probability of y events in exposure e when rate ~ Gamma(shape, length)."""
-    from scipy.special import gammaln
-
-    return np.asarray(
-        gammaln(shape + y)
-        - gammaln(shape)
-        - gammaln(y + 1.0)
-        + shape * np.log(length / (length + e))
-        + y * np.log(e / (length + e))
-    )
+    for week in range(weeks):
+        exposed = e[:, week] > 0
+        if exposed.any():
+            first = exposed & (began[:, week] == 0)
+            probable = values[place[:, week]]  # [owners, scatters, cells]; 1 without exposure
+            scale = np.where(exposed, total, 1.0)  # without exposure not a digit may change
+            goes_on = probable * ((1.0 - hazard[:, week]) / scale)[:, None, None]
+            begins = belief.sum(axis=2) * (hazard[:, week] / scale)[:, None]
+            begins = np.where(first[:, None], grid.scatter_share, begins)
+            fresh = begins[:, :, None] * grid.prior_of_rate * probable
+            runs[:, :week] *= goes_on.reshape(owners, 1, grid.size)
+            runs[:, week] = fresh.reshape(owners, grid.size)
+            belief = belief * goes_on + fresh
+            known = _Known.of(runs[:, : week + 1], belief)
+            total = known.total
+            age = seen[:, week, None] - began[:, : week + 1]
+            if week:
+                results[:, :, week] = results[:, :, week - 1]
+            _note_rate(path, known, week, age, y[:, week] == 0, beyond[:, week], lens, options)
+            _note_changes(path, change, known, week, age, lens, options)
+            if intervals:
+                tail = (1.0 - options.interval) / 2
+                for name, probability in (("low", tail), ("high", 1.0 - tail)):
+                    path[name][:, week] = grid.quantile(known.rates / total[:, None], probability)
+        if not exposed.all():
+            results[:, seen[:, week] == 0, week] = np.nan
+            if week:
+                results[:, ~exposed, week] = results[:, ~exposed, week - 1]
+                change[~exposed, week] = change[~exposed, week - 1]
+    return RatePath(seen=seen, change=change, usual=usual_mean(y, e, options), **path)
 
 
 @dataclass(frozen=True, slots=True)
-class _Mixture:
-    """Gamma mixtures, one a row: weights, shapes and lengths (inverse scales), [owners, runs]."""
+class _Lens:
+    """What is asked of the grid week after week: shares of the cells below `low` and `healthy`, and all cells' rates."""
 
-    weight: Floats
-    shape: Floats
-    length: Floats
-
-    def mean(self) -> Floats:
-        return np.asarray((self.weight * self.shape / self.length).sum(axis=1))
-
-    def below(self, rate: float) -> Floats:
-        """P(rate < `rate`)."""
-        from scipy.special import gammainc
-
-        return np.asarray(np.minimum((self.weight * gammainc(self.shape, self.length * rate)).sum(axis=1), 1.0))
+    grid: Grid
+    low: Floats
+    healthy: Floats
+    rates: Floats
 
 
-def _intervals(mixtures: Sequence[_Mixture], share: float) -> Floats:
-    """The central interval with `share` of each mixture in it, [low and high, mixtures], by bisection to the last digits.
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the joint weights of runs, scatters and rates say at the end of a week; none is normalised.
 
-    A mixture's quantile lies between the smallest and the largest of its components'. Mixtures differ in their number of runs:
-    the runs of all lie one after the other, and `sizes` says how many are whose.
+    runs    [owners, runs, scatters · cells]
+    belief  their sum over the runs, [owners, scatters, cells]
+    rates   its sum over the scatters, [owners, cells]
+    total   the factor by which all of an owner's are too large; 1 before the first exposure
     """
-    from scipy.special import gammainc, gammaincinv
 
-    sizes = np.concatenate([np.full(*mixture.weight.shape) for mixture in mixtures])
-    starts = np.cumsum(sizes) - sizes
-    weight = np.concatenate([mixture.weight.ravel() for mixture in mixtures])
-    shape = np.concatenate([mixture.shape.ravel() for mixture in mixtures])
-    length = np.concatenate([mixture.length.ravel() for mixture in mixtures])
-    tail = (1.0 - share) / 2
-    probability = np.array([[tail], [1.0 - tail]])
-    parts = gammaincinv(shape, probability) / length
-    live = weight > 0
-    left = np.minimum.reduceat(np.where(live, parts, np.inf), starts, axis=1)
-    right = np.maximum.reduceat(np.where(live, parts, -np.inf), starts, axis=1)
-    for _ in range(45):
-        middle = (left + right) / 2
-        below = np.add.reduceat(weight * gammainc(shape, length * np.repeat(middle, sizes, axis=1)), starts, axis=1)
-        under = below < probability
-        left, right = np.where(under, middle, left), np.where(under, right, middle)
-    return np.asarray((left + right) / 2)
+    runs: Floats
+    belief: Floats
+    rates: Floats
+    total: Floats
+
+    @classmethod
+    def of(cls, runs: Floats, belief: Floats) -> _Known:
+        rates = belief.sum(axis=1)
+        total = rates.sum(axis=1)
+        return cls(runs, belief, rates, np.where(total > 0, total, 1.0))
+
+
+def _note_rate(
+    path: dict[str, Any],
+    known: _Known,
+    week: int,
+    age: Floats,
+    empty: Bools,
+    beyond: Bools,
+    lens: _Lens,
+    options: RateOptions,
+) -> None:
+    """Write what is known of the rate into column `week` of `path`. `age` is the runs', `empty` says who met nobody."""
+    # A silence that no rhythm of the owner's explains is no pause between bursts: it is judged as if there were none.
+    share = np.ones((len(beyond), lens.grid.scatter.size, 1))
+    share[:, 1:] = ~(beyond & (known.belief[:, 0].sum(axis=1) > 0))[:, None, None]
+    rates = (known.belief * share).sum(axis=1)
+    total = rates.sum(axis=1)
+    total = np.where(total > 0, total, 1.0)
+    young = age < options.run_weeks - _ALMOST
+    first = int(young.any(axis=0).argmax())
+    low = (share * lens.low).reshape(len(beyond), lens.grid.size)
+    low_young = np.einsum("orc,oc->or", known.runs[:, first:], low) * young[:, first:]
+    low_young = np.cumsum(low_young, axis=1)[:, -1]  # one by one: `first` depends on who else is in the array
+    p_low = np.minimum((rates * lens.low).sum(axis=1) / total, 1.0)
+    found = {
+        "p_low": p_low,
+        "p_low_old": np.maximum(p_low - low_young / total, 0.0),
+        "p_below_healthy": np.minimum((rates * lens.healthy).sum(axis=1) / total, 1.0),
+    }
+    for name, below in found.items():
+        # A week without a one-to-one is no good news. The prior of a new run alone would now and then make it some, by
+        # about a thousandth, where the probability is near 1; leave instead of such a week must not look worse.
+        path[name][:, week] = np.where(empty, np.fmax(below, path[name][:, week]), below)  # still the week before's
+    path["mean"][:, week] = (known.rates * lens.grid.rate).sum(axis=1) / known.total
+    path["p_bursts"][:, week] = np.minimum(known.belief[:, 1:].sum(axis=(1, 2)) / known.total, 1.0)
 
 
 def _note_changes(
-    path: dict[str, Any],
-    change: Ints,
-    mixture: _Mixture,
-    rows: Ints | slice,
-    week: int,
-    seen_before: Floats,
-    options: RateOptions,
+    path: dict[str, Any], change: Ints, known: _Known, week: int, age: Floats, lens: _Lens, options: RateOptions
 ) -> None:
-    """Write what `mixture` says of the last change into column `week` of `path` and `change`."""
-    within = mixture.shape / mixture.length
+    """Write what is known of the last change into column `week` of `path` and `change`. `age` is the runs'."""
+    mass = known.runs.sum(axis=2)
+    within = np.einsum("orc,c->or", known.runs, lens.rates) / np.where(mass > 0, mass, 1.0)
+    weight = mass / known.total[:, None]
     before = np.full_like(within, np.nan)
-    before[:, 1:] = path["mean"][rows, :week]
-    settled = seen_before >= options.min_weeks
+    before[:, 1:] = path["mean"][:, :week]
+    settled = (mass > 0) & (age[:, :1] - age >= options.min_weeks - _ALMOST)
     ratio = within / before  # nan before the first exposure: compares false
     fell = settled & (ratio < options.fallen_share)
     moved = fell | (settled & (ratio > 1.0 / options.fallen_share))
     recent = np.arange(week + 1) > week - options.recent_weeks
-    fallen = fell & recent & (within < 2.0 * options.healthy)
-    p_fallen = np.minimum((mixture.weight * fallen).sum(axis=1), 1.0)
-    p_change = np.minimum((mixture.weight * moved).sum(axis=1), 1.0)
+    old = age >= options.run_weeks - _ALMOST
+    fallen = fell & recent & old & (within < 2.0 * options.healthy)
+    p_fallen = np.minimum((weight * fallen).sum(axis=1), 1.0)
+    p_change = np.minimum((weight * moved).sum(axis=1), 1.0)
     # The week to name: among the falls where a recent fall is what there is to say, else among all changes.
     candidates = np.where((p_fallen >= options.fallen_probability)[:, None], fallen, moved)
-    likeliest = np.where(candidates, mixture.weight, -1.0).argmax(axis=1)
+    likeliest = np.where(candidates, weight, -1.0).argmax(axis=1)
     index = np.arange(len(within))
-    known = candidates[index, likeliest]
-    path["p_fallen"][rows, week] = p_fallen
-    path["p_change"][rows, week] = p_change
-    path["before"][rows, week] = np.where(known, before[index, likeliest], np.nan)
-    path["after"][rows, week] = np.where(known, within[index, likeliest], np.nan)
-    change[rows, week] = np.where(known, likeliest, -1)
+    named = candidates[index, likeliest]
+    path["p_fallen"][:, week] = p_fallen
+    path["p_change"][:, week] = p_change
+    path["before"][:, week] = np.where(named, before[index, likeliest], np.nan)
+    path["after"][:, week] = np.where(named, within[index, likeliest], np.nan)
+    change[:, week] = np.where(named, likeliest, -1)

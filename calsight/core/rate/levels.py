@@ -33,14 +33,20 @@ def level_of(path: RatePath, options: RateOptions, *, narrow: ArrayLike | None =
     not known who was met. A week without exposure repeats the level of the week before.
     """
     with np.errstate(invalid="ignore"):  # weeks before the first exposure are nan, and say nothing
+        fallen = (path.p_fallen >= options.fallen_probability) & ~(path.usual >= options.fallen_share * path.before)
         watch = (
             (path.p_low >= options.watch_probability)
             | (path.p_below_healthy >= options.below_healthy_probability)
-            | (path.p_fallen >= options.fallen_probability)
+            | fallen
         )
         if narrow is not None:
             watch |= np.asarray(narrow, dtype=bool)
-        at_risk = (path.p_low >= options.at_risk_probability) & (path.seen >= options.full_weeks - _ALMOST)
+        at_risk = (
+            (path.p_low >= options.at_risk_probability)
+            & (path.p_low_old >= options.run_probability)
+            & ~(path.usual >= options.low)
+            & (path.seen >= options.full_weeks - _ALMOST)
+        )
     levels = np.where(at_risk, AT_RISK, np.where(watch, WATCH, OK)).astype(np.int8)
     levels[path.seen < options.min_weeks - _ALMOST] = INSUFFICIENT
     exposed = np.diff(path.seen, axis=1, prepend=0.0) > 0

@@ -17,7 +17,11 @@ from calsight.core.rate.bayes import RatePath, rate_path
 
 OPTIONS = RateOptions()
 #: What the reference points of the first design were computed with (docs/decisions/rate-prior.md).
-FIRST = RateOptions(prior_shape=1.0, prior_weeks=1.0, change_weeks=26.0, at_risk_probability=0.8)
+FIRST = RateOptions(prior_shape=1.0, prior_weeks=1.0, change_weeks=26.0, at_risk_probability=0.8, burst_share=0.0)
+#: Without bursts the formula can be written down and integrated.
+POISSON = RateOptions(burst_share=0.0)
+#: What the grid of rates may cost a probability.
+GRID = 0.002
 
 
 def p_low(counts: list[int], exposure: list[float] | None = None, options: RateOptions = OPTIONS) -> float:
@@ -37,17 +41,17 @@ def then_none(before: int, weeks: int) -> list[int]:
 
 REFERENCE = {
     # name: (counts, exposure of the last weeks, P(low) of the first design, P(low) today)
-    "weekly": ([1] * 26, 1.0, 0.022, 0.012),
+    "weekly": ([1] * 26, 1.0, 0.022, 0.011),
     "fortnightly, the last week empty": ([1, 0] * 13, 1.0, 0.498, 0.532),
-    "fortnightly, the last week not": ([0, 1] * 13, 1.0, 0.455, 0.505),
+    "fortnightly, the last week not": ([0, 1] * 13, 1.0, 0.455, 0.504),
     # The document says "three weeks since, 0.868". That figure comes out where the latest one-to-one lies in the last week,
     # after three empty ones; with three empty weeks after it, as the words could be read, it is 0.944.
     "every fourth week, after three empty weeks": (([0, 1, 0, 0] * 7)[:26], 1.0, 0.868, 0.929),
-    "every fourth week, three empty weeks since": (([0, 0, 1, 0, 0, 0] + [1, 0, 0, 0] * 5), 1.0, 0.944, 0.972),
-    "none in 4 weeks": ([0] * 4, 1.0, 0.907, 0.970),
-    "none in 6 weeks": ([0] * 6, 1.0, 0.955, 0.987),
-    "none in 26 weeks": ([0] * 26, 1.0, 0.986, 0.995),
-    "weekly, then none for 4": (then_none(1, 4), 1.0, 0.416, 0.439),
+    "every fourth week, three empty weeks since": (([0, 0, 1, 0, 0, 0] + [1, 0, 0, 0] * 5), 1.0, 0.944, 0.970),
+    "none in 4 weeks": ([0] * 4, 1.0, 0.907, 0.946),
+    "none in 6 weeks": ([0] * 6, 1.0, 0.955, 0.970),
+    "none in 26 weeks": ([0] * 26, 1.0, 0.986, 0.991),
+    "weekly, then none for 4": (then_none(1, 4), 1.0, 0.416, 0.438),
     "weekly, then none for 6": (then_none(1, 6), 1.0, 0.700, 0.763),
     "weekly, then none for 8": (then_none(1, 8), 1.0, 0.869, 0.919),
     "two a week, then none for 3": (then_none(2, 3), 1.0, 0.605, 0.720),
@@ -63,12 +67,12 @@ def test_reference_points(name: str):
     counts, away, first, today = REFERENCE[name]
     exposure = [1.0] * 23 + [away] * 3 if away == 0.0 else [1.0] * len(counts)
     assert len(counts) == len(exposure)
-    assert p_low(counts, exposure, FIRST) == pytest.approx(first, abs=0.0005)
+    assert p_low(counts, exposure, FIRST) == pytest.approx(first, abs=GRID)
     assert p_low(counts, exposure) == pytest.approx(today, abs=0.0005)
 
 
 class TestAgainstOtherRoads:
-    """The same numbers, found without the recursion and without SciPy's special functions."""
+    """The same numbers, found without the recursion, the grid, and SciPy's special functions."""
 
     @staticmethod
     def enumerated(counts: list[int], exposure: list[float], options: RateOptions, cut: float) -> tuple[float, float]:
@@ -114,41 +118,58 @@ class TestAgainstOtherRoads:
             ([0, 0, 0, 0], [1.0, 1.0, 1.0, 0.5]),
         ],
     )
-    @pytest.mark.parametrize("options", [OPTIONS, FIRST], ids=["today", "first"])
+    @pytest.mark.parametrize("options", [POISSON, FIRST], ids=["no bursts", "first"])
     def test_enumeration_of_all_change_points(self, counts, exposure, options):
         found = last(counts, exposure, options)
         below, mean = self.enumerated(counts, exposure, options, options.low)
         below_healthy, _ = self.enumerated(counts, exposure, options, options.healthy)
-        assert found["p_low"] == pytest.approx(below, rel=1e-6)
-        assert found["p_below_healthy"] == pytest.approx(below_healthy, rel=1e-6)
-        assert found["mean"] == pytest.approx(mean, rel=1e-6)
+        assert found["p_low"] == pytest.approx(below, abs=GRID)
+        assert found["p_below_healthy"] == pytest.approx(below_healthy, abs=GRID)
+        assert found["mean"] == pytest.approx(mean, rel=0.005)
 
-    def test_simulated_lives(self):
+    @pytest.mark.parametrize("counts", [[2, 1, 0, 0], [0, 4, 0, 0]])
+    def test_simulated_lives(self, counts):
         """Lives drawn from the model itself: among those with the same counts, the share below `low` is P(low)."""
         rng = np.random.default_rng(20260105)
-        lives, counts = 1_500_000, [2, 1, 0, 0]
-        rate = rng.gamma(OPTIONS.prior_shape, 1 / OPTIONS.prior_weeks, lives)
-        alike = rng.poisson(rate) == counts[0]
+        lives = 1_500_000
+        bursts = rng.random(lives) < OPTIONS.burst_share
+
+        def drawn() -> np.ndarray:
+            return rng.gamma(OPTIONS.prior_shape, 1 / OPTIONS.prior_weeks, lives)
+
+        def met(rate: np.ndarray) -> np.ndarray:
+            spread = OPTIONS.burst_scatter - 1
+            return rng.poisson(np.where(bursts, rng.gamma(rate / spread) * spread, rate))
+
+        rate = drawn()
+        alike = met(rate) == counts[0]
         for count in counts[1:]:
-            fresh = rng.gamma(OPTIONS.prior_shape, 1 / OPTIONS.prior_weeks, lives)
-            rate = np.where(rng.random(lives) < 1 / OPTIONS.change_weeks, fresh, rate)
-            alike &= rng.poisson(rate) == count
+            rate = np.where(rng.random(lives) < 1 / OPTIONS.change_weeks, drawn(), rate)
+            alike &= met(rate) == count
         found, kept = last(counts), rate[alike]
-        assert kept.size > 4000
+        assert kept.size > 1000
         error = 4 * (0.25 / kept.size) ** 0.5
         assert (kept < OPTIONS.low).mean() == pytest.approx(found["p_low"], abs=error)
         assert (kept < OPTIONS.healthy).mean() == pytest.approx(found["p_below_healthy"], abs=error)
         assert (kept < found["low"]).mean() == pytest.approx(0.1, abs=error)
         assert (kept < found["high"]).mean() == pytest.approx(0.9, abs=error)
+        assert bursts[alike].mean() == pytest.approx(found["p_bursts"], abs=error)
 
     def test_a_rate_that_never_changes_is_the_textbook_gamma(self):
-        steady = dataclasses.replace(OPTIONS, change_weeks=1e12)
+        steady = dataclasses.replace(POISSON, change_weeks=1e12)
         shape, weeks = OPTIONS.prior_shape + 7, OPTIONS.prior_weeks + 5.5
         found = last([2, 1, 0, 3, 1, 0], [1, 1, 1, 1, 1, 0.5], steady)
-        assert found["mean"] == pytest.approx(shape / weeks)
+        assert found["mean"] == pytest.approx(shape / weeks, rel=0.001)
         density = quad(lambda x: x ** (shape - 1) * exp(-weeks * x), 0, inf)[0]
         for cut, share in ((found["low"], 0.1), (found["high"], 0.9)):
-            assert quad(lambda x: x ** (shape - 1) * exp(-weeks * x), 0, cut)[0] / density == pytest.approx(share)
+            assert quad(lambda x: x ** (shape - 1) * exp(-weeks * x), 0, cut)[0] / density == pytest.approx(
+                share, abs=0.01
+            )
+
+    @pytest.mark.parametrize("per_week", [1, 4, 8, 15, 30, 60, 100])
+    def test_however_many_there_are(self, per_week):
+        steady = dataclasses.replace(POISSON, change_weeks=1e12)
+        assert last([per_week] * 26, options=steady)["mean"] == pytest.approx((26 * per_week + 0.4) / 26.4, rel=0.02)
 
 
 class TestChanges:
@@ -174,7 +195,7 @@ class TestChanges:
 
     def test_the_start_of_the_window_is_no_change(self):
         path = rate_path([0, 0, 0, 3, 3, 3, 3], [1] * 7)
-        assert path.change[0, :5].tolist() == [-1] * 5
+        assert path.change[0, :4].tolist() == [-1] * 4
         assert np.nanmax(path.p_change[0, :4]) == 0.0
 
     def test_a_fall_from_much_to_plenty_is_no_alarm(self):
@@ -255,20 +276,22 @@ class TestLaws:
             below = rate_path(counts, exposure, dataclasses.replace(OPTIONS, low=found[edge]), intervals=False)
             raw = float(below.p_low[0, -1])
             if counts[-1]:  # after an empty week P(low) may be held at the week before's
-                assert raw == pytest.approx(share, abs=1e-9)
+                assert raw == pytest.approx(share, abs=0.03)  # with another `low` every cell lies elsewhere
             else:
-                assert raw >= share - 1e-9
+                assert raw >= share - 0.03
 
     @settings(max_examples=80)
     @given(weeks_of_a_life)
     def test_one_more_in_the_latest_week_never_lowers_the_rate(self, weeks):
+        """Where one-to-ones come one by one. Where they may come in bursts, one more can make a burst a little likelier."""
         counts, exposure = map(list, zip(*weeks, strict=True))
         more = [*counts[:-1], counts[-1] + 1]
-        a, b = last(counts, exposure), last(more, exposure)
-        if not np.isnan(a["mean"]):
-            assert b["mean"] >= a["mean"]
-            assert b["p_low"] <= a["p_low"]
-            assert b["p_below_healthy"] <= a["p_below_healthy"]
+        for options, slack in ((POISSON, 1e-12), (OPTIONS, 0.03)):
+            a, b = last(counts, exposure, options), last(more, exposure, options)
+            if not np.isnan(a["mean"]):
+                assert b["mean"] >= a["mean"] or options is OPTIONS
+                assert b["p_low"] <= a["p_low"] + slack
+                assert b["p_below_healthy"] <= a["p_below_healthy"] + slack
 
     @settings(max_examples=100)
     @given(weeks_of_a_life, st.tuples(st.sampled_from([0.2, 1.0]), st.sampled_from([0.2, 1.0])))

@@ -18,7 +18,8 @@ OPTIONS = RateOptions()
 
 def path(**values: float) -> RatePath:
     """One owner, one week, in which all is well but for `values`."""
-    fine = dict.fromkeys((field.name for field in dataclasses.fields(RatePath)), 0.0) | {"seen": 26.0}
+    fine = dict.fromkeys((field.name for field in dataclasses.fields(RatePath)), 0.0)
+    fine |= {"seen": 26.0, "p_low_old": 1.0, "usual": np.nan}
     return RatePath(**{name: np.array([[value]]) for name, value in (fine | values).items()})
 
 
@@ -26,12 +27,18 @@ def path(**values: float) -> RatePath:
     ("values", "level"),
     [
         ({}, "ok"),
-        ({"p_low": 0.88}, "at_risk"),
-        ({"p_low": 0.879}, "watch"),
+        ({"p_low": 0.87}, "at_risk"),
+        ({"p_low": 0.869}, "watch"),
+        ({"p_low": 0.87, "p_low_old": 0.5}, "at_risk"),
+        ({"p_low": 0.87, "p_low_old": 0.499}, "watch"),
+        ({"p_low": 0.87, "usual": 0.499}, "at_risk"),
+        ({"p_low": 0.87, "usual": 0.5}, "watch"),
         ({"p_low": 0.5}, "watch"),
         ({"p_low": 0.499}, "ok"),
         ({"p_below_healthy": 0.8}, "watch"),
         ({"p_fallen": 0.8}, "watch"),
+        ({"p_fallen": 0.8, "before": 4.0, "usual": 1.99}, "watch"),
+        ({"p_fallen": 0.8, "before": 4.0, "usual": 2.0}, "ok"),
         ({"p_low": 1.0, "seen": 5.9}, "watch"),
         ({"p_low": 1.0, "seen": 3.9}, "insufficient_data"),
         ({"p_low": np.nan, "p_below_healthy": np.nan, "p_fallen": np.nan, "seen": 0.0}, "insufficient_data"),

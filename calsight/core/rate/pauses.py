@@ -1,0 +1,107 @@
+"""The pauses that an owner often makes: a rhythm of one's own is no fall (docs/scoring.md).
+
+A *pause* is a stretch of `run_weeks` or more of exposure without a one-to-one, between two weeks with one. (Shorter ones are no
+fall for anybody.) It is the owner's own if the usual rate came back after it: over `pause_factor` (two) of its length plus one
+week, from where it began, one-to-ones came to `low` a week. A single talk inside a long quiet stretch is no such return.
+
+Whether the rate is low is then asked over as long a span too: the last `pause_factor` of the longest such pause plus one week.
+A pause counts once `run_weeks` have passed since its end: nothing newer than that decides how long the span is.
+
+The other way round, a silence far beyond *any* earlier pause is no part of a rhythm (`beyond_any`). Were pauses without rule
+(exponential), one after n others would be c times as long as the longest of them with chance n·B(n, c + 1), B being Euler's
+beta function: with three others one in twenty is three times as long, with eight 1.4 times.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from calsight.core.model.options import RateOptions
+
+    Floats = NDArray[np.float64]
+    Bools = NDArray[np.bool_]
+
+_ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
+
+
+def usual_mean(counts: Floats, exposure: Floats, options: RateOptions) -> Floats:
+    """One-to-ones a week over the owner's own span, at the end of each week; nan where no pause of theirs is known.
+
+    Arrays are [owners, weeks]. Where an owner's weeks do not reach back as far as the span, those that there are count.
+    """
+    seen, total, seen_before, total_before = _running(counts, exposure)
+    longest = longest_pause(counts, exposure, options)
+    span = options.pause_factor * (longest + 1.0)
+    # The first week that lies wholly inside the span that ends with each week; [owners, weeks, weeks before].
+    first = (seen_before[:, None, :] < (seen - span)[:, :, None] - _ALMOST).sum(axis=2)
+    first = np.minimum(first, np.arange(seen.shape[1]))
+    length = seen - np.take_along_axis(seen_before, first, axis=1)
+    met = total - np.take_along_axis(total_before, first, axis=1)
+    return np.where((longest > 0) & (length > 0), met / np.where(length > 0, length, 1.0), np.nan)
+
+
+def beyond_any(counts: Floats, exposure: Floats, options: RateOptions) -> Bools:
+    """Whether the silence at the end of each week is too long for any rhythm of the owner's, [owners, weeks].
+
+    It is if one so long would come about by chance at most `beyond_chance` of the times. Pauses count from a week on.
+    """
+    from scipy.special import betaln
+
+    seen, _, _, _ = _running(counts, exposure)
+    length, _, _ = _pauses(counts, exposure)
+    pauses = length >= 1.0 - _ALMOST
+    number = np.cumsum(pauses, axis=1)
+    longest = np.maximum.accumulate(np.where(pauses, length, 0.0), axis=1)
+    met = (exposure > 0) & (counts > 0)
+    silence = seen - np.maximum.accumulate(np.where(met, seen, 0.0), axis=1)
+    least = np.maximum(number, 1)
+    chance = least * np.exp(
+        betaln(least, silence / (longest + 1.0) + 1.0)
+    )  # in steps of weeks: a pause of n may be n + 1
+    return np.asarray((number > 0) & (chance <= options.beyond_chance + _ALMOST))
+
+
+def longest_pause(counts: Floats, exposure: Floats, options: RateOptions) -> Floats:
+    """The owner's longest own pause so far, in weeks of exposure, at the end of each week, [owners, weeks]; 0: none."""
+    seen, total, seen_before, _ = _running(counts, exposure)
+    length, began, held = _pauses(counts, exposure)
+    span = options.pause_factor * (length + 1.0)
+    # Below, [owners, weeks, pauses]: what was known of each pause at the end of each week.
+    weeks = np.arange(counts.shape[1])
+    over = weeks[:, None] >= weeks
+    with np.errstate(invalid="ignore"):  # no pause ends before the first one-to-one
+        came_back = total[:, :, None] - held[:, None, :] >= (options.low * span - _ALMOST)[:, None, :]
+        in_time = seen[:, :, None] - began[:, None, :] <= (span + _ALMOST)[:, None, :]
+    own = np.logical_or.accumulate(came_back & in_time & over, axis=1)
+    ended = seen[:, :, None] - seen_before[:, None, :] >= options.run_weeks - _ALMOST
+    long = (length >= options.run_weeks - _ALMOST)[:, None, :]
+    return np.asarray(np.where(own & ended & over & long, length[:, None, :], 0.0).max(axis=2, initial=0.0))
+
+
+def _pauses(counts: Floats, exposure: Floats) -> tuple[Floats, Floats, Floats]:
+    """How long the pause was that each week ended (0 if none), and exposure and one-to-ones when it began (-inf: never)."""
+    seen, total, seen_before, _ = _running(counts, exposure)
+    met = (exposure > 0) & (counts > 0)
+    began, held = _latest(np.where(met, seen, -np.inf)), _latest(np.where(met, total, -np.inf))
+    return np.where(met & np.isfinite(began), seen_before - began, 0.0), began, held
+
+
+def _running(counts: Floats, exposure: Floats) -> tuple[Floats, Floats, Floats, Floats]:
+    """Exposure and one-to-ones up to the end of each week, and before it. Weeks without exposure hold no one-to-ones."""
+    counts = np.where(exposure > 0, counts, 0.0)
+    seen, total = np.cumsum(exposure, axis=1), np.cumsum(counts, axis=1)
+    return seen, total, _shifted(seen, 0.0), _shifted(total, 0.0)
+
+
+def _latest(values: Floats) -> Floats:
+    """The greatest value of the weeks before each."""
+    return _shifted(np.maximum.accumulate(values, axis=1), -np.inf)
+
+
+def _shifted(values: Floats, first: float) -> Floats:
+    return np.concatenate([np.full((len(values), 1), first), values], axis=1)[:, :-1]

@@ -1,0 +1,100 @@
+"""Which pauses are an owner's own."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from calsight.core.model.options import RateOptions
+from calsight.core.rate.pauses import beyond_any, longest_pause, usual_mean
+
+OPTIONS = RateOptions()
+
+
+def longest(counts: list[int], exposure: list[float] | None = None) -> float:
+    y, e = np.array([counts], dtype=float), np.array([exposure or [1.0] * len(counts)])
+    return float(longest_pause(y, e, OPTIONS)[0, -1])
+
+
+def usual(counts: list[int], exposure: list[float] | None = None) -> float:
+    y, e = np.array([counts], dtype=float), np.array([exposure or [1.0] * len(counts)])
+    return float(usual_mean(y, e, OPTIONS)[0, -1])
+
+
+QUARTERLY = ([8, 9] + [0] * 11) * 2
+
+
+def test_somebody_who_has_all_one_to_ones_of_a_quarter_in_two_weeks():
+    assert longest(QUARTERLY) == 11.0
+    assert usual(QUARTERLY) == pytest.approx(17 / 24)  # over twice eleven weeks and one: the second round
+
+
+def test_a_single_talk_inside_a_long_quiet_stretch_makes_no_pause_of_it():
+    fallen = [1, 2] * 6 + [0] * 6 + [1] + [0] * 6
+    assert longest(fallen) == 0.0
+    assert np.isnan(usual(fallen))
+
+
+def test_a_pause_shorter_than_a_fall_may_be_is_none():
+    assert longest([2, 0, 0, 0] * 5 + [2] * 6) == 0.0
+    assert longest([4, 0, 0, 0, 0] * 5 + [4] * 6) == 4.0
+
+
+def test_a_pause_counts_once_four_weeks_have_passed_since():
+    busy_again = [3] * 8 + [0] * 5 + [3] * 6
+    assert [longest(busy_again[:weeks]) for weeks in (13, 16, 17, 19)] == [0.0, 0.0, 5.0, 5.0]
+
+
+def test_leave_is_no_pause():
+    counts, exposure = [3] * 8 + [0] * 6 + [3] * 8, [1.0] * 8 + [0.0] * 6 + [1.0] * 8
+    assert longest(counts, exposure) == 0.0
+    assert longest(counts, [1.0] * 8 + [0.8] * 6 + [1.0] * 8) == pytest.approx(4.8)
+
+
+def test_each_row_for_itself_and_the_past_as_it_was_known():
+    rng = np.random.default_rng(3)
+    counts = rng.poisson(3, (20, 40)) * (rng.random((20, 40)) < 0.25)
+    exposure = rng.choice([0.0, 0.6, 1.0, 1.0], (20, 40))
+    together = usual_mean(counts.astype(float), exposure, OPTIONS)
+    assert np.isfinite(together).any()
+    for row in range(20):
+        alone = usual_mean(counts[row : row + 1, :30].astype(float), exposure[row : row + 1, :30], OPTIONS)
+        np.testing.assert_array_equal(together[row, :30], alone[0])
+
+
+def test_what_is_newer_than_four_weeks_never_shortens_the_span():
+    rng = np.random.default_rng(4)
+    counts = rng.poisson(3, (200, 30)) * (rng.random((200, 30)) < 0.25)
+    exposure = np.ones((200, 30))
+    for back in range(1, 5):
+        more = counts.copy()
+        more[:, -back] += 1
+        before, after = (longest_pause(y.astype(float), exposure, OPTIONS)[:, -1] for y in (counts, more))
+        assert (after >= before).all()
+
+
+class TestBeyondAny:
+    @staticmethod
+    def beyond(counts: list[int]) -> list[bool]:
+        y = np.array([counts], dtype=float)
+        return list(beyond_any(y, np.ones_like(y), OPTIONS)[0])
+
+    def test_three_rounds_and_three_times_their_pause(self):
+        silent = self.beyond([8, 0, 0, 0] * 4 + [0] * 12)
+        assert silent.index(True) == 12 + 12  # the last round, and three times three weeks and one
+
+    def test_the_more_pauses_are_known_the_sooner(self):
+        first = [
+            self.beyond([8, 0, 0, 0] * rounds + [0] * 30).index(True) - 4 * (rounds - 1) for rounds in (3, 4, 6, 9)
+        ]
+        assert first == sorted(first, reverse=True)
+        assert first[0] > first[1] > first[-1]
+
+    def test_who_never_paused_has_no_rhythm_to_go_beyond(self):
+        assert not any(self.beyond([2] * 10 + [0] * 20))
+
+    def test_the_chance_is_that_of_pauses_without_rule(self):
+        """Of three exponential pauses the longest, and a fourth: as often beyond three times it as the formula says."""
+        rng = np.random.default_rng(8)
+        pauses = rng.exponential(size=(400_000, 4))
+        assert (pauses[:, 3] > 3 * pauses[:, :3].max(axis=1)).mean() == pytest.approx(0.05, abs=0.002)
