@@ -17,15 +17,15 @@ from calsight.cli.files import write_file
 )
 def command(request: Request, ics: Path | None) -> None:
     """Name the people to meet next, each with a time that suits."""
-    from calsight.pipeline.suggestions import suggestions
+    from calsight.pipeline.suggestions import suggested
     from calsight.render.terminal.screen import console
     from calsight.render.terminal.suggestions import SuggestionsView
 
     judgement = request.judge()
-    found = suggestions(judgement, ask=True)
+    answer = suggested(judgement, ask=True)
     words = request.words(judgement.reading.zone)
-    console().print(SuggestionsView(found, words))
+    console().print(SuggestionsView(answer.found, words, answer.refused))
     if ics is not None:
         from calsight.pipeline.proposals import proposals
 
-        write_file(ics, proposals(found, as_of=judgement.reading.as_of, words=words), request.sources)
+        write_file(ics, proposals(answer.found, as_of=judgement.reading.as_of, words=words), request.sources)

@@ -21,7 +21,15 @@ MOST, DAYS = 5, 14
 Busy = Mapping[str, Sequence[Window] | None]
 
 
-def suggestions(judgement: pipeline.Judgement, *, most: int = MOST, ask: bool = False) -> list[Suggestion]:
+@dataclass(frozen=True, slots=True)
+class Suggested:
+    """People to meet, the most useful first; `refused` says of each connector that would not tell when others are busy, why."""
+
+    found: Sequence[Suggestion]
+    refused: Sequence[str] = ()
+
+
+def suggested(judgement: pipeline.Judgement, *, most: int = MOST, ask: bool = False) -> Suggested:
     """Up to `most` people to meet, the most useful first, each with a time in the coming two weeks where there is one.
 
     With `ask` the connectors that can are asked when the others are busy; one that fails counts as not knowing.
@@ -32,13 +40,14 @@ def suggestions(judgement: pipeline.Judgement, *, most: int = MOST, ask: bool = 
     reading = judgement.reading
     candidates = whom(judgement.account)[:most]
     window = coming(reading.as_of, reading.zone, days=DAYS)
-    return suggest(
-        candidates,
-        busy=busy_time(judgement.meetings),
-        others=_others(reading, candidates, window) if ask else {},
-        window=window,
-        frame=judgement.frame,
-    )
+    others, refused = _others(reading, candidates, window) if ask else ({}, ())
+    found = suggest(candidates, busy=busy_time(judgement.meetings), others=others, window=window, frame=judgement.frame)
+    return Suggested(found, refused)
+
+
+def suggestions(judgement: pipeline.Judgement, *, most: int = MOST, ask: bool = False) -> list[Suggestion]:
+    """The people of `suggested`, without why others' calendars are not known."""
+    return list(suggested(judgement, most=most, ask=ask).found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,20 +80,22 @@ def last_week(judgement: pipeline.Judgement, *, ask: bool = False) -> LastWeek:
     return LastWeek(report, tuple(compare.last_week(report)), compared, best)
 
 
-def _others(reading: pipeline.Reading, candidates: Sequence[Candidate], window: Window) -> Busy:
-    """The others' busy time by person id, as far as a connector behind the sources tells."""
+def _others(reading: pipeline.Reading, candidates: Sequence[Candidate], window: Window) -> tuple[Busy, tuple[str, ...]]:
+    """The others' busy time by person id, as far as a connector behind the sources tells, and why others would not."""
     people = {candidate.person.address: candidate.person.id for candidate in candidates if candidate.person.address}
     found: dict[str, Sequence[Window] | None] = {}
+    refused: dict[str, None] = {}
     for connector in _askable(reading, window):
         missing = [address for address, who in people.items() if found.get(who) is None]
         if not missing:
             break
         try:
             answers = connector.free_busy(missing, window)
-        except CalsightError:
+        except CalsightError as error:
+            refused[str(error)] = None
             continue
         found |= {people[address]: spans for address, spans in answers.items() if address in people}
-    return found
+    return found, tuple(refused)
 
 
 def _askable(reading: pipeline.Reading, window: Window) -> list[FreeBusy]:

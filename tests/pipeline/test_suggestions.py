@@ -10,7 +10,7 @@ import pytest
 from calsight import pipeline
 from calsight.core.model.events import Calendar, Window
 from calsight.errors import NotSignedInError
-from calsight.pipeline.suggestions import last_week, suggestions
+from calsight.pipeline.suggestions import last_week, suggested, suggestions
 from calsight.protocols import ConnectorContext, Page
 from calsight.reading import plugins
 from calsight.reading.plugins import PluginEntry
@@ -100,9 +100,10 @@ def test_who_is_known_of_by_one_connector_is_not_asked_of_the_next(asked, monkey
 
 def test_a_connector_that_fails_to_tell_does_not_fail_the_suggestion(asked, monkeypatch):
     monkeypatch.setattr(asked, "fails", True)
-    [bo, *_] = suggestions(judged("asked"), ask=True)
-    assert bo.slot is not None
-    assert not bo.checked
+    answer = suggested(judged("asked"), ask=True)
+    assert answer.found[0].slot is not None
+    assert not answer.found[0].checked
+    assert answer.refused == ("not signed in",)
 
 
 def test_nobody_is_asked_unless_the_caller_says_so(asked):

@@ -181,6 +181,7 @@ SCREENS: dict[str, str] = {
     "suggest_nobody": (
         "There is nobody to suggest: no relationship is fading, and this calendar names no one whom you meet too seldom."
     ),
+    "suggest_not_asked": "When others are busy is not known. {why}",
     "week_history": "Your last reports said: {levels:and}.",
     "week_suggestion": "A time for {name}: {when}.",
     "footer": "Made on this machine from calendars; nothing was sent anywhere.",

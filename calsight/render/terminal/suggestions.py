@@ -21,11 +21,12 @@ _LATEST = 6
 
 
 class SuggestionsView:
-    """Suggestions that rich can print: who, when, and why."""
+    """Suggestions that rich can print: who, when, and why; and why it is not known when others are busy."""
 
-    def __init__(self, suggestions: Sequence[Suggestion], words: Words) -> None:
+    def __init__(self, suggestions: Sequence[Suggestion], words: Words, refused: Sequence[str] = ()) -> None:
         self.suggestions = suggestions
         self.words = words
+        self.refused = refused
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         look = Look.of(options)
@@ -37,6 +38,8 @@ class SuggestionsView:
                 look.text(time_of(suggestion, self.words), "green" if suggestion.slot else "yellow"), (0, 0, 0, 3)
             )
             yield Padding(look.text(self.words.said(suggestion.why)), _INDENT)
+        if self.suggestions:
+            yield from (look.text(self.words("suggest_not_asked", why=why), "yellow") for why in self.refused)
 
 
 class LastWeekView:

@@ -133,6 +133,25 @@ def test_the_client_file_may_be_named_on_the_line(cli: Cli, google: FakeGoogle, 
     assert cli("connect", "google", "--client-secrets", home / "client_secret.json")[0] == 0
 
 
+def test_suggest_says_how_to_let_it_know_when_others_are_busy(
+    cli: Cli, google: FakeGoogle, home: Path, browser: None
+) -> None:
+    cli("connect", "google")
+    code, out, _ = cli("suggest", "google", *AS_OF)
+    assert code == 0
+    said = " ".join(out.split())
+    assert "When others are busy is not known." in said
+    scopes = '["calendar.events.readonly", "calendar.calendarlist.readonly", "calendar.freebusy"]'
+    assert f"scopes = {scopes}. Then: calsight connect google" in said
+
+    settings = home / "settings.toml"
+    settings.write_text(settings.read_text() + f"scopes = {scopes}\n")
+    assert cli("connect", "google")[0] == 0
+    code, out, _ = cli("suggest", "google", *AS_OF)
+    assert "When others are busy" not in out
+    assert google.asked("/freeBusy")
+
+
 @pytest.mark.parametrize("command", ["connect", "disconnect"])
 def test_a_connector_without_sign_in(cli: Cli, command: str) -> None:
     code, out, err = cli(command, "ics")
