@@ -10,8 +10,8 @@ import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from calsight.core.model.meetings import called
 from calsight.core.next.suggest import Suggestion
+from calsight.core.people.names import called
 from calsight.core.wording.words import Words
 
 #: Equal proposals have equal UIDs, so that importing them twice makes one entry.

@@ -9,10 +9,11 @@ from datetime import date, datetime, timedelta
 from calsight.core.judging.corrections import Away, Correction, Met, ThisMeeting, ThisPerson, uid_of
 from calsight.core.model.events import NOTES, Attendee, CalendarEvent
 from calsight.core.model.frame import Frame
-from calsight.core.model.meetings import YOU_SAID, Kind, Meeting, Person, Scope, Size, called, in_order
+from calsight.core.model.meetings import YOU_SAID, Kind, Meeting, Person, Scope, Size, in_order
 from calsight.core.model.options import NAMED
 from calsight.core.model.report import Reason
 from calsight.core.people.directory import Directory
+from calsight.core.people.names import called
 from calsight.core.time.days import clock_moment, day_of, midnight
 from calsight.core.wording.reasons import reason
 

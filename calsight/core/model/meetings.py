@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
 from operator import attrgetter
-from typing import ClassVar, Literal, Protocol, TypeAlias
+from typing import ClassVar, Literal, TypeAlias
 
 from calsight.core.model.events import CalendarEvent
 from calsight.core.model.frozen import quick_maker
@@ -114,27 +114,6 @@ class Doubt:
     could_be: CouldBe
     about: str = ""
     person: Person | None = None
-
-
-class Named(Protocol):
-    """A person, as `Person` or as a report shows them."""
-
-    @property
-    def id(self) -> str:
-        """The identity."""
-
-    @property
-    def name(self) -> str:
-        """The name; "" where nobody says."""
-
-    @property
-    def address(self) -> str:
-        """The main address; "" for someone known by name only."""
-
-
-def called(person: Named) -> str:
-    """What to call someone in a sentence."""
-    return person.name or person.address or person.id.removeprefix("name:")
 
 
 @dataclass(frozen=True, slots=True)

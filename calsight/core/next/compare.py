@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from datetime import timedelta
 from statistics import median
 
-from calsight.core.model.meetings import called
 from calsight.core.model.report import Comparison, Hours, Reason, Relationship, Report, Week
+from calsight.core.people.names import called
 from calsight.core.time.days import WEEK, day_of
 from calsight.core.wording.reasons import reason
 

@@ -12,11 +12,12 @@ import numpy as np
 
 from calsight.core.model.events import Window
 from calsight.core.model.frame import Frame
-from calsight.core.model.meetings import Kind, Meeting, Person, Scope, Size, called
+from calsight.core.model.meetings import Kind, Meeting, Person, Scope, Size
 from calsight.core.model.options import RelationshipOptions
 from calsight.core.model.report import Reason
 from calsight.core.next.slots import free_slots
 from calsight.core.people.directory import canonical_address
+from calsight.core.people.names import called
 from calsight.core.rate.verdict import effective_number
 from calsight.core.relationships import rhythm as formulas
 from calsight.core.relationships.account import Account

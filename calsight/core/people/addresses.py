@@ -86,20 +86,6 @@ def canonical_name(name: str) -> str:
     return " ".join(text.split())
 
 
-def spoken_name(name: str) -> str:
-    """A display name as people say it: "Lindner, Eva (Berlin)" is "Eva Lindner (Berlin)"; "Diaz, Jr." and firms stay."""
-    found = _TURNED.fullmatch(" ".join(name.split()))
-    if found is None:
-        return name
-    last, first, rest = found["last"], found["first"], found["rest"]
-    suffix = (first.isupper() and not last.isupper()) or first.casefold().rstrip(".") in ("jr", "sr")
-    return name if suffix else f"{first} {last}{rest}"
-
-
-_WORDS = r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,3}"
-_TURNED = re.compile(rf"(?P<last>{_WORDS}), ?(?P<first>{_WORDS})(?P<rest>(?: [(\[].*)?)")
-
-
 def domain_of(address: str) -> str:
     """The domain of an address, "" without one."""
     return address.rpartition("@")[2] if "@" in address else ""

@@ -25,7 +25,6 @@ from calsight.core.people.addresses import (
     full_name,
     is_public_provider,
     repeats_name,
-    spoken_name,
     within,
 )
 from calsight.core.people.identities import Identities
@@ -224,7 +223,7 @@ class Directory:
             for matches in (first.get(called, set()), set.intersection(*words) if words else set()):
                 if len(matches) == 1 and not matches & self._me:
                     return self.person(next(iter(matches)))
-        return Person(f"name:{key}", spoken_name(" ".join(name.split())))
+        return Person(f"name:{key}", " ".join(name.split()))
 
     def scope(self, person: Person) -> Scope:
         """Where a person belongs, seen from the owner (docs/meaning.md)."""
@@ -343,4 +342,4 @@ def _best_name(names: Iterable[str]) -> str:
     real = [name for name in names if name and not canonical_address(name)]
     if not real:
         return ""
-    return spoken_name(min(real, key=lambda name: ("@" in name, " " not in name, "," in name, len(name), name)))
+    return min(real, key=lambda name: ("@" in name, " " not in name, "," in name, len(name), name))

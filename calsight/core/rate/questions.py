@@ -11,9 +11,10 @@ from datetime import date, timedelta
 from typing import Any
 
 from calsight.core.model.frame import Frame
-from calsight.core.model.meetings import DoubtCode, Meeting, called
+from calsight.core.model.meetings import DoubtCode, Meeting
 from calsight.core.model.report import Question
 from calsight.core.people.directory import Directory
+from calsight.core.people.names import called
 from calsight.core.rate.levels import LEVELS
 from calsight.core.rate.readings import AWAY, Answers, Doubtful, Key, latest_levels, levels_of
 from calsight.core.wording.reasons import reason

@@ -7,9 +7,10 @@ from datetime import date, datetime
 from typing import Literal, TypeAlias
 
 from calsight.core.model.frame import Frame
-from calsight.core.model.meetings import Person, Scope, called
+from calsight.core.model.meetings import Person, Scope
 from calsight.core.model.options import Relation
 from calsight.core.model.report import PersonOut, Reason, Relationship
+from calsight.core.people.names import called, spoken_name
 from calsight.core.relationships.interactions import Interaction
 from calsight.core.relationships.series import TOLD_OCCURRENCES, Series
 from calsight.core.relationships.signs import Stage
@@ -79,7 +80,7 @@ class Tie:
 def relationship_of(tie: Tie, frame: Frame) -> Relationship:
     """A tie as the report shows it."""
     return Relationship(
-        person=PersonOut(id=tie.person.id, name=tie.person.name, address=tie.person.address),
+        person=PersonOut(id=tie.person.id, name=spoken_name(tie.person.name), address=tie.person.address),
         scope=tie.scope,
         stage=tie.stage,
         status=tie.status,

@@ -8,6 +8,7 @@ from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
 
 from calsight.core.model.meetings import WITH_PEOPLE, Kind, Meeting
+from calsight.core.people.names import called
 from calsight.core.wording.words import Words
 from calsight.render.terminal.screen import Look
 
@@ -47,7 +48,7 @@ class MeetingsView:
 
 def _who(meeting: Meeting, words: Words) -> str:
     """Who was there; for the rest why the entry is what it is."""
-    names = [person.name or person.address for person in meeting.counterparts]
+    names = [called(person) for person in meeting.counterparts]
     if meeting.kind not in WITH_PEOPLE or not names:
         return words.label(meeting.reason)
     more = len(names) - _NAMED

@@ -12,9 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from calsight.core.model.frame import Frame
-from calsight.core.model.meetings import Kind, Meeting, Person, called
+from calsight.core.model.meetings import Kind, Meeting, Person
 from calsight.core.model.options import RelationshipOptions
 from calsight.core.model.report import Relationship
+from calsight.core.people.names import called
 from calsight.core.relationships.interactions import Interaction
 from calsight.core.relationships.tie import Tie, reasons_of
 from calsight.core.wording.words import Words

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.padding import Padding
 
-from calsight.core.model.meetings import called
 from calsight.core.model.report import Comparison
 from calsight.core.next.suggest import Suggestion
+from calsight.core.people.names import called
 from calsight.core.wording.words import Words
 from calsight.pipeline.history import Remembered
 from calsight.pipeline.suggestions import LastWeek

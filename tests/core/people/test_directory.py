@@ -17,8 +17,8 @@ from calsight.core.people.directory import (
     canonical_address,
     canonical_name,
     is_public_provider,
-    spoken_name,
 )
+from calsight.core.people.names import spoken_name
 from calsight.testing import attendee, event
 from classify_support import ANA, GOOGLE, NAMES, OUTLOOK, presence_of
 
