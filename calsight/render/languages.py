@@ -57,8 +57,9 @@ def check_language(code: str) -> str:
 
 def load_language(code: str) -> Language:
     """A language by its code. Raises `UsageError` for one that is not there."""
-    if check_language(code) == "en":
+    if code == "en":
         return ENGLISH
+    check_language(code)
     return _language(code, _translations(LOCALE / code / "LC_MESSAGES" / "calsight.po"))
 
 

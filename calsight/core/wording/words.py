@@ -20,7 +20,7 @@ from calsight.core.wording.catalogue import CATALOGUE
 Style = Literal["long", "medium", "short", "weekday", "number", "full"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)  # there is one of each
 class Language:
     """How a language says things.
 
