@@ -40,8 +40,9 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def page_file(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """The page of a world of `render.worlds`, as a file; each is made once."""
+    """The page of a world of `render.worlds`, as a file; each is made once. "watch.de" is in German."""
     from calsight.render.html.renderer import page
+    from calsight.render.languages import words_in
     from render.worlds import WORLDS
 
     folder = tmp_path_factory.mktemp("pages")
@@ -49,7 +50,9 @@ def page_file(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]
     def made(name: str) -> Path:
         path = folder / f"{name}.html"
         if not path.exists():
-            path.write_text(page(WORLDS[name]()), encoding="utf-8")
+            world, _, language = name.partition(".")
+            report = WORLDS[world]()
+            path.write_text(page(report, words_in(language or "en", zone=report.owner.zone)), encoding="utf-8")
         return path
 
     return made
