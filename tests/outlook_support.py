@@ -15,15 +15,17 @@ from fakes.graph_items import guest
 BO = guest("bo@example.com", "Bo", "accepted")
 
 
-def signed_in(graph: FakeGraph, waits: Waits, folder: Path, *, keeps: bool = True, **settings: Any) -> OutlookConnector:
-    """With an access token; `keeps`: with a cache, and so through delta."""
+def signed_in(
+    graph: FakeGraph, waits: Waits, folder: Path, *, keeps: bool = True, login: Any = None, **settings: Any
+) -> OutlookConnector:
+    """With an access token; `keeps`: with a cache, and so through delta. `login`: a login host to ask for tokens."""
     context = ConnectorContext(
         {"api_endpoint": graph.url, "access_token": graph.token(), **settings},
         zone="America/New_York",
         cache_dir=folder / "cache" if keeps else None,
         state_dir=folder / "state",
     )
-    return OutlookConnector(context, policy=waits.policy)
+    return OutlookConnector(context, policy=waits.policy, session=login.session if login else None)
 
 
 def taken(pages: list[Page], kept: dict[str, CalendarEvent] | None = None) -> dict[str, CalendarEvent]:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from calsight_outlook.graph import Graph
 
 
+#: https://learn.microsoft.com/graph/api/resources/mailboxsettings, userPurpose
+_NOBODYS = frozenset({"shared", "room", "equipment"})
+
+
 class Account:
     """What is known of the mailboxes that one account reads; each is asked for when it is first needed."""
 
@@ -42,6 +46,35 @@ class Account:
 
         found: Mapping[str, Any] = self._once("me", ME, ask)
         return found
+
+    def owner_of(self, graph: Graph, mailbox: str, *, application: bool) -> Mapping[str, Any]:
+        """Whoever has a mailbox: the signed-in user; for an application that may ask (User.Read.All), another's profile."""
+        if mailbox == ME:
+            return self.me(graph)
+        if not application:
+            return {}
+
+        def ask() -> Mapping[str, Any]:
+            select = "mail,userPrincipalName,otherMails,proxyAddresses"
+            try:
+                return graph.get(root(mailbox), {"$select": select}, asked_for="the addresses of that mailbox")
+            except SourceError:
+                return {}
+
+        found: Mapping[str, Any] = self._once("owner", mailbox, ask)
+        return found
+
+    def is_shared(self, graph: Graph, mailbox: str) -> bool:
+        """Whether the mailbox is no person's but a room's, a device's or a team's. False where nobody lets us ask."""
+
+        def ask() -> str:
+            try:
+                found = graph.get(f"{root(mailbox)}/mailboxSettings/userPurpose", asked_for="what the mailbox is for")
+            except SourceError:
+                return ""
+            return str(found.get("value") or "")
+
+        return self._once("purpose", mailbox, ask) in _NOBODYS
 
     def listed(self, graph: Graph, mailbox: str) -> list[Mapping[str, Any]]:
         """The calendars of a mailbox."""

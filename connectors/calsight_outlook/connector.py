@@ -113,7 +113,10 @@ class OutlookConnector:
         if mailbox == ME and self._checked.application:
             raise UsageError("An application has no calendar of its own: name the mailbox to read, outlook:ADDRESS.")
         with self._graph(mailbox) as graph:
-            me = self._account.me(graph) if mailbox == ME else {}
+            brief = graph.brief(_LOOK_UP_DEADLINE, _LOOK_UP_TIMEOUT)
+            me = self._account.owner_of(
+                graph if mailbox == ME else brief, mailbox, application=self._checked.application
+            )
             if not wanted or wanted.lower() == "primary":
                 whose = "your calendar" if mailbox == ME else "the calendar of that mailbox"
                 return [calendar_of(graph.get(f"{root(mailbox)}/calendar", asked_for=whose), mailbox, me)]
@@ -152,7 +155,10 @@ class OutlookConnector:
         with self._graph(mailbox, cancel) as graph:
             began = self._now()
             path = f"{root(mailbox)}/calendars/{quote(identity, safe='')}"
-            named = self._account.zone_of(graph.brief(_LOOK_UP_DEADLINE, _LOOK_UP_TIMEOUT), mailbox, window)
+            brief = graph.brief(_LOOK_UP_DEADLINE, _LOOK_UP_TIMEOUT)
+            named = self._account.zone_of(brief, mailbox, window)
+            if mailbox != ME and self._account.is_shared(brief, mailbox):
+                calendar = replace(calendar, owner=(), owner_name="")  # whose it is, is then asked
             translator = Translator(
                 replace(calendar, zone=named, last_sign=began.replace(microsecond=0)),
                 home=named or self._zone,

@@ -113,8 +113,8 @@ class Translator:
         start, end = self._moment(item, "start", whole_days), self._moment(item, "end", whole_days)
         series = optional_text(item, "seriesMasterId") or None
         organizer = item.get("organizer")
-        mine = bool(item.get("isOrganizer"))
         listed = item.get("attendees") or ()
+        mine = self._organises(item, organizer, listed)
         private = item.get("sensitivity") in _PRIVATE
         location = item.get("location") or {}
         home = iana(self.home)
@@ -190,7 +190,7 @@ class Translator:
         self, item: Mapping[str, Any], listed: Iterable[Mapping[str, Any]], mine: bool
     ) -> tuple[Attendee, ...]:
         """The list, with the owner's own answer: in a guest's copy the list does not know it, the event does."""
-        everybody = tuple(map(self._attendee, listed))
+        everybody = _once_each(tuple(map(self._attendee, listed)))
         answer = (item.get("responseStatus") or {}).get("response")
         if mine or not self._mine or answer in (None, "organizer"):
             return everybody
@@ -205,7 +205,32 @@ class Translator:
         invited = Attendee(  # through a group, or by an address that nobody told us
             address=self.calendar.owner[0], partstat=_PARTSTAT.get(answer, PartStat.NEEDS_ACTION), is_me=True
         )
+        people = [place for place, person in enumerate(everybody) if person.cutype is not CuType.RESOURCE]
+        if len(people) == 1:  # that line is how the owner was invited: whatever it stands for, it is nobody else
+            (place,) = people
+            group = replace(everybody[place], cutype=CuType.GROUP)
+            everybody = (*everybody[:place], group, *everybody[place + 1 :])
         return (*everybody, invited)
+
+    def _organises(
+        self, item: Mapping[str, Any], organizer: Mapping[str, Any] | None, listed: Iterable[Mapping[str, Any]]
+    ) -> bool:
+        """Whether the owner organises. `isOrganizer` says so, save where the addresses contradict it.
+
+        It has been seen false on meetings of the owner's own (copies, migrated mailboxes), and true on others', to which the
+        owner is invited by an address of theirs.
+        """
+        flag = bool(item.get("isOrganizer"))
+        who = (organizer or {}).get("emailAddress") or {}
+        address = _address(who).lower()
+        if not address or not self._mine:
+            return flag
+        if address in self._mine:
+            return True
+        named = _name(who).casefold()
+        if not flag or (named and named == self.calendar.owner_name.casefold()):
+            return flag  # by another address of theirs, as the name says
+        return not any(_address(one.get("emailAddress") or {}).lower() in self._mine for one in listed)
 
     def _attendee(self, person: Mapping[str, Any]) -> Attendee:
         who, status = person.get("emailAddress") or {}, person.get("status") or {}
@@ -260,8 +285,19 @@ def _conference(item: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(links))
 
 
+def _once_each(everybody: tuple[Attendee, ...]) -> tuple[Attendee, ...]:
+    """The same without those who have no address (see `_address`) and the name of somebody who has one."""
+    if all(person.address for person in everybody):
+        return everybody
+    names = {person.name.casefold() for person in everybody if person.address}
+    return tuple(person for person in everybody if person.address or person.name.casefold() not in names)
+
+
 def _address(who: Mapping[str, Any]) -> str:
+    """The e-mail address; "" for Exchange's own kind (X.500: /o=ExchangeLabs/ou=…/cn=…), by which nobody is known outside."""
     address = optional_text(who, "address")
+    if address[:3].lower() == "/o=":
+        return ""
     return address[7:] if address[:7].lower() == "mailto:" else address
 
 

@@ -78,7 +78,7 @@ class _Calendar:
 
 @dataclass
 class User:
-    """Whoever has a mailbox. `personal`: an account without getSchedule."""
+    """Whoever has a mailbox. `personal`: an account without getSchedule; `purpose`: what the mailbox is for."""
 
     address: str
     name: str
@@ -87,6 +87,7 @@ class User:
     shared_with: set[str] = field(default_factory=set)
     profile: Item = field(default_factory=dict)
     personal: bool = False
+    purpose: str = "user"
 
 
 @dataclass(frozen=True)
@@ -279,7 +280,8 @@ class FakeGraph(Server):
         return address
 
     def _route(self, request: Request, user: User, parts: list[str], grant: Grant) -> Answer:
-        need = {"mailboxSettings": "MailboxSettings.Read"}.get(parts[0], "Calendars.Read") if parts else "User.Read"
+        profile = "User.Read" if grant.user == user.address else "User.Read.All"
+        need = {"mailboxSettings": "MailboxSettings.Read"}.get(parts[0], "Calendars.Read") if parts else profile
         if need not in grant.scopes:
             raise _RefusedError(403, "ErrorAccessDenied")
         match (request.method, parts):
@@ -289,6 +291,10 @@ class FakeGraph(Server):
                 return self._one(self._selected(me | user.profile, request, "user"), "graph.user")
             case ("GET", ["mailboxSettings"]):
                 return self._one({"timeZone": user.zone}, "graph.mailboxSettings")
+            case ("GET", ["mailboxSettings", "userPurpose"]):
+                return Answer.json(
+                    {"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#x", "value": user.purpose}
+                )
             case ("GET", ["calendar"]):
                 return self._one(next(iter(user.calendars.values())).entry, "graph.calendar")
             case ("GET", ["calendars"]):

@@ -24,7 +24,7 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from calsight_outlook.graph import Session
-from fakes.graph import FakeGraph
+from fakes.graph import READ, FakeGraph
 from fakes.graph_items import ME
 from fakes.server import Answer, Request, Server
 
@@ -69,6 +69,7 @@ class FakeLogin(Server):
         self.pending = 0
         self.expires_in = 3599
         self.meets_claims = True
+        self.scopes = READ  # what an application was granted
         self.refresh_tokens: dict[str, tuple[str, str]] = {}
         self._codes: dict[str, Mapping[str, str]] = {}
         self._devices: dict[str, str] = {}
@@ -182,7 +183,7 @@ class FakeLogin(Server):
                 return entra_error(700027, "invalid_client", status=401)
         elif form.get("client_secret") != self.secret:
             return entra_error(7000215, "invalid_client", status=401)
-        token = self.graph.token("", mailboxes=self.mailboxes, claims=self._met(form.get("claims", "")))
+        token = self.graph.token("", self.scopes, self.mailboxes, claims=self._met(form.get("claims", "")))
         return Answer.json({"token_type": "Bearer", "expires_in": self.expires_in, "access_token": token})
 
     def _met(self, claims: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,14 @@ import pytest
 from api_support import Waits
 from calsight_outlook import OutlookConnector
 from fakes.graph import FakeGraph
+from fakes.login import FakeLogin
 from outlook_support import signed_in
+
+
+@pytest.fixture
+def login(graph: FakeGraph) -> Iterator[FakeLogin]:
+    with FakeLogin(graph) as fake:
+        yield fake
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from calsight_outlook.graph import Session
 from calsight_outlook.translate import SELECT
 from fakes.graph import READ, WORK, FakeGraph, refuse
 from fakes.graph_items import ME, all_day, event, guest, series, when, who
+from fakes.login import CLIENT, TENANT, FakeLogin
 from fakes.server import Answer, Trouble
 from outlook_support import BO, taken
 
@@ -444,6 +445,42 @@ class TestOtherMailboxes:
             connector.calendars("bo@example.com")
         with pytest.raises(PermissionMissingError, match="cannot find the calendar of that mailbox"):
             connector.calendars("nobody@example.com")
+
+
+class TestWhoseItIs:
+    def test_an_application_that_may_ask_knows_the_other_addresses_of_a_mailbox(
+        self, graph: FakeGraph, connect: Connect, login: FakeLogin
+    ) -> None:
+        graph.users[ME].profile = {"proxyAddresses": ["SMTP:ana@example.com", "smtp:a.novak@example.com", "x500:/o=x"]}
+        login.mailboxes = (ME,)
+        application = {"client_id": CLIENT, "client_secrets": login.secret, "access_token": ""}
+        authority = f"https://login.microsoftonline.com/{TENANT}"
+        connector = connect(login=login, authority=authority, **application)
+        assert connector.calendars(ME)[0].owner == (ME,)
+        login.scopes = READ | {"User.Read.All"}
+        assert connect(login=login, authority=authority, **application).calendars(ME)[0].owner == (
+            ME,
+            "a.novak@example.com",
+        )
+
+    @pytest.mark.parametrize("purpose", ["shared", "room", "equipment"])
+    def test_the_mailbox_of_a_team_or_a_room_is_nobody_s(
+        self, graph: FakeGraph, connect: Connect, purpose: str
+    ) -> None:
+        """So whoever reads it is asked who they are."""
+        graph.add_user("team@example.com", "Team", shared_with={ME}, purpose=purpose)
+        connector = connect(access_token=graph.token(scopes=READ | {"MailboxSettings.Read"}))
+        (calendar,) = connector.calendars("team@example.com")
+        *_, last = connector.fetch(calendar, WINDOW)
+        assert last.calendar is not None
+        assert (last.calendar.owner, last.calendar.owner_name) == ((), "")
+
+    def test_a_person_s_is_theirs(self, graph: FakeGraph, connect: Connect) -> None:
+        graph.add_user("bo@example.com", "Bo", shared_with={ME})
+        connector = connect(access_token=graph.token(scopes=READ | {"MailboxSettings.Read"}))
+        *_, last = connector.fetch(connector.calendars("bo@example.com")[0], WINDOW)
+        assert last.calendar is not None
+        assert last.calendar.owner == ("bo@example.com",)
 
 
 class TestFreeBusy:

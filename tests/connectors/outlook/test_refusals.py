@@ -113,12 +113,6 @@ Make = Callable[..., OutlookConnector]
 
 
 @pytest.fixture
-def login(graph: FakeGraph) -> Any:
-    with FakeLogin(graph) as fake:
-        yield fake
-
-
-@pytest.fixture
 def make(graph: FakeGraph, login: FakeLogin, tmp_path: Path, waits: Waits) -> Make:
     def made(**settings: Any) -> OutlookConnector:
         given = {"api_endpoint": graph.url, "client_id": CLIENT, **settings}

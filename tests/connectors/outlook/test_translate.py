@@ -94,6 +94,48 @@ class TestPeople:
         team = guest("team@example.com", "Team")
         listed = translated(event("a", MONDAY, 30, team, answer="declined", **FROM_BO)).attendees
         assert listed[1:] == (Attendee(ME, partstat=PartStat.DECLINED, is_me=True),)
+        assert listed[0].cutype is CuType.GROUP  # whatever it is, it is nobody else
+
+    def test_of_several_lines_nobody_knows_which_is_the_group(self) -> None:
+        listed = translated(
+            event("a", MONDAY, 30, guest("team@example.com"), BO, answer="accepted", **FROM_BO)
+        ).attendees
+        assert [one.cutype for one in listed[:2]] == [CuType.INDIVIDUAL] * 2
+
+    def test_the_room_is_not_how_one_was_invited(self) -> None:
+        room = guest("fjord@example.com", "Fjord", "accepted", "resource")
+        listed = translated(event("a", MONDAY, 30, room, answer="accepted", **FROM_BO)).attendees
+        assert listed[0].cutype is CuType.RESOURCE
+
+    @pytest.mark.parametrize(
+        ("organizer", "guests", "flag", "mine"),
+        [
+            (who(ME, "Ana"), [BO], False, True),  # a copy of one's own meeting
+            (who("Ana.Novak@example.com"), [BO], False, True),
+            (who("bo@example.com", "Bo"), [guest(ME)], True, False),  # a mailbox that was moved
+            (who("bo@example.com", "Bo"), [guest("ana.novak@example.com")], True, False),
+            (who("a.novak@old.example", "Ana Novak"), [guest(ME)], True, True),  # an old address of one's own
+            (who("a.novak@old.example"), [BO], True, True),
+            (who("bo@example.com", "Bo"), [guest(ME)], False, False),
+            (who("/o=ExchangeLabs/ou=x/cn=Recipients/cn=1-ana", "Ana"), [BO], True, True),
+        ],
+    )
+    def test_who_organises_where_the_flag_and_the_addresses_differ(
+        self, organizer: dict[str, Any], guests: list[dict[str, Any]], flag: bool, mine: bool
+    ) -> None:
+        item = event("a", MONDAY, 30, *guests, organizer=organizer, isOrganizer=flag)
+        made = translated(item, calendar=replace(CALENDAR, owner_name="Ana Novak"))
+        assert made.organizer is not None
+        assert made.organizer.is_me is mine
+
+    def test_exchange_s_own_addresses_are_none(self) -> None:
+        """Somebody listed by both is one person."""
+        inside = "/O=EXCHANGELABS/OU=EXCHANGE ADMINISTRATIVE GROUP/CN=RECIPIENTS/CN=0123-BO"
+        twice = event("a", MONDAY, 30, BO, guest(inside, "Bo"), guest(inside.replace("BO", "CY"), "Cy"))
+        assert [(one.address, one.name) for one in translated(twice).attendees] == [
+            ("bo@example.com", "Bo"),
+            ("", "Cy"),
+        ]
 
     def test_nobody_is_added_to_an_appointment_of_ones_own(self) -> None:
         assert translated(event("a", MONDAY)).attendees == ()
