@@ -28,6 +28,7 @@ _COMMANDS = {
     "report": "report",
     "meetings": "meetings",
     "people": "people",
+    "answer": "answer",
     "correct": "correct",
     "note": "note",
     "suggest": "suggest",

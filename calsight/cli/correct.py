@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from calsight.core.judging.corrections import Correction, PersonWord
 
 #: `calsight.settings.corrections_file.WORDS`, held equal by a test: importing that module would slow every `--help`.
-_WORDS = ("confirmed", "denied", "manager", "report", "mentor", "peer", "personal", "assistant", "colleague")
+_WORDS = ("confirmed", "denied", "manager", "report", "mentor", "peer", "personal", "assistant", "colleague", "me")
 
 
 @click.group("correct")
@@ -59,10 +59,11 @@ def meeting(
 @VERBOSE
 def person(address: str, word: str, settings: Path | None, verbose: bool) -> None:
     """This person is: a relationship (confirmed) or none (denied), your manager, report, mentor or peer, personal; an assistant
-    who books for others, or a colleague who takes part."""
+    (a mailbox, a room, a machine) who takes no part, or a colleague who does; or me: another address of yours. ADDRESS may be a
+    name, of someone who has no address."""
     from calsight.core.judging.corrections import ThisPerson
 
-    check_address(address)
+    check_person(address)
     keep(ThisPerson(address, cast("PersonWord", word)), settings)
 
 
@@ -78,6 +79,34 @@ def away(first: date, last: date, settings: Path | None, verbose: bool) -> None:
     if last < first:
         raise UsageError(f"{first} is after {last}. Swap them.")
     keep(Away(first, last), settings)
+
+
+@command.command("there")
+@click.argument("first", type=DAY)
+@click.argument("last", type=DAY)
+@SETTINGS
+@VERBOSE
+def there(first: date, last: date, settings: Path | None, verbose: bool) -> None:
+    """You were there from FIRST to LAST, both included, although hardly anything in the calendar shows it."""
+    from calsight.core.judging.corrections import There
+
+    if last < first:
+        raise UsageError(f"{first} is after {last}. Swap them.")
+    keep(There(first, last), settings)
+
+
+@command.command("one-person")
+@click.argument("address")
+@click.argument("other")
+@SETTINGS
+@VERBOSE
+def one_person(address: str, other: str, settings: Path | None, verbose: bool) -> None:
+    """ADDRESS and OTHER are one person's."""
+    from calsight.core.judging.corrections import OnePerson
+
+    check_address(address)
+    check_address(other)
+    keep(OnePerson(address, other), settings)
 
 
 @command.command("list")
@@ -122,6 +151,14 @@ def check_address(address: str) -> None:
 
     if fault := address_fault(address):
         raise UsageError(fault)
+
+
+def check_person(who: str) -> None:
+    """Raise `UsageError` for what is neither an e-mail address nor a name."""
+    if "@" in who:
+        check_address(who)
+    elif not who.strip():
+        raise UsageError("Say who: an e-mail address, or the name of someone who has none.")
 
 
 def _say(text: str) -> None:

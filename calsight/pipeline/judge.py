@@ -103,13 +103,16 @@ def find_owner(reading: Reading) -> Owner:
     Raises `OwnerNotFoundError`, with the likeliest addresses and their counts, where that cannot be told. Whether the calendars
     use the address that was given is asked by `owner_doubts`.
     """
+    from calsight.core.judging.corrections import addresses_of_mine, owner_with
     from calsight.core.people.owner import OwnerQuestion
     from calsight.core.people.owner import find_owner as find
 
     options = reading.settings
     found = find(reading.events, me=reading.me, owner=options.owner, people=options.people)
+    if isinstance(found, OwnerQuestion) and (mine := addresses_of_mine(reading.corrections)):
+        found = find(reading.events, me=(*reading.me, *mine), owner=options.owner, people=options.people)
     if not isinstance(found, OwnerQuestion):
-        return found
+        return owner_with(found, reading.corrections, options.people)
     likeliest = ", ".join(f"{address} ({count} of {found.entries})" for address, count in found.candidates[:3])
     if found.kind == "two":
         raise OwnerNotFoundError(

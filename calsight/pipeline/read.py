@@ -205,6 +205,12 @@ def _corrections(
     return ()
 
 
+def with_corrections(reading: Reading, corrections: Sequence[Correction]) -> Reading:
+    """The reading with other corrections."""
+    settings = _with_people(reading.settings, corrections)
+    return replace(reading, settings=settings, corrections=tuple(corrections))
+
+
 def _with_people(options: Settings, corrections: Sequence[Correction]) -> Settings:
     """The settings with what the corrections say of people."""
     from calsight.core.judging.corrections import people_with

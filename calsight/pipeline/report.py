@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Unpack
 
-from calsight.core.model.meetings import WITH_PEOPLE, Kind, Meeting
+from calsight.core.model.meetings import WAS_THERE, WITH_PEOPLE, Kind, Meeting
 from calsight.pipeline.judge import Judgement, judge
 from calsight.pipeline.read import Reading, Request, Sources, read
 
@@ -36,11 +36,16 @@ def report(judgement: Judgement) -> Report:
     from calsight.core.picture.heat import heat
     from calsight.core.picture.situation import situation
     from calsight.core.picture.visibility import visibility
+    from calsight.pipeline.answers import questions
     from calsight.pipeline.notebook import Report
 
     account, frame = judgement.account, judgement.frame
     exposure, assessment = account.exposure, account.assessment
-    past = [m for m in judgement.meetings if m.event.start in frame.window and m.event.end <= frame.as_of]
+    past = [
+        m
+        for m in judgement.meetings
+        if m.event.start in frame.window and m.event.end <= frame.as_of and m.reason != WAS_THERE
+    ]
     return Report(
         engine=out.Engine(version=_version(), model=MODEL),
         as_of=frame.as_of,
@@ -65,7 +70,7 @@ def report(judgement: Judgement) -> Report:
         visibility=visibility(account),
         relationships=account.relationships,
         next_actions=next_actions(account),
-        questions=account.questions,
+        questions=questions(judgement),
         corrections=said(judgement.corrected, judgement.meetings, judgement.directory, frame.zone),
         problems=[
             out.ProblemOut(code=p.code, text=p.text, source=p.source, uid=p.uid, count=p.count)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from calsight.core.model.report import Reason, Relationship, Report, Situation
+from calsight.core.model.report import Question, Reason, Relationship, Report, Situation
 from calsight.core.wording.words import Words
 from calsight.render.safe import tidy
 
@@ -87,6 +87,12 @@ def left_out(report: Report, words: Words) -> list[str]:
 def actions(report: Report) -> list[Reason]:
     """What to do next: for this owner first, then for the situation."""
     return [*report.next_actions, *(report.situation.advice if report.situation else [])]
+
+
+def after(asked: Question, choice: str, words: Words) -> str:
+    """What would be said after a choice ("yes" or "no"), or what else a choice means ("me", "skip")."""
+    level = {"yes": asked.would, "no": asked.would_not}.get(choice)
+    return words("answer_leads_to", level=level) if level else words(f"answer_{choice}_means")
 
 
 def situation_says(situation: Situation, words: Words) -> list[str]:

@@ -11,21 +11,31 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any, cast, get_args
 
-from calsight.core.judging.corrections import Away, Correction, Met, PersonWord, ThisMeeting, ThisPerson, same_subject
+from calsight.core.judging.corrections import (
+    Away,
+    Correction,
+    Met,
+    OnePerson,
+    PersonWord,
+    There,
+    ThisMeeting,
+    ThisPerson,
+    same_subject,
+)
 from calsight.core.model.options import Relation
 from calsight.errors import SettingsError
 from calsight.settings.toml_file import parsed, read_text, write_text
 
 FILE_NAME = "corrections.toml"
 #: What someone may be said to be.
-WORDS: tuple[str, ...] = (*get_args(Relation), "assistant", "colleague")
+WORDS: tuple[str, ...] = (*get_args(Relation), "assistant", "colleague", "me")
 
 _HEADER = """\
 # What you told calsight about your calendar. It is applied to every report and named in it.
 # `calsight correct list` shows it, `calsight correct undo NUMBER` takes one back; editing this file is fine too.
 
 """
-_SECTIONS = ("meeting", "person", "away", "met")
+_SECTIONS = ("meeting", "person", "one_person", "away", "there", "met")
 
 
 def corrections_path(settings: Path | None = None) -> Path:
@@ -164,12 +174,26 @@ def _person(entry: _Entry) -> Correction:
     return ThisPerson(address, cast(PersonWord, word))
 
 
-def _away(entry: _Entry) -> Correction:
+def _one_person(entry: _Entry) -> Correction:
+    address, other = entry.text("address"), entry.text("other")
+    entry.done()
+    return OnePerson(address, other)
+
+
+def _span(entry: _Entry) -> tuple[date, date]:
     first, last = entry.day("from"), entry.day("to")
     entry.done()
     if last < first:
         raise _WrongError(f"to ({last}) is before from ({first}).")
-    return Away(first, last)
+    return first, last
+
+
+def _away(entry: _Entry) -> Correction:
+    return Away(*_span(entry))
+
+
+def _there(entry: _Entry) -> Correction:
+    return There(*_span(entry))
 
 
 def _met(entry: _Entry) -> Correction:
@@ -181,7 +205,9 @@ def _met(entry: _Entry) -> Correction:
 _READERS: Mapping[str, Callable[[_Entry], Correction]] = {
     "meeting": _meeting,
     "person": _person,
+    "one_person": _one_person,
     "away": _away,
+    "there": _there,
     "met": _met,
 }
 
@@ -195,6 +221,10 @@ def _written(correction: Correction) -> tuple[str, dict[str, object]]:
             return "meeting", values | {key: value for key, value in optional.items() if value}
         case ThisPerson():
             return "person", {"address": correction.address, "is": correction.word}
+        case OnePerson():
+            return "one_person", {"address": correction.address, "other": correction.other}
+        case There():
+            return "there", {"from": correction.first, "to": correction.last}
         case Away():
             return "away", {"from": correction.first, "to": correction.last}
         case Met():
@@ -211,8 +241,14 @@ def described(corrections: Sequence[Correction]) -> list[str]:
                 when = f" on {correction.day}" if correction.day else ""
                 who = f" with {correction.who}" if correction.who else ""
                 lines.append(f"The entry {correction.uid}{when} {what}{who}.")
+            case ThisPerson(word="me"):
+                lines.append(f"{correction.address} is you too.")
             case ThisPerson():
                 lines.append(f"{correction.address} is: {correction.word}.")
+            case OnePerson():
+                lines.append(f"{correction.address} and {correction.other} are one person.")
+            case There():
+                lines.append(f"You were there from {correction.first} to {correction.last}.")
             case Away():
                 lines.append(f"You were away from {correction.first} to {correction.last}.")
             case Met():

@@ -90,6 +90,7 @@ class Bench:
             untitled(cases, titles=self.titles),
             bare=lambda event: named.some_name_people and not named.names_people(event.calendar),
             works=lambda event: in_working_hours(event.start, work, zone),
+            person=self.directory.person,
             answers=self._frame.options.answers,
         )
 

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from calsight.core.judging.corrections import Away, Correction, Met, ThisMeeting, ThisPerson, uid_of
+from calsight.core.judging.corrections import Away, Correction, Met, OnePerson, There, ThisMeeting, ThisPerson, uid_of
 from calsight.core.model.events import NOTES, Attendee, CalendarEvent
 from calsight.core.model.frame import Frame
-from calsight.core.model.meetings import YOU_SAID, Kind, Meeting, Person, Scope, Size, in_order
+from calsight.core.model.meetings import WAS_THERE, YOU_SAID, Kind, Meeting, Person, Scope, Size, in_order
 from calsight.core.model.options import NAMED
 from calsight.core.model.report import Reason
 from calsight.core.people.directory import Directory
+from calsight.core.people.identities import BY_NAME, named_identity, plain_identity
 from calsight.core.people.names import called
-from calsight.core.time.days import clock_moment, day_of, midnight
+from calsight.core.time.days import DAY, clock_moment, day_of, midnight
+from calsight.core.time.working import working_spans
 from calsight.core.wording.reasons import reason
 
 _NOTED = timedelta(minutes=30)
@@ -36,7 +38,7 @@ def apply_corrections(
 
     One-to-ones off the calendar are added where they lie in the window, unless the calendar shows one with that person on that
     day. An `Away` and a `ThisPerson` count as applied where the judged meetings show them, and a role by which someone is named
-    always: the report then lists them, met or not.
+    always: the report then lists them, met or not. What the owner says is not in doubt any more.
     """
     if not corrections:
         return Corrected(tuple(meetings), ())
@@ -62,9 +64,15 @@ def apply_corrections(
                 effect = bool(added)
             case Away():
                 effect = any(meeting.event.uid == uid_of(correction) for meeting in result)
+                result = [_sure_of_absence(meeting, correction, frame.zone) for meeting in result]
+            case There():
+                days = [day for day in _presences(correction, frame) if day.start in frame.window]
+                result += days
+                effect = bool(days)
             case ThisPerson():
-                identity = directory.identity(correction.address)
-                effect = correction.word in NAMED or identity in known or _organises(identity, meetings, directory)
+                effect = correction.word in NAMED or _listed([correction.address], meetings, directory)
+            case OnePerson():
+                effect = _listed([correction.address, correction.other], meetings, directory)
         if effect:
             applied.append(correction)
     return Corrected(tuple(in_order(result)), tuple(applied))
@@ -91,8 +99,15 @@ def said(
                     told.append(reason(f"{code}_all", uid=correction.uid, entries=len(hits), day=day, **values))
                 else:
                     told.append(reason(code, uid=correction.uid, day=day, **values))
+            case ThisPerson(word="me"):
+                told.append(reason("you_said_me", name=_plain(correction.address)))
+            case OnePerson():
+                both = [names.get(plain_identity(who), who) for who in (correction.address, correction.other)]
+                told.append(reason("you_said_one_person", name=both[0], other=both[1]))
+            case There():
+                told.append(reason("you_said_there", first=correction.first, last=correction.last))
             case ThisPerson():
-                name = names.get(directory.identity(correction.address), correction.address)
+                name = names.get(directory.identity(correction.address), _plain(correction.address))
                 told.append(reason("you_said_person", name=name, role=correction.word))
             case Away():
                 told.append(reason("you_said_away", first=correction.first, last=correction.last))
@@ -148,9 +163,35 @@ def _added(
         yield noted
 
 
-def _organises(identity: str, meetings: Sequence[Meeting], directory: Directory) -> bool:
-    organizers = (meeting.event.organizer for meeting in meetings)
-    return any(one is not None and directory.identity(one.address) == identity for one in organizers)
+def _listed(named: Iterable[str], meetings: Sequence[Meeting], directory: Directory) -> bool:
+    """Whether all whom the owner names are on a list or organise, even if they take no part."""
+    events = [meeting.event for meeting in meetings]
+    lines = {(line.address, line.name) for event in events for line in event.attendees}
+    lines |= {(event.organizer.address, event.organizer.name) for event in events if event.organizer}
+    found = {one for address, name in lines for one in (directory.identity(address), named_identity(name))}
+    return all(directory.identity(named_identity(who)) in found for who in named)
+
+
+def _sure_of_absence(meeting: Meeting, away: Away, zone: str) -> Meeting:
+    """The meeting without a doubt whether it was held in an absence, where the owner tells of that one themselves."""
+    if meeting.reason != "during_absence" or not meeting.doubts:
+        return meeting
+    inside = away.first <= day_of(meeting.start, zone) <= away.last
+    return replace(meeting, doubts=()) if inside else meeting
+
+
+def _presences(there: There, frame: Frame) -> Iterator[Meeting]:
+    """A mark at the beginning of each working day; it takes no time."""
+    for number in range((there.last - there.first).days + 1):
+        day = there.first + number * DAY
+        for begin, _ in working_spans(day, frame.options.work, frame.zone)[:1]:
+            event = CalendarEvent(uid=f"calsight-there-{day}", start=begin, end=begin, zone=frame.zone, calendar=NOTES)
+            yield Meeting(event, Kind.EXCLUDED, WAS_THERE, sources=(NOTES.name,))
+
+
+def _plain(who: str) -> str:
+    """How somebody is called whom a correction names."""
+    return who.removeprefix(BY_NAME)
 
 
 def _noted(day: date, person: Person, scope: Scope, frame: Frame) -> Meeting | None:

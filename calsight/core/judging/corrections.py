@@ -11,11 +11,12 @@ from datetime import date
 from typing import Literal, TypeAlias
 
 from calsight.core.model.events import NOTES, CalendarEvent, EventType, ShowAs
+from calsight.core.model.meetings import Owner
 from calsight.core.model.options import PeopleOptions, Relation
-from calsight.core.people.identities import Identities, plain_identity
+from calsight.core.people.identities import Identities, named_identity, plain_identity
 from calsight.core.time.days import DAY, midnight
 
-PersonWord: TypeAlias = "Relation | Literal['assistant', 'colleague']"
+PersonWord: TypeAlias = "Relation | Literal['assistant', 'colleague', 'me']"
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,10 @@ class ThisMeeting:
 
 @dataclass(frozen=True, slots=True)
 class ThisPerson:
-    """Who someone is: a role as in the settings, or "assistant" or "colleague"."""
+    """Who someone is: a role as in the settings, "assistant", "colleague", or "me": an address of the owner's own.
+
+    `address` may be a name, of somebody who has no address.
+    """
 
     address: str
     word: PersonWord
@@ -48,6 +52,22 @@ class Away:
 
 
 @dataclass(frozen=True, slots=True)
+class There:
+    """The owner was there from `first` to `last`, both included, although hardly anything in the calendar shows it."""
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class OnePerson:
+    """Two addresses are one person's."""
+
+    address: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
 class Met:
     """The owner met someone one-to-one on that day, off the calendar."""
 
@@ -55,12 +75,19 @@ class Met:
     day: date
 
 
-Correction: TypeAlias = ThisMeeting | ThisPerson | Away | Met
+Correction: TypeAlias = ThisMeeting | ThisPerson | OnePerson | Away | There | Met
 
 
 def people_with(people: PeopleOptions, corrections: Iterable[Correction]) -> PeopleOptions:
     """The settings' people with what the corrections say of them; a correction wins over the settings."""
-    identity = Identities(people).of
+    corrections = list(corrections)
+    joined = [(c.address, c.other) for c in corrections if isinstance(c, OnePerson)]
+    if joined:
+        aliases = {main: tuple(others) for main, others in people.aliases.items()}
+        for main, other in joined:
+            aliases[main] = tuple(dict.fromkeys((*aliases.get(main, ()), other)))
+        people = replace(people, aliases=aliases)
+    identity = Identities(people).named
     said = {identity(c.address): c for c in corrections if isinstance(c, ThisPerson)}
     if not said:
         return people
@@ -69,6 +96,8 @@ def people_with(people: PeopleOptions, corrections: Iterable[Correction]) -> Peo
     colleagues = [address for address in people.colleagues if identity(address) not in said]
     for correction in said.values():
         match correction.word:
+            case "me":
+                pass  # see `owner_with`
             case "assistant":
                 assistants.append(correction.address)
             case "colleague":
@@ -76,6 +105,21 @@ def people_with(people: PeopleOptions, corrections: Iterable[Correction]) -> Peo
             case role:
                 roles[correction.address] = role
     return replace(people, roles=roles, assistants=tuple(assistants), colleagues=tuple(colleagues))
+
+
+def addresses_of_mine(corrections: Iterable[Correction]) -> tuple[str, ...]:
+    """The addresses (or names) of which the owner says that they are theirs too, by identity."""
+    return tuple(named_identity(c.address) for c in corrections if isinstance(c, ThisPerson) and c.word == "me")
+
+
+def owner_with(owner: Owner, corrections: Iterable[Correction], people: PeopleOptions) -> Owner:
+    """The owner with the further addresses that the corrections give them."""
+    mine = addresses_of_mine(corrections)
+    if not mine:
+        return owner
+    identity = Identities(people).of
+    own = (*owner.addresses, *(one for address in mine for one in (identity(address), address)))
+    return replace(owner, addresses=tuple(dict.fromkeys(own)))
 
 
 def uid_of(away: Away) -> str:
@@ -107,7 +151,12 @@ def same_subject(one: Correction, other: Correction) -> bool:
         case ThisMeeting(), ThisMeeting():
             return (one.uid, one.day) == (other.uid, other.day)
         case ThisPerson(), ThisPerson():
-            return plain_identity(one.address) == plain_identity(other.address)
+            return named_identity(one.address) == named_identity(other.address)
+        case OnePerson(), OnePerson():
+            pairs = [{plain_identity(each.address), plain_identity(each.other)} for each in (one, other)]
+            return pairs[0] == pairs[1]
+        case ((Away() | There()), (Away() | There())):
+            return (one.first, one.last) == (other.first, other.last)
         case Met(), Met():
             return (plain_identity(one.address), one.day) == (plain_identity(other.address), other.day)
         case _:

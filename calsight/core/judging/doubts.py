@@ -40,6 +40,7 @@ class Doubter:
     untitled    what entries that list nobody may be
     bare        whether an event's calendar names nobody, while another of the owner's does
     works       whether an event begins in the owner's working hours
+    person      the person of an identity
     answers     what the owner answered once for all
     """
 
@@ -47,6 +48,7 @@ class Doubter:
     untitled: Untitled
     bare: Callable[[CalendarEvent], bool]
     works: Callable[[CalendarEvent], bool]
+    person: Callable[[str], Person]
     answers: AnswerOptions
 
     def of(self, case: Case, verdict: Verdict) -> list[tuple[Doubt, Holds]]:
@@ -62,13 +64,13 @@ class Doubter:
             case Kind.GROUP | Kind.CONFERENCE_CALL if presence.company == len(others):
                 return _always(*self._companion(others))
             case Kind.SOLO if verdict.reason == "alone":
-                return [*_always(*_read_as(presence, "one_to_one")), *self._alone(case)]
+                return [*_always(*_read_as(presence, "one_to_one", self.person)), *self._alone(case)]
             case Kind.EXCLUDED if two and verdict.reason == "free":
                 return _always(Doubt(DoubtCode.UNANSWERED, "one_to_one", person=others[0]))
             case Kind.EXCLUDED if two and verdict.reason == "during_absence":
                 return [(Doubt(DoubtCode.DURING_ABSENCE, "one_to_one", person=others[0]), Holds.SINGLE)]
             case Kind.ONE_TO_ONE:
-                doubts = _always(*_read_as(presence, "none"))
+                doubts = _always(*_read_as(presence, "none", self.person))
                 if two and presence.answered is False:
                     doubts += _always(Doubt(DoubtCode.UNANSWERED, "none", person=others[0]))
                 return doubts
@@ -143,9 +145,9 @@ def _always(*doubts: Doubt) -> list[tuple[Doubt, Holds]]:
     return [(doubt, Holds.ALWAYS) for doubt in doubts]
 
 
-def _read_as(presence: Presence, could_be: CouldBe) -> Iterator[Doubt]:
+def _read_as(presence: Presence, could_be: CouldBe, person: Callable[[str], Person]) -> Iterator[Doubt]:
     """Lines that were read as another's, or as a room's, for their names."""
-    for one in presence.doubles:
-        yield Doubt(DoubtCode.SAME_NAME, could_be, one)
+    for one, other in presence.doubles:
+        yield Doubt(DoubtCode.SAME_NAME, could_be, one, person(one), also=other)
     for one in presence.places:
-        yield Doubt(DoubtCode.PLACE, could_be, one)
+        yield Doubt(DoubtCode.PLACE, could_be, one, person(one))

@@ -97,6 +97,10 @@ class DoubtCode(StrEnum):
     PERSONAL = "personal"
 
 
+#: Codes of questions about no meeting: whether the owner was away, and who the owner is.
+AWAY = "away"
+OWNER = "owner"
+
 CouldBe: TypeAlias = Literal["one_to_one", "none"]
 
 
@@ -108,12 +112,14 @@ class Doubt:
     could_be   "one_to_one" for what is read as none, "none" for a one-to-one that could be none
     about      the id of the person, or the place, that the doubt hangs on; "" where it is none
     person     with whom it would be a one-to-one; None where nobody knows
+    also       of two lines that are read as one person, the id of the other; "" where that is the owner
     """
 
     code: DoubtCode
     could_be: CouldBe
     about: str = ""
     person: Person | None = None
+    also: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +173,11 @@ class Meeting:
 
     of: ClassVar[Callable[..., Meeting]]
     """What the constructor gives for the same arguments, several times faster; for whoever makes many."""
+
+    @property
+    def could_be(self) -> CouldBe | None:
+        """What it could also be; None where it is without doubt what its kind says."""
+        return self.doubts[0].could_be if self.doubts else None
 
     @property
     def start(self) -> datetime:

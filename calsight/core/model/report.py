@@ -267,7 +267,8 @@ class HeatCell(Part):
 class Question(Part):
     """One thing that the calendar leaves open, and whose answer would settle much: answered with yes or no.
 
-    code       what kind of thing; `about` the person (an id) or the day that it is about, "" where it is none
+    code       what kind of thing; `about` the person (an id) or the days (FIRST/LAST) that it is about, "" where it is none
+    other      the other of two who may be one person; "" where it is about no such two
     meetings   how many meetings (for time away: weeks) hang on it
     would      the level if the answer is yes, `would_not` if it is no
     command    what answers it with yes
@@ -275,6 +276,7 @@ class Question(Part):
 
     code: str
     about: str = ""
+    other: str = ""
     text: str
     values: dict[str, Any] = Field(default_factory=_empty_dict)
     meetings: int
@@ -285,7 +287,7 @@ class Question(Part):
     @property
     def said(self) -> Reason:
         """The question as a reason, for whoever says it in another language."""
-        code = "ask_one_person" if "other" in self.values else f"ask_{self.code}"
+        code = "ask_one_person" if "other" in self.values else f"ask_{self.code}"  # a redacted one has no `other`
         return Reason(code=code, text=self.text, values=self.values)
 
 

@@ -86,9 +86,10 @@ class Directory:
         self._me = {self.identity(address) for address in owner.addresses}
         self._my_name = canonical_name(owner.name)
         self._own_domains = organisation_domains(owner, people)
-        self._assistants = {self.identity(address) for address in people.assistants}
-        self.colleagues = frozenset(self.identity(address) for address in people.colleagues)
-        self.relations = tuple((self.identity(address), relation) for address, relation in people.roles.items())
+        named = self._identities.named
+        self._assistants = set(map(named, people.assistants))
+        self.colleagues = frozenset(map(named, people.colleagues))
+        self.relations = tuple((named(who), relation) for who, relation in people.roles.items())
         self._words = RoleWords(people)
         self._seen: dict[tuple[str, str, str], Seen] = {}
         self._by_object: dict[int, tuple[Seen, object]] = {}  # keeps the line alive, so that its id stays its own
@@ -158,8 +159,7 @@ class Directory:
 
     def is_personal(self, person: Person) -> bool:
         """Whether the owner says that someone is private."""
-        roles = self.people.roles.items()
-        return any(role == "personal" and self.identity(address) == person.id for address, role in roles)
+        return (person.id, "personal") in self.relations
 
     def answers(self, identity: str) -> bool:
         """Whether somebody ever answered an invitation, or organised one."""
@@ -281,12 +281,15 @@ class Directory:
     def _judge_name(self, raw: str, name: str) -> Seen:
         """A line without an address: known by name, or an account of the program that wrote it."""
         key, account = canonical_name(name), account_of(raw)
-        mine = key == self._my_name or f"name:{key}" in self._me or key in self._my_full_names
+        alike = (key == self._my_name or key in self._my_full_names) and f"name:{key}" not in self.colleagues
+        mine = f"name:{key}" in self._me or alike
         if (key and mine) or (account in self._accounts and key in ("", account)):
             return Seen(Role.ME, self.owner.addresses[0] if self.owner.addresses else f"name:{key}", name)
         if not key:
             return Seen(Role.NAMELESS, raw, name, account=account)
         identity = f"name:{key}"
+        if identity in self._assistants:
+            return Seen(Role.ASSISTANT, identity, name)
         self.knows_by_name = True
         self._names.setdefault(identity, set()).add(name)
         return Seen(Role.PERSON, identity, name, by_name=True, full=full_name(name))

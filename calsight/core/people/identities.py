@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from calsight.core.model.options import PeopleOptions
-from calsight.core.people.addresses import canonical_address
+from calsight.core.people.addresses import canonical_address, canonical_name
 
 
 def plain_identity(address: str) -> str:
     """An address in the form in which addresses are compared; what is no e-mail address (an X.500 name) without case."""
     return canonical_address(address) or address.strip().casefold()
+
+
+def named_identity(who: str) -> str:
+    """The identity of someone whom the owner names: by an address, or, where they have none, by their name; "" for nobody."""
+    identity = plain_identity(who)
+    if "@" in identity:
+        return identity
+    name = canonical_name(identity.removeprefix(BY_NAME))
+    return f"{BY_NAME}{name}" if name else ""
+
+
+#: How the identity of someone begins who is known by name only.
+BY_NAME = "name:"
 
 
 class Identities:
@@ -26,4 +39,9 @@ class Identities:
     def of(self, address: str) -> str:
         """The identity of an address as anybody may have written it; "" for ""."""
         known = plain_identity(address)
+        return self._main.get(known, known)
+
+    def named(self, who: str) -> str:
+        """The identity of someone whom the owner names: by one of their addresses, or by their name."""
+        known = named_identity(who)
         return self._main.get(known, known)

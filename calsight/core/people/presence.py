@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from operator import attrgetter
 
@@ -42,7 +43,8 @@ class Presence:
     machine_invites   a service or a bot organises it, or an address of such a service is listed
     room              a room is booked
     only_organises    somebody else organises it who is not on the list
-    doubles           the ids of lines that are read as another's, for their full name alone
+    doubles           the ids of lines that are read as another's, for their full name alone, each with that one's; "" with the
+                      owner's
     places            the ids of lines that are read as rooms, for their name alone
     unknown           None, "participants_unknown", "possible_delegate" or "automated"
     """
@@ -65,7 +67,7 @@ class Presence:
     machine_invites: bool = False
     room: bool = False
     only_organises: bool = False
-    doubles: tuple[str, ...] = ()
+    doubles: tuple[tuple[str, str], ...] = ()
     places: tuple[str, ...] = ()
     unknown: str | None = None
 
@@ -101,7 +103,7 @@ def who_was_there(event: CalendarEvent, directory: Directory) -> Presence:
     calendar = event.calendar
     lines = directory.see_all(event.attendees, calendar)
     leader = _organizer(event, lines, directory)
-    lines, leader, doubles = _joined(lines, leader)
+    lines, leader, doubles = _joined(lines, leader, directory.colleagues)
     if event.location and (places := directory.places(event, lines)):
         lines = [replace(seen, role=Role.ROOM) if seen.id in places else seen for seen in lines]
     else:
@@ -203,18 +205,21 @@ def _organizer(event: CalendarEvent, lines: list[Seen], directory: Directory) ->
 _MYSELF = Seen(Role.ME, "")
 
 
-def _joined(lines: list[Seen], leader: Seen | None) -> tuple[list[Seen], Seen | None, tuple[str, ...]]:
-    """The lines with one identity for each person, and the ids of those whom only a full name makes one with another.
+def _joined(
+    lines: list[Seen], leader: Seen | None, colleagues: Collection[str]
+) -> tuple[list[Seen], Seen | None, tuple[tuple[str, str], ...]]:
+    """The lines with one identity for each person, and the ids of those whom only a full name makes one with another, with that
+    one's ("" for the owner).
 
     Those known by name only are the people of that name among the *same event's* addresses, or of an address without a name
-    that is made of theirs. Two addresses under one full name are one person's.
+    that is made of theirs. Two addresses under one full name are one person's, but for `colleagues`: they are who they are.
     """
     everybody = lines if leader is None or leader in lines else [*lines, leader]
-    doubles = {seen.id for seen in everybody if seen.double}
+    doubles = {seen.id: "" for seen in everybody if seen.double}
     names = [seen.full for seen in everybody if seen.full]
     by_name = any(seen.by_name for seen in everybody)
     if not by_name and len(set(names)) == len(names):
-        return lines, leader, tuple(sorted(doubles))
+        return lines, leader, tuple(sorted(doubles.items()))
     addressed: dict[str, Seen] = {}
     bare: list[Seen] = []
     for seen in sorted(everybody, key=_trust):
@@ -228,16 +233,16 @@ def _joined(lines: list[Seen], leader: Seen | None) -> tuple[list[Seen], Seen | 
         if seen.by_name:
             known = addressed.get(seen.id.removeprefix("name:"))
             return known or next((one for one in bare if repeats_name(one.address, seen.name)), seen)
-        if seen.role is not Role.PERSON or not seen.full:
+        if seen.role is not Role.PERSON or not seen.full or seen.id in colleagues:
             return seen
         known = addressed.get(seen.full, seen)
         if known.id != seen.id:
-            doubles.add(seen.id)
+            doubles[seen.id] = "" if known.role is Role.ME else known.id
         return known
 
     joined = [join(seen) for seen in lines]
     led = None if leader is None else join(leader)
-    return joined, led, tuple(sorted(doubles))
+    return joined, led, tuple(sorted(doubles.items()))
 
 
 #: A total order of what lines stand for: one address may stand on a list twice, by two names or in two roles.

@@ -6,17 +6,19 @@ after a no? The question that turns the level comes first, then the one on which
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from calsight.core.model.frame import Frame
-from calsight.core.model.meetings import DoubtCode, Meeting
+from calsight.core.model.meetings import AWAY, OWNER, Meeting
 from calsight.core.model.report import Question
 from calsight.core.people.directory import Directory
 from calsight.core.people.names import called
+from calsight.core.people.unlisted import Unlisted
 from calsight.core.rate.levels import LEVELS
-from calsight.core.rate.readings import AWAY, Answers, Doubtful, Key, latest_levels, levels_of
+from calsight.core.rate.readings import Answers, Doubtful, Key, key_of, latest_levels, levels_of
 from calsight.core.wording.reasons import reason
 
 _MOST = 3
@@ -46,22 +48,58 @@ def questions(doubtful: Doubtful, frame: Frame, directory: Directory) -> list[Qu
     return found
 
 
+def owner_question(unlisted: Unlisted, directory: Directory) -> list[Question]:
+    """Whether whoever is on most of the invitations that leave the owner out is the owner too; [] where nobody is."""
+    if not unlisted.candidates:
+        return []
+    about, count = unlisted.candidates[0]
+    name = called(directory.person(about))
+    said = reason(f"ask_{OWNER}", name=name, meetings=count, address=directory.owner.addresses[0])
+    return [
+        Question(
+            code=OWNER,
+            about=about,
+            text=said.text,
+            values=said.values,
+            meetings=count,
+            command=command(OWNER, about),
+        )
+    ]
+
+
+def command(code: str, about: str = "", other: str = "", value: str = "yes") -> str:
+    """What is typed to answer a question; what comes from a calendar is quoted for the shell."""
+    words = ["calsight", "answer", "--code", code]
+    words += ["--about", about] if about else []
+    words += ["--with", other] if other else []
+    return shlex.join([*words, "--value", value])
+
+
 def _question(key: Key, count: int, doubtful: Doubtful, directory: Directory) -> Question:
     code, about = key
     asked = f"ask_{code}"
     if code == AWAY:
         stretch = next(each for each in doubtful.exposure.stretches if each[0].isoformat() == about)
         said = reason(asked, first=stretch[0], last=_friday(stretch), weeks=count)
-        command = f"calsight answer --code {code} --about {about}/{_friday(stretch)} --value yes"
-        return Question(code=code, about=about, text=said.text, values=said.values, meetings=count, command=command)
+        days = f"{stretch[0]}/{_friday(stretch)}"
+        return Question(
+            code=code, about=days, text=said.text, values=said.values, meetings=count, command=command(code, days)
+        )
     values: dict[str, Any] = {"meetings": count}
     if about:
         values["name"] = called(directory.person(about))
-    if code == DoubtCode.SAME_NAME and (other := _other(key, doubtful.open)):
-        asked, values["other"] = "ask_one_person", other
+    if other := _other(key, doubtful.open):
+        asked, values["other"] = "ask_one_person", called(directory.person(other))
     said = reason(asked, **values)
-    command = f"calsight answer --code {code}{f' --about {about}' if about else ''} --value yes"
-    return Question(code=code, about=about, text=said.text, values=said.values, meetings=count, command=command)
+    return Question(
+        code=code,
+        about=about,
+        other=other,
+        text=said.text,
+        values=said.values,
+        meetings=count,
+        command=command(code, about, other),
+    )
 
 
 def _friday(stretch: Sequence[date]) -> date:
@@ -69,9 +107,6 @@ def _friday(stretch: Sequence[date]) -> date:
 
 
 def _other(key: Key, meetings: Sequence[Meeting]) -> str:
-    """With whom somebody shares their name; "" where it is the owner."""
-    for meeting in meetings:
-        for doubt in meeting.doubts:
-            if (doubt.code.value, doubt.about) == key and doubt.person is not None:
-                return called(doubt.person)
-    return ""
+    """The id of whom somebody shares their name with; "" where it is the owner."""
+    doubts = (doubt for meeting in meetings for doubt in meeting.doubts)
+    return next((doubt.also for doubt in doubts if key_of(doubt) == key and doubt.also), "")

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 import numpy as np
 
 from calsight.core.model.frame import Frame
-from calsight.core.model.meetings import CouldBe, Doubt, DoubtCode, Kind, Meeting, Scope
+from calsight.core.model.meetings import AWAY, CouldBe, Doubt, DoubtCode, Kind, Meeting, Scope
 from calsight.core.model.options import RateOptions
 from calsight.core.rate.bayes import rate_path
 from calsight.core.rate.exposure import Exposure, by_week
@@ -36,9 +36,6 @@ if TYPE_CHECKING:
 Weekly: TypeAlias = tuple[float, ...]
 Key: TypeAlias = tuple[str, str]
 """What one question settles: the code of a doubt, and the person, place or day that it is about ("" where it is none)."""
-
-#: The code of the question whether the owner was away in a silent stretch; it is about the stretch's first Monday.
-AWAY = "away"
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,9 +11,9 @@ from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Meeting
 from calsight.core.model.report import Question, Reason, Relationship
 from calsight.core.people.directory import Directory
-from calsight.core.people.unlisted import owner_doubts
+from calsight.core.people.unlisted import owner_doubts, unlisted
 from calsight.core.rate.exposure import Exposure, measure
-from calsight.core.rate.questions import questions
+from calsight.core.rate.questions import owner_question, questions
 from calsight.core.rate.readings import Doubtful
 from calsight.core.rate.verdict import Assessment, assess
 from calsight.core.relationships.circle import Circle
@@ -50,7 +50,12 @@ class Account:
 
     @cached_property
     def questions(self) -> list[Question]:
-        """What the owner is asked, since the verdict hangs on it; [] where nothing can be said, or all readings agree."""
+        """What the owner is asked, since the verdict hangs on it; [] where nothing can be said, or all readings agree.
+
+        Where the owner may be somebody else, that is the one question.
+        """
+        if self.owner_doubts and (found := unlisted(self.directory.listed, self.directory)) is not None:
+            return owner_question(found, self.directory)
         if self.assessment.flag.level == "insufficient_data":
             return []
         return questions(Doubtful.of(self.exposure, self.frame), self.frame, self.directory)

@@ -46,8 +46,9 @@ LABELS: dict[str, str] = {
     "label_mentor": "a mentor",
     "label_peer": "a peer",
     "label_personal": "personal",
-    "label_assistant": "books meetings for others",
-    "label_colleague": "takes part in what they organise",
+    "label_assistant": "takes no part",
+    "label_me": "you too",
+    "label_colleague": "takes part",
     # --- people: how the tie is ---
     "label_relationship_signs": "signs of a relationship",
     "label_interactions_only": "interactions only",

@@ -16,6 +16,22 @@ DOUBTS: dict[str, str] = {
         "This counts {one_to_ones:# meeting|# meetings} that may have been no {one_to_ones:one-to-one|one-to-ones}; without "
         "{one_to_ones:it|them} it would say “{level:label}”."
     ),
+    # --- asking them ---
+    "answer_level": "Now: {level:label}.",
+    "answer_level_now": "Then: {level:label}.",
+    "answer_open": "{count:Nothing is open.|One question is open.|# questions are open.}",
+    "answer_leads_to": "then it says “{level:label}”",
+    "answer_yes": "yes",
+    "answer_no": "no",
+    "answer_me": "me",
+    "answer_skip": "skip",
+    "answer_yes_means": "that is so",
+    "answer_no_means": "that is not so",
+    "answer_me_means": "it is another address of mine",
+    "answer_skip_means": "leave it open",
+    "answer_unclear": "Please answer with one of: {choices:list}.",
+    "answer_kept_setting": "Kept: answers.{key} = “{value}”, in {path}. To take it back: {command}",
+    "answer_kept_correction": "{what} Kept in {path}. To take it back: {command}",
     # --- the questions; each is answered with yes or no ---
     "ask_unknown": (
         "{meetings:# entry does|# entries do} not say who was there (private, or shown as busy only). Were they one-to-ones?"
@@ -35,6 +51,9 @@ DOUBTS: dict[str, str] = {
     "ask_unanswered": "You never answered {meetings:# invitation|# invitations} for two. Did you meet?",
     "ask_during_absence": "{meetings:# meeting for two lies|# meetings for two lie} inside your absences. Did you meet?",
     "ask_personal": "You met {name} {meetings:once|# times} in working hours, under a private address. Was that work?",
+    "ask_owner": (
+        "{name} is on {meetings:# invitation|# invitations} of this calendar that leave {address} out. Is that you too?"
+    ),
     "ask_away": (
         "From {first:day} to {last:day} hardly anything of yours is in the calendar, unlike in your other weeks. Were you away?"
     ),

@@ -142,6 +142,9 @@ PEOPLE: dict[str, str] = {
     "you_said_one_to_one_unnamed_all": "You said: the {entries} entries of a series, from {day:day} on, are one-to-ones.",
     "you_said_not_one_to_one_all": "You said: the {entries} entries of a series, from {day:day} on, are no one-to-ones.",
     "you_said_person": "You said of {name}: {role:label}.",
+    "you_said_me": "You said: {name} is you too.",
+    "you_said_one_person": "You said: {name} and {other} are one person.",
+    "you_said_there": "You said: there from {first:day} to {last:day}.",
     "you_said_away": "You said: away from {first:day} to {last:day}.",
     "you_said_met": "You said: you met {name} on {day:day}, off the calendar.",
 }

@@ -38,7 +38,7 @@ class MeetingsView:
                 look.text(day if day != before else "", "dim"),
                 look.text(time, "dim"),
                 look.text(words.label(meeting.kind, "kind"), _STYLES.get(meeting.kind, "")),
-                look.text(_who(meeting, words), "" if meeting.counterparts else "dim"),
+                look.text(who_or_why(meeting, words), "" if meeting.counterparts else "dim"),
                 *([look.text(meeting.event.title)] if wide else []),
                 style="dim italic" if meeting.held is False else "",
             )
@@ -46,7 +46,7 @@ class MeetingsView:
         yield rows
 
 
-def _who(meeting: Meeting, words: Words) -> str:
+def who_or_why(meeting: Meeting, words: Words) -> str:
     """Who was there; for the rest why the entry is what it is."""
     names = [called(person) for person in meeting.counterparts]
     if meeting.kind not in WITH_PEOPLE or not names:
