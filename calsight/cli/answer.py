@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from calsight.cli.common import Request, reads_sources, words_of
+from calsight.cli.correct import check_person
 from calsight.errors import UsageError
 
 if TYPE_CHECKING:
@@ -17,24 +18,14 @@ if TYPE_CHECKING:
     from calsight.render.terminal.questions import Choice
 
 #: `calsight.core.judging.answers.CODES`, held equal by a test: importing that module would slow every `--help`.
-_CODES = (
-    "unknown",
-    "untitled",
-    "unanswered",
-    "during_absence",
-    "companion",
-    "same_name",
-    "place",
-    "personal",
-    "owner",
-    "away",
-)
+_OF_A_KIND = ("unknown", "untitled", "unanswered", "during_absence")
+_CODES = (*_OF_A_KIND, "companion", "same_name", "place", "personal", "owner", "away")
 
 
 @click.command("answer")
 @reads_sources
 @click.option("--code", type=click.Choice(_CODES), help="Answer this question without being asked; needs no SOURCE.")
-@click.option("--about", default="", metavar="WHO", help="Whom it is about (an address or a name), or FIRST/LAST day.")
+@click.option("--about", default="", metavar="WHO", help="Whom it is about, or FIRST/LAST day.")
 @click.option("--with", "other", default="", metavar="ADDRESS", help="The other of two who may be one person.")
 @click.option("--value", type=click.Choice(("yes", "no", "me", "ask")), help="The answer; ask takes a setting back.")
 def command(request: Request, code: str | None, about: str, other: str, value: str | None) -> None:
@@ -51,6 +42,9 @@ def command(request: Request, code: str | None, about: str, other: str, value: s
         raise UsageError("Say what the answer is: --value yes or --value no.")
     from calsight.core.judging.answers import answer
 
+    if code not in _OF_A_KIND and code != "away":
+        for who in filter(None, (about, other)):
+            check_person(who)
     try:
         given = answer(code, about, cast("Value", value), other=other)
     except ValueError as wrong:

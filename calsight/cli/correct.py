@@ -59,8 +59,8 @@ def meeting(
 @VERBOSE
 def person(address: str, word: str, settings: Path | None, verbose: bool) -> None:
     """This person is: a relationship (confirmed) or none (denied), your manager, report, mentor or peer, personal; an assistant
-    (a mailbox, a room, a machine) who takes no part, or a colleague who does; or me: another address of yours. ADDRESS may be a
-    name, of someone who has no address."""
+    (a mailbox, a room, a machine) who takes no part, or a colleague who does; or me: another address of yours. Someone
+    without an address is "name:Bo Lind"."""
     from calsight.core.judging.corrections import ThisPerson
 
     check_person(address)
@@ -154,11 +154,10 @@ def check_address(address: str) -> None:
 
 
 def check_person(who: str) -> None:
-    """Raise `UsageError` for what is neither an e-mail address nor a name."""
-    if "@" in who:
+    """Raise `UsageError` for what is neither an e-mail address nor a name that is marked as one."""
+    marked, _, name = who.partition(":")
+    if marked != "name" or not name.strip():
         check_address(who)
-    elif not who.strip():
-        raise UsageError("Say who: an e-mail address, or the name of someone who has none.")
 
 
 def _say(text: str) -> None:

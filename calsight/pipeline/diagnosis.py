@@ -85,11 +85,13 @@ def diagnose(reading: Reading) -> Diagnosis:
     """Look at a reading, and whether a report on it can say anything. Raises nothing of its own."""
     owner: Owner | None = None
     missing: list[Reason] = []
+    open_questions = 0
     try:
         judgement = judge(reading)
         owner = judgement.owner
         unsure = owner_doubts(judgement.directory)
         flag = judgement.account.assessment.flag
+        open_questions = len(judgement.account.questions)
         missing = [each for each in flag.reasons if each.code.startswith("insufficient_")]
     except OwnerNotFoundError as error:
         unsure = [Reason(code="owner_not_found", text=str(error))]
@@ -97,6 +99,8 @@ def diagnose(reading: Reading) -> Diagnosis:
     advice = [*unsure, *_advice(reading, calendars)]
     known = {_SAYS.get(each.code, each.code) for each in advice}
     advice += [each for each in missing if each.code not in known]
+    if open_questions:
+        advice.append(reason("doctor_questions", count=open_questions))
     return Diagnosis(
         calendars=calendars,
         owner=owner,

@@ -92,9 +92,10 @@ def meetings(*sources: Sources, **request: Unpack[Request]) -> list[Meeting]:
 
 def explain(reading: Reading, uid: str) -> list[Explanation]:
     """Why each occurrence of `uid` is what it is, by start; [] where the reading holds no such entry."""
-    from calsight.core.judging.explain import explain as explained
+    from calsight.core.judging.explain import explained
 
-    return explained(reading.events, reading.frame(find_owner(reading)), uid, installed_rules())
+    judgement = judge(reading)
+    return explained(judgement.bench, uid, judgement.meetings, installed_rules())
 
 
 def find_owner(reading: Reading) -> Owner:

@@ -14,7 +14,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from calsight.core.model.report import Part, Reason
+from calsight.core.model.report import Part, Question, Reason
 from calsight.core.wording.catalogue import CATALOGUE
 from calsight.core.wording.words import ENGLISH, Language, Style, Words
 from calsight.errors import UsageError
@@ -137,6 +137,8 @@ def said_in(part: Said, language: str) -> Said:
 def _said(part: Any, words: Words) -> Any:
     if isinstance(part, Reason):
         return part.model_copy(update={"text": words.said(part)})
+    if isinstance(part, Question):
+        return part.model_copy(update={"text": words.said(part.said)})
     if isinstance(part, list):
         return [_said(item, words) for item in part]
     if isinstance(part, Part):

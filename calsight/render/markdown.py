@@ -22,6 +22,7 @@ from calsight.render.telling import (
     compared,
     first_upper,
     headline,
+    leads_to,
     left_out,
     name_of,
     period,
@@ -78,6 +79,13 @@ def _lines(report: Report, words: Words) -> Iterator[str]:
     if flag.what_would_change:
         yield from _bullets([f"{words('what_would_change')}: {words.said(flag.what_would_change)}"])
     yield ""
+    if report.questions:
+        yield from _heading(words("questions_title"))
+        for asked in report.questions:
+            yield f"- {escaped(words.said(asked.said))} {escaped(leads_to(asked, words))}".rstrip()
+            yield ""
+            yield f"  {_code(asked.command)}"
+        yield ""
     if report.comparison:
         yield from _heading(compare_title(report, words))
         yield from _bullets([compared(report, words), *words.all_said(report.comparison.changes)])
@@ -132,6 +140,13 @@ def _heading(text: str) -> Iterator[str]:
 
 def _bullets(texts: Iterable[str]) -> Iterator[str]:
     yield from (f"- {escaped(text)}" for text in texts)
+
+
+def _code(text: str) -> str:
+    """Text to type, as it is: between more backticks than stand together in it."""
+    ticks = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
+    space = " " if "`" in text else ""
+    return f"{ticks}{space}{tidy(text)}{space}{ticks}"
 
 
 def _people(ties: list[Relationship], words: Words) -> Iterator[str]:

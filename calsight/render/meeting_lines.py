@@ -43,4 +43,6 @@ def meeting_line(meeting: Meeting) -> dict[str, Any]:
         "held": meeting.held,
         "inferred": meeting.inferred,
         "scope": None if meeting.scope is None else str(meeting.scope),
+        "doubts": [str(doubt.code) for doubt in meeting.doubts],
+        "could_be": meeting.could_be,
     }

@@ -95,6 +95,13 @@ def after(asked: Question, choice: str, words: Words) -> str:
     return words("answer_leads_to", level=level) if level else words(f"answer_{choice}_means")
 
 
+def leads_to(asked: Question, words: Words) -> str:
+    """What would be said after a yes, and what after a no; "" where that is not known."""
+    if asked.would is None or asked.would_not is None:
+        return ""
+    return words("answers_lead_to", yes=asked.would, no=asked.would_not)
+
+
 def situation_says(situation: Situation, words: Words) -> list[str]:
     """Which of the four situations it resembles, and by what."""
     first = words("field_is", label=situation.label) if situation.label else words("field_unknown")

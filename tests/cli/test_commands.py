@@ -18,7 +18,7 @@ READ = ("--as-of", AS_OF)
 
 MEETING_KEYS = {
     "source", "uid", "original_start", "start", "end", "all_day", "title", "kind", "reason", "mode", "size", "headcount",
-    "counterparts", "organised_by_me", "held", "inferred", "scope",
+    "counterparts", "organised_by_me", "held", "inferred", "scope", "doubts", "could_be",
 }  # fmt: skip
 REPORT_KEYS = {
     "schema", "engine", "as_of", "window", "owner", "sources", "counts", "hours", "excluded", "coverage", "exposure", "flag",

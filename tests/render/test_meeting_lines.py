@@ -1,7 +1,7 @@
 """The lines of `calsight meetings --json-lines` have the keys of the contract."""
 
 from calsight import Calendar
-from calsight.core.model.meetings import Kind, Meeting, Person, Scope, Size
+from calsight.core.model.meetings import Doubt, DoubtCode, Kind, Meeting, Person, Scope, Size
 from calsight.render.meeting_lines import meeting_line
 from calsight.testing import event
 
@@ -17,6 +17,7 @@ def test_a_meeting_line_has_the_keys_of_the_contract():
         organised_by_me=True,
         held=True,
         scope=Scope.ORGANISATION,
+        doubts=(Doubt(DoubtCode.SAME_NAME, "none", "bo@example.org"), Doubt(DoubtCode.UNANSWERED, "none")),
     )
 
     assert meeting_line(meeting) == {
@@ -37,6 +38,8 @@ def test_a_meeting_line_has_the_keys_of_the_contract():
         "held": True,
         "inferred": False,
         "scope": "organisation",
+        "doubts": ["same_name", "unanswered"],
+        "could_be": "none",
     }
 
 

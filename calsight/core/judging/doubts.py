@@ -16,9 +16,11 @@ from calsight.core.judging.companions import Companions
 from calsight.core.judging.rows import Case, Verdict
 from calsight.core.judging.untitled import Untitled
 from calsight.core.model.events import CalendarEvent
-from calsight.core.model.meetings import YOU_SAID, CouldBe, Doubt, DoubtCode, Kind, Meeting, Person, Scope, Size
+from calsight.core.model.meetings import YOU_SAID, CouldBe, Doubt, DoubtCode, Kind, Meeting, Person, Scope, Size, called
 from calsight.core.model.options import AnswerOptions
+from calsight.core.model.report import Reason
 from calsight.core.people.presence import Presence
+from calsight.core.wording.reasons import reason
 
 #: What takes longer is taken for no one-to-one where nothing says so.
 LONGEST = timedelta(hours=2.5)
@@ -139,6 +141,23 @@ class Doubter:
         if self.untitled.named(event.title):
             return [(doubt, Holds.ALWAYS)]
         return [(doubt, Holds.IN_HOURS)] if self.untitled.undecided(event) else []
+
+
+def doubt_said(doubt: Doubt, person: Callable[[str], Person]) -> Reason:
+    """What an entry could also be and why, in a sentence; `person` gives the one of an identity."""
+    code = "doubt_one_person" if doubt.also else f"doubt_{doubt.code}"
+    if code in _SAID_BOTH_WAYS and doubt.could_be == "none":
+        code += "_none"
+    values = {"name": called(person(doubt.about))} if doubt.about else {}
+    if doubt.also:
+        values["other"] = called(person(doubt.also))
+    if doubt.code is DoubtCode.COMPANION and doubt.person is not None:
+        values["person"] = called(doubt.person)
+    return reason(code, **values)
+
+
+#: Doubts that make of a one-to-one none, or of none a one-to-one.
+_SAID_BOTH_WAYS = frozenset({"doubt_same_name", "doubt_place", "doubt_unanswered", "doubt_personal"})
 
 
 def _always(*doubts: Doubt) -> list[tuple[Doubt, Holds]]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from calsight.core.judging.bench import Bench, Judged
+from calsight.core.judging.doubts import doubt_said
 from calsight.core.judging.rows import BEFORE_PLUGINS, ROWS, Rule
 from calsight.core.model.events import Attendee, CalendarEvent, PartStat
 from calsight.core.model.frame import Frame
-from calsight.core.model.meetings import Kind
+from calsight.core.model.meetings import Kind, Meeting
 from calsight.core.model.report import Reason
 from calsight.core.people.directory import Directory, Role, Seen
 from calsight.core.people.presence import Presence
@@ -32,6 +34,7 @@ class Explanation:
     copies   which calendars hold it, and which copy was taken
     people   who was on its list, one sentence each, then who was there
     steps    the rules in the order in which they were asked; the last one fits
+    doubts   what it could also be, and why
     """
 
     event: CalendarEvent
@@ -41,6 +44,7 @@ class Explanation:
     kind: Kind
     reason: str
     inferred: bool
+    doubts: tuple[Reason, ...] = ()
 
 
 def explain(
@@ -51,20 +55,32 @@ def explain(
 ) -> list[Explanation]:
     """Each occurrence of one UID, explained, in order of time. All `events` are needed: some rules look at the others."""
     bench = Bench(events, frame)
-    wanted = bench.judge(uid, rules)
-    return [_explain(judged, bench.directory, rules) for judged in wanted]
+    return explained(bench, uid, bench.meetings(frame.as_of, rules), rules)
 
 
-def _explain(judged: Judged, directory: Directory, rules: Sequence[Rule]) -> Explanation:
+def explained(bench: Bench, uid: str, meetings: Sequence[Meeting], rules: Sequence[Rule] = ()) -> list[Explanation]:
+    """`explain`, of events that are judged already: `meetings` are what became of them, also by the owner's own word."""
+    became = {_mark(meeting.event): meeting for meeting in meetings if meeting.event.uid == uid}
+    return [
+        _explain(judged, became[_mark(judged.case.event)], bench.directory, rules) for judged in bench.judge(uid, rules)
+    ]
+
+
+def _mark(event: CalendarEvent) -> tuple[datetime, datetime | None, str, str]:
+    return event.start, event.original_start, event.calendar.id, event.title
+
+
+def _explain(judged: Judged, meeting: Meeting, directory: Directory, rules: Sequence[Rule]) -> Explanation:
     event, presence = judged.case.event, judged.case.presence
     return Explanation(
         event=event,
         copies=tuple(_copies(judged)),
         people=(*_lines(event, presence, directory), _sum(presence)),
         steps=tuple(_steps(judged, rules)),
-        kind=judged.verdict.kind,
-        reason=judged.verdict.reason,
-        inferred=judged.verdict.inferred,
+        kind=meeting.kind,
+        reason=meeting.reason,
+        inferred=meeting.inferred,
+        doubts=tuple(doubt_said(doubt, directory.person) for doubt in meeting.doubts),
     )
 
 

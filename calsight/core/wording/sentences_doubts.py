@@ -16,7 +16,32 @@ DOUBTS: dict[str, str] = {
         "This counts {one_to_ones:# meeting|# meetings} that may have been no {one_to_ones:one-to-one|one-to-ones}; without "
         "{one_to_ones:it|them} it would say “{level:label}”."
     ),
+    # --- what an entry could also be ---
+    "doubt_unknown": "Nobody can tell who was there: it may have been a one-to-one.",
+    "doubt_companion": "{name} may take no part in it: then it is a one-to-one with {person}.",
+    "doubt_same_name": "{name} has your name and is read as you. If that is somebody else, this is a one-to-one with them.",
+    "doubt_same_name_none": "{name} has your name and is read as you. If that is somebody else, this is no one-to-one.",
+    "doubt_one_person": "{name} and {other} have one name and are read as one person. If they are two, this is no one-to-one.",
+    "doubt_place": (
+        "{name} is called like the place and is read as a room. If that is a person, this is a one-to-one with them."
+    ),
+    "doubt_place_none": "{name} is called like the place and is read as a room. If that is a person, this is no one-to-one.",
+    "doubt_untitled": "It lists nobody, and may have been with one other all the same: then it is a one-to-one.",
+    "doubt_unanswered": "You never answered it, and it is marked free. If you met all the same, it is a one-to-one.",
+    "doubt_unanswered_none": "You never answered it. If you did not meet, it is no one-to-one.",
+    "doubt_during_absence": "It lies inside an absence of yours. If you met all the same, it is a one-to-one.",
+    "doubt_personal": "{name} has a private address, and is read as private. If you meet for work, it counts.",
+    "doubt_personal_none": "{name} has a private address, and is read as work. If you meet in private, it does not count.",
+    "doubt_mark": (
+        "? It could also be something else: `calsight meetings --explain UID` says what, `calsight answer` asks about it."
+    ),
     # --- asking them ---
+    "questions_title": "What only you can tell",
+    "questions_open": "Answers may change what is said here. `calsight answer` asks them all; or type the line beside one.",
+    "answers_lead_to": "Yes: then it says “{yes:label}”. No: then it says “{no:label}”.",
+    "doctor_questions": (
+        "{count:# question is|# questions are} open whose answers may change the verdict. See: calsight answer SOURCE"
+    ),
     "answer_level": "Now: {level:label}.",
     "answer_level_now": "Then: {level:label}.",
     "answer_open": "{count:Nothing is open.|One question is open.|# questions are open.}",

@@ -17,6 +17,7 @@ from calsight.render.telling import (
     compared,
     first_upper,
     headline,
+    leads_to,
     left_out,
     name_of,
     period,
@@ -45,6 +46,17 @@ def view(report: Report, words: Words) -> dict[str, Any]:
         "since": since(report, words),
         "reasons": [tidy(words.said(reason)) for reason in flag.reasons if reason.code not in EVIDENCE],
         "change": tidy(words.said(flag.what_would_change)) if flag.what_would_change else "",
+        "questions": [
+            {
+                "code": asked.code,
+                "about": asked.about,
+                "other": asked.other,
+                "text": tidy(words.said(asked.said)),
+                "leads_to": leads_to(asked, words),
+                "command": tidy(asked.command),
+            }
+            for asked in report.questions
+        ],
         "figures": figures(report, words),
         "compare_title": compare_title(report, words),
         "compared": compared(report, words),

@@ -10,7 +10,7 @@ from rich.text import Text
 
 from calsight.core.judging.explain import Explanation, Step
 from calsight.core.wording.words import Words
-from calsight.render.terminal.screen import Look
+from calsight.render.terminal.screen import Look, bullets
 
 _MOST_DAYS = 6
 
@@ -29,7 +29,9 @@ class ExplanationsView:
         look = Look.of(options)
         alike: dict[tuple[object, ...], list[Explanation]] = {}
         for one in self.explanations:
-            said = tuple(each.text for each in (*one.copies, *one.people, *(step.question for step in one.steps)))
+            said = tuple(
+                each.text for each in (*one.copies, *one.people, *(step.question for step in one.steps), *one.doubts)
+            )
             way = (one.event.title, one.event.duration, said, tuple(step.answer for step in one.steps), one.reason)
             alike.setdefault(way, []).append(one)
         for number, same in enumerate(alike.values()):
@@ -46,6 +48,7 @@ class ExplanationsView:
         code = "so_it_is_inferred" if first.inferred else "so_it_is"
         verdict = words(code, kind=words.label(first.kind, "kind"), reason=words.label(first.reason))
         yield look.text(verdict, "bold cyan")
+        yield from bullets(words.all_said(first.doubts), look)
 
     def _when(self, same: Sequence[Explanation]) -> str:
         words, event = self.words, same[0].event

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.table import Table
+from rich.text import Text
 
 from calsight.core.model.meetings import WITH_PEOPLE, Kind, Meeting
 from calsight.core.people.names import called
@@ -37,13 +38,22 @@ class MeetingsView:
             rows.add_row(
                 look.text(day if day != before else "", "dim"),
                 look.text(time, "dim"),
-                look.text(words.label(meeting.kind, "kind"), _STYLES.get(meeting.kind, "")),
+                look.text(kind_of(meeting, words), _STYLES.get(meeting.kind, "")),
                 look.text(who_or_why(meeting, words), "" if meeting.counterparts else "dim"),
                 *([look.text(meeting.event.title)] if wide else []),
                 style="dim italic" if meeting.held is False else "",
             )
             before = day
         yield rows
+        if any(meeting.doubts for meeting in self.meetings):
+            yield Text()
+            yield look.text(words("doubt_mark"), "dim")
+
+
+def kind_of(meeting: Meeting, words: Words) -> str:
+    """What a meeting is, with a mark if it could also be something else."""
+    kind = words.label(meeting.kind, "kind")
+    return f"{kind} ?" if meeting.doubts else kind
 
 
 def who_or_why(meeting: Meeting, words: Words) -> str:

@@ -20,6 +20,7 @@ from calsight.core.relationships.interactions import Interaction
 from calsight.core.relationships.tie import Tie, reasons_of
 from calsight.core.wording.words import Words
 from calsight.render.telling import first_upper
+from calsight.render.terminal.meetings import kind_of
 from calsight.render.terminal.screen import STATUS_STYLES, Look, bullets
 
 _MANY = (Kind.GROUP, Kind.CONFERENCE_CALL)
@@ -111,6 +112,10 @@ class ExplainedView:
             yield from self._signs(tie, look)
         if known.others:
             yield from self._part("explain_others", self._others(look), look)
+        counted = [interaction.meeting for interaction in tie.interactions] if tie else []
+        if any(meeting.doubts for meeting in (*counted, *known.others) if meeting.kind not in _MANY):
+            yield Text()
+            yield look.text(words("doubt_mark"), "dim")
 
     def _part(self, title: str, body: RenderableType, look: Look) -> Iterator[RenderableType]:
         yield Text()
@@ -132,7 +137,7 @@ class ExplainedView:
             gap = words("gap_exact", days=7 * gaps[day]) if day in gaps else ""
             minutes = interaction.meeting.event.duration.total_seconds() / 60
             table.add_row(
-                look.text(words.day(day, "full")),
+                look.text(f"{words.day(day, 'full')}{' ?' if interaction.meeting.doubts else ''}"),
                 look.text(words.number(minutes, ".0f")),
                 look.text(words("same_day") if day in told else gap),
                 look.text(_arranged(interaction, words)),
@@ -172,7 +177,7 @@ class ExplainedView:
             why = words("still_to_come") if meeting.held is False else words.label(meeting.reason)
             table.add_row(
                 look.text(words.day(meeting.start, "full")),
-                look.text(words.label(meeting.kind, "kind")),
+                look.text(kind_of(meeting, words)),
                 look.text(why, "dim"),
                 look.text(meeting.event.title, "dim"),
             )

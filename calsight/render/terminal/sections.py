@@ -11,7 +11,7 @@ from rich.text import Text
 
 from calsight.core.model.report import Reason, Relationship, Report
 from calsight.core.wording.words import Words
-from calsight.render.telling import LEFT_OUT, QUESTIONS, actions, tells_a_span
+from calsight.render.telling import LEFT_OUT, QUESTIONS, actions, leads_to, tells_a_span
 from calsight.render.terminal import plots
 from calsight.render.terminal.screen import STATUS_STYLES, Look, bullets
 
@@ -176,7 +176,8 @@ def _left_out(report: Report, words: Words, look: Look) -> Iterator[RenderableTy
 def _questions(report: Report, words: Words, look: Look) -> Iterator[RenderableType]:
     for question in report.questions:
         yield from bullets([words.said(question.said)], look)
-        yield Padding(look.text(question.command, "dim"), (0, 0, 0, 2))
+        said = [leads_to(question, words), question.command]
+        yield from (Padding(look.text(each, "dim"), (0, 0, 0, 2)) for each in said if each)
     questions = words.all_said(_of(report, QUESTIONS))
     lost = sum(problem.count for problem in report.problems)
     shown = [f"{problem.source}: {problem.text}" if problem.source else problem.text for problem in report.problems]
