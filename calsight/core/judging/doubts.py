@@ -16,9 +16,10 @@ from calsight.core.judging.companions import Companions
 from calsight.core.judging.rows import Case, Verdict
 from calsight.core.judging.untitled import Untitled
 from calsight.core.model.events import CalendarEvent
-from calsight.core.model.meetings import YOU_SAID, CouldBe, Doubt, DoubtCode, Kind, Meeting, Person, Scope, Size, called
+from calsight.core.model.meetings import YOU_SAID, CouldBe, Doubt, DoubtCode, Kind, Meeting, Person, Scope, Size
 from calsight.core.model.options import AnswerOptions
 from calsight.core.model.report import Reason
+from calsight.core.people.names import called
 from calsight.core.people.presence import Presence
 from calsight.core.wording.reasons import reason
 
