@@ -15,6 +15,7 @@
     charsets    bytes → text
     parse       bytes of one VEVENT → icalendar component, leniently
     expand      the components of one UID → occurrences
+    meetings    one UID, several meetings
     upstream    recurring-ical-events with the extension points that it offers
     lengths     how long an entry lasts, also where clocks change
     rules       recurrence rules made safe before they are expanded

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from calsight_ics import rules
 from calsight_ics.lengths import Length, between
+from calsight_ics.meetings import About, parted
 from calsight_ics.parse import Component, UnreadableEntryError, value_of
 from calsight_ics.translate import organizer_of, sequence_of, text_of
 from calsight_ics.upstream import NO_TIME, alike, upstream
@@ -68,27 +69,20 @@ def meetings_of(components: Sequence[Component]) -> Iterator[list[Component]]:
         )  # Outlook's copy of a series still names a day of the one that was copied
     masters = [component for component in components if component.get("RECURRENCE-ID") is None]
     overrides = [component for component in components if component.get("RECURRENCE-ID") is not None]
-    masters = [master for master in masters if not any(_replaces(other, master) for other in masters)]
     if len(masters) <= 1:
         yield [*masters, *overrides]
         return
-    recurring = [master for master in masters if "RRULE" in master or "RDATE" in master] or masters
-    owned: dict[int, list[Component]] = {id(master): [] for master in masters}
-    for override in overrides:
-        alike = [master for master in recurring if _same_meeting(master, override)]
-        owned[id((alike or recurring)[0])].append(override)
-    for master in masters:
-        yield [master, *owned[id(master)]]
+    for meeting in parted(masters, overrides, _about):
+        yield [meeting.master, *meeting.overrides]
 
 
-def _replaces(later: Component, earlier: Component) -> bool:
-    return sequence_of(later.get("SEQUENCE")) > sequence_of(earlier.get("SEQUENCE")) and _same_meeting(later, earlier)
-
-
-def _same_meeting(one: Component, other: Component) -> bool:
-    return text_of(one.get("SUMMARY")) == text_of(other.get("SUMMARY")) or organizer_of(
-        one.get("ORGANIZER")
-    ) == organizer_of(other.get("ORGANIZER"))
+def _about(component: Component) -> About:
+    return About(
+        text_of(component.get("SUMMARY")),
+        organizer_of(component.get("ORGANIZER")),
+        sequence_of(component.get("SEQUENCE")),
+        recurring="RRULE" in component or "RDATE" in component,
+    )
 
 
 def _expand(components: list[Component], number: int, window: Window, zones: Zones) -> Iterator[Occurrence]:
@@ -97,17 +91,22 @@ def _expand(components: list[Component], number: int, window: Window, zones: Zon
     stop = min(window.end, _LATEST) + _MARGIN
     if master is not None:
         reach = max(_reach(component) for component in components)
+        opens = start - min(reach, start - _EARLIEST + _MARGIN)
         _settle_days(master, zones)
-        _settle_rules(master, start - min(reach, start - _EARLIEST + _MARGIN), stop, zones)
+        _settle_rules(master, opens, stop, zones)
+        if not any("RRULE" in component for component in components if component is not master):
+            master.opens = opens  # its rules are not walked from their beginning
         for component in components:
             if component is not master:
                 _settle_recurrence_id(component, master["DTSTART"].dt, zones)
     series = len(components) > 1 or master is None or "RRULE" in master or "RDATE" in master
-    calendar = upstream().calendar(components)
-    if not series and master is not None and _lasts_for_ever(master, start):
+    if master is not None and not series and "EXDATE" not in master:
         entry = upstream().entry(master)
-        yield Occurrence(master, entry.raw_start, _length(entry, zones), None, number)
-        return
+        begins, ends = entry.raw_start, entry.raw_end
+        if isinstance(begins, datetime) == isinstance(ends, datetime):
+            yield Occurrence(master, begins, _length(entry, zones), None, number)
+            return
+    calendar = upstream().calendar(components)
     try:
         found = upstream().query(calendar).between(start, stop)
         if len(found) > rules.MOST_OCCURRENCES:
@@ -152,11 +151,6 @@ def _length(entry: Any, zones: Zones) -> Length:
     if component.get("DTEND") is None and written is not None:
         return written
     return between(start, end, lambda wall: zones.moment(wall, start.tzinfo))
-
-
-def _lasts_for_ever(component: Component, opens: datetime) -> bool:
-    """Whether an entry ("until 9999-12-31") is longer than there is time before the window."""
-    return _reach(component) >= opens - datetime.min.replace(tzinfo=UTC) - _MARGIN
 
 
 def _original(occurrence: Any) -> date:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, tzinfo
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from calsight import Calendar, CalendarEvent, Problem, Window
@@ -71,31 +72,37 @@ class LibraryReader:
         shared: dict[int, dict[str, Any]] = {}
         events = []
         for occurrence in found:
+            tz = self._zone(occurrence.start)
+            start = self.zones.moment(occurrence.start, tz)
+            end = occurrence.length.end(midnight(occurrence.start), partial(self.zones.moment, zone=tz))
+            if not overlaps(start, end, self.window):
+                continue
             component = occurrence.component
             keywords = shared.get(id(component))
             if keywords is None:
                 keywords = shared[id(component)] = translate.fields_of(component, self.source).keywords()
-            event = self._event(uid, occurrence, keywords)
-            if overlaps(event.start, event.end, self.window):
-                events.append(event)
+            events.append(self._event(uid, occurrence, start, end, keywords))
         return events
 
-    def _event(self, uid: str, occurrence: Occurrence, keywords: dict[str, Any]) -> CalendarEvent:
-        zones = self.zones
-        start, original = occurrence.start, occurrence.original
-        all_day = not isinstance(start, datetime)
-        tz = zones.dates if not isinstance(start, datetime) else start.tzinfo or zones.home
+    def _zone(self, start: date) -> tzinfo:
+        """The zone in which an occurrence that starts so counts."""
+        return self.zones.dates if not isinstance(start, datetime) else start.tzinfo or self.zones.home
+
+    def _event(
+        self, uid: str, occurrence: Occurrence, start: datetime, end: datetime, keywords: dict[str, Any]
+    ) -> CalendarEvent:
+        original, tz = occurrence.original, self._zone(occurrence.start)
         series = None
         if original is not None:
             series = f"{uid}#{occurrence.number + 1}" if occurrence.number else uid
         return CalendarEvent(
             uid=uid,
-            start=zones.moment(start, tz),
-            end=occurrence.length.end(midnight(start), lambda wall: zones.moment(wall, tz)),
-            all_day=all_day,
-            zone=zones.name(tz),
+            start=start,
+            end=end,
+            all_day=not isinstance(occurrence.start, datetime),
+            zone=self.zones.name(tz),
             series=series,
-            original_start=None if original is None else zones.moment(original, tz),
+            original_start=None if original is None else self.zones.moment(original, tz),
             calendar=self.calendar,
             **keywords,
         )

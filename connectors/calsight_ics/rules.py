@@ -26,6 +26,8 @@ _PERIOD = {
     "YEARLY": 365,
 }
 _MAY_NEVER_COME = frozenset({"BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS", "BYDAY", "BYEASTER"})
+#: Days that are walked sooner than counted.
+_SHORT = 60
 #: The Gregorian calendar repeats itself after 400 years, weekdays included.
 _CYCLE = 400
 
@@ -145,6 +147,23 @@ class WholeWeeks:
                 return
             if moment >= after:
                 yield moment
+
+
+def nearer(text: str, start: datetime, opens: datetime) -> datetime:
+    """A start of the same rule shortly before `opens` (UTC): the years until then need not be walked. With COUNT: `start`."""
+    parts = dict(part.partition("=")[::2] for part in text.upper().split(";"))
+    interval = int(parts.get("INTERVAL") or 1)
+    days = (_naive(opens) - _naive(start)).days - 2
+    if "COUNT" in parts or interval < 1 or days < _SHORT:
+        return start
+    frequency = parts.get("FREQ")
+    if frequency in ("MONTHLY", "YEARLY"):
+        years = (opens.year - 1 - start.year) // interval * interval
+        return start.replace(year=start.year + years) if years > 0 and (start.month, start.day) != (2, 29) else start
+    step = interval * (
+        7 if frequency == "WEEKLY" else 1
+    )  # so many days are whole hours, minutes and seconds of the rule too
+    return start + timedelta(days=days // step * step)
 
 
 def expanded(text: str, start: datetime) -> Iterable[datetime]:

@@ -100,8 +100,14 @@ def _series() -> Any:
         """Rules that dateutil reads otherwise than RFC 5545 are expanded by ours."""
 
         def create_rule_with_start(self, rule_string: str) -> Any:
-            start: Any = self.start  # a date has become a time by now
-            return rules.whole_weeks(rule_string, start) or super().create_rule_with_start(rule_string)
+            own: Any = self.start  # a date has become a time by now
+            core: Any = self.core
+            opens = getattr(core.component, "opens", None)
+            self.start = rules.nearer(rule_string, own, opens) if opens else own
+            try:
+                return rules.whole_weeks(rule_string, self.start) or super().create_rule_with_start(rule_string)
+            finally:
+                self.start = own
 
     class OurSeries(Series):
         RecurrenceRules = Rules

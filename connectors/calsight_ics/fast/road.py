@@ -17,6 +17,7 @@ from calsight_ics.fast.glance import MARGIN, Glance
 from calsight_ics.fast.plain import DATE, FLOATING, UTC_TIME, Plain, PlainReader
 from calsight_ics.fast.scan import scan
 from calsight_ics.lengths import Length, between
+from calsight_ics.meetings import About, Meeting, parted
 from calsight_ics.places.text import Text
 from calsight_ics.rules import MOST_OCCURRENCES
 from calsight_ics.zones import Zones
@@ -83,7 +84,22 @@ class FastRoad:
         overrides = [plain for plain in plains if plain.original is not None]
         if not masters:
             return self._orphans(uid, overrides)
-        return self._series(uid, masters[0], overrides) if len(masters) == 1 else None
+        if len(masters) == 1:
+            return self._series(uid, uid, masters[0], overrides)
+        events: list[CalendarEvent] = []
+        for number, meeting in enumerate(parted(masters, overrides, _about)):
+            found = self._meeting(uid, f"{uid}#{number + 1}" if number else uid, meeting)
+            if found is None:
+                return None
+            events += found
+        return events
+
+    def _meeting(self, uid: str, series: str, meeting: Meeting[Plain]) -> list[CalendarEvent] | None:
+        """One of several meetings that share a UID."""
+        master = meeting.master
+        if master.rule or meeting.overrides:
+            return self._series(uid, series, master, meeting.overrides)
+        return self._single(uid, master) if not master.excluded else None
 
     def _single(self, uid: str, plain: Plain) -> list[CalendarEvent]:
         zone, name = self._zone(plain)
@@ -101,11 +117,11 @@ class FastRoad:
             start, end = _moments(override, zone)
             place = _moment(override.original or override.start, zone)
             if self._touches(start, end):
-                events.append(self._event(uid, override, start, end, name, place))
+                events.append(self._event(uid, override, start, end, name, (uid, place)))
             places.add(place)
         return events if len(places) == len(overrides) else None
 
-    def _series(self, uid: str, master: Plain, overrides: list[Plain]) -> list[CalendarEvent] | None:
+    def _series(self, uid: str, series: str, master: Plain, overrides: list[Plain]) -> list[CalendarEvent] | None:
         if master.form.kind == UTC_TIME and self._zones.own is not None:
             return None  # its rule follows the clock of another zone
         at = master.start.time()
@@ -124,14 +140,14 @@ class FastRoad:
                 continue
             start, end = _moments(override, zone)
             if self._touches(start, end):
-                events.append(self._event(uid, override, start, end, name, _moment(original, zone)))
+                events.append(self._event(uid, override, start, end, name, (series, _moment(original, zone))))
         days = self._days(master, zone)
         if days is None:
             return None
         gone.update(wall.toordinal() for wall in replaced)
         times = self._times(master, zone, [day for day in days if day not in gone] if gone else days)
         for start, end in times:
-            first = self._event(uid, master, start, end, name, start)
+            first = self._event(uid, master, start, end, name, (series, start))
             return [*events, first, *first.repeated(times)]
         return events
 
@@ -192,16 +208,23 @@ class FastRoad:
         ]
 
     def _event(
-        self, uid: str, plain: Plain, start: datetime, end: datetime, zone: str, original: datetime | None = None
+        self,
+        uid: str,
+        plain: Plain,
+        start: datetime,
+        end: datetime,
+        zone: str,
+        place: tuple[str, datetime] | None = None,
     ) -> CalendarEvent:
+        """An occurrence; `place` is the series that it is of and where that puts it."""
         return CalendarEvent.of(
             uid=uid,
             start=start,
             end=end,
             all_day=plain.form.kind == DATE,
             zone=zone,
-            series=None if original is None else uid,
-            original_start=original,
+            series=place[0] if place else None,
+            original_start=place[1] if place else None,
             calendar=self._calendar,
             **plain.keywords,
         )
@@ -236,6 +259,11 @@ class _Midnights(dict[int, datetime | None]):
 
 def _moment(wall: datetime, zone: tzinfo) -> datetime:
     return wall.replace(tzinfo=zone).astimezone(UTC)
+
+
+def _about(plain: Plain) -> About:
+    keywords = plain.keywords
+    return About(keywords["title"], keywords["organizer"], keywords["sequence"], recurring=bool(plain.rule))
 
 
 def _length(plain: Plain, zone: tzinfo) -> Length:

@@ -1,11 +1,15 @@
 """Rules, overrides and clock changes as RFC 5545 has them, on both roads: each with the right days and hours."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from calsight import Window
+from calsight_ics.rules import expanded, nearer
 from ics_support import calendar_of, on_both_roads
 
 YEAR = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
@@ -131,3 +135,27 @@ def test_twenty_years_of_a_daily_series_are_no_endless_rule(zone):
     assert found.codes == []
     assert len(found.events) == 7304
     assert {event.start.astimezone(ZoneInfo("Europe/Berlin")).hour for event in found.events} == {9}
+
+
+RULES = st.builds(
+    "FREQ={};INTERVAL={}{}".format,
+    st.sampled_from(["DAILY", "WEEKLY", "MONTHLY", "YEARLY", "HOURLY"]),
+    st.integers(1, 13),
+    st.sampled_from(
+        ["", ";BYDAY=MO,FR", ";BYMONTH=1,3", ";BYDAY=MO,WE;BYSETPOS=-1;WKST=SU", ";BYMONTHDAY=31", ";UNTIL=20260215T090000"]
+    ),
+)  # fmt: skip
+
+
+@settings(max_examples=200, deadline=None)
+@given(RULES, st.datetimes(datetime(2004, 1, 1), datetime(2025, 12, 1)))
+def test_an_old_rule_comes_to_the_same_when_it_is_not_walked_from_its_beginning(rule, start):
+    if rule.startswith("FREQ=HOURLY") and "BYSETPOS" in rule:
+        return  # never walked: it picks from sets of one
+    start = start.replace(minute=0, second=0, microsecond=0)
+    near = nearer(rule, start, datetime(2026, 1, 1, tzinfo=UTC))
+    opens, closes = datetime(2026, 1, 1), datetime(2026, 4, 1)
+    whole, part = (
+        [m for m in takewhile(lambda m: m < closes, expanded(rule, each)) if m >= opens] for each in (start, near)
+    )
+    assert part == whole
