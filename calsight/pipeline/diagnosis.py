@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from calsight.core.model.events import CalendarEvent, CuType, Problem
+from calsight.core.model.events import PLACES, CalendarEvent, Problem
 from calsight.core.model.meetings import Owner
 from calsight.core.model.report import Reason
 from calsight.core.people.unlisted import owner_doubts
@@ -135,7 +135,7 @@ def _diagnose_one(reading: CalendarReading) -> CalendarDiagnosis:
 
 
 def _names_someone(event: CalendarEvent) -> bool:
-    return any(attendee.cutype not in (CuType.ROOM, CuType.RESOURCE) for attendee in event.attendees)
+    return any(attendee.cutype not in PLACES for attendee in event.attendees)
 
 
 def _advice(reading: Reading, calendars: tuple[CalendarDiagnosis, ...]) -> list[Reason]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from calsight.core.model.events import CalendarEvent, CuType
+from calsight.core.model.events import PLACES, Attendee, CalendarEvent
 from calsight.reading.sources import CalendarReading
 
 
@@ -39,7 +39,5 @@ def _last_sign_of(calendar: CalendarReading, as_of: datetime) -> datetime | None
 
 
 def _names_two(event: CalendarEvent) -> bool:
-    who = {line.address or line.name for line in event.attendees if line.cutype not in (CuType.ROOM, CuType.RESOURCE)}
-    if event.organizer is not None:
-        who.add(event.organizer.address or event.organizer.name)
-    return len(who) > 1
+    people = (line for line in event.lines if not (isinstance(line, Attendee) and line.cutype in PLACES))
+    return len({line.address or line.name for line in people}) > 1

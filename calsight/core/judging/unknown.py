@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from calsight.core.judging.titles import Titles
 from calsight.core.model.events import Calendar, CalendarEvent
-from calsight.core.people.directory import Directory, Role
+from calsight.core.people.directory import Directory, Role, people_among
 from calsight.core.people.presence import Presence, organizer_unknown
 
 
@@ -76,8 +76,5 @@ class NamingCalendars:
 
 
 def _names_two(event: CalendarEvent, directory: Directory) -> bool:
-    seen = [directory.see(line, event.calendar) for line in event.attendees]
-    if event.organizer is not None:
-        seen.append(directory.see(event.organizer, event.calendar))
-    people = {"me" if one.role is Role.ME else one.id for one in seen if one.role in (Role.ME, Role.PERSON)}
-    return len(people) > 1 or any(one.role is Role.GROUP for one in seen)
+    seen = directory.named_on(event)
+    return len(people_among(seen)) > 1 or any(one.role is Role.GROUP for one in seen)

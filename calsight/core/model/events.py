@@ -43,6 +43,10 @@ class CuType(StrEnum):
     UNKNOWN = "unknown"
 
 
+#: What an attendee is that is no person.
+PLACES = frozenset({CuType.ROOM, CuType.RESOURCE})
+
+
 class Status(StrEnum):
     """Whether the event stands."""
 
@@ -194,6 +198,11 @@ class CalendarEvent:
         anchor = self.original_start or self.start
         moment = anchor.isoformat().replace("-", "").replace(":", "")[:15]  # strftime takes ten times as long
         return f"{self.uid}/{moment}Z"
+
+    @property
+    def lines(self) -> tuple[Attendee | Organizer, ...]:
+        """All that its invitation names: the attendees and, last, the organizer where there is one."""
+        return self.attendees if self.organizer is None else (*self.attendees, self.organizer)
 
     @property
     def duration(self) -> timedelta:

@@ -32,6 +32,7 @@ from calsight.core.people.places import called_like_the_place
 from calsight.core.people.roles import Role, RoleWords
 
 __all__ = [
+    "OWNER",
     "Directory",
     "Role",
     "Seen",
@@ -39,6 +40,7 @@ __all__ = [
     "canonical_name",
     "is_public_provider",
     "organisation_domains",
+    "people_among",
 ]
 
 
@@ -107,15 +109,12 @@ class Directory:
         self._my_full_names.discard("")
         self._accounts = frozenset(address.partition("@")[0] for address in owner.addresses) - {""}
         for event in self.listed:
-            self.see_all(event.attendees, event.calendar)
-            if event.organizer is not None:
-                self.see(event.organizer, event.calendar)
+            self.named_on(event)
 
     def _my_lines(self, events: Sequence[CalendarEvent]) -> Iterable[Attendee | Organizer]:
         known: dict[str, bool] = {}
         for event in events:
-            lines: Iterable[Attendee | Organizer] = event.attendees
-            for line in lines if event.organizer is None else (*lines, event.organizer):
+            for line in event.lines:
                 if line.address not in known:
                     known[line.address] = self.identity(line.address) in self._me
                 if known[line.address]:
@@ -140,6 +139,13 @@ class Directory:
             known[0] if (known := get(id(line))) is not None and not line.is_me else self.see(line, calendar)
             for line in lines
         ]
+
+    def named_on(self, event: CalendarEvent) -> list[Seen]:
+        """`see` for all that the invitation names: the attendees and, last, the organizer where there is one."""
+        seen = self.see_all(event.attendees, event.calendar)
+        if event.organizer is not None:
+            seen.append(self.see(event.organizer, event.calendar))
+        return seen
 
     def is_mine(self, calendar: Calendar) -> bool:
         """Whether the source's "me" is the owner: not in a colleague's calendar that is read beside one's own."""
@@ -175,9 +181,7 @@ class Directory:
         """Who takes part in an event that is not held in a place of their name."""
         found: set[str] = set()
         for event in self.listed:
-            lines = self.see_all(event.attendees, event.calendar)
-            if event.organizer is not None:
-                lines.append(self.see(event.organizer, event.calendar))
+            lines = self.named_on(event)
             like = called_like_the_place(event, lines)
             found.update(one.id for one in lines if one.role is Role.PERSON and one.id not in like)
         return frozenset(found)
@@ -233,7 +237,7 @@ class Directory:
         return known
 
     def _scope(self, person: Person) -> Scope:
-        if any(who == person.id and relation == "personal" for who, relation in self.relations):
+        if self.is_personal(person):
             return Scope.PERSONAL
         domain = domain_of(person.address)
         if not domain or not self._own_domains:
@@ -307,6 +311,17 @@ def _called(names: Mapping[str, Iterable[str]]) -> tuple[dict[str, set[str]], di
             for word in words:
                 parts.setdefault(word, set()).add(identity)
     return first, parts
+
+
+#: Stands for the owner among the people of an invitation.
+OWNER = ""
+
+
+def people_among(lines: Iterable[Seen]) -> frozenset[str]:
+    """The ids of the people among the lines of an invitation; the owner is `OWNER`, under whichever address."""
+    return frozenset(
+        [OWNER if one.role is Role.ME else one.id for one in lines if one.role is Role.ME or one.role is Role.PERSON]
+    )
 
 
 def _heard(events: Sequence[CalendarEvent]) -> tuple[set[str], dict[str, str]]:

@@ -9,7 +9,7 @@ from functools import cached_property
 from itertools import combinations
 from typing import Literal
 
-from calsight.core.model.events import NO_CALENDAR, Attendee, Calendar, CalendarEvent, Organizer
+from calsight.core.model.events import NO_CALENDAR, Calendar, CalendarEvent, Organizer
 from calsight.core.model.meetings import Owner
 from calsight.core.model.options import OwnerOptions, PeopleOptions
 from calsight.core.model.repeats import listed_alike
@@ -87,8 +87,7 @@ def _name_of(own: tuple[str, ...], listing: _Listing) -> str:
     directory = Directory(Owner(), listing.people)
     mine: dict[str, bool] = {}  # may be, at least: some are known by name only
     for event in events:
-        lines: Iterable[Attendee | Organizer] = event.attendees
-        for line in lines if event.organizer is None else (*lines, event.organizer):
+        for line in event.lines:
             if line.address not in mine:
                 address = canonical_address(line.address)
                 mine[line.address] = not address or identities.of(address) in own
@@ -161,9 +160,7 @@ class _Listing:
         found: dict[Calendar, dict[str, set[str]]] = {calendar: {} for calendar in self.calendars}
         full: set[tuple[str, str]] = set()
         for event in self.events:
-            lines = directory.see_all(event.attendees, event.calendar)
-            if event.organizer is not None:
-                lines.append(directory.see(event.organizer, event.calendar))
+            lines = directory.named_on(event)
             who = {seen.id for seen in lines if seen.role is Role.PERSON or seen.role is Role.ME}
             full.update((seen.full, seen.id) for seen in lines if seen.full and seen.address)
             if who:
@@ -252,9 +249,7 @@ def _usual_domains(events: Sequence[CalendarEvent]) -> tuple[str, ...]:
     """Domains of three people or more that nearly every entry with people lists: the owner may work for a vendor of bots."""
     entries: dict[str, set[str]] = {}
     for event in events:
-        lines: Iterable[Attendee | Organizer] = event.attendees
-        raw = {line.address for line in (lines if event.organizer is None else (*lines, event.organizer))}
-        entries.setdefault(event.uid, set()).update(raw)
+        entries.setdefault(event.uid, set()).update(line.address for line in event.lines)
     listing = [addresses for each in entries.values() if (addresses := {canonical_address(one) for one in each} - {""})]
     counts = Counter(domain for addresses in listing for domain in {domain_of(one) for one in addresses})
     people = Counter(domain_of(one) for one in set().union(*listing))

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from calsight.core.model.events import CalendarEvent
 from calsight.core.model.repeats import listed_alike
 from calsight.core.model.report import Reason
-from calsight.core.people.directory import Directory, Role
+from calsight.core.people.directory import OWNER, Directory, Role, people_among
 from calsight.core.wording.reasons import reason
 
 _ENOUGH = 3  # entries without the owner, from which on they say something
@@ -58,19 +58,16 @@ def unlisted(events: Sequence[CalendarEvent], directory: Directory) -> Unlisted 
     if not directory.owner.addresses:
         return None
     lists = [who for who in _invitations(events, directory) if len(who) > 1]
-    without = [who for who in lists if _ME not in who]
+    without = [who for who in lists if OWNER not in who]
     if len(without) < max(_ENOUGH, _MOST * len(lists)):
         return None
-    met = {one for who in lists if _ME in who for one in who}
+    met = {one for who in lists if OWNER in who for one in who}
     counts = Counter(one for who in without for one in who if one not in met and one not in directory.colleagues)
     likeliest = sorted(counts.items(), key=lambda pair: (-pair[1], pair[0]))[:_CANDIDATES]
     if not met:
         return Unlisted(tuple(likeliest), len(without), len(lists))
     standing = tuple((one, n) for one, n in likeliest if n >= _STANDS_OUT * len(without))
     return Unlisted(standing, len(without), len(lists)) if standing else None
-
-
-_ME = ""
 
 
 def _invitations(events: Iterable[CalendarEvent], directory: Directory) -> Iterable[frozenset[str]]:
@@ -81,7 +78,6 @@ def _invitations(events: Iterable[CalendarEvent], directory: Directory) -> Itera
         if event.organizer is None or event.participants_hidden or mark in done:
             continue
         done.add(mark)
-        seen = [*directory.see_all(event.attendees, event.calendar), directory.see(event.organizer, event.calendar)]
+        seen = directory.named_on(event)
         if Role.GROUP not in [one.role for one in seen]:
-            people = [one for one in seen if one.role is Role.ME or one.role is Role.PERSON]
-            yield frozenset([_ME if one.role is Role.ME else one.id for one in people])
+            yield people_among(seen)

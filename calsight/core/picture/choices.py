@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from calsight.core.model.events import Attendee, CalendarEvent, Organizer, PartStat
+from calsight.core.model.events import CalendarEvent, PartStat
 from calsight.core.model.events import Status as EventStatus
 from calsight.core.model.meetings import Kind, Meeting, Scope
 from calsight.core.model.options import SituationOptions
@@ -147,11 +147,8 @@ def _mine(event: CalendarEvent, directory: Directory) -> bool:
 
 def _one_other(event: CalendarEvent, directory: Directory) -> bool:
     """Whether the entry names exactly one other person, whatever came of it."""
-    lines: list[Attendee | Organizer] = list(event.attendees)
-    if event.organizer is not None:
-        lines.append(event.organizer)
     other = None
-    for line in lines:
+    for line in event.lines:
         seen = directory.see(line, event.calendar)
         if seen.role in _OTHERS:
             if other is not None and (seen.role, seen.id) != other:

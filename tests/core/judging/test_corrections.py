@@ -22,7 +22,7 @@ from calsight.core.judging.corrections import (
 )
 from calsight.core.model.events import CalendarEvent, Window
 from calsight.core.model.frame import Frame
-from calsight.core.model.meetings import Kind, Meeting, Owner, Scope
+from calsight.core.model.meetings import Doubt, DoubtCode, Kind, Meeting, Owner, Scope
 from calsight.core.model.options import Options, PeopleOptions
 from calsight.core.people.directory import Directory
 from calsight.testing import event
@@ -58,6 +58,17 @@ class TestMeeting:
     def test_it_is_not_a_one_to_one(self):
         found = by_uid(judged([LUNCH], ThisMeeting("lunch", False)))["lunch"]
         assert (found.kind, found.reason, found.held, found.scope) == (Kind.EXCLUDED, "you_said", None, None)
+
+    @pytest.mark.parametrize("one_to_one", [True, False])
+    def test_what_the_owner_says_of_it_is_in_no_doubt(self, one_to_one: bool):
+        frame = Frame(ME, BERLIN, WINDOW, WINDOW.end)
+        bench = Bench([TEAM], frame)
+        doubtful = [
+            replace(meeting, doubts=(Doubt(DoubtCode.COMPANION, "one_to_one"),))
+            for meeting in bench.meetings(frame.as_of)
+        ]
+        (found,) = apply_corrections(doubtful, [ThisMeeting("team", one_to_one)], bench.directory, frame).meetings
+        assert found.doubts == ()
 
     def test_it_is_a_one_to_one_with_someone(self):
         found = by_uid(judged([TEAM], ThisMeeting("team", True, who="Cem@example.com")))["team"]
