@@ -25,6 +25,7 @@ from calsight.render.telling import (
     leads_to,
     left_out,
     name_of,
+    owner_of,
     period,
     since,
     situation_says,
@@ -66,7 +67,7 @@ def _inside(text: str) -> str:
 def _lines(report: Report, words: Words) -> Iterator[str]:
     flag = report.flag
     yield from _front_matter(report, words)
-    owner = tidy(report.owner.name or next(iter(report.owner.addresses), ""))
+    owner = owner_of(report)
     yield f"# {escaped(' · '.join(filter(None, [owner, words('title')])))}"
     yield ""
     yield escaped(period(report, words))

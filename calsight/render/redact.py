@@ -29,6 +29,7 @@ from calsight.core.model.report import (
     SourceOut,
     Visibility,
 )
+from calsight.core.people.names import spoken_name
 from calsight.core.wording.catalogue import CATALOGUE
 from calsight.core.wording.reasons import sentence
 
@@ -137,8 +138,8 @@ def initials(name: str) -> str:
 
 def _called(who: PersonOut | OwnerOut) -> str:
     if isinstance(who, OwnerOut):
-        return who.name or next(iter(who.addresses), "")
-    return who.name or who.address or who.id
+        return spoken_name(who.name) or next(iter(who.addresses), "")
+    return spoken_name(who.name) or who.address or who.id
 
 
 def _everyone(report: Report) -> list[str]:
@@ -172,7 +173,8 @@ def _aliases(report: Report, labels: Mapping[str, str]) -> dict[str, str]:
     return {
         text.casefold(): labels[_called(tie.person)]
         for tie in reversed(report.relationships)
-        for text in (tie.person.id, tie.person.address, tie.person.name, tie.person.name.split(" ")[0])
+        for spoken in (spoken_name(tie.person.name),)
+        for text in (tie.person.id, tie.person.address, tie.person.name, spoken, spoken.split(" ")[0])
         if text
     }
 

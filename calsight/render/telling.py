@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calsight.core.model.report import Question, Reason, Relationship, Report, Situation
+from calsight.core.people.names import spoken_name
 from calsight.core.wording.words import Words
 from calsight.render.safe import tidy
 
@@ -44,7 +45,12 @@ def first_upper(text: str) -> str:
 
 def name_of(tie: Relationship, words: Words) -> str:
     """What to call a person: the name, else the address."""
-    return tidy(tie.person.name) or tidy(tie.person.address) or words("someone")
+    return tidy(spoken_name(tie.person.name)) or tidy(tie.person.address) or words("someone")
+
+
+def owner_of(report: Report) -> str:
+    """What to call the owner: the name, else the main address, else ""."""
+    return tidy(spoken_name(report.owner.name) or next(iter(report.owner.addresses), ""))
 
 
 def period(report: Report, words: Words) -> str:

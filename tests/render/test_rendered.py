@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import io
+
 import pytest
 
 import calsight
+from calsight.core.model.report import OwnerOut
 from calsight.errors import RendererUnknownError, UsageError
+from calsight.render.redact import private
+from calsight.render.terminal.report import ReportView
+from calsight.render.terminal.screen import console
 from render.reports import a_report
 
 OF_TODAY = "def render(report): yield report.flag.reasons[0].text"
@@ -40,3 +46,15 @@ def test_what_is_not_there_is_said():
         calsight.rendered(a_report(), "latex")
     with pytest.raises(UsageError, match="no language 'tlh'"):
         calsight.rendered(a_report(), "markdown", language="tlh")
+
+
+def test_people_are_called_as_one_says_it_in_every_form():
+    report = a_report(
+        names=("Lindner, Eva",), owner=OwnerOut(name="Lopez, Ana", addresses=["ana@example.com"], zone="UTC")
+    )
+    screen = io.StringIO()
+    console(screen, width=100).print(ReportView(report))
+    for shown in (screen.getvalue(), calsight.rendered(report, "markdown"), calsight.rendered(report, "html")):
+        assert "Ana Lopez" in shown
+        assert "Eva Lindner" in shown
+    assert "EL" in [tie.person.name for tie in private(report).relationships]

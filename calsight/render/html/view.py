@@ -20,6 +20,7 @@ from calsight.render.telling import (
     leads_to,
     left_out,
     name_of,
+    owner_of,
     period,
     since,
     situation_says,
@@ -38,7 +39,7 @@ def view(report: Report, words: Words) -> dict[str, Any]:
     return {
         "t": words,
         "report": report,
-        "owner": tidy(report.owner.name or next(iter(report.owner.addresses), "")),
+        "owner": owner_of(report),
         "level": first_upper(words.label(flag.level)),
         "icon": _ICONS[flag.level],
         "period": period(report, words),

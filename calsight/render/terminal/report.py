@@ -14,8 +14,7 @@ from rich.text import Text
 
 from calsight.core.model.report import Report
 from calsight.core.wording.words import Words
-from calsight.render.safe import clean
-from calsight.render.telling import CAVEAT, EVIDENCE, headline, since
+from calsight.render.telling import CAVEAT, EVIDENCE, headline, owner_of, since
 from calsight.render.terminal import sections
 from calsight.render.terminal.screen import Look, bullets
 
@@ -71,7 +70,7 @@ def _verdict(report: Report, words: Words, look: Look) -> RenderableType:
     parts: list[RenderableType] = [look.text(headline(report, words), f"bold {style}"), *bullets(why, look)]
     if flag.since is not None and flag.level in ("at_risk", "watch"):
         parts.append(look.text(since(report, words), "dim"))
-    who = clean(report.owner.name or (report.owner.addresses or [words("your_calendar")])[0])
+    who = owner_of(report) or words("your_calendar")
     return Panel(
         Group(*parts),
         title=look.text(words.label(flag.level).upper(), f"bold {style}"),

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from calsight.core.model.report import Reason, Relationship, Report
 from calsight.core.wording.words import Words
-from calsight.render.telling import LEFT_OUT, QUESTIONS, actions, leads_to, tells_a_span
+from calsight.render.telling import LEFT_OUT, QUESTIONS, actions, leads_to, name_of, tells_a_span
 from calsight.render.terminal import plots
 from calsight.render.terminal.screen import STATUS_STYLES, Look, bullets
 
@@ -114,7 +114,7 @@ def _relationships(report: Report, words: Words, look: Look) -> RenderableType:
 
 def _relationship(tie: Relationship, words: Words) -> list[str]:
     return [
-        tie.person.name or tie.person.address,
+        name_of(tie, words),
         words.label(tie.status or tie.stage),
         words.number(tie.interactions),
         words.day(tie.last, "short") if tie.last else "",
