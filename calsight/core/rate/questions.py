@@ -7,7 +7,7 @@ after a no? The question that turns the level comes first, then the one on which
 from __future__ import annotations
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from typing import Any
 
@@ -88,7 +88,7 @@ def _question(key: Key, count: int, doubtful: Doubtful, directory: Directory) ->
     values: dict[str, Any] = {"meetings": count}
     if about:
         values["name"] = called(directory.person(about))
-    if other := _other(key, doubtful.open):
+    if other := _other(key, doubtful.meetings):
         asked, values["other"] = "ask_one_person", called(directory.person(other))
     said = reason(asked, **values)
     return Question(
@@ -106,7 +106,7 @@ def _friday(stretch: Sequence[date]) -> date:
     return stretch[-1] + timedelta(days=4)
 
 
-def _other(key: Key, meetings: Sequence[Meeting]) -> str:
+def _other(key: Key, meetings: Iterable[Meeting]) -> str:
     """The id of whom somebody shares their name with; "" where it is the owner."""
     doubts = (doubt for meeting in meetings for doubt in meeting.doubts)
     return next((doubt.also for doubt in doubts if key_of(doubt) == key and doubt.also), "")

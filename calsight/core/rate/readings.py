@@ -12,9 +12,10 @@ guess about it (Manski's partial identification). A reading is one more row of t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence, Set
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from datetime import date
+from operator import attrgetter
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
 import numpy as np
@@ -93,33 +94,36 @@ def key_of(doubt: Doubt) -> Key:
 
 @dataclass(frozen=True, slots=True)
 class Doubtful:
-    """What of an owner's calendar can be read in two ways: the weeks of the exposure, with every meeting that counts or could.
+    """What of an owner's calendar can be read in two ways: the weeks of the exposure, and the meetings that count or could.
 
-    `sure` are the meetings without a doubt that are one-to-ones; `open` those with one, of whatever kind.
+    `open` are the meetings with a doubt, of whatever kind, by the Monday of their week; `sure` the one-to-ones without one in
+    the same weeks. All other weeks are read in one way only.
     """
 
     exposure: Exposure
-    zone: str
-    sure: tuple[Meeting, ...]
-    open: tuple[Meeting, ...] = field(default=())
+    open: Mapping[date, Sequence[Meeting]]
+    sure: Mapping[date, Sequence[Meeting]]
 
     @classmethod
     def of(cls, exposure: Exposure, frame: Frame) -> Doubtful:
         """From all that the exposure saw."""
-        one_to_one = Kind.ONE_TO_ONE
-        past = [m for m in exposure.seen if m.event.end <= frame.as_of]
-        return cls(
-            exposure,
-            frame.zone,
-            tuple([m for m in past if not m.doubts and m.kind is one_to_one]),
-            tuple([m for m in past if m.doubts]),
-        )
+        one_to_one, as_of = Kind.ONE_TO_ONE, frame.as_of
+        doubted = by_week([m for m in exposure.seen if m.doubts and m.event.end <= as_of], frame.zone)
+        if not doubted:
+            return cls(exposure, {}, {})
+        sure = [m for m in exposure.seen if m.kind is one_to_one and not m.doubts and m.event.end <= as_of]
+        return cls(exposure, doubted, by_week(sure, frame.zone))
+
+    @property
+    def meetings(self) -> Iterator[Meeting]:
+        """All meetings with a doubt."""
+        return (meeting for members in self.open.values() for meeting in members)
 
     @property
     def keys(self) -> dict[Key, int]:
         """What could be asked, and how many meetings (for time away: weeks) hang on it."""
         found: dict[Key, int] = {}
-        for meeting in self.open:
+        for meeting in self.meetings:
             for key in {key_of(doubt) for doubt in meeting.doubts}:
                 found[key] = found.get(key, 0) + 1
         for stretch in self.exposure.stretches:
@@ -129,7 +133,7 @@ class Doubtful:
     def read(self, answers: Answers | None = None) -> Readings:
         """The readings, with some questions answered."""
         said = answers or Answers()
-        best = self._counts(lambda m: _settled(m, said, None))
+        best = self._counts(lambda m: _settled(m, said, None)) if answers else self._as_they_are
         known, full, worked = self._exposures(said)
         return Readings(
             best=Row(best, known),
@@ -159,11 +163,18 @@ class Doubtful:
             exposed(full=False, read_as_worked=was_there | asked) if asked else None,
         )
 
+    @property
+    def _as_they_are(self) -> Weekly:
+        return tuple([float(week.one_to_ones) for week in self.exposure.weeks])
+
     def _counts(self, reading: Callable[[Meeting], Meeting | None]) -> Weekly:
-        read = [other for meeting in self.open if (other := reading(meeting)) is not None]
-        counted = countable_one_to_ones(sorted([*self.sure, *read], key=lambda m: (m.event.start, m.event.uid)))
-        met = by_week(counted, self.zone)
-        return tuple([float(len(met.get(week.week, ()))) for week in self.exposure.weeks])
+        """The one-to-ones of each week; counted anew where a meeting is read in this way or that."""
+        counted = {}
+        for monday, members in self.open.items():
+            read = [other for meeting in members if (other := reading(meeting)) is not None]
+            together = sorted([*self.sure.get(monday, ()), *read], key=attrgetter("event.start", "event.uid"))
+            counted[monday] = float(len(countable_one_to_ones(together)))
+        return tuple([counted.get(week.week, float(week.one_to_ones)) for week in self.exposure.weeks])
 
     def _stretch(self, key: Key) -> tuple[date, ...]:
         code, about = key
@@ -195,9 +206,10 @@ def levels_of(
 
 def latest_levels(readings: Readings, options: RateOptions) -> tuple[int, int, int, int]:
     """The latest level of the best, generous, strict and worked reading, each by itself, as places in `LEVELS`."""
-    rows = readings.rows
+    rows = list(dict.fromkeys(readings.rows))
     path = rate_path([row.counts for row in rows], [row.exposure for row in rows], options, intervals=False)
-    best, generous, strict, worked = level_of(path, options)[:, -1].tolist()
+    latest = dict(zip(rows, level_of(path, options)[:, -1].tolist(), strict=True))
+    best, generous, strict, worked = (latest[row] for row in readings.rows)
     return best, generous, strict, worked
 
 
