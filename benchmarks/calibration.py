@@ -1,7 +1,7 @@
-"""The proof that the numbers hold: both benchmarks, one after the other, with fixed seeds.
+"""The proof that the numbers hold: all benchmarks of them, one after the other, with fixed seeds.
 
 Prints the tables of docs/scoring.md and docs/relationships.md and, with `--json FILE`, writes everything there. Takes minutes.
-Ends with 1 if a target is missed. The second part needs the dependency group "bench" (`lifetimes`).
+Ends with 1 if a target is missed. The last part needs the dependency group "bench" (`lifetimes`).
 
     python benchmarks/calibration.py --json calibration.json
 """
@@ -14,6 +14,7 @@ import sys
 from pathlib import Path
 
 import calibration_rate
+import calibration_rhythms
 import calibration_ties
 
 
@@ -22,7 +23,7 @@ def main() -> int:
     parser.add_argument("--json", type=Path, metavar="FILE", help="Write the results there too.")
     arguments = parser.parse_args()
     results = {}
-    for name, part in (("rate", calibration_rate), ("ties", calibration_ties)):
+    for name, part in (("rate", calibration_rate), ("rhythms", calibration_rhythms), ("ties", calibration_ties)):
         results[name] = part.run()
         print(f"# {name}\n\n{part.table(results[name])}\n", flush=True)
     if arguments.json:

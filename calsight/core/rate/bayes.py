@@ -127,7 +127,7 @@ def _path(y: Floats, e: Floats, options: RateOptions, grid: Grid, intervals: boo
     hazard = -np.expm1(e * np.log1p(-1.0 / options.change_weeks))
     seen = np.cumsum(e, axis=1)
     began = np.concatenate([np.zeros((owners, 1)), seen], axis=1)[:, :-1]  # exposure before each run
-    lens = _Lens(grid, grid.below(options.low), grid.below(options.healthy), grid.wide(grid.rate))
+    lens = _Lens(options, grid, grid.below(options.low), grid.below(options.healthy), grid.wide(grid.rate))
     runs = np.zeros(
         (owners, weeks, grid.size)
     )  # joint weight of run, scatter and rate, up to a factor that each owner has
@@ -151,13 +151,13 @@ def _path(y: Floats, e: Floats, options: RateOptions, grid: Grid, intervals: boo
             runs[:, :week] *= goes_on.reshape(owners, 1, grid.size)
             runs[:, week] = fresh.reshape(owners, grid.size)
             belief = belief * goes_on + fresh
-            known = _Known.of(runs[:, : week + 1], belief)
-            total = known.total
             age = seen[:, week, None] - began[:, : week + 1]
+            known = _Known.of(runs[:, : week + 1], age, belief)
+            total = known.total
             if week:
                 results[:, :, week] = results[:, :, week - 1]
-            _note_rate(path, known, week, age, y[:, week] == 0, beyond[:, week], lens, options)
-            _note_changes(path, change, known, week, age, lens, options)
+            _note_rate(path, known, week, y[:, week] == 0, beyond[:, week], lens)
+            _note_changes(path, change, known, week, lens)
             if intervals:
                 tail = (1.0 - options.interval) / 2
                 for name, probability in (("low", tail), ("high", 1.0 - tail)):
@@ -174,6 +174,7 @@ def _path(y: Floats, e: Floats, options: RateOptions, grid: Grid, intervals: boo
 class _Lens:
     """What is asked of the grid week after week: shares of the cells below `low` and `healthy`, and all cells' rates."""
 
+    options: RateOptions
     grid: Grid
     low: Floats
     healthy: Floats
@@ -185,41 +186,37 @@ class _Known:
     """What the joint weights of runs, scatters and rates say at the end of a week; none is normalised.
 
     runs    [owners, runs, scatters · cells]
+    age     exposure since each run began, [owners, runs]
     belief  their sum over the runs, [owners, scatters, cells]
     rates   its sum over the scatters, [owners, cells]
     total   the factor by which all of an owner's are too large; 1 before the first exposure
     """
 
     runs: Floats
+    age: Floats
     belief: Floats
     rates: Floats
     total: Floats
 
     @classmethod
-    def of(cls, runs: Floats, belief: Floats) -> _Known:
+    def of(cls, runs: Floats, age: Floats, belief: Floats) -> _Known:
         rates = belief.sum(axis=1)
         total = rates.sum(axis=1)
-        return cls(runs, belief, rates, np.where(total > 0, total, 1.0))
+        return cls(runs, age, belief, rates, np.where(total > 0, total, 1.0))
 
 
-def _note_rate(
-    path: dict[str, Any],
-    known: _Known,
-    week: int,
-    age: Floats,
-    empty: Bools,
-    beyond: Bools,
-    lens: _Lens,
-    options: RateOptions,
-) -> None:
-    """Write what is known of the rate into column `week` of `path`. `age` is the runs', `empty` says who met nobody."""
+def _note_rate(path: dict[str, Any], known: _Known, week: int, empty: Bools, beyond: Bools, lens: _Lens) -> None:
+    """Write what is known of the rate into column `week` of `path`.
+
+    `empty` says who met nobody, `beyond` whose silence is too long for any rhythm of theirs.
+    """
     # A silence that no rhythm of the owner's explains is no pause between bursts: it is judged as if there were none.
     share = np.ones((len(beyond), lens.grid.scatter.size, 1))
     share[:, 1:] = ~(beyond & (known.belief[:, 0].sum(axis=1) > 0))[:, None, None]
     rates = (known.belief * share).sum(axis=1)
     total = rates.sum(axis=1)
     total = np.where(total > 0, total, 1.0)
-    young = age < options.run_weeks - _ALMOST
+    young = known.age < lens.options.run_weeks - _ALMOST
     first = int(young.any(axis=0).argmax())
     low = (share * lens.low).reshape(len(beyond), lens.grid.size)
     low_young = np.einsum("orc,oc->or", known.runs[:, first:], low) * young[:, first:]
@@ -238,10 +235,9 @@ def _note_rate(
     path["p_bursts"][:, week] = np.minimum(known.belief[:, 1:].sum(axis=(1, 2)) / known.total, 1.0)
 
 
-def _note_changes(
-    path: dict[str, Any], change: Ints, known: _Known, week: int, age: Floats, lens: _Lens, options: RateOptions
-) -> None:
-    """Write what is known of the last change into column `week` of `path` and `change`. `age` is the runs'."""
+def _note_changes(path: dict[str, Any], change: Ints, known: _Known, week: int, lens: _Lens) -> None:
+    """Write what is known of the last change into column `week` of `path` and `change`."""
+    options, age = lens.options, known.age
     mass = known.runs.sum(axis=2)
     within = np.einsum("orc,c->or", known.runs, lens.rates) / np.where(mass > 0, mass, 1.0)
     weight = mass / known.total[:, None]

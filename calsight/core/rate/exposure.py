@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 
 from calsight.core.model.events import Window
@@ -56,6 +56,18 @@ class WeekFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """What is known of the rest of the current week, and of the two full weeks after it.
+
+    working  working time free of leave, as shares of a full week
+    booked   one-to-ones that stand in the calendar already and would count
+    """
+
+    working: tuple[float, float, float] = (0.0, 1.0, 1.0)
+    booked: tuple[int, int, int] = (0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Exposure:
     """All weeks of the window up to `as_of`, and their totals.
 
@@ -71,6 +83,7 @@ class Exposure:
     seen           the meetings that start inside the window, and not after `now`, week by week
     counted        the one-to-ones among them that count, by start
     count          how many one-to-ones were held, and how many of them the rate counts
+    ahead          the rest of the current week, and the two weeks after it
     """
 
     weeks: tuple[WeekFacts, ...]
@@ -85,6 +98,7 @@ class Exposure:
     seen: tuple[Meeting, ...] = field(default=(), repr=False, compare=False)
     counted: tuple[Meeting, ...] = field(default=(), repr=False)
     count: Count = field(default_factory=Count)
+    ahead: Ahead = field(default=Ahead(), compare=False)
 
 
 def measure(meetings: Sequence[Meeting], frame: Frame) -> Exposure:
@@ -148,7 +162,26 @@ def measure(meetings: Sequence[Meeting], frame: Frame) -> Exposure:
         seen=tuple([meeting for members in inside.values() for meeting in members]),
         counted=tuple(counted),
         count=count(meetings, counted, {week.week: week.exposure for week in weeks}, frame),
+        ahead=_ahead(meetings, absences, frame),
     )
+
+
+def _ahead(meetings: Sequence[Meeting], absences: Sequence[Span], frame: Frame) -> Ahead:
+    zone, now = frame.zone, frame.now
+    current = week_of(last_day_before(now, zone))
+    mondays = [current, current + WEEK, current + 2 * WEEK]
+    over = midnight(current + 3 * WEEK, zone)
+    later = replace(frame, window=Window(now, over), as_of=over, last_sign=None)
+    coming = [
+        replace(m, held=True)
+        for m in meetings
+        if m.kind is Kind.ONE_TO_ONE and not m.held and m.event.end > frame.as_of and now < m.event.start < over
+    ]
+    booked = by_week(countable_one_to_ones(coming), zone)
+    first, second, third = (
+        (_times(monday, now, absences, later).working, len(booked.get(monday, ()))) for monday in mondays
+    )
+    return Ahead((first[0], second[0], third[0]), (first[1], second[1], third[1]))
 
 
 @dataclass(frozen=True, slots=True)

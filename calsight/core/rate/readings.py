@@ -50,6 +50,14 @@ class Row:
         """With further weeks after it."""
         return Row((*self.counts, *counts), (*self.exposure, *exposure))
 
+    def ended(self, count: float, exposure: float) -> Row:
+        """With so much more in its last week."""
+        return Row((*self.counts[:-1], self.counts[-1] + count), (*self.exposure[:-1], self.exposure[-1] + exposure))
+
+    def moved(self, weeks: int) -> Row:
+        """Without its first weeks."""
+        return Row(self.counts[weeks:], self.exposure[weeks:])
+
 
 @dataclass(frozen=True, slots=True)
 class Answers:
@@ -79,8 +87,19 @@ class Readings:
 
     def then(self, counts: Sequence[float], exposure: Sequence[float]) -> Readings:
         """With further weeks after it, about which there is no doubt."""
-        best, generous, strict, worked = (row.then(counts, exposure) for row in self.rows)
-        return Readings(best, generous, strict, None if self.worked is None else worked)
+        return self._each(lambda row: row.then(counts, exposure))
+
+    def ended(self, count: float, exposure: float) -> Readings:
+        """With so much more in the last week: what is left of it."""
+        return self._each(lambda row: row.ended(count, exposure))
+
+    def moved(self, weeks: int) -> Readings:
+        """Without the first weeks: a window that moved on."""
+        return self._each(lambda row: row.moved(weeks))
+
+    def _each(self, change: Callable[[Row], Row]) -> Readings:
+        worked = None if self.worked is None else change(self.worked)
+        return Readings(change(self.best), change(self.generous), change(self.strict), worked)
 
 
 #: Doubts about who somebody is: to them "yes" means that it is as it was read.

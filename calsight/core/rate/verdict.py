@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,7 +14,7 @@ from calsight.core.model.meetings import Scope
 from calsight.core.model.options import RateOptions
 from calsight.core.model.report import Breadth, Changed, Flag, Hours, Level, Rate, Reason, Week
 from calsight.core.rate.bayes import RatePath, rate_path
-from calsight.core.rate.exposure import Exposure, WeekFacts, by_week
+from calsight.core.rate.exposure import Ahead, Exposure, WeekFacts, by_week
 from calsight.core.rate.grounds import evidence, insufficient
 from calsight.core.rate.levels import AT_RISK, LEVELS, OK, names
 from calsight.core.rate.readings import Doubtful, Readings, latest_levels, levels_of
@@ -24,6 +24,7 @@ _BETTER: dict[Level, tuple[Level, ...]] = {"at_risk": ("watch", "ok"), "watch": 
 _MOST_TRIED = 20  # one-to-ones in two weeks, looking for what would change a level
 _LONGEST_PAUSE = 52  # weeks without one, looking for when an ok would end
 _USUAL_PAUSE = 13  # looked at first
+_COMING = 2  # full weeks over which a change is promised
 _ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
 
 
@@ -107,6 +108,15 @@ class _Owner:
     doubtful: Doubtful
     readings: Readings
     levels: list[Level]
+    ahead: Ahead
+
+    @property
+    def completed(self) -> Readings:
+        """The readings as they will be when the current week is over."""
+        if not self.facts:
+            return self.readings
+        known = 1.0 - self.facts[-1].unknown
+        return self.readings.ended(float(self.ahead.booked[0]), self.ahead.working[0] * known)
 
     @classmethod
     def of(cls, exposure: Exposure, frame: Frame) -> _Owner:
@@ -119,7 +129,18 @@ class _Owner:
         doubtful = Doubtful.of(exposure, frame)
         readings = doubtful.read()
         levels = names(levels_of([readings], options, narrow=[_narrow(people, options)]))[0]
-        return cls(exposure.weeks, counts, weeks, people, path, exposure.count.counted, doubtful, readings, levels)
+        return cls(
+            exposure.weeks,
+            counts,
+            weeks,
+            people,
+            path,
+            exposure.count.counted,
+            doubtful,
+            readings,
+            levels,
+            exposure.ahead,
+        )
 
 
 def _narrow(people: Sequence[Sequence[str]], options: RateOptions) -> list[bool]:
@@ -204,35 +225,58 @@ def _reserve(owner: _Owner, options: RateOptions) -> list[Reason]:
 
 
 def _would_improve(owner: _Owner, options: RateOptions) -> Reason | None:
-    """The fewest one-to-ones, spread evenly over the coming two full weeks, that move the level up, by running on.
+    """The fewest one-to-ones, spread evenly over the coming two full weeks, that move the level up.
 
-    If they have to be with other people for that, the reason says so.
+    A promise: added to the calendar, they give that level at the end of these weeks, in the middle of a week too, whether the
+    window stays or moves on. If they have to be with other people for that, the reason says so.
     """
-    tries = range(1, _MOST_TRIED + 1)
-    added = [(n - n // 2, n // 2) for n in tries]
-    narrow = is_narrow([person for met in owner.people[-options.recent_weeks :] for person in met], options)
-    met = [
-        [*owner.people, [f"new {i}" for i in range(first)], [f"new {first + i}" for i in range(second)]]
-        for first, second in added
-    ]
-    readings = [owner.readings.then(pair, (1.0, 1.0)) for pair in added]
-    levels = names(levels_of(readings, options, narrow=[_narrow(people, options) for people in met]))
-    for (first, second), (*_, level) in zip(added, levels, strict=True):
-        if level in _BETTER[owner.levels[-1]]:
-            code = "would_change_people" if narrow else "would_change"
-            return reason(code, one_to_ones=first + second, level=level)
+    tries = [(n - n // 2, n // 2) for n in range(1, _MOST_TRIED + 1)]
+    usual = Counter(person for met in owner.people[-options.recent_weeks :] for person in met)
+    most_met = max(usual, key=lambda person: (usual[person], person), default="new")
+    fresh = _levels_after(owner, tries, lambda week, n: [f"new {week} {i}" for i in range(n)], options)
+    same = _levels_after(owner, tries, lambda _, n: [most_met] * n, options)
+    for added, others, met in zip(tries, fresh, same, strict=True):
+        for code, levels in (("would_change", others | met), ("would_change_people", others)):
+            if len(levels) == 1 and (level := next(iter(levels))) in _BETTER[owner.levels[-1]]:
+                return reason(code, one_to_ones=sum(added), level=level)
     return None
+
+
+def _levels_after(
+    owner: _Owner,
+    tries: Sequence[tuple[int, int]],
+    who: Callable[[int, int], list[str]],
+    options: RateOptions,
+) -> list[set[Level]]:
+    """The levels to which so many one-to-ones in the coming two full weeks may lead, with the people whom `who` names.
+
+    The window may stay or move on by these weeks; a week in which nothing stands may be worked or silent.
+    """
+    ahead = owner.ahead
+    stay, move, thin = [], [], []
+    for added in tries:
+        counts = [float(more + booked) for more, booked in zip(added, ahead.booked[1:], strict=True)]
+        narrow = _narrow([*owner.people, *(who(week, n) for week, n in enumerate(added))], options)
+        for last in (ahead.working[2], ahead.working[2] if counts[1] else 0.0):
+            stay.append(owner.completed.then(counts, (ahead.working[1], last)))
+            move.append(stay[-1].moved(_COMING))
+            thin.append(narrow)
+    stays = names(levels_of(stay, options, narrow=thin))
+    moves = names(levels_of(move, options, narrow=[narrow[_COMING:] for narrow in thin]))
+    ends = [{a[-1], b[-1]} for a, b in zip(stays, moves, strict=True)]
+    return [worked | silent for worked, silent in zip(ends[::2], ends[1::2], strict=True)]
 
 
 def _would_fall(owner: _Owner, options: RateOptions) -> Reason | None:
     """After how many full weeks without a one-to-one an ok would end; None where it would take a year or more."""
     for pause in (_USUAL_PAUSE, _LONGEST_PAUSE):  # what a path costs grows with the square of its weeks
-        readings = owner.readings.then([0.0] * pause, [1.0] * pause)
+        weeks = len(owner.levels)
+        whole = owner.completed.then([0.0] * pause, [1.0] * pause)
         people = [*owner.people, *([[]] * pause)]
-        levels = names(levels_of([readings], options, narrow=[_narrow(people, options)]))[0]
-        for weeks, level in enumerate(levels[len(owner.levels) :], start=1):
+        levels = names(levels_of([whole], options, narrow=[_narrow(people, options)]))[0]
+        for number, level in enumerate(levels[weeks:], start=1):
             if level != "ok":
-                return reason("would_fall", weeks=weeks, level=level)
+                return reason("would_fall", weeks=number, level=level)
     return None
 
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import dataclasses
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calsight.core.model.meetings import Kind, Person, Scope
+from calsight.core.model.events import Window
+from calsight.core.model.meetings import Kind, Meeting, Person, Scope
 from calsight.core.model.options import RateOptions
+from calsight.core.people.directory import Directory
 from calsight.core.rate.verdict import Assessment, effective_number, is_narrow
+from calsight.core.relationships.account import Account
 from meeting_support import (
     MONDAY,
     SOLO,
@@ -20,6 +24,7 @@ from meeting_support import (
     at,
     away,
     exposure_of,
+    frame_of,
     group,
     meeting,
     one_to_one,
@@ -153,17 +158,17 @@ class TestWhatWouldChange:
 
     def test_more_than_twenty_in_two_weeks_are_asked_of_nobody(self):
         def asked(goal: float) -> int | None:
-            options = dataclasses.replace(OPTIONS, healthy=goal, low=goal / 2)
+            options = dataclasses.replace(OPTIONS, healthy=goal, low=0.1)
             change = assessment(weekly([0, 1] * 6, people=12), weeks=12, options=options).flag.what_would_change
             return change.values["one_to_ones"] if change else None
 
-        needed = [asked(goal) for goal in range(18, 24)]
+        needed = [asked(9 + n / 10) for n in range(11)]
         assert max(filter(None, needed)) == 20
         assert needed[-1] is None
 
     def test_an_ok_that_holds_for_more_than_a_year_is_not_said_to_end(self):
         def ends(low: float) -> int | None:
-            lasting = {"change_weeks": 1e300, "narrow_people": 1.0, "fallen_probability": 1.0}
+            lasting = {"change_weeks": 1e300, "narrow_people": 1.0, "fallen_probability": 1.0, "burst_share": 0.0}
             options = dataclasses.replace(OPTIONS, healthy=low, low=low / 2, **lasting)
             change = assessment(weekly([2] * 8), weeks=8, options=options).flag.what_would_change
             return change.values["weeks"] if change else None
@@ -398,3 +403,50 @@ class TestLaws:
     def test_exposure_is_not_changed_by_the_verdict(self):
         meetings = weekly([1] * 8)
         assert exposure_of(meetings, weeks=8) == exposure_of(meetings, weeks=8)
+
+
+@st.composite
+def whole_calendars(draw) -> tuple[list[Meeting], datetime]:
+    """Half a year of one-to-ones in some rhythm, with leave, seen in the middle of a week or at its end."""
+    busy = draw(st.lists(st.integers(0, 4), min_size=1, max_size=5))
+    now = draw(st.lists(st.integers(0, 2), min_size=1, max_size=5))
+    turned = draw(st.integers(8, 26))
+    per_week = [(busy if week < turned else now)[week % len(busy if week < turned else now)] for week in range(27)]
+    as_of = at(26, draw(st.integers(1, 7)), draw(st.sampled_from([0, 12, 24])))
+    people = draw(st.integers(1, 6))
+    first = draw(st.integers(0, 24))
+    leave = [away(at(first, 0, 0), at(first + draw(st.integers(1, 2)), 0, 0))] if draw(st.booleans()) else []
+    meetings = [m for m in weekly(per_week, people=people) if not any(off.start <= m.start < off.end for off in leave)]
+    return [replace(m, held=m.end <= as_of) for m in [*meetings, *leave]], as_of
+
+
+def seen_at(meetings: list[Meeting], as_of: datetime, *, first: int) -> Assessment:
+    """The verdict at a moment, over the window that began in week `first`."""
+    held = [replace(m, held=m.end <= as_of) for m in meetings]
+    frame = dataclasses.replace(frame_of(as_of=as_of), window=Window(at(first, 0, 0), as_of))
+    return Account(frame, held, Directory(frame.owner, frame.options.people)).assessment
+
+
+class TestThePromise:
+    """What would change it, added to the calendar as it says, gives the level that it names."""
+
+    @settings(max_examples=25, deadline=None)
+    @given(whole_calendars(), st.booleans(), st.booleans())
+    def test_it_is_kept_in_the_middle_of_a_week_and_with_a_moving_window(self, calendar, moving, groups_go_on):
+        meetings, as_of = calendar
+        verdict = seen_at(meetings, as_of, first=0)
+        change = verdict.flag.what_would_change
+        if change is None or change.code not in ("would_change", "would_change_people"):
+            return
+        current = (as_of - timedelta(microseconds=1) - MONDAY).days // 7
+        number = change.values["one_to_ones"]
+        split = [number - number // 2, number // 2]
+        name = "newcomer{}" if change.code == "would_change_people" else "colleague0"
+        more = [
+            one_to_one(at(current + 1 + week, n % 5, 8 + n // 5), name.format(f"{week}-{n}"))
+            for week, count in enumerate(split)
+            for n in range(count)
+        ]
+        groups = [group(at(current + 1 + week, 4, 16)) for week in range(2)] if groups_go_on else []
+        later = seen_at([*meetings, *more, *groups], at(current + 3, 0, 0), first=2 if moving else 0)
+        assert later.flag.level == change.values["level"]
