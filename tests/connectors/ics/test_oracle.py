@@ -1,19 +1,16 @@
-"""Recurrence rules with the instances that ical.net expects of them (../shared/corpus/ics/oracles)."""
+"""Recurrence rules with the instances that ical.net's own tests expect of them: facts of ical-org/ical.net (MIT)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from calsight import Window
+from cases.known import table
 from ics_support import read
 
-ORACLE = Path(__file__).parents[3] / "../shared/corpus/ics/oracles/ical.net-RecurrenceTestCases.txt"
-
-pytestmark = pytest.mark.skipif(
-    not ORACLE.is_file(), reason="the recurrence oracle (../shared/corpus/ics/oracles) is not here"
-)
+TABLE = Path(__file__).parent / "data/rules_of_ical_net.tsv"
 
 #: Where dateutil, which expands for us, and ical.net part; by rule and start.
 _WEEKS = "dateutil counts the weeks of a calendar year, ical.net those of an ISO year"
@@ -38,41 +35,26 @@ DIFFERS = {
 }
 
 
-@dataclass
+@dataclass(frozen=True)
 class Case:
-    rule: str = ""
-    start: str = ""
-    duration: str = ""
-    begins: str = ""
-    instances: list[str] = field(default_factory=list)
-    exception: str = ""
+    """`begins` is where reading begins, where that is not the start; `refused`: no such rule is allowed."""
+
+    rule: str
+    dtstart: str
+    duration: str
+    begins: str
+    refused: str
+    expected: str
+
+    @property
+    def instances(self):
+        return self.expected.split(",") if self.expected else []
 
     def __str__(self):
-        return f"{self.rule} from {self.start}" + (f" at {self.begins}" if self.begins else "")
+        return f"{self.rule} from {self.dtstart}" + (f" at {self.begins}" if self.begins else "")
 
 
-def cases():
-    found = []
-    for block in ORACLE.read_text("utf-8-sig").replace("\r", "").split("\n\n") if ORACLE.is_file() else []:
-        case = Case()
-        for line in block.split("\n"):
-            name, _, value = line.partition(":")
-            match name:
-                case "RRULE":
-                    case.rule = value
-                case "DTSTART":
-                    case.start = value
-                case "DURATION":
-                    case.duration = value
-                case "START-AT":
-                    case.begins = value
-                case "INSTANCES":
-                    case.instances = value.split(",") if value else []
-                case "EXCEPTION":
-                    case.exception = value
-        if case.rule:
-            found.append(case)
-    return found
+CASES = [Case(**row) for row in table(TABLE)]
 
 
 def moment(value):
@@ -82,12 +64,12 @@ def moment(value):
 
 
 def expand(case, tmp_path):
-    kind = "" if "T" in case.start else ";VALUE=DATE"
+    kind = "" if "T" in case.dtstart else ";VALUE=DATE"
     lines = [
         "BEGIN:VCALENDAR",
         "BEGIN:VEVENT",
         "UID:x",
-        f"DTSTART{kind}:{case.start}",
+        f"DTSTART{kind}:{case.dtstart}",
         f"RRULE:{case.rule}",
         "END:VEVENT",
         "END:VCALENDAR",
@@ -95,31 +77,31 @@ def expand(case, tmp_path):
     if case.duration:
         lines.insert(4, f"DURATION:{case.duration}")
     (tmp_path / "case.ics").write_text("\n".join(lines))
-    begins = moment(case.begins or case.start)
+    begins = moment(case.begins or case.dtstart)
     ends = moment(case.instances[-1]) if case.instances else begins
     window = Window(begins, datetime(min(ends.year + 1, 9998), 12, 31, tzinfo=UTC))
     return read(tmp_path / "case.ics", window, "UTC")
 
 
-@pytest.mark.parametrize("case", [case for case in cases() if not case.exception], ids=str)
+@pytest.mark.parametrize("case", [case for case in CASES if case.refused == "0"], ids=str)
 def test_a_rule_has_the_instances_that_the_oracle_expects(case, tmp_path):
     reading = expand(case, tmp_path)
     expected = [moment(instance) for instance in case.instances]
     found = [event.start for event in reading.of("x")]
-    start = moment(case.start)
+    start = moment(case.dtstart)
     if found[:1] == [start] != expected[:1]:
         # RFC 5545: the start "always counts as the first occurrence", also one that its rule does not hold.
         del found[0]
         expected = expected[:-1] if "COUNT" in case.rule else expected
     if "COUNT" not in case.rule and "UNTIL" not in case.rule:
         found = found[: len(expected)]
-    if (case.rule, case.start) in DIFFERS:
+    if (case.rule, case.dtstart) in DIFFERS:
         assert found != expected, "no longer differs: take it off the list"
     else:
         assert found == expected, reading.problems
 
 
-@pytest.mark.parametrize("case", [case for case in cases() if case.exception and case.start], ids=str)
+@pytest.mark.parametrize("case", [case for case in CASES if case.refused == "1" and case.dtstart], ids=str)
 def test_what_the_oracle_refuses_ends_with_a_problem_or_in_time(case, tmp_path):
     reading = expand(case, tmp_path)
     assert {problem.code for problem in reading.problems} <= {"bad_entry", "endless_rule"}

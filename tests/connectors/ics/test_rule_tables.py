@@ -1,9 +1,8 @@
-"""Rules with the starts that other implementations' own tests expect of them (../shared/corpus/ics/oracles/rules.tsv).
+"""Rules with the starts that other implementations' own tests expect of them: facts only, each row with where it is from.
 
 `DIFFERS` is the list of those where we part, each with what decides it: a sentence of RFC 5545, 3.3.10, or that there is none.
 """
 
-import csv
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -13,14 +12,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from calsight import Window
+from cases.known import table
 from ics_support import calendar_of, on_both_roads
 
-TABLE = Path(__file__).parents[3] / "../shared/corpus/ics/oracles/rules.tsv"
+TABLE = Path(__file__).parent / "data/rules.tsv"
 
-pytestmark = [
-    pytest.mark.skipif(not TABLE.is_file(), reason="the tables of rules (../shared/corpus/ics/oracles) are not here"),
-    pytest.mark.filterwarnings("ignore:Using both:DeprecationWarning"),  # theirs have COUNT and UNTIL in one rule
-]
+pytestmark = pytest.mark.filterwarnings(
+    "ignore:Using both:DeprecationWarning"
+)  # theirs have COUNT and UNTIL in one rule
 
 _ALL_MONTHS = 'BYMONTHDAY expands a YEARLY rule (the table "expand or limit"), by the month only if there is a BYMONTH'
 _TURN = '"numerically specified weeks" of ISO 8601: which year a week at the turn belongs to counts for INTERVAL and BYSETPOS'
@@ -73,12 +72,7 @@ class Row:
         return f";TZID={self.zone}:{self.dtstart}" if self.zone and self.dtstart[-1] != "Z" else f":{self.dtstart}"
 
 
-def rows():
-    if not TABLE.is_file():
-        return []
-    with TABLE.open(encoding="utf-8", newline="") as file:
-        found = [Row(**row) for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)]
-    return [row for row in found if not row.rule.startswith("EXRULE")]
+ROWS = [row for row in (Row(**row) for row in table(TABLE)) if not row.rule.startswith("EXRULE")]
 
 
 def moment(value):
@@ -86,7 +80,7 @@ def moment(value):
     return datetime.fromisoformat(value.rstrip("Z").ljust(15, "0") if "T" in value else value)
 
 
-@pytest.mark.parametrize("row", rows(), ids=str)
+@pytest.mark.parametrize("row", ROWS, ids=str)
 def test_a_rule_has_the_starts_that_others_expect(row):
     expected = [moment(value) for value in row.expected.split(",") if value]
     start = moment(row.dtstart)
