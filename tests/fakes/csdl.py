@@ -1,7 +1,9 @@
-"""Checks JSON against a CSDL document (OData 4.01): what Microsoft publishes of Graph.
+"""Checks JSON against a CSDL (OData 4.01): what Microsoft publishes of Graph.
 
-    csdl = published()                       # None where ../shared is absent
-    csdl.check({"value": [...]}, "Collection(graph.event)")
+    known().check([...], "Collection(graph.event)")
+
+`known` are the names and types of `graph_types.toml`, which every clone has; `published` is Microsoft's own document, where
+../shared has it.
 
 Stricter than OData where that finds slips: open types are closed, and an annotation must be one that Graph is known to give.
 """
@@ -9,8 +11,9 @@ Stricter than OData where that finds slips: open types are closed, and an annota
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from functools import cache
 from pathlib import Path
@@ -68,20 +71,24 @@ _PRIMITIVE: dict[str, Callable[[Any], bool]] = {
 
 
 @dataclass(frozen=True)
-class Csdl:
-    """The types of one document, by name without namespace."""
+class Kind:
+    """An entity or complex type with its own properties (their types, and whether they may be null), or an enumeration."""
 
-    types: Mapping[str, ET.Element]
+    base: str = ""
+    properties: Mapping[str, tuple[str, bool]] = field(default_factory=dict)
+    members: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Csdl:
+    """Types by name, without namespace."""
+
+    types: Mapping[str, Kind]
 
     def properties(self, name: str) -> dict[str, tuple[str, bool]]:
         """The properties of an entity or complex type, inherited ones too: their types, and whether they may be null."""
-        node = self.types[name]
-        base = node.get("BaseType")
-        found = dict(self.properties(base.rpartition(".")[2])) if base else {}
-        for child in node:
-            if child.tag in (f"{_EDM}Property", f"{_EDM}NavigationProperty"):
-                found[child.attrib["Name"]] = (child.attrib["Type"], child.get("Nullable") != "false")
-        return found
+        kind = self.types[name]
+        return {**(self.properties(kind.base) if kind.base else {}), **kind.properties}
 
     def check(self, value: Any, kind: str, where: str = "") -> None:
         """Raises `NotConformingError` unless `value` is a `kind` ("graph.event", "Collection(graph.event)", "Edm.String")."""
@@ -96,11 +103,10 @@ class Csdl:
                 raise NotConformingError(f"{where} is no {kind}: {value!r}")
             return
         name = kind.rpartition(".")[2]
-        node = self.types[name]
-        if node.tag == f"{_EDM}EnumType":
-            members = {member.get("Name") for member in node}
+        members = self.types[name].members
+        if members:
             if value not in members:
-                raise NotConformingError(f"{where} is none of {sorted(filter(None, members))}: {value!r}")
+                raise NotConformingError(f"{where} is none of {sorted(members)}: {value!r}")
             return
         if not isinstance(value, dict):
             raise NotConformingError(f"{where} is no {name}: {value!r}")
@@ -126,14 +132,43 @@ class Csdl:
 
 
 @cache
+def known() -> Csdl:
+    """Names and types of what calsight meets."""
+    table = tomllib.loads((Path(__file__).parent / "graph_types.toml").read_text(encoding="utf-8"))
+    return Csdl(
+        {
+            name: Kind(
+                kind.get("base", ""),
+                {
+                    each: (told.removesuffix("?"), told.endswith("?"))
+                    for each, told in kind.get("properties", {}).items()
+                },
+                tuple(kind.get("members", ())),
+            )
+            for name, kind in table.items()
+        }
+    )
+
+
+@cache
 def published() -> Csdl | None:
     """Microsoft's own document; None where it is absent."""
     if not PUBLISHED.exists():
         return None
-    schema = next(
-        node
-        for node in ET.parse(PUBLISHED).getroot().iter(f"{_EDM}Schema")
-        if node.get("Namespace") == "microsoft.graph"
-    )
-    kinds = {f"{_EDM}{name}" for name in ("EntityType", "ComplexType", "EnumType")}
-    return Csdl({node.attrib["Name"]: node for node in schema if node.tag in kinds})
+    nodes = ET.parse(PUBLISHED).getroot().iter(f"{_EDM}Schema")
+    schema = next(node for node in nodes if node.get("Namespace") == "microsoft.graph")
+    return Csdl({node.attrib["Name"]: _kind(node) for node in schema if node.tag in _KINDS})
+
+
+_KINDS = {f"{_EDM}{name}" for name in ("EntityType", "ComplexType", "EnumType")}
+
+
+def _kind(node: ET.Element) -> Kind:
+    if node.tag == f"{_EDM}EnumType":
+        return Kind(members=tuple(member.attrib["Name"] for member in node))
+    properties = {
+        child.attrib["Name"]: (child.attrib["Type"], child.get("Nullable") != "false")
+        for child in node
+        if child.tag in (f"{_EDM}Property", f"{_EDM}NavigationProperty")
+    }
+    return Kind((node.get("BaseType") or "").rpartition(".")[2], properties)

@@ -24,7 +24,7 @@ from zoneinfo import ZoneInfo
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
-from fakes.csdl import published
+from fakes.csdl import known
 from fakes.graph_items import BERLIN, ME, Item, moment_of, occurrences
 from fakes.server import Answer, Request, Server, Trouble
 
@@ -129,7 +129,7 @@ class FakeGraph(Server):
         self.same_next_link = False
         self.without_masters = False
         self.challenge = ""  # what tokens must claim from now on: continuous access evaluation
-        self.csdl = published()
+        self.csdl = known()
         self.most_at_once = 0
         self._active: dict[str, int] = {}
         self._pages: dict[str, tuple[list[Item], int, str, str]] = {}
@@ -185,7 +185,7 @@ class FakeGraph(Server):
         held = self.calendar(calendar)
         with self.lock:
             for item in items:
-                if check and self.csdl:
+                if check:
                     self.csdl.check(item, "graph.event", item["id"])
                 fresh = {**item, "@odata.etag": f'W/"{len(held.log)}"'}
                 held.items[item["id"]] = fresh
@@ -201,8 +201,7 @@ class FakeGraph(Server):
                 one for one in occurrences(master, datetime(2030, 1, 1, tzinfo=UTC)) if one["id"] == identity
             )
             made = {**one, "type": "exception", **changes, "@odata.etag": f'W/"{len(held.log)}"'}
-            if self.csdl:
-                self.csdl.check(made, "graph.event", identity)
+            self.csdl.check(made, "graph.event", identity)
             held.exceptions.setdefault(master["id"], {})[identity] = made
             held.log.append(master["id"])
 
@@ -389,13 +388,11 @@ class FakeGraph(Server):
             answer["@odata.nextLink"] = f"{address}?" + urlencode({"$skiptoken": token, "$top": top}, safe="$")
         elif delta:
             answer["@odata.deltaLink"] = f"{address}?" + urlencode({"$deltatoken": delta}, safe="$")
-        if self.csdl:
-            self.csdl.check_page({**answer, "value": [one for one in shown if not one.get("x-damaged")]}, kind)
+        self.csdl.check_page({**answer, "value": [one for one in shown if not one.get("x-damaged")]}, kind)
         return Answer.json({**answer, "value": [_without_mark(one) for one in shown]})
 
     def _one(self, value: Item, kind: str) -> Answer:
-        if self.csdl:
-            self.csdl.check(value, kind)
+        self.csdl.check(value, kind)
         return Answer.json({"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#One", **value})
 
     def _seen(self, one: Item, request: Request, kind: str, select: str = "") -> Item:
@@ -413,7 +410,7 @@ class FakeGraph(Server):
         if not names:
             return value
         wanted = names.split(",")
-        if self.csdl and not set(wanted) <= self.csdl.properties(kind).keys():
+        if not set(wanted) <= self.csdl.properties(kind).keys():
             raise _RefusedError(400, "RequestBroker--ParseUri")
         return {key: part for key, part in value.items() if key in wanted or key == "@odata.etag" or key == "x-damaged"}
 
@@ -447,8 +444,7 @@ class FakeGraph(Server):
                 {"scheduleId": address, "scheduleItems": items, "availabilityView": "0", "workingHours": hours}
             )
         answer = {"@odata.context": "https://graph.microsoft.com/v1.0/$metadata#Collection", "value": found}
-        if self.csdl:
-            self.csdl.check_page(answer, "graph.scheduleInformation")
+        self.csdl.check_page(answer, "graph.scheduleInformation")
         return Answer.json(answer)
 
 
