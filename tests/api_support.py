@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import socket
 import threading
@@ -12,6 +13,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography import x509
@@ -19,7 +22,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
 
-from calsight import Window
+from calsight import CalendarEvent, Window
 from calsight.errors import CalsightError
 from calsight.kit.retry import RetryPolicy
 from calsight.protocols import Connector
@@ -165,3 +168,30 @@ def said_while_failing(
     said += capfd.readouterr()
     assert len(said) > len(failures)
     return said
+
+
+def said(event: CalendarEvent, name: str) -> Any:
+    """What an event says, as the `says` of a payload of our own has it (`data/entries.json` of a connector)."""
+    match name:
+        case "people":
+            return [f"{one.address} {one.partstat}" for one in event.attendees]
+        case "kinds":
+            return [one.cutype for one in event.attendees]
+        case "guests":
+            return [one.guests for one in event.attendees]
+        case "organizer":
+            return event.organizer and event.organizer.address
+        case "hidden":
+            return event.participants_hidden
+        case "conference":
+            return list(event.conference)
+        case "start" | "end" | "original_start":
+            return getattr(event, name).isoformat()
+        case _:
+            return getattr(event, name)
+
+
+def own_payloads(folder: Path) -> list[Any]:
+    """The payloads of our own beside a connector's tests, as parameters."""
+    found = json.loads((folder / "data/entries.json").read_text(encoding="utf-8"))
+    return [pytest.param(one["entry"], one["says"], id=one["why"]) for one in found]

@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api_support import MONDAY
+from api_support import MONDAY, own_payloads, said
 from calsight import Attendee, Calendar, CuType, EventType, Organizer, PartStat, ShowAs, Status
 from calsight_google.translate import FIELDS, BadEntryError, Translator
 from fakes.google_api import discovery, parse_mask, validator
@@ -286,6 +286,16 @@ def test_nothing_breaks_a_page(damage: dict[str, Any], increment: bool) -> None:
     page = Translator(BERLIN).page([item("a", MONDAY, 30, ANA, BO) | damage, item("b", MONDAY)], increment=increment)
     assert page.events[-1].key == "b"
     assert len(page.events) - 1 + len(page.problems) + len(page.removed) >= (damage.get("status") != "cancelled")
+
+
+# --- payloads of our own, after Google's published schema ---------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("entry", "says"), own_payloads(Path(__file__).parent))
+def test_what_google_may_answer_says_what_it_says(entry: dict[str, Any], says: dict[str, Any]) -> None:
+    validator("Event")(entry)
+    made = event(entry)
+    assert {name: said(made, name) for name in says} == says
 
 
 # --- payloads that others documented ----------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from api_support import MONDAY, WINDOW
+from api_support import MONDAY, WINDOW, own_payloads, said
 from calsight import Attendee, Calendar, CalendarEvent, CuType, Organizer, PartStat, ShowAs, Status, Window
 from calsight_outlook.translate import SELECT, Found, Translator, joined, uid
 from calsight_outlook.zones import iana
@@ -441,6 +442,16 @@ def test_the_fake_cannot_say_what_microsoft_cannot(wrong: dict[str, Any]) -> Non
     csdl.check(event("a", MONDAY, 30, BO), "graph.event")
     with pytest.raises(NotConformingError):
         csdl.check(event("a", MONDAY, 30, BO) | wrong, "graph.event")
+
+
+# --- payloads of our own, after Microsoft's published types -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("entry", "says"), own_payloads(Path(__file__).parent))
+def test_what_graph_may_answer_says_what_it_says(entry: dict[str, Any], says: dict[str, Any]) -> None:
+    known().check(entry, "graph.event")
+    made = translated(entry)
+    assert {name: said(made, name) for name in says} == says
 
 
 # --- payloads that Microsoft documents ----------------------------------------------------------------------------------------
