@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import UTC, date, datetime
 from string import Formatter
@@ -89,6 +90,14 @@ def test_every_sentence_can_be_said(language, number):
         said = words(code, **values_for(code, number))
         assert said, code
         assert not re.search(r"[{}#|]", said), code
+
+
+@pytest.mark.parametrize("number", [0, 1, 2])
+def test_the_code_and_plain_values_of_a_reason_are_all_that_its_sentence_needs(number):
+    """So a report that was read from JSON can be said in any language."""
+    for code in CATALOGUE:
+        made = reason(code, **values_for(code, number))
+        assert Words().fill(code, json.loads(made.model_dump_json())["values"]) == made.text
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -1,0 +1,69 @@
+"""People in a terminal: by stage, with what speaks for each."""
+
+from __future__ import annotations
+
+import io
+
+from calsight.core.model.report import PersonOut, Relationship
+from calsight.core.wording.words import Words
+from calsight.render.languages import words_in
+from calsight.render.terminal.people import PeopleView
+from calsight.render.terminal.screen import console
+
+
+def tie(name: str, **known: object) -> Relationship:
+    said = {
+        "person": PersonOut(id=f"{name}@example.com", name=name, address=f"{name}@example.com"),
+        "scope": "organisation",
+        "stage": "interactions_only",
+        "status": None,
+        "alive": None,
+        "interactions": 0,
+        "first": None,
+        "last": None,
+        "typical_gap_days": None,
+        "silence_days": None,
+    }
+    return Relationship(**said | known)  # type: ignore[arg-type]
+
+
+KNOWN = [
+    tie(
+        "Bo",
+        stage="relationship_signs",
+        status="cooling",
+        alive=0.5,
+        interactions=7,
+        expectation=["rhythm", "acme_lunch"],
+    ),
+    tie("Cem", role="manager"),
+]
+
+
+def screen(ties: list[Relationship], words: Words, width: int = 100) -> list[str]:
+    made = io.StringIO()
+    console(made, width=width).print(PeopleView(ties, words))
+    return [" ".join(line.split()) for line in made.getvalue().splitlines() if line.strip()]
+
+
+def test_relationships_come_first_and_every_sign_is_said():
+    assert screen(KNOWN, Words()) == [
+        "Signs of a relationship (1)",
+        "who is alive met every last signs",
+        "Bo cooling 50% 7 a regular rhythm; acme lunch",
+        "Interactions only (1)",
+        "who is alive met every last signs",
+        "Cem not met 0 my manager",
+    ]
+
+
+def test_the_same_in_german():
+    assert "Bo kühlt ab 50% 7 ein fester Rhythmus; acme lunch" in screen(KNOWN, words_in("de"))
+
+
+def test_a_narrow_terminal_leaves_the_signs_out():
+    assert "Bo cooling 50% 7" in screen(KNOWN, Words(), width=60)
+
+
+def test_nobody_is_said_to_be_nobody():
+    assert screen([], Words()) == ["This calendar shows no one-to-one with anybody in these weeks."]
