@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import os
+import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
@@ -89,6 +91,59 @@ def test_every_connector_is_held_to_what_is_public() -> None:
     (public,) = (one for one in CONTRACTS if one["name"] == "connectors use the kit and what is public")
     assert set(public["source_modules"]) == folders
     assert set(public["forbidden_modules"]) >= rooms("calsight") - {"calsight.kit", "calsight.demo"}
+
+
+def first_line(package: str) -> str:
+    """What a room says of itself in one line."""
+    path = (
+        ROOT
+        / ("" if package.startswith("calsight.") or package == "calsight" else "connectors")
+        / package.replace(".", "/")
+    )
+    said = ast.get_docstring(ast.parse((path / "__init__.py").read_text(encoding="utf-8")))
+    return (said or "").partition("\n")[0]
+
+
+def drawing() -> list[str]:
+    """The rooms in the order of their contracts, each with what it says of itself."""
+    by_contract = {one["name"]: one for one in CONTRACTS}
+    outer = by_contract["the rooms of calsight, one over the other"]["layers"]
+    inner = by_contract["the rooms of core, one over the other"]["layers"]
+    lines = ["```text", "calsight"]
+    for layer in outer:
+        if layer in rooms("calsight"):
+            lines.append(f"  {layer.rpartition('.')[2]:<12} {first_line(layer)}")
+        if layer == "calsight.core":
+            lines += [f"    {room.rpartition('.')[2]:<14} {first_line(room)}" for room in inner]
+    lines.append("connectors")
+    for connector in PACKAGES[1:]:
+        lines.append(f"  {connector:<18} {first_line(connector)}")
+        lines += [f"    {room.rpartition('.')[2]:<16} {first_line(room)}" for room in sorted(rooms(connector))]
+    return [*lines, "```"]
+
+
+def test_every_room_says_its_subject() -> None:
+    packages = [module for module in graph().modules if graph().find_children(module)]
+    assert [package for package in packages if not first_line(package)] == []
+
+
+def test_the_drawing_is_of_the_folders() -> None:
+    page = ROOT / "docs/architecture.md"
+    text = page.read_text(encoding="utf-8")
+    before, _, rest = text.partition("<!-- drawing -->\n")
+    _, _, after = rest.partition("<!-- /drawing -->")
+    wanted = "\n".join([f"{before}<!-- drawing -->", *drawing(), f"<!-- /drawing -->{after}"])
+    if "CALSIGHT_WRITE_DOCS" in os.environ:
+        page.write_text(wanted, encoding="utf-8")
+    else:
+        assert text == wanted, "docs/architecture.md is behind: CALSIGHT_WRITE_DOCS=1 make test"
+
+
+def test_the_road_of_one_event_leads_through_modules_that_there_are() -> None:
+    text = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    road = set(re.findall(r"`(calsight[\w.]*\.[a-z_]+)`", text))
+    assert len(road) > 20
+    assert road <= graph().modules
 
 
 def outgrown() -> Iterator[str]:
