@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from operator import attrgetter
 
-from calsight.core.model.events import CalendarEvent, PartStat
+from calsight.core.model.events import Attendee, CalendarEvent, PartStat
 from calsight.core.model.meetings import Person
 from calsight.core.people.addresses import canonical_name, repeats_name
 from calsight.core.people.directory import Directory, Role, Seen
@@ -109,79 +109,104 @@ def who_was_there(event: CalendarEvent, directory: Directory) -> Presence:
     else:
         places = frozenset()
 
-    answers: dict[str, int] = {}  # of people, by identity; of several the most willing
-    brought: dict[str, int] = {}
-    mine = _UNLISTED
-    guests = 0
-    groups: dict[str, None] = {}
-    aside: dict[SetAside, None] = {}
-    nameless = 0
-    room = listed = False
+    tally = _Tally()
     for line, seen in zip(event.attendees, lines, strict=True):
-        role = seen.role
-        said = _ANSWERS[line.partstat]
-        if role is Role.PERSON:
-            if answers.get(seen.id, _UNLISTED) < said:
-                answers[seen.id] = said
-            if line.guests:
-                brought[seen.id] = brought.get(seen.id, 0) + line.guests
-        elif role is Role.ME:
-            mine = max(mine, said)
-            guests += line.guests
-        elif role is Role.GROUP:
-            listed = True
-            if said != _NO:
-                groups[seen.id] = None
-        elif role is Role.NAMELESS:
-            listed = True
-            nameless += said != _NO
-        else:
-            aside[SetAside(seen.id, role)] = None
-            room = room or (role in _ROOMS and line.partstat is not PartStat.DECLINED)
-    names_others = listed or bool(answers)
-
+        tally.add(line, seen)
+    names_others = tally.listed or bool(tally.answers)
+    answers = tally.answers
     present = [identity for identity, said in answers.items() if said != _NO]
     declined = sorted(answers.keys() - present) if len(present) < len(answers) else []
-    if leader is not None and leader.role is Role.PERSON and leader.id not in answers:
-        listed = True
-        takes_part = calendar.organizer_listed is not True or not (present or groups or nameless)
-        if takes_part:
-            present.append(leader.id)
-    elif leader is not None and leader.role is Role.GROUP:
-        listed = True
-        if leader.id not in groups and (calendar.organizer_listed is not True or not (present or groups or nameless)):
-            groups[leader.id] = None
-    elif leader is not None and leader.role in _NOBODY_WHY:
-        aside[SetAside(leader.id, leader.role)] = None
-
+    if leader is not None:
+        present += tally.lead(leader, alone=not present, listed=calendar.organizer_listed)
     present.sort()
-    machine = (leader is not None and leader.role in _MACHINES) or any(one.why is Role.AUTOMATED for one in aside)
+
+    machine = (leader is not None and leader.role in _MACHINES) or any(one.why is Role.AUTOMATED for one in tally.aside)
     organised_by_me = None if leader is None else leader.role is Role.ME
     leading = leader.id if leader is not None and leader.role is Role.PERSON else ""
-    if brought:
-        guests += sum(brought.get(identity, 0) for identity in present)
+    guests = tally.guests + sum(tally.brought.get(identity, 0) for identity in present if tally.brought)
     return Presence(
         others=tuple([directory.person(identity) for identity in present]),
         accepted=frozenset([identity for identity in present if identity == leading or answers.get(identity) == _YES]),
         declined=tuple([directory.person(identity) for identity in declined]),
-        groups=tuple(sorted(groups)),
+        groups=tuple(sorted(tally.groups)),
         guests=guests,
-        nameless=nameless,
-        set_aside=tuple(sorted(aside, key=lambda one: (one.who, one.why))) if aside else (),
-        owner_listed=mine != _UNLISTED,
-        owner_declined=mine == _NO,
-        owner_accepted=mine == _YES,
-        answered=None if mine == _UNLISTED or organised_by_me else mine in (_YES, _PERHAPS),
+        nameless=tally.nameless,
+        set_aside=tuple(sorted(tally.aside, key=lambda one: (one.who, one.why))),
+        owner_listed=tally.mine != _UNLISTED,
+        owner_declined=tally.mine == _NO,
+        owner_accepted=tally.mine == _YES,
+        answered=None if tally.mine == _UNLISTED or organised_by_me else tally.mine in (_YES, _PERHAPS),
         organizer=directory.person(leading) if leading else None,
         organised_by_me=organised_by_me,
-        lists_others=names_others or listed or guests > 0 or machine,
+        lists_others=names_others or tally.listed or guests > 0 or machine,
         names_others=names_others,
         machine_invites=machine,
-        room=room,
+        room=tally.room,
         doubles=doubles,
         places=tuple(sorted(places)),
         only_organises=bool(leading) and leading not in answers,
     )
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What the lines of one invitation add up to.
+
+    answers  of people, by identity; of one listed twice the more willing
+    brought  unnamed guests, by who brings them; `guests` are the owner's
+    mine     the owner's answer
+    listed   someone stands on it who is not the owner, and is no one person of its list
+    """
+
+    answers: dict[str, int] = field(default_factory=dict)
+    brought: dict[str, int] = field(default_factory=dict)
+    groups: dict[str, None] = field(default_factory=dict)
+    aside: dict[SetAside, None] = field(default_factory=dict)
+    mine: int = _UNLISTED
+    guests: int = 0
+    nameless: int = 0
+    room: bool = False
+    listed: bool = False
+
+    def add(self, line: Attendee, seen: Seen) -> None:
+        """Add one attendee, and what it stands for."""
+        role, said = seen.role, _ANSWERS[line.partstat]
+        if role is Role.PERSON:
+            if self.answers.get(seen.id, _UNLISTED) < said:
+                self.answers[seen.id] = said
+            if line.guests:
+                self.brought[seen.id] = self.brought.get(seen.id, 0) + line.guests
+        elif role is Role.ME:
+            self.mine = max(self.mine, said)
+            self.guests += line.guests
+        elif role is Role.GROUP:
+            self.listed = True
+            if said != _NO:
+                self.groups[seen.id] = None
+        elif role is Role.NAMELESS:
+            self.listed = True
+            self.nameless += said != _NO
+        else:
+            self.aside[SetAside(seen.id, role)] = None
+            self.room = self.room or (role in _ROOMS and line.partstat is not PartStat.DECLINED)
+
+    def lead(self, leader: Seen, *, alone: bool, listed: bool | None) -> list[str]:
+        """Add who organises it; returns the person whom that makes present.
+
+        Where the source lists organizers who take part (`listed`), one who is not on the list does not: unless the list is
+        empty (`alone`: of people), for then there would be nobody.
+        """
+        takes_part = listed is not True or (alone and not self.groups and not self.nameless)
+        if leader.role is Role.PERSON and leader.id not in self.answers:
+            self.listed = True
+            return [leader.id] if takes_part else []
+        if leader.role is Role.GROUP:
+            self.listed = True
+            if takes_part:
+                self.groups[leader.id] = None
+        elif leader.role in _NOBODY_WHY:
+            self.aside[SetAside(leader.id, leader.role)] = None
+        return []
 
 
 def organizer_unknown(event: CalendarEvent) -> bool:
