@@ -7,12 +7,11 @@ calendar says of them, then by lists (`roles`).
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from calsight.core.model.events import Attendee, Calendar, CalendarEvent, CuType, Organizer, PartStat
+from calsight.core.model.events import Attendee, Calendar, CalendarEvent, CuType, Organizer
 from calsight.core.model.meetings import Owner, Person, Scope
 from calsight.core.model.options import PeopleOptions
 from calsight.core.model.repeats import listed_alike
@@ -24,9 +23,9 @@ from calsight.core.people.addresses import (
     domain_of,
     full_name,
     is_public_provider,
-    repeats_name,
     within,
 )
+from calsight.core.people.heard import heard
 from calsight.core.people.identities import Identities
 from calsight.core.people.places import called_like_the_place
 from calsight.core.people.roles import Role, RoleWords
@@ -49,6 +48,7 @@ class Seen:
     """One line of an invitation, judged. `id` is the person's identity (`Person.id`), or the address of what is no person.
 
     by_name    a person without an address
+    called     a person's `canonical_name`
     full       the full name by which two lines of one event are taken for one person; "" where there is none
     double     taken for the owner by the full name alone
     account    an account's name stands for the address, and no name beside it
@@ -59,6 +59,7 @@ class Seen:
     name: str = ""
     address: str = ""
     by_name: bool = False
+    called: str = ""
     full: str = ""
     double: bool = False
     account: str = ""
@@ -102,23 +103,15 @@ class Directory:
         self.knows_by_name = False  # someone has no address
         self._called: tuple[dict[str, set[str]], dict[str, set[str]]] | None = None
         self.listed = listed_alike(events)
-        self._answered, self._formed = _heard(self.listed)
-        self._my_full_names = {full_name(owner.name)} | {
-            full_name(line.name) for line in self._my_lines(self.listed) if canonical_address(line.address)
-        }
-        self._my_full_names.discard("")
+        self._heard = heard(self.listed)
+        called = {name for address, names in self._heard.names.items() if self._is_me(address) for name in names}
+        self._my_full_names = {*map(full_name, called), full_name(owner.name)} - {""}
         self._accounts = frozenset(address.partition("@")[0] for address in owner.addresses) - {""}
         for event in self.listed:
             self.named_on(event)
 
-    def _my_lines(self, events: Sequence[CalendarEvent]) -> Iterable[Attendee | Organizer]:
-        known: dict[str, bool] = {}
-        for event in events:
-            for line in event.lines:
-                if line.address not in known:
-                    known[line.address] = self.identity(line.address) in self._me
-                if known[line.address]:
-                    yield line
+    def _is_me(self, address: str) -> bool:
+        return self.identity(address) in self._me
 
     def see(self, line: Attendee | Organizer, calendar: Calendar) -> Seen:
         """What one line of an invitation stands for."""
@@ -169,7 +162,7 @@ class Directory:
 
     def answers(self, identity: str) -> bool:
         """Whether somebody ever answered an invitation, or organised one."""
-        return identity in self._answered
+        return identity in self._heard.answered
 
     def places(self, event: CalendarEvent, lines: Iterable[Seen]) -> frozenset[str]:
         """The ids of those lines of an event that are read as rooms, since they are called like its place."""
@@ -193,6 +186,10 @@ class Directory:
     def identity(self, address: str) -> str:
         """The identity of whoever has that address, seen in these events or not."""
         return self._identities.of(address)
+
+    def full_names(self) -> set[tuple[str, str]]:
+        """The full names of people who have an address, each with the person's identity."""
+        return {(seen.full, seen.id) for seen in self._seen.values() if seen.full and seen.address}
 
     def known_names(self) -> KnownNames:
         """The names of all people on the lists, and the owner's: what a title can say is measured by them.
@@ -272,15 +269,13 @@ class Directory:
         if full in self._my_full_names and identity not in self.colleagues:
             return Seen(Role.ME, identity, name, address, full=full, double=True)
         self._names.setdefault(identity, set()).add(name)
-        return Seen(Role.PERSON, identity, name, address, full=full)
+        return Seen(Role.PERSON, identity, name, address, called=canonical_name(name), full=full)
 
     def _role(self, address: str, name: str, cutype: CuType) -> Role:
         role = self._words.role(address, name, cutype, own_domains=self._own_domains)
-        if role is not Role.PERSON and cutype is CuType.INDIVIDUAL and address in self._answered:
-            alike = self._formed.get(domain_of(address)) == _form(address)
-            if self._words.takes_back(role, address, name, alike=alike):
-                return Role.PERSON
-        return role
+        if role is Role.PERSON or cutype is not CuType.INDIVIDUAL or address not in self._heard.answered:
+            return role
+        return Role.PERSON if self._words.takes_back(role, address, name, alike=self._heard.alike(address)) else role
 
     def _judge_name(self, raw: str, name: str) -> Seen:
         """A line without an address: known by name, or an account of the program that wrote it."""
@@ -296,7 +291,7 @@ class Directory:
             return Seen(Role.ASSISTANT, identity, name)
         self.knows_by_name = True
         self._names.setdefault(identity, set()).add(name)
-        return Seen(Role.PERSON, identity, name, by_name=True, full=full_name(name))
+        return Seen(Role.PERSON, identity, name, by_name=True, called=key, full=full_name(name))
 
 
 def _called(names: Mapping[str, Iterable[str]]) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
@@ -322,37 +317,6 @@ def people_among(lines: Iterable[Seen]) -> frozenset[str]:
     return frozenset(
         [OWNER if one.role is Role.ME else one.id for one in lines if one.role is Role.ME or one.role is Role.PERSON]
     )
-
-
-def _heard(events: Sequence[CalendarEvent]) -> tuple[set[str], dict[str, str]]:
-    """Who has ever answered or organised (canonical addresses), and how most addresses of each domain are formed."""
-    answered: set[str] = set()
-    lines: dict[tuple[str, str], None] = {}
-    for event in events:
-        for line in event.attendees:
-            lines[line.address, line.name] = None
-            if line.partstat is not PartStat.NEEDS_ACTION:
-                answered.add(line.address)
-        if event.organizer is not None:
-            lines[event.organizer.address, event.organizer.name] = None
-            answered.add(event.organizer.address)
-    forms: dict[str, Counter[str]] = {}
-    for raw, name in lines:
-        address = canonical_address(raw)
-        if address:
-            forms.setdefault(domain_of(address), Counter())[_form(address) if repeats_name(address, name) else ""] += 1
-    usual = {domain: form.most_common(1)[0] for domain, form in forms.items()}
-    return set(map(canonical_address, answered)), {
-        domain: form for domain, (form, times) in usual.items() if form and times >= _ENOUGH_ALIKE
-    }
-
-
-_ENOUGH_ALIKE = 3  # people whose addresses are formed alike, from which on that is a domain's way
-
-
-def _form(address: str) -> str:
-    """What parts the words of a local part: "." of "ana.lind@"."""
-    return "".join(sorted(set(address.partition("@")[0]) & set("._-")))
 
 
 def _best_name(names: Iterable[str]) -> str:

@@ -158,15 +158,13 @@ class _Listing:
         domains = self.people.organisation_domains or _usual_domains(self.events)
         directory = Directory(Owner(), replace(self.people, organisation_domains=domains), self.events)
         found: dict[Calendar, dict[str, set[str]]] = {calendar: {} for calendar in self.calendars}
-        full: set[tuple[str, str]] = set()
         for event in self.events:
             lines = directory.named_on(event)
             who = {seen.id for seen in lines if seen.role is Role.PERSON or seen.role is Role.ME}
-            full.update((seen.full, seen.id) for seen in lines if seen.full and seen.address)
             if who:
                 found[event.calendar].setdefault(event.uid, set()).update(who)
-        self._full = full
-        self._moved = _moved(full)
+        self._full = directory.full_names()
+        self._moved = _moved(self._full)
         return found
 
     @cached_property
@@ -247,12 +245,17 @@ def _moved(names: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
 
 def _usual_domains(events: Sequence[CalendarEvent]) -> tuple[str, ...]:
     """Domains of three people or more that nearly every entry with people lists: the owner may work for a vendor of bots."""
+    known: dict[str, str] = {}  # the domain of each as written
     entries: dict[str, set[str]] = {}
     for event in events:
-        entries.setdefault(event.uid, set()).update(line.address for line in event.lines)
-    listing = [addresses for each in entries.values() if (addresses := {canonical_address(one) for one in each} - {""})]
-    counts = Counter(domain for addresses in listing for domain in {domain_of(one) for one in addresses})
-    people = Counter(domain_of(one) for one in set().union(*listing))
+        raw = [line.address for line in event.lines]
+        for one in raw:
+            if one not in known:
+                known[one] = domain_of(canonical_address(one))
+        entries.setdefault(event.uid, set()).update([known[one] for one in raw])
+    listing = [domains for each in entries.values() if (domains := each - {""})]
+    counts = Counter(domain for domains in listing for domain in domains)
+    people = Counter(domain_of(one) for one in set(map(canonical_address, known)))
     return tuple(
         domain for domain, n in counts.items() if n >= _STANDS_OUT * len(listing) and people[domain] >= _ENOUGH
     )

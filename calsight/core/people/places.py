@@ -11,7 +11,6 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from calsight.core.model.events import CalendarEvent
-from calsight.core.people.addresses import canonical_name
 from calsight.core.people.roles import Role
 
 _SHORTEST = 3  # letters of a name that may stand in a place by chance no more
@@ -29,8 +28,8 @@ class Line(Protocol):
         """The identity."""
 
     @property
-    def name(self) -> str:
-        """The name as written."""
+    def called(self) -> str:
+        """The name, canonical."""
 
 
 def called_like_the_place(event: CalendarEvent, lines: Iterable[Line]) -> frozenset[str]:
@@ -38,7 +37,7 @@ def called_like_the_place(event: CalendarEvent, lines: Iterable[Line]) -> frozen
     where = " ".join(event.location.casefold().split())
     if not where:
         return frozenset()
-    return frozenset(one.id for one in lines if one.role is Role.PERSON and _stands_in(canonical_name(one.name), where))
+    return frozenset(one.id for one in lines if one.role is Role.PERSON and _stands_in(one.called, where))
 
 
 def _stands_in(name: str, where: str) -> bool:

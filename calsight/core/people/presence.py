@@ -239,18 +239,21 @@ def _joined(
     Those known by name only are the people of that name among the *same event's* addresses, or of an address without a name
     that is made of theirs. Two addresses under one full name are one person's, but for `colleagues`: they are who they are.
     """
-    everybody = lines if leader is None or leader in lines else [*lines, leader]
+    everybody = lines if leader is None else [*lines, leader]
+    ids: dict[str, str] = {}
+    for seen in everybody:
+        if seen.by_name or seen.double or (seen.full and ids.setdefault(seen.full, seen.id) != seen.id):
+            break
+    else:
+        return lines, leader, ()
     doubles = {seen.id: "" for seen in everybody if seen.double}
-    names = [seen.full for seen in everybody if seen.full]
-    by_name = any(seen.by_name for seen in everybody)
-    if not by_name and len(set(names)) == len(names):
-        return lines, leader, tuple(sorted(doubles.items()))
     addressed: dict[str, Seen] = {}
     bare: list[Seen] = []
     for seen in sorted(everybody, key=_trust):
         if seen.role in (Role.ME, Role.PERSON) and seen.address:
-            addressed.setdefault(seen.full or canonical_name(seen.name), seen)
-            if seen.role is Role.PERSON and not canonical_name(seen.name).replace(seen.address, ""):
+            called = canonical_name(seen.name)
+            addressed.setdefault(called, seen)
+            if seen.role is Role.PERSON and not called.replace(seen.address, ""):
                 bare.append(seen)
     addressed.pop("", None)
 
