@@ -58,8 +58,13 @@ class PeopleOptions:
     organisation_domains: tuple[str, ...] = option(
         (), "Domains of your organisation; subdomains belong to them. Empty: the domain of your own address."
     )
-    assistants: tuple[str, ...] = option((), "People who book meetings for others and do not take part themselves.")
-    colleagues: tuple[str, ...] = option((), "People who look like assistants but do take part in what they organise.")
+    assistants: tuple[str, ...] = option(
+        (),
+        "People who book meetings for others, mailboxes, rooms and machines that take no part; by name where they have no address.",
+    )
+    colleagues: tuple[str, ...] = option(
+        (), "People who look like one of these, or like somebody else, and are people of their own who take part."
+    )
     roles: Mapping[str, Relation] = option(
         {}, "What someone is to you: confirmed, denied, manager, report, mentor, peer or personal; wins over the signs."
     )
