@@ -162,6 +162,15 @@ def test_the_phone_gets_its_own_drawing_of_the_weeks(opened):
     )
 
 
+@pytest.mark.parametrize("name", ["watch", "watch.de", "little_time_high_interest.de"])
+def test_on_a_phone_the_table_of_people_is_whole_and_counts_one_to_ones(opened, name):
+    tab = opened(name, viewport={"width": 360, "height": 740}, is_mobile=True, device_scale_factor=2)
+    table = tab.locator(".scroll.free")
+    assert table.evaluate("box => box.scrollWidth <= box.clientWidth")
+    assert tab.locator("table.people thead th:visible").count() == 4
+    assert tab.locator("table.people tbody tr").first.locator("td:visible").nth(1).inner_text().isdecimal()
+
+
 def test_names_of_any_script_stay_apart(opened):
     """A name that runs from right to left, or turns what follows, does not disturb its row."""
     tab = opened("scripts")
