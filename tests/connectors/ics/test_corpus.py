@@ -5,7 +5,7 @@ The corpus lies beside the project; without it these tests skip.
 
 from collections import Counter
 from pathlib import Path
-from time import perf_counter
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -39,6 +39,8 @@ DIFFERS = {
     "event_dt_multi_uid.ics": "a reused UID is two meetings",
     "HourlyUntil1.ics": "UNTIL without a zone is local to its start",
     "testdata/rrule-monthly.ics": "a series that names a day of another is a copy of it",
+    "test_data/multi_attendee_response.ics": "a reply is an answer, no meeting",
+    "test_data/response.ics": "a reply is an answer, no meeting",
     "YearlyByWeekNo2.ics": "BYWEEKNO alone takes the weekday from the start",
     "YearlyByWeekNo3.ics": "BYWEEKNO alone takes the weekday from the start",
     "Recurrence/DailyInterval1.ics": "an entry lasts as long on the night on which clocks change",
@@ -57,9 +59,9 @@ def test_every_calendar_is_read_without_a_traceback_and_in_time(capsys):
     causes = Counter()
     slow = []
     for path in FILES:
-        started = perf_counter()
+        started = process_time()
         reading = read(path, ALL_TIME, HOME)
-        if perf_counter() - started > 10:
+        if process_time() - started > 2:
             slow.append(name(path))
         entries = path.read_bytes().upper().count(b"BEGIN:VEVENT")
         lost = sum(problem.count for problem in reading.problems)
