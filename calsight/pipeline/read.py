@@ -72,7 +72,12 @@ class Reading:
 
     def frame(self, owner: Owner) -> Frame:
         """In what the reading is judged, once its owner is known."""
-        return Frame(owner, self.zone, self.window, self.as_of, self.last_sign, self.settings.options)
+        unread = tuple([p.day for p in self.problems if p.code in _UNREAD for _ in range(p.count)])
+        return Frame(owner, self.zone, self.window, self.as_of, self.last_sign, self.settings.options, unread)
+
+
+#: Problems that are entries: each may have been a meeting.
+_UNREAD = frozenset({"bad_entry", "endless_rule"})
 
 
 class Request(TypedDict, total=False):

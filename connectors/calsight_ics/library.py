@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from calsight import Calendar, CalendarEvent, Problem, Window
 from calsight_ics import translate
 from calsight_ics.charsets import Decoder
-from calsight_ics.parse import Component, UnreadableEntryError, parse_event
+from calsight_ics.parse import Component, UnreadableEntryError, day_of, parse_event
 from calsight_ics.zones import Zones, midnight
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class LibraryReader:
             try:
                 components.append(parse_event(entry, self.zones, self.decode))
             except UnreadableEntryError as error:
-                problems.append(self._problem("bad_entry", name, error))
+                problems.append(self._problem("bad_entry", name, error, day_of(entry)))
         return components
 
     def events(self, uid: str, components: list[Component], problems: list[Problem]) -> list[CalendarEvent]:
@@ -64,9 +64,9 @@ class LibraryReader:
         problems.append(self._problem(code, uid, cause))
         return []
 
-    def _problem(self, code: str, uid: str, cause: Exception) -> Problem:
+    def _problem(self, code: str, uid: str, cause: Exception, day: date | None = None) -> Problem:
         shown = f"The entry with UID {uid!r}" if uid else "An entry without UID"
-        return Problem(code, f"{shown} was left out: {cause}.", self.calendar.name, uid)
+        return Problem(code, f"{shown} was left out: {cause}.", self.calendar.name, uid, day=day)
 
     def _translate(self, uid: str, found: Sequence[Occurrence]) -> list[CalendarEvent]:
         shared: dict[int, dict[str, Any]] = {}

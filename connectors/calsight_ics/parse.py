@@ -62,6 +62,21 @@ class UnreadableEntryError(Exception):
     """An entry that cannot be read; the text is the cause, in words for a Problem, without any of its content."""
 
 
+_DAY = re.compile(rb"(?im)^DTSTART[^:\r\n]*:\s*(\d{4})-?(\d\d)-?(\d\d)")
+_RECURS = re.compile(rb"(?im)^(?:RRULE|RDATE)[:;]")
+
+
+def day_of(entry: bytes) -> date | None:
+    """The day on which an entry that cannot be read seems to be; None where that cannot be told either, or where it recurs."""
+    found = _DAY.search(entry)
+    if found is None or _RECURS.search(entry):
+        return None
+    try:
+        return date(*map(int, found.groups()))
+    except ValueError:
+        return None
+
+
 def parse_event(entry: bytes, zones: ZoneBook, decode: Decoder) -> Component:
     """One VEVENT. Raises `UnreadableEntryError` where it has no usable start or cannot be parsed at all."""
     component = parse_component(wanted_lines(entry), zones, decode)

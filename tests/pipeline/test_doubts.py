@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -228,3 +229,39 @@ class TestSameName:
         assert [(question.code, question.would, question.would_not) for question in made.questions] == [
             ("same_name", "ok", "at_risk")
         ]
+
+
+class TestUnread:
+    """Entries that could not be read may each have been a one-to-one."""
+
+    def written(self, folder: Path, *damaged: str) -> Path:
+        """26 groups of Ana's, and damaged entries that begin on these days."""
+        stamp = "DTSTAMP:20260628T000000Z"
+        lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//test//"]
+        for week in range(26):
+            start = f"{at(week, 1):%Y%m%dT%H%M%SZ}"
+            lines += ["BEGIN:VEVENT", f"UID:g{week}", stamp, f"DTSTART:{start}", "DURATION:PT30M", "SUMMARY:Group"]
+            lines += ["ORGANIZER:mailto:ana@example.com"]
+            lines += [f"ATTENDEE:mailto:{name}@example.com" for name in ("ana", "bo", "cy")] + ["END:VEVENT"]
+        for number, day in enumerate(damaged):
+            lines += ["BEGIN:VEVENT", f"UID:d{number}", stamp, f"DTSTART:{day}T99XX", "SUMMARY:Talk", "END:VEVENT"]
+        path = folder / "work.ics"
+        path.write_text("\r\n".join([*lines, "END:VCALENDAR", ""]), "utf-8")
+        return path
+
+    def level(self, path: Path) -> tuple[str, set[str]]:
+        made = calsight.analyze(
+            path, me="ana@example.com", as_of=AS_OF, settings={"work": {"zone": "UTC"}}, cache=False
+        )
+        return made.flag.level, {reason.code for reason in made.flag.reasons}
+
+    def test_in_the_window_they_keep_the_flag_down(self, tmp_path):
+        level, codes = self.level(self.written(tmp_path, *(f"{at(week, 2):%Y%m%d}" for week in range(26))))
+        assert (level, "unread_entries" in codes) == ("watch", True)
+
+    def test_before_it_they_say_nothing(self, tmp_path):
+        level, codes = self.level(self.written(tmp_path, *[f"2024{month:02}05" for month in range(1, 13)] * 3))
+        assert (level, "unread_entries" in codes) == ("at_risk", False)
+
+    def test_where_not_even_the_day_is_known_they_may_be_anywhere(self, tmp_path):
+        assert self.level(self.written(tmp_path, *["someday"] * 26))[0] == "watch"

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from operator import attrgetter
 from typing import ClassVar
@@ -247,6 +247,7 @@ class Problem:
     source    the calendar's name
     uid       the entry's UID, "" where there is none
     count     how many entries it cost
+    day       the day on which the entry seems to be, where that can still be read and it does not recur
     """
 
     code: str
@@ -254,3 +255,4 @@ class Problem:
     source: str = ""
     uid: str = ""
     count: int = 1
+    day: date | None = None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal, TypeAlias
 
 from calsight.core.model.events import Window
@@ -23,6 +23,7 @@ class Frame:
     as_of      the moment of judgement (UTC): what ends later is scheduled, not held
     last_sign  when the sources were last known to be alive (UTC); None where they do not say
     options    what the owner may set
+    unread     the days of entries that could not be read; None for one of which not even the day is known
     """
 
     owner: Owner
@@ -31,6 +32,7 @@ class Frame:
     as_of: datetime
     last_sign: datetime | None = None
     options: Options = field(default_factory=Options)
+    unread: tuple[date | None, ...] = ()
 
     @property
     def now(self) -> datetime:

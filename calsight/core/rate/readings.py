@@ -12,8 +12,9 @@ guess about it (Manski's partial identification). A reading is one more row of t
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from operator import attrgetter
 from typing import TYPE_CHECKING, Literal, TypeAlias
@@ -27,6 +28,7 @@ from calsight.core.rate.bayes import rate_path
 from calsight.core.rate.exposure import Exposure, by_week
 from calsight.core.rate.levels import AT_RISK, OK, WATCH, level_of
 from calsight.core.rate.overlaps import countable_one_to_ones
+from calsight.core.time.days import week_of
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -116,22 +118,25 @@ class Doubtful:
     """What of an owner's calendar can be read in two ways: the weeks of the exposure, and the meetings that count or could.
 
     `open` are the meetings with a doubt, of whatever kind, by the Monday of their week; `sure` the one-to-ones without one in
-    the same weeks. All other weeks are read in one way only.
+    the same weeks. `unread` is how many entries of a week could not be read, each of which may have been a one-to-one; those
+    whose day is not known are spread over the exposed weeks. All other weeks are read in one way only.
     """
 
     exposure: Exposure
     open: Mapping[date, Sequence[Meeting]]
     sure: Mapping[date, Sequence[Meeting]]
+    unread: Mapping[date, int] = field(default_factory=dict)
 
     @classmethod
     def of(cls, exposure: Exposure, frame: Frame) -> Doubtful:
         """From all that the exposure saw."""
         one_to_one, as_of = Kind.ONE_TO_ONE, frame.as_of
         doubted = by_week([m for m in exposure.seen if m.doubts and m.event.end <= as_of], frame.zone)
+        unread = _unread(exposure, frame)
         if not doubted:
-            return cls(exposure, {}, {})
+            return cls(exposure, {}, {}, unread)
         sure = [m for m in exposure.seen if m.kind is one_to_one and not m.doubts and m.event.end <= as_of]
-        return cls(exposure, doubted, by_week(sure, frame.zone))
+        return cls(exposure, doubted, by_week(sure, frame.zone), unread)
 
     @property
     def meetings(self) -> Iterator[Meeting]:
@@ -156,7 +161,7 @@ class Doubtful:
         known, full, worked = self._exposures(said)
         return Readings(
             best=Row(best, known),
-            generous=Row(self._counts(lambda m: _settled(m, said, "one_to_one")), full),
+            generous=Row(self._with_unread(self._counts(lambda m: _settled(m, said, "one_to_one"))), full),
             strict=Row(self._counts(lambda m: _settled(m, said, "none")), known),
             worked=None if worked is None else Row(best, worked),
         )
@@ -195,11 +200,25 @@ class Doubtful:
             counted[monday] = float(len(countable_one_to_ones(together)))
         return tuple([counted.get(week.week, float(week.one_to_ones)) for week in self.exposure.weeks])
 
+    def _with_unread(self, counts: Weekly) -> Weekly:
+        if not self.unread:
+            return counts
+        return tuple([n + self.unread.get(week.week, 0) for n, week in zip(counts, self.exposure.weeks, strict=True)])
+
     def _stretch(self, key: Key) -> tuple[date, ...]:
         code, about = key
         if code != AWAY:
             return ()
         return next((each for each in self.exposure.stretches if each[0].isoformat() == about), ())
+
+
+def _unread(exposure: Exposure, frame: Frame) -> dict[date, int]:
+    """How many entries of each week could not be read."""
+    exposed = [week.week for week in exposure.weeks if week.exposure]
+    known = Counter(week_of(day) for day in frame.unread if day is not None)
+    lost = frame.unread.count(None)
+    spread = Counter(exposed[place * len(exposed) // lost] for place in range(lost)) if exposed else Counter[date]()
+    return {monday: known[monday] + spread[monday] for monday in exposed if monday in known or monday in spread}
 
 
 def levels_of(

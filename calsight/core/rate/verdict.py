@@ -215,6 +215,8 @@ def _reserve(owner: _Owner, options: RateOptions) -> list[Reason]:
     if best == AT_RISK != generous:
         one_to_ones = int(sum(owner.readings.generous.counts))
         reasons.append(reason("readings_differ", one_to_ones=one_to_ones, level=LEVELS[best]))
+        if unread := sum(owner.doubtful.unread.values()):
+            reasons.append(reason("unread_entries", entries=unread))
     if best == OK and worked == AT_RISK:
         weeks = sum(week.asked for week in owner.facts)
         reasons.append(reason("silence_differs", weeks=weeks, level=LEVELS[worked]))

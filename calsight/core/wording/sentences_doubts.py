@@ -8,6 +8,10 @@ DOUBTS: dict[str, str] = {
         "Read otherwise, this calendar shows {one_to_ones:# one-to-one|# one-to-ones}, and would not say “{level:label}”: so "
         "the most that is said is “watch”."
     ),
+    "unread_entries": (
+        "{entries:# entry|# entries} of these weeks could not be read, and may have been {entries:a one-to-one|one-to-ones}: "
+        "calsight doctor lists them."
+    ),
     "silence_differs": (
         "{weeks:# week|# weeks} {weeks:is|are} read as time away, for hardly anything of yours is in {weeks:it|them}; if you "
         "were there, this would say “{level:label}”."
