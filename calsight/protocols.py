@@ -152,6 +152,15 @@ class SignsIn(Protocol):
 
 
 @runtime_checkable
+class Guides(Protocol):
+    """The optional capability of a connector that explains what must be done before one can sign in."""
+
+    def guide(self) -> str:
+        """The steps, for people; they end with the command that signs in."""
+        ...
+
+
+@runtime_checkable
 class FreeBusy(Protocol):
     """The optional capability of a connector that can ask when others are busy."""
 

@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from calsight.cli.common import SETTINGS, VERBOSE, signs_in
+from calsight.errors import UsageError
 
 
 @click.command("connect", short_help="Sign in to a calendar service.")
@@ -16,22 +17,23 @@ from calsight.cli.common import SETTINGS, VERBOSE, signs_in
 @click.option(
     "--token-file", is_flag=True, help="Keep the sign-in in a file that only you can read, not in the keyring."
 )
-@click.option("--client-secrets", type=click.Path(path_type=Path), metavar="FILE", help="Your own OAuth client's file.")
+@click.option("--client-secrets", metavar="FILE", help="Your own OAuth client's file; with --client-id, its secret.")
+@click.option("--client-id", metavar="ID", help="The ID of your own OAuth client or app registration.")
+@click.option("--account", metavar="WHOSE", help="Outlook: personal, any, or your organisation's tenant.")
+@click.option("--guide", is_flag=True, help="Show what must be done before, step by step, and sign in to nothing.")
 @SETTINGS
 @VERBOSE
-def command(
-    name: str,
-    no_browser: bool,
-    token_file: bool,
-    client_secrets: Path | None,
-    settings: Path | None,
-    verbose: bool,
-) -> None:
-    """Sign in to NAME, a connector that `calsight sources` lists, and stay signed in."""
-    given: dict[str, Any] = {}
-    if token_file:
-        given["token_file"] = True
-    if client_secrets is not None:
-        given["client_secrets"] = str(client_secrets)
-    connector = signs_in(name, settings, given)
+def command(name: str, no_browser: bool, guide: bool, settings: Path | None, verbose: bool, **given: Any) -> None:
+    """Sign in to NAME, a connector that `calsight sources` lists, and stay signed in.
+
+    Where something must be done first (an OAuth client of your own, say) it shows the steps, and the command that comes next.
+    """
+    from calsight.protocols import Guides
+
+    connector = signs_in(name, settings, {key: value for key, value in given.items() if value})
+    if guide:
+        if not isinstance(connector, Guides):
+            raise UsageError(f"The connector {name!r} has no guide: calsight connect {name}")
+        click.echo(connector.guide())
+        return
     connector.connect(interactive=not no_browser, say=click.echo)

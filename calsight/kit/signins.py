@@ -51,13 +51,22 @@ class SignIns:
             )
         return f"the keyring ({ring.name})"
 
+    def needs_file(self) -> bool:
+        """Whether there is no keyring, so that `--token-file` is the only way."""
+        return not self.in_file and _keyring() is None
+
     def keep(self, name: str, secret: str) -> str:
         """Keep the sign-in of connector `name`, and say where. Any earlier one is forgotten. Raises as `check`."""
         where = self.check(name)
         if self.in_file:
             path = self._file(name)
-            private_folder(path.parent)
-            write_whole(path, secret.encode(), mode=PRIVATE, keep_mode=False)
+            try:
+                private_folder(path.parent)
+                write_whole(path, secret.encode(), mode=PRIVATE, keep_mode=False)
+            except OSError as error:
+                raise NotSignedInError(
+                    f"{path} cannot be written: {error.strerror}. The sign-in is not kept."
+                ) from None
             _in_keyring(lambda ring: ring.delete_password(SERVICE, name))
             return where
         _in_keyring(lambda ring: ring.set_password(SERVICE, name, secret))

@@ -1,7 +1,8 @@
 """Google Calendar: one's own and those shared with one, and through a service account those of a whole domain.
 
-`connector.py` is what calsight calls, `client.py` asks Google, `auth.py` and `flow.py` sign in, `refusals.py` and
-`trouble.py` turn what goes wrong into one sentence each, `translate.py` turns what Google answers into events.
+`connector.py` is what calsight calls, `client.py` asks Google, `auth.py` and `flow.py` sign in, `guide.py` leads there,
+`refusals.py` and `trouble.py` turn what goes wrong into one sentence each, `translate.py` turns what Google answers into
+events.
 """
 
 from importlib.util import find_spec

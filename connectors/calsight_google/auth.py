@@ -27,6 +27,7 @@ from calsight.kit.browser import PATIENCE, has_browser
 from calsight.kit.quiet import quiet
 from calsight.kit.section import checked_section, require_safe, with_environment
 from calsight.kit.signins import SignIns
+from calsight_google.guide import ERROR_PAGES, STEPS
 
 GOOGLE = Service("google", "Google")
 #: The libraries that would log tokens and addresses.
@@ -191,14 +192,15 @@ def connect(settings: GoogleSettings, signins: SignIns, *, interactive: bool, sa
     if settings.service_account or settings.access_token or settings.credentials is not None:
         say("A service account or a token is given: there is nothing to sign in to.")
         return
+    client, revoke_uri = _client(settings, signins, say)
     signins.check(GOOGLE.connector)
-    client, revoke_uri = _client(settings)
     token = _consent(client, settings.scopes, interactive=interactive, say=say)
     where = signins.keep(
         GOOGLE.connector,
         json.dumps(
             {
                 "refresh_token": token,
+                "auth_uri": client["auth_uri"],
                 "token_uri": client["token_uri"],
                 "revoke_uri": revoke_uri,
                 "client_id": client["client_id"],
@@ -229,8 +231,17 @@ def disconnect(signins: SignIns) -> None:
         )
 
 
-def _client(settings: GoogleSettings) -> tuple[dict[str, str], str]:
-    """The OAuth client (id, secret, and where to sign in) and where to revoke."""
+def guide(signins: SignIns) -> str:
+    """The steps to an OAuth client, and the command that comes after them."""
+    rest = " --token-file" if signins.needs_file() else ""
+    return (
+        f"{STEPS}\n\nThen:\n  {GOOGLE.sign_in} --client-secrets FILE{rest}\nor\n"
+        f"  {GOOGLE.sign_in} --client-id ID --client-secrets SECRET{rest}"
+    )
+
+
+def _client(settings: GoogleSettings, signins: SignIns, say: Callable[[str], None]) -> tuple[dict[str, str], str]:
+    """The OAuth client (id, secret, and where to sign in) and where to revoke; without one, what the last sign-in used."""
     if settings.client_id and not Path(settings.client_secrets).expanduser().is_file():
         client = {"client_id": settings.client_id, "client_secret": settings.client_secrets}
     elif settings.client_secrets:
@@ -239,13 +250,16 @@ def _client(settings: GoogleSettings) -> tuple[dict[str, str], str]:
         if not isinstance(found, dict) or not {"client_id", "client_secret"} <= found.keys():
             raise SettingsError(
                 f"{settings.client_secrets} is not the client file of a desktop app. In the Google Cloud console create an "
-                'OAuth client of type "Desktop app" and download its JSON; docs/google.md shows how.'
+                f'OAuth client of type "Desktop app" and download its JSON: {GOOGLE.sign_in} --guide'
             )
         client = {key: str(value) for key, value in found.items() if isinstance(value, str)}
+    elif (kept := _kept(signins)) is not None:
+        client = {key: kept[key] for key in ("client_id", "client_secret", "auth_uri", "token_uri") if key in kept}
     else:
+        say(guide(signins))
         raise SettingsError(
-            "Google needs a client file of your own: docs/google.md shows how to get one. Then: "
-            f"{GOOGLE.sign_in} --client-secrets FILE (or client_secrets under [connectors.google] in the settings)."
+            "Google needs an OAuth client of your own: the steps are above. Then: "
+            f"{GOOGLE.sign_in} --client-secrets FILE" + (" --token-file" if signins.needs_file() else "")
         )
     client.setdefault("auth_uri", _AUTH_URI)
     client.setdefault("token_uri", _TOKEN_URI)
@@ -299,6 +313,7 @@ def _consent(
         try:
             return flow.run(patience=PATIENCE)
         except WSGITimeoutError:
+            say(ERROR_PAGES)
             problem = NotSignedInError(f"Nobody signed in within {PATIENCE // 60} minutes. Try again.")
         except PermissionMissingError as error:
             problem = error

@@ -52,6 +52,10 @@ class GoogleConnector:
         """Sign in through the browser; without `interactive` the address is only shown."""
         auth.connect(self._checked, self._signins, interactive=interactive, say=say)
 
+    def guide(self) -> str:
+        """The steps to an OAuth client of one's own."""
+        return auth.guide(self._signins)
+
     def disconnect(self) -> None:
         """Revoke the sign-in with Google and forget it."""
         auth.disconnect(self._signins)

@@ -11,7 +11,10 @@ from google_auth_oauthlib.flow import InstalledAppFlow
 from requests.adapters import HTTPAdapter
 
 from calsight.errors import NotSignedInError, PermissionMissingError
-from calsight.kit.browser import DONE, opening
+from calsight.kit.browser import DONE, elsewhere, opening, take_pasted
+
+#: How long the answer that somebody pasted may take to reach ourselves (seconds).
+_TIMEOUT = 30
 
 
 class LoopbackFlow(InstalledAppFlow):
@@ -56,14 +59,11 @@ class LoopbackFlow(InstalledAppFlow):
             address, state = super().authorization_url(**options)
         if plain:
             address = "http" + address[5:]
-        port = self.redirect_uri.rstrip("/").rpartition(":")[2]
         if self.browser:
             self.say(opening(address))
         else:
-            self.say(
-                f"Visit this address in a browser on this machine:\n{address}\n"
-                f"On another machine, forward the answer first: ssh -L {port}:localhost:{port} THIS-MACHINE"
-            )
+            self.say(elsewhere(address))
+            take_pasted(self.redirect_uri, lambda pasted: requests.get(pasted, timeout=_TIMEOUT))
         return address, state
 
     def fetch_token(self, **options: Any) -> Any:

@@ -2,8 +2,9 @@
 
 `connector.py` is what calsight calls; `account.py` and `mailbox.py` say whose calendars these are, `schedules.py` when others
 are busy. `course.py` is the course of a fetch: what has changed (`changes.py`), or all there is (`view.py`). `graph.py` asks
-Microsoft Graph, `auth.py` and `cache.py` sign in and stay so, `refusals.py` and `trouble.py` turn what goes wrong into one
-sentence each, `translate.py` (with `zones.py`) turns what Graph answers into events.
+Microsoft Graph, `auth.py` (with `login_host.py`, `registration.py`, `cache.py`) signs in and stays so, `guide.py` leads
+there, `refusals.py` and `trouble.py` turn what goes wrong into one sentence each, `translate.py` (with `zones.py`) turns what
+Graph answers into events.
 """
 
 from importlib.util import find_spec

@@ -24,6 +24,9 @@ from calsight.kit.quiet import quiet
 from calsight.kit.retry import Retrier, Transient
 from calsight.kit.section import checked_section, require_safe, with_environment
 from calsight.kit.signins import SignIns
+from calsight_outlook.guide import ERROR_PAGES, STEPS, admin_consent, next_commands
+from calsight_outlook.login_host import LoginHost
+from calsight_outlook.registration import remember
 from calsight_outlook.service import MICROSOFT
 
 if TYPE_CHECKING:
@@ -32,7 +35,10 @@ if TYPE_CHECKING:
 #: The libraries that would log tokens and addresses.
 LIBRARIES = ("msal", "msal_extensions", "urllib3", "requests")
 
-_AUTHORITY = "https://login.microsoftonline.com/common"
+_LOGIN = "https://login.microsoftonline.com"
+_AUTHORITY = f"{_LOGIN}/common"
+#: What people call whose accounts they mean → what Microsoft calls that.
+_ACCOUNTS = {"personal": "consumers", "any": "common"}
 _GRAPH = "https://graph.microsoft.com"
 #: Where Graph is in the national clouds, by their login host. https://learn.microsoft.com/graph/deployments
 _NATIONAL = {
@@ -58,7 +64,8 @@ class OutlookSettings:
     """`[connectors.outlook]`, or the same as arguments.
 
     client_id        the application (client) ID of an app registration of your own
-    authority        where to sign in, with the tenant: https://login.microsoftonline.com/common unless set
+    account          whose accounts the registration is for: "personal", "any", or a tenant; says what the authority is
+    authority        where to sign in, with the tenant, where that is not enough
     api_endpoint     where Graph is, unless the authority's cloud says; also CALSIGHT_OUTLOOK_API_ENDPOINT
     scopes           what to ask consent for, instead of calsight's least
     token_file       True: `connect` keeps the sign-in in a file (mode 0600) instead of the keyring
@@ -68,6 +75,7 @@ class OutlookSettings:
     """
 
     client_id: str = ""
+    account: str = ""
     authority: str = _AUTHORITY
     api_endpoint: str = ""
     scopes: tuple[str, ...] = _LEAST
@@ -84,13 +92,14 @@ class OutlookSettings:
     @classmethod
     def of(cls, section: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> OutlookSettings:
         """The section and the environment, checked. Raises `SettingsError`."""
-        texts = ("client_id", "authority", "api_endpoint", "client_secrets", "certificate")
+        texts = ("client_id", "account", "authority", "api_endpoint", "client_secrets", "certificate")
         values = checked_section(MICROSOFT.connector, section, [field.name for field in fields(cls)], texts)
         given = values.get("access_token", "")
         if not isinstance(given, str) and not callable(given):
             raise SettingsError("connectors.outlook.access_token must be a text.")
         values = with_environment(MICROSOFT.connector, values, environ)
-        authority = (values.get("authority") or _AUTHORITY).rstrip("/")
+        tenant = _ACCOUNTS.get(values.get("account", ""), values.get("account") or "common")
+        authority = (values.get("authority") or f"{_LOGIN}/{tenant}").rstrip("/")
         parts = urlsplit(authority)
         if parts.scheme != "https" or not parts.hostname:
             raise SettingsError("connectors.outlook.authority must begin with https://.")
@@ -116,37 +125,6 @@ def service_of(settings: OutlookSettings) -> Service:
     if settings.application:
         return replace(MICROSOFT, mend="Check the application's secret or certificate, and what it may read.")
     return MICROSOFT
-
-
-class LoginHost:
-    """Microsoft's login host as msal asks it: an answer of a server in trouble, or of a proxy, is never read as a refusal."""
-
-    def __init__(self, session: requests.Session) -> None:
-        self._session = session
-
-    def get(self, *arguments: Any, **options: Any) -> requests.Response:
-        """As in requests. Raises `requests.RequestException` for an answer that is none."""
-        return _sound(self._session.get(*arguments, **options))
-
-    def post(self, *arguments: Any, **options: Any) -> requests.Response:
-        """As in requests. Raises `requests.RequestException` for an answer that is none."""
-        return _sound(self._session.post(*arguments, **options))
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._session.close()
-
-
-def _sound(answer: requests.Response) -> requests.Response:
-    import requests
-
-    if answer.status_code >= 500:
-        raise requests.HTTPError("the login host is in trouble")
-    try:
-        answer.json()
-    except ValueError:
-        raise requests.exceptions.ContentDecodingError("that is not JSON") from None
-    return answer
 
 
 class Tokens:
@@ -228,9 +206,16 @@ class Tokens:
 def _require_client(settings: OutlookSettings) -> None:
     if not settings.client_id:
         raise SettingsError(
-            "Microsoft needs an app registration of your own: docs/outlook.md shows how to make one. Then write its "
+            f"Microsoft needs an app registration of your own. The steps: {MICROSOFT.sign_in} --guide. Then write its "
             "application (client) ID as client_id under [connectors.outlook] in the settings."
         )
+
+
+def guide(signins: SignIns) -> str:
+    """The steps to an app registration, and the commands that come after them."""
+    from calsight_outlook import cache as kept
+
+    return f"{STEPS}\n\n{next_commands(MICROSOFT.sign_in, ' --token-file' if kept.needs_file(signins) else '')}"
 
 
 def _application(kind: Any, settings: OutlookSettings, http: LoginHost, **options: Any) -> Any:
@@ -317,7 +302,11 @@ def connect(
     from calsight_outlook import cache as kept
     from calsight_outlook.trouble import unreachable
 
-    _require_client(settings)
+    if not settings.client_id:
+        say(guide(signins))
+        raise SettingsError(
+            "Microsoft needs an app registration of your own: the steps are above, and the command that comes after them."
+        )
     where = kept.check(signins)
     if signins.folder is None:
         raise NotSignedInError("There is no state folder, which signing in to Microsoft needs.")
@@ -332,7 +321,9 @@ def connect(
             before = app.get_accounts()
             sign_in = _in_browser if interactive and has_browser() else _with_code
             result = sign_in(app, list(settings.scopes), say)
+            _explain(result, settings, say)
             _token(result, settings)
+            remember(settings.client_id, settings.authority, signins.folder)
             mine = result.get("id_token_claims", {}).get("oid")
             for account in before:  # one account at a time
                 if mine and account.get("local_account_id") != mine:
@@ -342,6 +333,17 @@ def connect(
         except requests.RequestException as error:
             problem = unreachable(error)
     raise problem
+
+
+def _explain(result: Mapping[str, Any], settings: OutlookSettings, say: Callable[[str], None]) -> None:
+    """What there is to say of a sign-in that failed beside the sentence that ends it."""
+    from calsight_outlook.refusals import ADMIN_CONSENT, TIMED_OUT, codes_of
+
+    timed_out = result.get("error") == TIMED_OUT
+    if timed_out:
+        say(ERROR_PAGES)
+    if timed_out or codes_of(result) & ADMIN_CONSENT:
+        say(f"For an administrator who consents: {admin_consent(settings.authority, settings.client_id)}")
 
 
 def _passing(work: Callable[[], Any], explained: Callable[[Any], Exception]) -> Any:

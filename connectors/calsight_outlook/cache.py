@@ -84,6 +84,11 @@ def check(signins: SignIns) -> str:
     return f"{protected.get_location()} (encrypted for you)" if protected else signins.check(MICROSOFT.connector)
 
 
+def needs_file(signins: SignIns) -> bool:
+    """Whether `--token-file` is the only way to keep a sign-in."""
+    return _protected(signins) is None and signins.needs_file()
+
+
 def recall(signins: SignIns) -> str | None:
     """The kept sign-in; None where there is none, or it cannot be decrypted."""
     protected = _protected(signins)

@@ -17,7 +17,7 @@ from calsight.kit.retry import RetryPolicy, Transient
 from calsight.kit.signins import SignIns
 from calsight.kit.sync import Pages, binding, increment_or_all, usable_state
 from calsight.protocols import Cancel, ConnectorContext, Page, ProgressCallback
-from calsight_outlook import auth
+from calsight_outlook import auth, registration
 from calsight_outlook.account import Account, calendar_of
 from calsight_outlook.mailbox import ME, root, split
 from calsight_outlook.schedules import busy_spans
@@ -73,11 +73,16 @@ class OutlookConnector:
         except Transient as passing:
             raise passing.error from None
 
+    def guide(self) -> str:
+        """The steps to an app registration of one's own."""
+        return auth.guide(self._signins)
+
     def disconnect(self) -> None:
         """Forget the sign-in. (Microsoft has no way to revoke one alone; it ends unused after 90 days.)"""
         from calsight_outlook.cache import forget
 
         forget(self._signins)
+        registration.forget(self._state_dir)
 
     def status(self) -> str:
         """One short line for `calsight sources`."""
@@ -85,7 +90,8 @@ class OutlookConnector:
 
     @cached_property
     def _checked(self) -> auth.OutlookSettings:
-        return auth.OutlookSettings.of(self._settings)
+        given = auth.OutlookSettings.of(self._settings)
+        return given if given.client_id else replace(given, **registration.remembered(self._state_dir))
 
     @cached_property
     def _signins(self) -> SignIns:

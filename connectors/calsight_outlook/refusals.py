@@ -225,6 +225,9 @@ TABLE: tuple[Refusal, ...] = (
     ),
 )
 
+#: The codes that an administrator's consent mends.
+ADMIN_CONSENT = next(row.codes for row in TABLE if 90094 in row.codes)
+
 #: Trouble of the login host's own, which passes.
 TRANSIENT = frozenset(
     {90033, 90006, 90012, 90024, 90055, 90090, 90091, 50033, 50087, 50166, 70012, 40010, 80001, 80002, 80005}

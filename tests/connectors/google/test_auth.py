@@ -104,7 +104,7 @@ class TestInTheBrowser:
 
         def say(text: str) -> None:
             said.append(text)
-            if "ssh -L" in text:
+            if "paste it here" in text:
                 address = next(word for word in text.split() if word.startswith("http"))
                 threads.append(threading.Thread(target=_visit, args=(address,)))
                 threads[-1].start()
@@ -363,5 +363,7 @@ class TestSettings:
             sign_in(make(client_secrets=str(path)))
 
     def test_without_a_client_file_the_way_to_one_is_shown(self, make: Make) -> None:
-        with pytest.raises(SettingsError, match=r"docs/google\.md .* --client-secrets FILE"):
+        with pytest.raises(
+            SettingsError, match=r"steps are above\. Then: calsight connect google --client-secrets FILE"
+        ):
             sign_in(make(client_secrets=""))

@@ -309,7 +309,7 @@ class TestSettings:
         assert auth.OutlookSettings.of({"api_endpoint": address}, {}).api_endpoint.endswith("/v1.0")
 
     def test_without_a_client_id_the_way_to_one_is_shown(self, make: Make) -> None:
-        with pytest.raises(SettingsError, match=r"docs/outlook\.md"):
+        with pytest.raises(SettingsError, match=r"steps are above"):
             make(client_id="").connect(interactive=True, say=quietly)
 
 
