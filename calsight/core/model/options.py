@@ -164,12 +164,12 @@ class RelationshipOptions:
 
     __pydantic_config__ = _FORBID
 
-    active: float = option(0.7, "`active` from this probability that a relationship is alive.")
+    active: float = option(0.6, "`active` from this probability that a relationship is alive.")
     cooling: float = option(0.3, "`cooling` from this probability on, `dormant` below.")
     min_interactions: int = option(3, "Fewer interactions are no sign of a relationship.")
     ends_per_year: float = option(1.0, "How often a tie ends (δ, a year).")
-    prior_gap_weeks: float = option(6.0, "The gap in weeks that is expected before two people have met often.")
-    prior_gaps: float = option(2.0, "How many gaps of one's own outweigh that expectation.")
+    prior_gap_weeks: float = option(9.0, "The gap in weeks that is expected before two people have met often.")
+    prior_gaps: float = option(1.0, "How many gaps of one's own outweigh that expectation.")
     gap_evidence: float = option(3.0, "A rhythm is trusted as far as so many gaps tell: people's rhythms drift.")
     strength_half_life_days: float = option(28.0, "After so many days an interaction counts half for tie strength.")
 

@@ -3,7 +3,7 @@
 For one person: x gaps between the days on which they met the owner, their sum t and sum of squares q, and the silence g since
 the last such day; the owner's absences are taken out of all of them.
 
-    m = (n0·m0 + t) / (n0 + x)                  shrunk mean gap: prior n0 = 2 gaps of m0 = 6 weeks
+    m = (n0·m0 + t) / (n0 + x)                  shrunk mean gap: prior n0 = 1 gap of m0 = 9 weeks
     k = clip((x + 3) / (Σ(gap - m)²/m² + 2), 0.5, 10)   regularity: 1 where the next meeting may come at any time
     S(u) = (1 + (Γ(1 + 1/√k)·u/m)^√k / c)^-c    chance that a living tie is silent for u;  c = 3
     P_alive = e^(-δg)·S(g) / ( e^(-δg)·S(g) + ∫₀^g δ·e^(-δu)·S(u) du )

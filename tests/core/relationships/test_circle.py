@@ -272,7 +272,7 @@ class TestReport:
         weekly = in_series("a", met("ana", *range(26)))
         cooling = in_series("b", met("bo", *range(0, 21, 2), day=2))
         dormant = in_series("c", met("cem", *range(6), day=3))
-        once = met("dora", 2, day=4)
+        once = met("dora", 0, day=4)
         found = judged(busy() + weekly + cooling + dormant + once)
         assert [(r.person.name, r.stage, r.status) for r in found] == [
             ("Bo", "relationship_signs", "cooling"),

@@ -146,7 +146,7 @@ class TestAlive:
 
     @pytest.mark.parametrize(
         ("between", "active", "cooling", "dormant"),
-        [(WEEKLY, 2, 4, 7), (FORTNIGHTLY, 4, 6, 10), (MONTHLY, 6, 10, 18), ([], 8, 16, 30)],
+        [(WEEKLY, 3, 5, 7), (FORTNIGHTLY, 4, 6, 10), (MONTHLY, 6, 10, 18), ([], 8, 16, 30)],
     )
     def test_what_the_statuses_mean(self, between: list[float], active: float, cooling: float, dormant: float):
         assert alive(*between, silence=active) >= OPTIONS.active
@@ -157,3 +157,13 @@ class TestAlive:
 def test_a_tie_weighs_half_after_each_half_life():
     strength = tie_strength([0, 0, 1], [0, 28, 56], people=3, options=OPTIONS)
     assert list(strength) == [1.5, 0.25, 0]
+
+
+def test_most_who_meet_each_quarter_are_active_until_they_meet_again():
+    """Half a year shows two or three of their days: silence alone is no sign that the tie has ended."""
+    rng = np.random.default_rng(13)
+    first = rng.uniform(0, 13, 2000)
+    days = first[:, None] + np.cumsum(np.column_stack([np.zeros(2000), rng.normal(13, 2, (2000, 2))]), axis=1)
+    who, met = np.nonzero(days < 26)
+    found = p_alive(gaps(who, days[who, met], now=26.0, people=2000), OPTIONS)
+    assert (found < OPTIONS.active).mean() < 0.1
