@@ -115,7 +115,7 @@ def _entries(past: Iterable[Meeting]) -> dict[str, Any]:
 def _hours(past: Iterable[Meeting], exposure: Exposure, as_of: datetime) -> Hours:
     """Hours by kind. An absence has those of working time that it took, not its nights and weekends."""
     from calsight.core.model.report import Hours
-    from calsight.core.rate.exposure import hours_by_kind
+    from calsight.core.rate.weeks import hours_by_kind
 
     hours = dict.fromkeys(Kind, 0.0) | hours_by_kind(past, as_of)
     hours[Kind.ABSENCE] = sum(week.hours.get(Kind.ABSENCE, 0.0) for week in exposure.weeks)

@@ -25,9 +25,10 @@ from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import AWAY, CouldBe, Doubt, DoubtCode, Kind, Meeting, Scope
 from calsight.core.model.options import RateOptions
 from calsight.core.rate.bayes import rate_path
-from calsight.core.rate.exposure import Exposure, by_week
+from calsight.core.rate.exposure import Exposure
 from calsight.core.rate.levels import AT_RISK, OK, WATCH, level_of
 from calsight.core.rate.overlaps import countable_one_to_ones
+from calsight.core.rate.weeks import by_week
 from calsight.core.time.days import week_of
 
 if TYPE_CHECKING:

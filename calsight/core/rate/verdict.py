@@ -14,10 +14,11 @@ from calsight.core.model.meetings import Scope
 from calsight.core.model.options import RateOptions
 from calsight.core.model.report import Breadth, Changed, Flag, Hours, Level, Rate, Reason, Week
 from calsight.core.rate.bayes import RatePath, rate_path
-from calsight.core.rate.exposure import Ahead, Exposure, WeekFacts, by_week
+from calsight.core.rate.exposure import Ahead, Exposure, WeekFacts
 from calsight.core.rate.grounds import evidence, insufficient
 from calsight.core.rate.levels import AT_RISK, LEVELS, OK, names
 from calsight.core.rate.readings import Doubtful, Readings, latest_levels, levels_of
+from calsight.core.rate.weeks import by_week
 from calsight.core.wording.reasons import reason
 
 _BETTER: dict[Level, tuple[Level, ...]] = {"at_risk": ("watch", "ok"), "watch": ("ok",)}
