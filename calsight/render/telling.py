@@ -12,7 +12,7 @@ LEFT_OUT = ("one_count", "interviews", "left_out", "inferred")
 QUESTIONS = ("silent_weeks", "source_ends_early", "unknown_share")
 CAVEAT = "caveat"
 EVIDENCE = frozenset({*LEFT_OUT, *QUESTIONS, CAVEAT})
-_WATCHED = ("fallen", "narrow", "early")
+_WATCHED = ("readings_differ", "silence_differs", "fallen", "narrow", "early")
 
 
 def headline(report: Report, words: Words) -> str:
@@ -105,6 +105,8 @@ def leads_to(asked: Question, words: Words) -> str:
     """What would be said after a yes, and what after a no; "" where that is not known."""
     if asked.would is None or asked.would_not is None:
         return ""
+    if asked.would == asked.would_not:
+        return words("answers_lead_to_one", level=asked.would)
     return words("answers_lead_to", yes=asked.would, no=asked.would_not)
 
 

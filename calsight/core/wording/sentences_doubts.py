@@ -41,8 +41,9 @@ DOUBTS: dict[str, str] = {
     ),
     # --- asking them ---
     "questions_title": "What only you can tell",
-    "questions_open": "Answers may change what is said here. `calsight answer` asks them all; or type the line beside one.",
+    "questions_open": "Answers may change what is said here. “calsight answer” asks them all; or type the line beside one.",
     "answers_lead_to": "Yes: then it says “{yes:label}”. No: then it says “{no:label}”.",
+    "answers_lead_to_one": "Either way it says “{level:label}”.",
     "doctor_questions": (
         "{count:# question is|# questions are} open whose answers may change the verdict. See: calsight answer SOURCE"
     ),
