@@ -115,7 +115,7 @@ def _short_lived() -> Iterator[None]:
     """Spare this process, which ends soon, work that only a long-lived one repays. The library does none of this.
 
     Garbage is not collected: what is imported and read lives until the end, hardly anything in it is a cycle, and walking it
-    all again and again, at exit too, is a tenth of a short run. OpenBLAS, on which NumPy and SciPy stand, starts no threads:
+    all again and again, at exit too, is a tenth of a short run. OpenBLAS, on which NumPy stands, starts no threads:
     nothing here multiplies matrices, and idle they spin. Pydantic does not ask every installed package whether it is a
     plugin of pydantic's; none could be of use here.
     """

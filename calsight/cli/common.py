@@ -84,11 +84,9 @@ class Request:
             )
 
     def judge(self) -> Judgement:
-        """Read and judge the sources. What is judged is computed with next, so NumPy and SciPy are made ready."""
+        """Read and judge the sources."""
         from calsight import pipeline
-        from calsight.cli.deferred import defer_parts_of_numpy
 
-        defer_parts_of_numpy()
         return pipeline.judge(self.read())
 
     def words(self, zone: str) -> Words:

@@ -52,10 +52,8 @@ def _report(calendar: DemoCalendar, as_of: date | datetime) -> Report:
     from tempfile import TemporaryDirectory
 
     from calsight import pipeline
-    from calsight.cli.deferred import defer_parts_of_numpy
     from calsight.settings.file import Settings
 
-    defer_parts_of_numpy()
     with TemporaryDirectory(prefix="calsight-demo-") as folder:
         (path,) = write([calendar], Path(folder))
         return pipeline.analyze(path, as_of=as_of, settings=Settings(), cache=False)

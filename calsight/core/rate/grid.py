@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from calsight.core.rate.special import gamma_below, gamma_shares, ln_gamma
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -79,14 +81,12 @@ def grid_of(options: RateOptions) -> Grid:
 
 @cache
 def _grid(shape: float, weeks: float, low: float, burst_share: float, burst_scatter: float) -> Grid:
-    from scipy.special import gammainc, gammaincc
-
     powers = [np.arange(first * cells, last * cells) / cells for first, last, cells in _TO_EACH_DOUBLING]
     edges = np.concatenate([[0.0], low * np.exp2(np.concatenate([*powers, [_TO_EACH_DOUBLING[-1][1]]]))])
-    below, above = gammainc(shape, weeks * edges), gammaincc(shape, weeks * edges)
-    share = np.where(below[1:] < 0.5, np.diff(below), -np.diff(above))  # neither loses digits in its tail
+    share = gamma_shares(shape, weeks * edges)
     rate = np.sqrt(edges[1:] * edges[:-1])
-    rate[0] = shape / weeks * gammainc(shape + 1, weeks * edges[1]) / gammainc(shape, weeks * edges[1])
+    first = weeks * float(edges[1])
+    rate[0] = shape / weeks * gamma_below(shape + 1, first) / gamma_below(shape, first)
     scatter, scatter_share = np.array([1.0, burst_scatter]), np.array([1.0 - burst_share, burst_share])
     if not burst_share:
         scatter, scatter_share = scatter[:1], scatter_share[:1]
@@ -99,8 +99,6 @@ def likelihoods(counts: Floats, exposure: Floats, grid: Grid) -> tuple[Floats, I
     Up to a factor of each pair's own; 1 throughout without exposure. With scatter φ > 1 a week is negative binomial of size
     r = λe/(φ - 1): its mean is λe, its variance φλe.
     """
-    from scipy.special import gammaln
-
     weeks = np.where(exposure > 0, counts + 1j * exposure, 0.0)
     pairs, place = np.unique(weeks, return_inverse=True)
     y, e = pairs.real[:, None], pairs.imag[:, None]
@@ -112,7 +110,7 @@ def likelihoods(counts: Floats, exposure: Floats, grid: Grid) -> tuple[Floats, I
         for number, scatter in enumerate(grid.scatter[1:], start=1):
             size = mean / (scatter - 1.0)
             log[:, number] = -size * np.log(scatter)
-            grown = gammaln(y[met] + size[met]) - gammaln(size[met]) + y[met] * np.log1p(-1.0 / scatter)
+            grown = ln_gamma(y[met] + size[met]) - ln_gamma(size[met]) + y[met] * np.log1p(-1.0 / scatter)
             log[met, number] += grown
     log[pairs.imag == 0] = 0.0
     return np.exp(log - log.max(axis=(1, 2), keepdims=True)), place.reshape(counts.shape)

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from calsight.core.rate.special import ln_beta
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -50,8 +52,6 @@ def beyond_any(counts: Floats, exposure: Floats, options: RateOptions) -> Bools:
 
     It is if one so long would come about by chance at most `beyond_chance` of the times. Pauses count from a week on.
     """
-    from scipy.special import betaln
-
     seen, _, _, _ = _running(counts, exposure)
     length, _, _ = _pauses(counts, exposure)
     pauses = length >= 1.0 - _ALMOST
@@ -61,7 +61,7 @@ def beyond_any(counts: Floats, exposure: Floats, options: RateOptions) -> Bools:
     silence = seen - np.maximum.accumulate(np.where(met, seen, 0.0), axis=1)
     least = np.maximum(number, 1)
     chance = least * np.exp(
-        betaln(least, silence / (longest + 1.0) + 1.0)
+        ln_beta(least, silence / (longest + 1.0) + 1.0)
     )  # in steps of weeks: a pause of n may be n + 1
     return np.asarray((number > 0) & (chance <= options.beyond_chance + _ALMOST))
 

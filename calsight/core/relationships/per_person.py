@@ -34,7 +34,7 @@ def rhythms_of(
 
     `weeks` are those of available time to each of these days, and to `today`.
     """
-    if not met:  # SciPy takes longer to import than many a calendar to read
+    if not met:
         return {}
     days = [(index, day) for index, mine in enumerate(met.values()) for day in mine]
     who = np.array([index for index, _ in days], dtype=np.int64)

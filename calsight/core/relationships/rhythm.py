@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from calsight.core.model.options import RelationshipOptions
+from calsight.core.rate.special import gamma
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -93,8 +94,6 @@ def regularity(gaps: Gaps, options: RelationshipOptions) -> Floats:
 
 def survival(silence: ArrayLike, mean: ArrayLike, regular: ArrayLike, options: RelationshipOptions) -> Floats:
     """S: the chance that a living tie of that mean gap and regularity is silent for so many weeks. Arrays broadcast."""
-    from scipy.special import gamma
-
     shape = np.sqrt(np.asarray(regular, dtype=np.float64))
     scale = np.asarray(mean, dtype=np.float64) / gamma(1 + 1 / shape)
     with np.errstate(divide="ignore"):  # the logarithm of no silence is -inf, and S(0) = 1

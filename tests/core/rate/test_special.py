@@ -1,0 +1,43 @@
+"""Special functions, against SciPy's."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import special as scipys
+
+from calsight.core.rate.special import gamma, gamma_below, gamma_shares, ln_beta, ln_gamma
+
+positive = st.floats(1e-3, 300.0)
+
+
+@given(st.lists(positive, min_size=1, max_size=20))
+def test_gamma_and_its_logarithm(numbers: list[float]) -> None:
+    assert ln_gamma(numbers) == pytest.approx(scipys.gammaln(numbers), rel=1e-12, abs=1e-13)
+    small = [number % 20 + 0.1 for number in numbers]
+    assert gamma(small) == pytest.approx(scipys.gamma(small), rel=1e-12)
+
+
+@given(positive, positive)
+def test_beta(a: float, b: float) -> None:
+    assert ln_beta(a, b) == pytest.approx(scipys.betaln(a, b), rel=1e-10, abs=1e-11)
+
+
+@given(st.floats(0.05, 30.0), st.floats(0.0, 60.0))
+def test_the_share_below(shape: float, x: float) -> None:
+    assert gamma_below(shape, x) == pytest.approx(scipys.gammainc(shape, x), rel=1e-11, abs=1e-300)
+
+
+@given(st.floats(0.05, 10.0), st.floats(1e-4, 1.0))
+def test_the_shares_of_cells(shape: float, first: float) -> None:
+    edges = np.concatenate([[0.0], first * np.exp2(np.arange(0, 6, 0.25))])
+    below, above = scipys.gammainc(shape, edges), scipys.gammaincc(shape, edges)
+    exact = np.where(below[1:] < 0.5, np.diff(below), -np.diff(above))
+    assert gamma_shares(shape, edges) == pytest.approx(exact, rel=1e-9, abs=1e-15)
+
+
+def test_arrays_keep_their_form() -> None:
+    assert ln_gamma(np.ones((2, 3))).shape == (2, 3)
+    assert ln_beta(np.ones((2, 1)), np.ones(3)).shape == (2, 3)
