@@ -38,7 +38,7 @@ class Names:
 
     def is_known(self, text: str) -> bool:
         """Whether a piece is the name of somebody on the lists, written with capitals or without."""
-        name = canonical_name(self.without_honorifics(text))
+        name = canonical_name(self.without_honorifics(re.sub(r"['’]s$", "", text)))
         if name in self._known.full and not (" " not in name and name in self._words.not_names):
             return True
         tokens = [token for token in name.replace(".", " ").split() if token not in self._words.particles]

@@ -116,6 +116,8 @@ class Titles:
             joined = words.joins.search(rest) is not None or words.pair.search(rest) is not None
             if words.several.search(rest) and (joined or not others):
                 return None
+            if len(list(filter(self.names.is_known, others))) > 1:
+                return None  # "Bo 1:1 Cy"
             if len(others) > 1 and (joined or not (said.start() == 0 or any(map(self.names.is_known, others)))):
                 return None  # "1:1 Bo / Cy"; "Bayern - Dortmund 1:1"
             if said["formal"] and self._has_letters(rest) and not (others and self._only_names(rest, stranger=False)):
