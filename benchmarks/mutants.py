@@ -53,7 +53,7 @@ PYTEST = [
     "--hypothesis-profile=mutants",
 ]
 LOADED = ("hypothesis.strategies", "numpy", "scipy.special", "scipy.stats", "pydantic", "_pytest.python")
-LONGEST = 60.0  # seconds of a trial; a mutant that takes longer loops, which is noticed too
+PATIENCE = 4.0  # a mutant that takes so many times as long as the tests without it loops, which is noticed too
 
 
 @dataclass(frozen=True)
@@ -112,8 +112,8 @@ def tests_of(module: str) -> list[str]:
     return [one for one in (own, whole if (ROOT / whole).is_dir() else "tests/core") if (ROOT / one).exists()]
 
 
-def passes(copy: Path, *tests: str) -> bool:
-    """Whether these tests pass on the copy as it is now."""
+def passes(copy: Path, tests: tuple[str, ...], longest: float) -> bool:
+    """Whether these tests pass on the copy as it is now, in `longest` seconds."""
     child = os.fork()
     if not child:
         os.chdir(copy)
@@ -122,7 +122,7 @@ def passes(copy: Path, *tests: str) -> bool:
         os.dup2(nowhere, 1)
         os.dup2(nowhere, 2)
         os._exit(int(pytest.main([*PYTEST, *tests])))
-    ends = time.monotonic() + LONGEST * len(tests)
+    ends = time.monotonic() + longest
     while time.monotonic() < ends:
         done, status = os.waitpid(child, os.WNOHANG)
         if done:
@@ -133,13 +133,24 @@ def passes(copy: Path, *tests: str) -> bool:
     return False
 
 
-def tried(copy: Path, mutant: Mutant, rounds: list[tuple[str, ...]]) -> bool:
+def healthy_rounds(copy: Path, rounds: list[tuple[str, ...]]) -> list[tuple[tuple[str, ...], float]]:
+    """The rounds of tests, each with how long it may take. Ends the run where they fail without a mutant."""
+    found = []
+    for tests in rounds:
+        began = time.monotonic()
+        if not passes(copy, tests, 3600):
+            raise SystemExit(f"These tests fail without any mutant: {' '.join(tests)}")
+        found.append((tests, 5 + PATIENCE * (time.monotonic() - began)))
+    return found
+
+
+def tried(copy: Path, mutant: Mutant, rounds: list[tuple[tuple[str, ...], float]]) -> bool:
     """Whether the mutant lives through all rounds of tests."""
     path = copy / mutant.module
     healthy = path.read_text(encoding="utf-8")
     path.write_text(mutant.code, encoding="utf-8")
     try:
-        return all(passes(copy, *tests) for tests in rounds)
+        return all(passes(copy, *each) for each in rounds)
     finally:
         path.write_text(healthy, encoding="utf-8")
 
@@ -161,9 +172,7 @@ def main(words: list[str]) -> int:
         copy = Path(place)
         copied(copy)
         for module in modules(word for word in words if word != "--wide"):
-            rounds = [(tests,) for tests in tests_of(module)] + ([WIDE] if wide else [])
-            if not all(passes(copy, *tests) for tests in rounds):
-                raise SystemExit(f"The tests of {module} fail without any mutant: {rounds}")
+            rounds = healthy_rounds(copy, [(tests,) for tests in tests_of(module)] + ([WIDE] if wide else []))
             found = list(mutants(module))
             lives = [one for one in found if tried(copy, one, rounds)]
             unknown = [one for one in lives if (module, one.was, one.becomes) not in known]

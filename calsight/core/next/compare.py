@@ -90,9 +90,9 @@ def _numbers(now: Report, before: Report) -> list[Reason]:
     said = []
     if now.breadth.people != before.breadth.people:
         said.append(reason("compare_people", before=before.breadth.people, now=now.breadth.people))
-    values = [report.visibility.value if report.visibility else None for report in (before, now)]
-    if values[0] is not None and values[1] is not None and round(values[0]) != round(values[1]):
-        said.append(reason("compare_visibility", before=values[0], now=values[1]))
+    then, today = (report.visibility.value if report.visibility else None for report in (before, now))
+    if then is not None and today is not None and round(then) != round(today):
+        said.append(reason("compare_visibility", before=then, now=today))
     return said
 
 

@@ -4,8 +4,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from calsight.core.model.report import OwnerOut, Report, Week
-from calsight.core.next.compare import compare, last_week
+from calsight.core.model.report import Hours, OwnerOut, Report, Week
+from calsight.core.next.compare import compare, last_week, with_others
 from render.reports import AS_OF, a_report, tie, week
 
 NAMES = ("Bo", "Cem", "Dana")
@@ -34,6 +34,51 @@ def test_a_rate_within_the_interval_may_be_chance():
     now = a_report("watch")
     near = now.rate.model_copy(update={"mean": now.rate.mean * 1.3})
     assert "compare_rate_chance" in codes(now, earlier(now, rate=near))
+
+
+@pytest.mark.parametrize(
+    ("share", "code"), [(0.0, "compare_rate_chance"), (1.0, "compare_rate_chance"), (1.1, "compare_rate")]
+)
+def test_the_interval_reaches_from_its_low_end_to_its_high_one(share: float, code: str):
+    now = a_report("watch")
+    low, high = 0.1, 4.2
+    now = now.model_copy(update={"rate": now.rate.model_copy(update={"mean": 2.0, "interval": (low, high)})})
+    then = now.rate.model_copy(update={"mean": low + share * (high - low)})
+    assert code in codes(now, earlier(now, rate=then))
+
+
+@pytest.mark.parametrize(("then", "said"), [(1.04, False), (1.06, True)])
+def test_a_rate_is_compared_as_it_is_shown(then: float, said: bool):
+    now = a_report("watch")
+    now = now.model_copy(update={"rate": now.rate.model_copy(update={"mean": 1.0, "interval": (0.5, 1.5)})})
+    before = earlier(now, rate=now.rate.model_copy(update={"mean": then}))
+    assert ("compare_rate_chance" in codes(now, before)) is said
+
+
+@pytest.mark.parametrize(("then", "said"), [(40.4, []), (39.0, [(39.0, 40.0)]), (None, [])])
+def test_the_index_is_compared_as_it_is_shown(then: float | None, said: list[tuple[float, float]]):
+    now = a_report("watch")
+    now = now.model_copy(update={"visibility": now.visibility.model_copy(update={"value": 40.0})})
+    before = earlier(now, visibility=now.visibility.model_copy(update={"value": then}))
+    changes = [one for one in compare(now, before).changes if one.code == "compare_visibility"]
+    assert [(one.values["before"], one.values["now"]) for one in changes] == said
+
+
+def test_somebody_met_first_at_the_very_moment_of_the_earlier_report_is_new():
+    then = earlier(a_report(), relationships=[tie("Bo", 0)])
+    met = tie("Cem", 1, first=then.as_of)
+    assert "compare_new" in codes(a_report(relationships=[tie("Bo", 0), met]), then)
+
+
+@pytest.mark.parametrize(("many", "shown"), [(5, 5), (6, 6)])
+def test_five_names_are_named_and_of_more_that_there_are_more(many: int, shown: int):
+    names = [f"P{n}" for n in range(many)]
+    then = earlier(a_report(), relationships=[tie(name, n, status="active") for n, name in enumerate(names)])
+    now = a_report(relationships=[tie(name, n, status="cooling") for n, name in enumerate(names)])
+    (cooling,) = [one for one in compare(now, then).changes if one.code == "compare_cooling"]
+    assert len(cooling.values["names"]) == shown
+    assert ("…" in cooling.values["names"]) is (many > 5)
+    assert cooling.values["names"][:5] == names[:5]
 
 
 def test_nothing_is_said_of_a_rate_that_was_not_known():
@@ -117,6 +162,21 @@ def test_what_is_usual_needs_four_weeks():
 def test_the_current_week_is_not_the_last_one():
     report = a_report(weeks=weeks(1, 1, 1, 1, 5, 0), as_of=AS_OF - timedelta(days=2))
     assert last_week(report)[0].values["one_to_ones"] == 5
+
+
+def test_the_hours_with_others_are_those_of_every_kind_with_people():
+    assert with_others(Hours(one_to_one=1, group=2, conference_call=4, solo=8, absence=16, unknown=32)) == 7
+
+
+def test_half_a_week_of_work_is_a_week():
+    def shared(share: float, *counts: int) -> str:
+        told = weeks(*counts)
+        told[-1] = told[-1].model_copy(update={"exposure": share})
+        report = a_report(weeks=told, as_of=AS_OF + timedelta(minutes=1))
+        return last_week(report.model_copy(update={"owner": report.owner.model_copy(update={"zone": "UTC"})}))[0].code
+
+    assert shared(0.5, 1, 1, 1, 1, 0) == "week_held"
+    assert shared(0.49, 1, 1, 1, 1, 0) == "week_away"
 
 
 def test_without_a_full_week_it_says_so():
