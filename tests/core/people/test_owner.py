@@ -223,3 +223,24 @@ def test_the_order_of_entries_does_not_matter(turn):
     asked = entries(("ana", "bo"), ("cy", "di"), ("ana", "eve"))
     assert find(asked[turn:] + asked[:turn]) == find(asked)
     assert find(WORK[turn:] + WORK[:turn]) == find(WORK)
+
+
+def test_five_candidates_are_named_the_likeliest_first():
+    found = find(entries(("a", "b"), ("a", "c"), ("d", "e"), ("f", "g")))
+    assert isinstance(found, OwnerQuestion)
+    assert found.candidates == (("a@example.com", 2), *((f"{one}@example.com", 1) for one in "bcde"))
+
+
+def test_two_owners_who_meet_are_named_by_their_main_addresses():
+    mine = Calendar(id="mine", owner=("ana@example.com", "ana@home.example"))
+    theirs = Calendar(id="theirs", owner=("bo@example.com", "bo@home.example"))
+    found = find([*entries(("ana", "bo"), calendar=mine), *entries(("ana", "bo"), ("bo", "cy"), calendar=theirs)])
+    assert isinstance(found, OwnerQuestion)
+    assert {address for address, _ in found.candidates} == {"ana@example.com", "bo@example.com"}
+
+
+def test_the_name_of_a_calendar_that_does_not_say_whose_it_is_is_the_owners():
+    named = Calendar(id="n", owner_name="Ana Novak")
+    assert find(entries(("ana", "bo"), calendar=named), ["ana@example.com"]).name == "Ana Novak"
+    elses = Calendar(id="n", owner_name="Cy Ito", owner=("cy@example.com",))
+    assert find(entries(("ana", "cy"), calendar=elses), ["ana@example.com"]).name == "Ana"
