@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import quopri
 import re
 from collections.abc import Iterator
 from contextlib import suppress
@@ -16,11 +15,8 @@ _LOST = "\ufffd"
 _PART = 1 << 20
 #: So many lines are looked at to guess a charset.
 _ENOUGH = 400
-_WIDE = re.compile(r"[^\x00-\u024f\u2000-\u20ff\ufffd]")
-_MIXED = re.compile(r"(?<=[A-Za-z])[^\x00-\u024f\u2000-\u20ff\ufffd]|[^\x00-\u024f\u2000-\u20ff\ufffd](?=[A-Za-z])")
-_SYMBOL_IN_WORD = re.compile(r"(?<=[^\W\d_])[\xa1-\xbf\ufffd](?=[^\W\d_])")
-_PRINTABLE = re.compile(rb"(?i)^([A-Z-]+)((?:;[^:;]+)*?);ENCODING=QUOTED-PRINTABLE((?:;[^:;]+)*):(.*)$", re.DOTALL)
-_CHARSET = re.compile(rb"(?i);CHARSET=\"?([A-Z0-9_-]+)\"?")
+#: A letter of another script.
+_WIDE = r"[^\x00-\u024f\u2000-\u20ff\ufffd]"
 
 
 class Decoder:
@@ -90,7 +86,8 @@ def _guess(lines: list[bytes]) -> str:
     charset = best.encoding if best is not None else "cp1252"
     if charset not in _LATIN:
         text = data.decode(charset, "replace")
-        if len(_MIXED.findall(text)) * 2 <= len(_WIDE.findall(text)):
+        mixed = re.findall(rf"(?<=[A-Za-z]){_WIDE}|{_WIDE}(?=[A-Za-z])", text)
+        if len(mixed) * 2 <= len(re.findall(_WIDE, text)):
             return charset
     return "cp1254" if _is_turkish(data) else "cp1250" if _is_central_european(data) else "cp1252"
 
@@ -108,7 +105,8 @@ def _is_central_european(data: bytes) -> bool:
     `ű` among vowels with acutes and without the letters of French and Portuguese (Hungarian).
     """
     held = frozenset(data)
-    if held & frozenset(b"\x8a\x8e\x9a\x9e") or _SYMBOL_IN_WORD.search(data.decode("cp1252", "replace")):
+    signs = re.search(r"(?<=[^\W\d_])[\xa1-\xbf\ufffd](?=[^\W\d_])", data.decode("cp1252", "replace"))
+    if signs or held & frozenset(b"\x8a\x8e\x9a\x9e"):
         return True
     hungarian = held & frozenset(b"\xf5\xfb") and held & frozenset(b"\xe1\xed\xf3")
     return bool(hungarian) and not held & frozenset(b"\xe3\xe7\xe8\xea\xee")
@@ -129,12 +127,15 @@ def joined(lines: list[bytes]) -> list[bytes]:
 
 def readable(line: bytes) -> bytes:
     """A text line that is quoted-printable (vCalendar 1.0) as one in UTF-8 that is not."""
-    found = _PRINTABLE.match(line)
+    pattern = rb"(?is)([A-Z-]+)((?:;[^:;]+)*?);ENCODING=QUOTED-PRINTABLE((?:;[^:;]+)*):(.*)"
+    found = re.fullmatch(pattern, line)
     if found is None:
         return line
     name, before, after, value = found.groups()
     parameters = before + after
-    charset = _CHARSET.search(parameters)
+    charset = re.search(rb"(?i);CHARSET=\"?([A-Z0-9_-]+)\"?", parameters)
+    import quopri
+
     raw = quopri.decodestring(value)
     if charset:
         parameters = parameters.replace(charset[0], b"")

@@ -72,8 +72,8 @@ def meetings_of(components: Sequence[Component]) -> Iterator[list[Component]]:
     if len(masters) <= 1:
         yield [*masters, *overrides]
         return
-    for meeting in parted(masters, overrides, _about):
-        yield [meeting.master, *meeting.overrides]
+    for master, own in parted(masters, overrides, _about):
+        yield [master, *own]
 
 
 def _about(component: Component) -> About:

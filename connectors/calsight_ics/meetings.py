@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from calsight import Organizer
@@ -27,18 +27,11 @@ class About:
         return ("title", self.title), ("organizer", self.organizer)
 
 
-@dataclass(frozen=True, slots=True)
-class Meeting(Generic[_Entry]):
-    """The entry of a meeting and those of its overrides."""
-
-    master: _Entry
-    overrides: list[_Entry]
-
-
 def parted(
     masters: Sequence[_Entry], overrides: Sequence[_Entry], about: Callable[[_Entry], About]
-) -> Iterator[Meeting[_Entry]]:
-    """The meetings of several masters, in order. An override is the first's that it is like, else the first's that recurs.
+) -> Iterator[tuple[_Entry, list[_Entry]]]:
+    """The meetings of several masters, in order, each with its overrides. An override goes to
+    the first that it is like, else to the first that recurs.
 
     A later revision (higher SEQUENCE) of the same meeting replaces the earlier one.
     """
@@ -57,4 +50,4 @@ def parted(
     for override in overrides:
         owned[min((first[sign] for sign in about(override).signs if sign in first), default=owners[0])].append(override)
     for (master, _), own in zip(known, owned, strict=True):
-        yield Meeting(master, own)
+        yield master, own

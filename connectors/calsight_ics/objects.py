@@ -16,8 +16,6 @@ from calsight_ics import facts
 from calsight_ics.entries import Entries, Extent, assembled
 from calsight_ics.zone_names import bare, known
 
-_BEGIN = re.compile(rb"(?im)^[ \t]*BEGIN[ \t]*:[ \t]*VCALENDAR\b")
-_OWN_LINE = re.compile(rb"(?im)^(?:METHOD|X-WR-TIMEZONE)[:;][^\n]*")
 #: Methods of messages that answer or ask, and are no meeting themselves.
 ANSWERS = frozenset({"REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH"})
 MESSAGES = ANSWERS | {"REQUEST", "CANCEL", "ADD"}
@@ -47,7 +45,7 @@ def stream_of(entries: Entries) -> Stream:
     whole = Part(facts.header_of(entries.header), entries.zones, entries.groups)
     if entries.header.count(b"\nBEGIN:VCALENDAR") < 2 or _agree(entries):
         return Stream([whole])
-    begins = [found.start() for found in _BEGIN.finditer(entries.text)]
+    begins = [found.start() for found in re.finditer(rb"(?im)^[ \t]*BEGIN[ \t]*:[ \t]*VCALENDAR\b", entries.text)]
     parts: dict[tuple[object, ...], int] = {}
     stream = Stream([])
     of_object = []
@@ -71,7 +69,7 @@ def _agree(entries: Entries) -> bool:
     """Whether all objects say the same of what each may say for itself, and are no messages."""
     count = entries.header.count(b"\nBEGIN:VCALENDAR")
     said: defaultdict[bytes, int] = defaultdict(int)
-    for line in _OWN_LINE.findall(entries.header):
+    for line in re.findall(rb"(?im)^(?:METHOD|X-WR-TIMEZONE)[:;][^\n]*", entries.header):
         said[line.strip().upper()] += 1
     messages = any(facts.method_of(line) in MESSAGES for line in said)
     return not messages and all(times == count for times in said.values()) and not _conflicting(entries.zones)

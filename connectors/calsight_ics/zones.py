@@ -7,14 +7,12 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
-from calsight_ics import vtimezone
 from calsight_ics.zone_names import UTC_NAMES, bare, iana, known, told
 
 _TZID = re.compile(rb"(?im)^TZID[^:\n]*:([^\n]*)$")
 _LOCATION = re.compile(rb"(?im)^X-LIC-LOCATION[^:\n]*:([^\n]*)$")
-#: Moments at which zones of other clocks differ, and moments at which those of almost the same clock do.
+#: Moments at which zones of other clocks differ.
 _SAMPLES = tuple(datetime(year, month, 15, 12) for year in (2019, 2022, 2025) for month in (1, 3, 4, 7, 10, 11))  # noqa: DTZ001
-_FINER = tuple(datetime(2025, month, 1, 0, 30) + timedelta(hours=hour) for month in (3, 10) for hour in range(60 * 24))  # noqa: DTZ001
 
 
 class Zones:
@@ -46,8 +44,12 @@ class Zones:
 
     def _defined(self, tzid: str) -> ZoneInfo | None:
         block = self._blocks.get(bare(tzid))
-        zone = vtimezone.zone_of(block) if block is not None else None
-        if zone is not None and block is not None:
+        if block is None:
+            return None
+        from calsight_ics.vtimezone import zone_of
+
+        zone = zone_of(block)
+        if zone is not None:
             self._names[zone] = self._name_of(zone, _first(_LOCATION, block))
         return zone
 
@@ -68,7 +70,14 @@ class Zones:
 
         names = (self.name(self.own) if self.own else "", self.name(self.home), *WINDOWS_TO_OLSON.values())
         alike = [name for name in names if (same := iana(name)) and _same_clock(same, zone, _SAMPLES)]
-        exact = (name for name in alike if (same := iana(name)) and _same_clock(same, zone, _FINER))
+        # Those of almost the same clock change it at another hour.
+        spring, autumn = (datetime(2025, month, 1, 0, 30) for month in (3, 10))  # noqa: DTZ001
+        finer = (
+            [begin + timedelta(hours=hour) for begin in (spring, autumn) for hour in range(60 * 24)]
+            if alike[1:]
+            else []
+        )
+        exact = (name for name in alike if (same := iana(name)) and _same_clock(same, zone, finer))
         return next(exact, alike[0] if alike else "")
 
     def moment(self, value: date, zone: tzinfo | None = None) -> datetime:

@@ -140,11 +140,11 @@ class PlainReader:
                 continue
             head, colon, value = line.partition(b":")
             action, name, form = heads.get(head) or self._learn(head, value)
+            if action == _IGNORE:
+                continue
             if action == _AT_LAST:  # a colon in the name of a zone: the value is behind the last one
                 head, _, value = line.rpartition(b":")
                 action, name, form = heads.get(head) or self._learn(head, b"")
-            if action == _IGNORE:
-                continue
             if action == _TEXT:
                 if name in found or not colon:
                     return None

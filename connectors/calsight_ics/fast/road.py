@@ -17,7 +17,7 @@ from calsight_ics.fast.glance import MARGIN, Glance
 from calsight_ics.fast.plain import DATE, FLOATING, UTC_TIME, Plain, PlainReader
 from calsight_ics.fast.scan import scan
 from calsight_ics.lengths import Length, between
-from calsight_ics.meetings import About, Meeting, parted
+from calsight_ics.meetings import About, parted
 from calsight_ics.places.text import Text
 from calsight_ics.rules import MOST_OCCURRENCES
 from calsight_ics.zones import Zones
@@ -87,18 +87,17 @@ class FastRoad:
         if len(masters) == 1:
             return self._series(uid, uid, masters[0], overrides)
         events: list[CalendarEvent] = []
-        for number, meeting in enumerate(parted(masters, overrides, _about)):
-            found = self._meeting(uid, f"{uid}#{number + 1}" if number else uid, meeting)
+        for number, (master, own) in enumerate(parted(masters, overrides, _about)):
+            found = self._meeting(uid, f"{uid}#{number + 1}" if number else uid, master, own)
             if found is None:
                 return None
             events += found
         return events
 
-    def _meeting(self, uid: str, series: str, meeting: Meeting[Plain]) -> list[CalendarEvent] | None:
+    def _meeting(self, uid: str, series: str, master: Plain, overrides: list[Plain]) -> list[CalendarEvent] | None:
         """One of several meetings that share a UID."""
-        master = meeting.master
-        if master.rule or meeting.overrides:
-            return self._series(uid, series, master, meeting.overrides)
+        if master.rule or overrides:
+            return self._series(uid, series, master, overrides)
         return self._single(uid, master) if not master.excluded else None
 
     def _single(self, uid: str, plain: Plain) -> list[CalendarEvent]:
