@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -21,8 +21,8 @@ def compose(life: Life, today: date, seed: int) -> list[Entry]:
     _add_absences(diary, life)
     for series in life.series:
         _add_series(diary, life, series)
-    for ago, who, begun_by, outcome, title in _rows(life.one_to_ones, columns=5):
-        _add_one_to_one(diary, life, int(ago), who, begun_by == "me", outcome, title)
+    for row in _rows(life.one_to_ones, columns=5):
+        _add_one_to_one(diary, life, row)
     for ago, sort, title in _rows(life.extras, columns=3):
         _add_extra(diary, life, int(ago), sort, title)
     _fill(diary, life)
@@ -131,12 +131,15 @@ def _answered(entry: Entry, owner: Person, *, mine: bool) -> tuple[Guest, ...]:
     )
 
 
-def _add_one_to_one(diary: Diary, life: Life, ago: int, who: str, mine: bool, outcome: str, title: str) -> None:
+def _add_one_to_one(diary: Diary, life: Life, row: Sequence[str]) -> None:
+    """A row says how many weeks ago, with whom, who arranged it, what became of it, and its title."""
+    ago, who, begun_by, outcome, title = row
+    mine = begun_by == "me"
     minutes = 60 if "unch" in title or "nterview" in title else diary.chance.choice((30, 30, 45))
     entry = Entry(
         uid=_uid(diary, life),
         title=title,
-        start=diary.slot_in_week(ago, minutes),
+        start=diary.slot_in_week(int(ago), minutes),
         minutes=minutes,
         organizer=_person(life, "me" if mine else who),
         guests=_guests(life, "me", [who]) if mine else _guests(life, who, []),
