@@ -13,7 +13,7 @@ from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Scope
 from calsight.core.model.report import Reason
 from calsight.core.people.names import called
-from calsight.core.rate.verdict import effective_number
+from calsight.core.rate.breadth import effective_number
 from calsight.core.relationships.account import Account
 from calsight.core.relationships.series import TOLD_OCCURRENCES
 from calsight.core.relationships.tie import Tie

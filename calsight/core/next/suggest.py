@@ -18,7 +18,7 @@ from calsight.core.model.report import Reason
 from calsight.core.next.slots import free_slots
 from calsight.core.people.directory import canonical_address
 from calsight.core.people.names import called
-from calsight.core.rate.verdict import effective_number
+from calsight.core.rate.breadth import effective_number
 from calsight.core.relationships import rhythm as formulas
 from calsight.core.relationships.account import Account
 from calsight.core.relationships.tie import Tie

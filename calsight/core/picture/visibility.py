@@ -19,8 +19,8 @@ from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Scope
 from calsight.core.model.options import IndexOptions, RateOptions
 from calsight.core.model.report import Visibility, Week
+from calsight.core.rate.breadth import effective_number
 from calsight.core.rate.exposure import Exposure
-from calsight.core.rate.verdict import effective_number
 from calsight.core.relationships.account import Account
 from calsight.core.relationships.tie import Tie
 from calsight.core.time.days import last_day_before, midnight, week_of

@@ -14,7 +14,8 @@ from calsight.core.model.events import Window
 from calsight.core.model.meetings import Kind, Meeting, Person, Scope
 from calsight.core.model.options import RateOptions
 from calsight.core.people.directory import Directory
-from calsight.core.rate.verdict import Assessment, effective_number, is_narrow
+from calsight.core.rate.breadth import effective_number, is_narrow
+from calsight.core.rate.verdict import Assessment
 from calsight.core.relationships.account import Account
 from meeting_support import (
     MONDAY,

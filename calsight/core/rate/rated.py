@@ -1,0 +1,66 @@
+"""One owner's weeks with what is known of them: the rate, its readings, and the level at the end of each."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from calsight.core.model.frame import Frame
+from calsight.core.model.report import Level
+from calsight.core.rate.bayes import RatePath, rate_path
+from calsight.core.rate.breadth import narrow_weeks
+from calsight.core.rate.exposure import Ahead, Exposure, WeekFacts
+from calsight.core.rate.levels import names
+from calsight.core.rate.readings import Doubtful, Readings, levels_of
+from calsight.core.rate.weeks import by_week
+
+
+@dataclass(frozen=True, slots=True)
+class Rated:
+    """One owner's weeks, as the verdict wants them.
+
+    `people` holds the ids of those met, week by week; one-to-ones with someone unnamed are left out of it.
+    """
+
+    facts: tuple[WeekFacts, ...]
+    counts: list[float]
+    exposure: list[float]
+    people: list[list[str]]
+    path: RatePath
+    counted: int
+    doubtful: Doubtful
+    readings: Readings
+    levels: list[Level]
+    ahead: Ahead
+
+    @property
+    def completed(self) -> Readings:
+        """The readings as they will be when the current week is over."""
+        if not self.facts:
+            return self.readings
+        known = 1.0 - self.facts[-1].unknown
+        return self.readings.ended(float(self.ahead.booked[0]), self.ahead.working[0] * known)
+
+    @classmethod
+    def of(cls, exposure: Exposure, frame: Frame) -> Rated:
+        """From the exposure that was measured in the same frame."""
+        zone, options = frame.zone, frame.options.rate
+        counts = [float(week.one_to_ones) for week in exposure.weeks]
+        weeks = [week.exposure for week in exposure.weeks]
+        met = by_week(exposure.counted, zone)
+        people = [[p.id for m in met.get(week.week, ()) for p in m.counterparts] for week in exposure.weeks]
+        path = rate_path(counts, weeks, options)
+        doubtful = Doubtful.of(exposure, frame)
+        readings = doubtful.read()
+        levels = names(levels_of([readings], options, narrow=[narrow_weeks(people, options)]))[0]
+        return cls(
+            exposure.weeks,
+            counts,
+            weeks,
+            people,
+            path,
+            exposure.count.counted,
+            doubtful,
+            readings,
+            levels,
+            exposure.ahead,
+        )
