@@ -8,7 +8,7 @@ from operator import attrgetter
 
 from calsight.core.model.events import Attendee, CalendarEvent, PartStat
 from calsight.core.model.meetings import Person
-from calsight.core.people.addresses import canonical_name, repeats_name
+from calsight.core.people.addresses import canonical_name, domain_of, is_public_provider, repeats_name
 from calsight.core.people.directory import Directory, Role, Seen
 from calsight.core.people.roles import unknown_organizers
 
@@ -277,6 +277,7 @@ def _joined(
 _which = attrgetter("id", "role", "name", "address", "by_name")
 
 
-def _trust(seen: Seen) -> tuple[bool, object]:
-    """Sorts the address by which a person is known first: a sign-in name at Microsoft's own domain comes last."""
-    return ".onmicrosoft." in f"{seen.address}.", _which(seen)
+def _trust(seen: Seen) -> tuple[bool, bool, object]:
+    """Sorts the address by which a person is known first: one at work, a sign-in name at Microsoft's own domain, a private one."""
+    domain = domain_of(seen.address)
+    return is_public_provider(domain), ".onmicrosoft." in f".{domain}.", _which(seen)

@@ -326,3 +326,11 @@ def test_settings_decide_scope():
 def test_a_name_is_shown_as_people_say_it(written, spoken):
     assert spoken_name(written) == spoken
     assert canonical_name(written) == canonical_name(spoken) or written == spoken
+
+
+def test_of_two_addresses_under_one_name_the_one_at_work_is_kept():
+    bo, home = Attendee("bo.two@gmail.com", "Bo Two"), Attendee("bo@example.com", "Two, Bo")
+    found = presence_of(event("ana", attendees=(attendee("ana"), bo, home)))
+    assert [person.id for person in found.others] == ["bo@example.com"]
+    signed_in = Attendee("btwo@example.onmicrosoft.com", "Bo Two")
+    assert presence_of(event("ana", attendees=(attendee("ana"), signed_in, home))).others[0].id == "bo@example.com"
