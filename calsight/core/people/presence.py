@@ -278,6 +278,6 @@ _which = attrgetter("id", "role", "name", "address", "by_name")
 
 
 def _trust(seen: Seen) -> tuple[bool, bool, object]:
-    """Sorts the address by which a person is known first: one at work, a sign-in name at Microsoft's own domain, a private one."""
+    """Sorts the address by which a person is known first: at work, a sign-in name at Microsoft's own domain, private."""
     domain = domain_of(seen.address)
     return is_public_provider(domain), ".onmicrosoft." in f".{domain}.", _which(seen)
