@@ -1,7 +1,8 @@
 """How long an entry lasts, and so when an occurrence of it ends, also where clocks change in between.
 
 RFC 5545, 3.8.5.3: of an entry with DTEND "the same exact duration will apply to all the members of the generated recurrence
-set"; of one with DURATION the same nominal one, in which days are days of the calendar and hours elapse (3.3.6).
+set"; of one with DURATION the same nominal one, in which days are days of the calendar and hours elapse (3.3.6). Libraries that
+add hours on the wall differ on the nights on which clocks change (ical-org/ical.net#660; #883 asks for the wall).
 """
 
 from __future__ import annotations

@@ -83,8 +83,9 @@ def settle_parts(rule: Any, start: date) -> None:
     """Say in place what dateutil reads otherwise than RFC 5545 (3.3.10), in words in which both mean the same.
 
     - BYHOUR, BYMINUTE and BYSECOND "MUST be ignored" where DTSTART is a date
-    - BYWEEKNO alone: "information, not contained in the rule" comes from DTSTART: its weekday (dateutil: the whole week)
-    - BYDAY=MO,2TU: each part adds days (dateutil: days that are both)
+    - BYWEEKNO alone: "information, not contained in the rule" comes from DTSTART: its weekday (dateutil: the whole week;
+      libical/libical#438 is about the question)
+    - BYDAY=MO,2TU: each part adds days (dateutil, and jkbrzt/rrule#71 after it: days that are both)
     """
     frequency = str(first(rule, "FREQ") or "").upper()
     if not isinstance(start, datetime):
@@ -127,7 +128,7 @@ def settle_count(rule: Any, start: date) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class WholeWeeks:
-    """A weekly rule whose BYSETPOS picks from whole weeks. dateutil begins the first week with DTSTART and so picks others.
+    """A weekly rule whose BYSETPOS picks from whole weeks. dateutil begins the first with DTSTART and so picks others (#1398).
 
     It can what recurring-ical-events asks of a rule. `rule` begins with the week in which `start` lies.
     """

@@ -1,8 +1,9 @@
 """VTIMEZONE → a zone of Python's own, as quick and as exact as those of the time zone database.
 
 icalendar has this too, but gives up zones that real calendars hold: TZNAME with LANGUAGE, BYHOUR and BYMINUTE (Lotus Notes),
-BYSETPOS, RDATE beside RRULE, the properties of RFC 7808; and what it makes is so slow that a daily series of some years was
-taken for one without end. Here the changes of clock are computed once, for a zone of `zoneinfo`.
+BYSETPOS, RDATE beside RRULE, the properties of RFC 7808 (dateutil/dateutil#1368 is of the kind); and what it makes is so slow
+that a daily series of some years was taken for one without end. Here the changes of clock are computed once, for a zone of
+`zoneinfo`.
 """
 
 from __future__ import annotations
