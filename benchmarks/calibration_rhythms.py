@@ -221,8 +221,7 @@ def _targets(result: dict) -> dict[str, dict[str, object]]:
     bursts, stop = rows["bursts, 4x"], result["stops"][0]["median"]
     worst = min(result["rows"], key=lambda row: row["precision"])
     worst_long = min(result["rows"], key=lambda row: row["precision_long_run"])
-    more = max(row["any_week"] for row in result["one_more"])
-    newest = max(row["newest_four"] for row in result["one_more"])
+    more, newest = (float(np.mean([row[key] for row in result["one_more"]])) for key in ("any_week", "newest_four"))
     wanted = {
         f"precision against the current rate, at least 0.95 (worst: {worst['rhythm']})": (
             worst["precision"],
@@ -243,8 +242,8 @@ def _targets(result: dict) -> dict[str, dict[str, object]]:
             rows["none: Poisson"]["recall"],
             rows["none: Poisson"]["recall"] >= 0.69,
         ),
-        "one more worsens the level, at most 1 %": (more, more <= 0.01),
-        "… in the newest four weeks, at most 0.2 %": (newest, newest <= 0.002),
+        "one more worsens the level, over all rhythms, at most 1 %": (more, more <= 0.01),
+        "… in the newest four weeks, never": (newest, newest == 0),
     }
     return {name: {"value": float(value), "met": bool(met)} for name, (value, met) in wanted.items()}
 

@@ -128,6 +128,11 @@ def _reasons(owner: Rated, changed: Changed | None, options: RateOptions) -> lis
         )
     if total < options.full_weeks - _ALMOST:
         reasons.append(reason("early", weeks=total, needed=options.full_weeks))
+    elif path.p_low[0, -1] >= options.at_risk_probability:
+        if path.usual[0, -1] >= options.low:
+            reasons.append(reason("own_pause", rate=float(path.usual[0, -1])))
+        elif path.p_low_old[0, -1] < options.run_probability:
+            reasons.append(reason("too_new", needed=options.run_weeks))
     return reasons
 
 

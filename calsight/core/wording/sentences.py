@@ -27,6 +27,11 @@ SENTENCES: dict[str, str] = {
     "early": (
         "There are only {weeks:.1f} weeks of evidence so far; before {needed:.0f} weeks the most that is said is “watch”."
     ),
+    "too_new": ("So few one-to-ones are new: until it has been {needed:.0f} weeks the most that is said is “watch”."),
+    "own_pause": (
+        "You have paused for weeks before and come back. Over as long as that took, there are about {rate:.1f} a week now, "
+        "which is no fall."
+    ),
     # --- what would change it ---
     "would_change": (
         "{one_to_ones:# one-to-one|# one-to-ones} over the coming two full weeks would bring this to “{level:label}”."

@@ -100,6 +100,22 @@ class TestLevels:
         assert is_narrow(["bo"] * 6, OPTIONS)
         assert not is_narrow(["bo", "cem"] * 3, OPTIONS)
 
+    def test_two_weeks_at_a_fair_after_many_are_no_fall(self):
+        verdict = assessment(weekly([5] * 23 + [0] * 3))
+        assert verdict.flag.level == "watch"
+        assert "fallen" not in codes(verdict)
+        assert text(verdict, "too_new").endswith("until it has been 4 weeks the most that is said is “watch”.")
+
+    def test_rounds_of_a_quarter_are_no_fall(self):
+        verdict = assessment(weekly([8, 9, *[0] * 11, 8, 9, *[0] * 11]))
+        assert verdict.flag.level in ("ok", "watch")
+        assert "fallen" not in codes(verdict)
+
+    def test_eight_in_each_fourth_week_are_no_fall_and_their_end_is_one(self):
+        rounds = [8, 0, 0, 0] * 4
+        assert assessment(weekly(rounds * 2)[:-20], weeks=26).flag.level != "at_risk"
+        assert assessment(weekly(rounds + [0] * 10)).flag.level == "at_risk"
+
     def test_thresholds_are_settings(self):
         strict = dataclasses.replace(OPTIONS, at_risk_probability=0.999)
         assert assessment(weekly([0] * 12), weeks=12, options=strict).flag.level == "watch"
