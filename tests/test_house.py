@@ -160,3 +160,11 @@ def outgrown() -> Iterator[str]:
 
 def test_nothing_outgrew_its_room_or_it_says_why() -> None:
     assert sorted(outgrown()) == sorted(ARGUED)
+
+
+def test_the_story_of_core_names_what_is_there() -> None:
+    story = ast.get_docstring(ast.parse((ROOT / "calsight/core/__init__.py").read_text(encoding="utf-8"))) or ""
+    named = set(re.findall(r"`(\w+)`", story))
+    modules = {path.stem for path in (ROOT / "calsight/core").rglob("*.py")}
+    assert named <= modules | {room.rpartition(".")[2] for room in rooms("calsight.core")}
+    assert {room.rpartition(".")[2] for room in rooms("calsight.core")} <= named | {"data"}

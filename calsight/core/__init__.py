@@ -1,19 +1,26 @@
 """What calsight means: pure functions from calendar events to a report.
 
-Nothing here reads a clock, a file or the network, and nothing logs. Read in this order, the modules explain the product:
+Nothing here reads a clock, a file or the network, and nothing logs. The rooms stand one over the other; each knows those
+below it only. Read from the ground up, they explain the product:
 
-1. `events`: what a connector yields: `CalendarEvent`, `Attendee`, `Calendar`.
-2. `options`: every default of the product that a person may change.
-3. `meetings`: what an event becomes: `Meeting`, with its kind and reason; `merge`: the same meeting in two calendars.
-4. Who was there: `addresses` and `roles` (one line of an invitation), `people` (the directory), `presence` (one event),
-   `unknown` (where nobody can tell). `owner` and `listed`: who is "me". `titles` and `conference`: what was said, how they met.
-5. `classify`: event to meeting, the table of docs/meaning.md, one rule a line; `explain` says it step by step;
-   `corrections`: what the owner says against it.
-6. `exposure`: the weeks in which one could have met; `overlaps`: time that must not count twice.
-7. `bayes`: the formulas, on NumPy arrays.
-8. `visibility`: the rate and the flag; `evidence`: where nothing may be said; `reasons` and `sentences*`: why, in words.
-9. `interactions`, `series`, `signs`, `ties`, `relationships`: with whom, and whether it is alive.
-10. `situation` with `choices`, `available` and `heat`: what time and interest look like; `index`: the summary.
-11. `advice`, `suggest`, `slots`, `compare`: what to do next, when, and what has changed.
-12. `report`: the one result.
+1. `model`: the values that travel. What a connector yields (`events`), what an event becomes (`meetings`), what a person
+   may set (`options`), in what a calendar is judged (`frame`: owner, zone, window, and the one "now"), and the result
+   (`report`).
+2. `time`: days and weeks in a zone (`days`, `zones`), spans (`intervals`), and the time in which the owner works
+   (`working`) and was there (`available`).
+3. `wording`: every sentence, by a stable code.
+4. `people`: whose an address is (`addresses`, `identities`), what a line of an invitation stands for (`roles`), everyone of
+   a calendar (`directory`), who was at one event (`presence`), and who is "me" (`owner`, `unlisted`).
+5. `judging`: event to meeting. The same meeting in two calendars (`merge`), what titles say (`titles`), how people met
+   (`conference`), where nobody can tell (`unknown`), the table of docs/meaning.md (`rows`) and who asks it (`bench`), what
+   else a meeting could be (`doubts`, `companions`), what the owner says against it (`corrections`, `corrected`), and why
+   (`explain`).
+6. `rate`: the weeks in which one could have met (`exposure`, with `worked`, `weeks` and `silence`), which one-to-ones count
+   (`overlaps`, `count`), the formulas (`bayes`), each way to read what is in doubt (`readings`), and the `verdict` with its
+   `grounds`, `levels`, `breadth`, and what would change it (`change`, `questions`).
+7. `relationships`: with whom (`interactions`, `series`, `signs`), by which `rhythm`, gathered in a `circle` of `tie`s; and
+   the `account`, which finds out once whatever follows from a judged calendar.
+8. `picture`: what time and interest look like (`open_time`, `choices`, `situation`), the index (`visibility`), and when
+   meetings are (`heat`).
+9. `next`: what to do (`actions`), whom to meet and when (`suggest`, `slots`), and what has changed (`compare`).
 """

@@ -60,11 +60,6 @@ def connectors() -> list[PluginEntry]:
     return [entry for entry, _ in _installed(CONNECTORS)]
 
 
-def renderers() -> list[PluginEntry]:
-    """All renderers that are installed, as `connectors` lists connectors."""
-    return [entry for entry, _ in _installed(RENDERERS)]
-
-
 def load_connector(name: str) -> type[Connector]:
     """The class of the connector `name`.
 

@@ -194,8 +194,14 @@ def within(events: Iterable[CalendarEvent], window: Window) -> list[CalendarEven
 
 
 def group(events: Sequence[CalendarEvent], window: Window) -> list[CalendarReading]:
-    """Events that a program hands over itself, as readings: one for each calendar that they name."""
+    """Events that a program hands over itself, as readings: one for each calendar that they name.
+
+    Equal calendars become one object, as connectors give it: what is found out of a calendar is found out of all its events.
+    """
     found: dict[Calendar, list[CalendarEvent]] = {}
+    known: dict[Calendar, Calendar] = {}
     for event in events:
-        found.setdefault(event.calendar, []).append(event)
+        calendar = known.setdefault(event.calendar, event.calendar)
+        shared = event if event.calendar is calendar else replace(event, calendar=calendar)
+        found.setdefault(calendar, []).append(shared)
     return [CalendarReading(calendar.name, calendar, tuple(within(own, window)), ()) for calendar, own in found.items()]

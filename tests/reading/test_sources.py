@@ -14,7 +14,7 @@ from calsight.errors import CancelledError, ConnectorUnknownError, SourceError
 from calsight.protocols import ConnectorContext
 from calsight.reading.event_lines import event_line
 from calsight.reading.sources import Reader, group, resolve
-from calsight.testing import event
+from calsight.testing import event, moment
 
 SPRING = Window(datetime(2026, 3, 1, tzinfo=UTC), datetime(2026, 4, 1, tzinfo=UTC))
 ICS = """BEGIN:VCALENDAR
@@ -138,3 +138,12 @@ def test_a_programs_own_events_are_grouped_by_their_calendar():
     inside, outside = event("ana", "bo", calendar=work), event("ana", "bo", calendar=work, at="2026-06-01 10:00")
 
     assert [(r.calendar, r.events) for r in group([inside, outside], SPRING)] == [(work, (inside,))]
+
+
+def test_events_that_a_program_hands_over_share_their_calendar_where_it_is_equal():
+    calendars = [Calendar(id="work", name="work"), Calendar(id="work", name="work"), Calendar(id="home", name="home")]
+    events = [event("ana", "bo", calendar=calendar, uid=f"u{number}") for number, calendar in enumerate(calendars)]
+    work, home = group(events, Window(moment("2026-01-01"), moment("2027-01-01")))
+    assert [one.uid for one in work.events] == ["u0", "u1"]
+    assert {id(one.calendar) for one in work.events} == {id(work.calendar)}
+    assert (work.calendar, home.calendar) == (calendars[0], calendars[2])

@@ -28,12 +28,6 @@ class Merged(NamedTuple):
         return tuple(sorted({copy.calendar.name for copy in self.copies if copy.calendar.name}))
 
 
-def merge(events: Sequence[CalendarEvent]) -> list[Merged]:
-    """Each meeting once, in no particular order: `parted`, put together."""
-    alone, copied = parted(events)
-    return [*(Merged(event, (event,)) for event in alone), *copied]
-
-
 def parted(events: Sequence[CalendarEvent]) -> tuple[list[CalendarEvent], list[Merged]]:
     """The events that have no copy, which are nearly all, and the meetings that the others are; in no particular order.
 

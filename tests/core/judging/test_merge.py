@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from itertools import permutations, product
@@ -9,13 +10,19 @@ from itertools import permutations, product
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calsight.core.judging.merge import merge
-from calsight.core.model.events import Calendar, Organizer, Status
+from calsight.core.judging.merge import Merged, parted
+from calsight.core.model.events import Calendar, CalendarEvent, Organizer, Status
 from calsight.core.model.order import content_of
 from calsight.testing import event, moment
 
 WORK, HOME = Calendar(id="w", name="work"), Calendar(id="h", name="home")
 MEETING = event("ana", "bo", uid="u", calendar=WORK)
+
+
+def merge(events: Sequence[CalendarEvent]) -> list[Merged]:
+    """Each meeting once, with its copies."""
+    alone, copied = parted(events)
+    return [*(Merged(event, (event,)) for event in alone), *copied]
 
 
 def elsewhere(one=MEETING, **changes):
