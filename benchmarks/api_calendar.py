@@ -173,12 +173,14 @@ class Google:
 
         from calsight import Calendar
         from calsight.kit.retry import RetryPolicy
+        from calsight_google.auth import GoogleSettings
         from calsight_google.client import Client
         from calsight_google.translate import FIELDS, Translator
 
         translator = Translator(Calendar(id=OWNER, zone=ZONE))
         query = {"calendarId": OWNER, "singleEvents": True, "maxResults": self.page, "fields": FIELDS}
-        with closing(Client(lambda: Credentials("token"), origin, RetryPolicy().begin())) as client:
+        settings = GoogleSettings.of({"access_token": "token", "api_endpoint": origin}, {})
+        with closing(Client(lambda: Credentials("token"), settings, RetryPolicy().begin())) as client:
             answers = client.events(query, asked_for="this calendar", incremental=False)
             yield answers, lambda answer: translator.page(answer["items"], increment=False)
 
@@ -232,7 +234,7 @@ class Outlook:
         from calsight.kit.retry import RetryPolicy
         from calsight.kit.signins import SignIns
         from calsight_outlook.auth import OutlookSettings, Tokens
-        from calsight_outlook.graph import Graph, Session, values
+        from calsight_outlook.graph import Graph, Session
         from calsight_outlook.translate import Translator
 
         ever = Window(datetime(2020, 1, 1, tzinfo=UTC), datetime(2090, 1, 1, tzinfo=UTC))
@@ -240,9 +242,9 @@ class Outlook:
         translator = Translator(Calendar(id="me/work", owner=(OWNER,)), home=ZONE)
         with Session() as session:
             tokens = Tokens(settings, SignIns(None), Session)
-            graph = Graph(tokens, session, settings.api_endpoint, "me", RetryPolicy().begin(), application=False)
+            graph = Graph(tokens, session, settings.api_endpoint, "me", RetryPolicy().begin())
             answers = graph.pages(graph.address("me/calendarView"), asked_for="this calendar")
-            yield answers, lambda answer: translator.page(values(answer), ever)
+            yield answers, lambda answer: translator.page(answer["value"], ever)
 
 
 SERVICES: dict[str, Service] = {"google": Google(), "outlook": Outlook()}
