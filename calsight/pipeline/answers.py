@@ -57,6 +57,6 @@ def _level(judgement: Judgement, asked: Question, value: Value) -> Level | None:
 
     said = answer(asked.code, asked.about, value, other=asked.other)
     try:
-        return judge(answered(judgement.reading, said)).account.assessment.flag.level
+        return judge(answered(judgement.reading, said)).account.level
     except OwnerNotFoundError:
         return None

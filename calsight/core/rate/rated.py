@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from calsight.core.model.frame import Frame
+from calsight.core.model.options import RateOptions
 from calsight.core.model.report import Level
 from calsight.core.rate.bayes import RatePath, rate_path
 from calsight.core.rate.breadth import narrow_weeks
@@ -46,12 +48,11 @@ class Rated:
         zone, options = frame.zone, frame.options.rate
         counts = [float(week.one_to_ones) for week in exposure.weeks]
         weeks = [week.exposure for week in exposure.weeks]
-        met = by_week(exposure.counted, zone)
-        people = [[p.id for m in met.get(week.week, ()) for p in m.counterparts] for week in exposure.weeks]
+        people = people_met(exposure, zone)
         path = rate_path(counts, weeks, options)
         doubtful = Doubtful.of(exposure, frame)
         readings = doubtful.read()
-        levels = names(levels_of([readings], options, narrow=[narrow_weeks(people, options)]))[0]
+        levels = levels_by_week(people, readings, options)
         return cls(
             exposure.weeks,
             counts,
@@ -64,3 +65,14 @@ class Rated:
             levels,
             exposure.ahead,
         )
+
+
+def people_met(exposure: Exposure, zone: str) -> list[list[str]]:
+    """The ids of those met one-to-one, week by week."""
+    met = by_week(exposure.counted, zone)
+    return [[p.id for m in met.get(week.week, ()) for p in m.counterparts] for week in exposure.weeks]
+
+
+def levels_by_week(people: Sequence[Sequence[str]], readings: Readings, options: RateOptions) -> list[Level]:
+    """The level at the end of each week."""
+    return names(levels_of([readings], options, narrow=[narrow_weeks(people, options)]))[0]

@@ -11,15 +11,15 @@ import numpy as np
 
 from calsight.core.model.frame import Frame
 from calsight.core.model.options import RateOptions
-from calsight.core.model.report import Breadth, Changed, Flag, Hours, Rate, Reason, Week
+from calsight.core.model.report import Breadth, Changed, Flag, Hours, Level, Rate, Reason, Week
 from calsight.core.rate.bayes import RatePath
 from calsight.core.rate.breadth import breadth_of, effective_number, is_narrow
 from calsight.core.rate.change import would_fall, would_improve, would_say
 from calsight.core.rate.exposure import Exposure, WeekFacts
 from calsight.core.rate.grounds import evidence, insufficient
 from calsight.core.rate.levels import AT_RISK, LEVELS, OK
-from calsight.core.rate.rated import Rated
-from calsight.core.rate.readings import latest_levels
+from calsight.core.rate.rated import Rated, levels_by_week, people_met
+from calsight.core.rate.readings import Doubtful, latest_levels
 from calsight.core.wording.reasons import reason
 
 _ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
@@ -73,6 +73,13 @@ def assess(exposure: Exposure, frame: Frame, doubts: Sequence[Reason] = ()) -> A
         changed=changed,
     )
     return Assessment(flag, rate, _weeks(exposure.weeks, owner.path), breadth_of(exposure))
+
+
+def level_of_owner(exposure: Exposure, frame: Frame, doubts: Sequence[Reason] = ()) -> Level:
+    """The level that `assess` says, without all that it says beside: for whoever tries what an answer would change."""
+    if doubts or insufficient(exposure, frame):
+        return "insufficient_data"
+    return levels_by_week(people_met(exposure, frame.zone), Doubtful.of(exposure, frame).read(), frame.options.rate)[-1]
 
 
 def _since(owner: Rated) -> date:

@@ -9,13 +9,13 @@ from functools import cached_property
 
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Meeting
-from calsight.core.model.report import Question, Reason, Relationship
+from calsight.core.model.report import Level, Question, Reason, Relationship
 from calsight.core.people.directory import Directory
 from calsight.core.people.unlisted import owner_doubts, unlisted
 from calsight.core.rate.exposure import Exposure, measure
 from calsight.core.rate.questions import owner_question, questions
 from calsight.core.rate.readings import Doubtful
-from calsight.core.rate.verdict import Assessment, assess
+from calsight.core.rate.verdict import Assessment, assess, level_of_owner
 from calsight.core.relationships.circle import Circle
 from calsight.core.relationships.tie import Tie, relationship_of
 
@@ -47,6 +47,11 @@ class Account:
     def assessment(self) -> Assessment:
         """The verdict, and what it is made of."""
         return assess(self.exposure, self.frame, self.owner_doubts)
+
+    @property
+    def level(self) -> Level:
+        """The level of the assessment, found alone: much quicker."""
+        return level_of_owner(self.exposure, self.frame, self.owner_doubts)
 
     @cached_property
     def questions(self) -> list[Question]:
