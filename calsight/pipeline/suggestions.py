@@ -39,7 +39,7 @@ def suggested(judgement: pipeline.Judgement, *, most: int = MOST, ask: bool = Fa
 
     reading = judgement.reading
     candidates = whom(judgement.account)[:most]
-    window = coming(reading.as_of, reading.zone, days=DAYS)
+    window = coming(judgement.frame, days=DAYS)
     others, refused = _others(reading, candidates, window) if ask else ({}, ())
     found = suggest(candidates, busy=busy_time(judgement.meetings), others=others, window=window, frame=judgement.frame)
     return Suggested(found, refused)
@@ -67,17 +67,18 @@ class LastWeek:
 
 def last_week(judgement: pipeline.Judgement, *, ask: bool = False) -> LastWeek:
     """The last full week of a calendar, seen from its `as_of`."""
-    from calsight.core.next import compare
+    from calsight.core.next.compare import compare
+    from calsight.core.next.last_week import last_week as told
 
     reading = judgement.reading
     report = pipeline.report(judgement)
     before = weeks_before(reading.as_of, 1, reading.zone)
     start = min(reading.window.start, weeks_before(reading.as_of, 2, reading.zone))
     earlier = judgement.earlier(Window(start, min(reading.window.end, before)), before)
-    compared = compare.compare(report, pipeline.report(earlier))
+    compared = compare(report, pipeline.report(earlier))
     found = suggestions(judgement, ask=ask)
     best = next((each for each in found if each.slot is not None), next(iter(found), None))
-    return LastWeek(report, tuple(compare.last_week(report)), compared, best)
+    return LastWeek(report, tuple(told(report)), compared, best)
 
 
 def _others(reading: pipeline.Reading, candidates: Sequence[Candidate], window: Window) -> tuple[Busy, tuple[str, ...]]:

@@ -1,22 +1,16 @@
-"""A report against an earlier one, and the last week against the usual; in sentences with their numbers."""
+"""A report against an earlier one, in sentences with their numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
-from statistics import median
 
-from calsight.core.model.report import Comparison, Hours, Reason, Relationship, Report, Week
+from calsight.core.model.report import Comparison, Reason, Report
 from calsight.core.people.names import called
-from calsight.core.time.days import WEEK, day_of
 from calsight.core.wording.reasons import reason
 
 _ALIVE = "active"
 _FADING = frozenset({"cooling", "dormant"})
 _NAMED = 5
-_EXPOSED = 0.5
-_INSTANT = timedelta(microseconds=1)
-_USUAL_WEEKS, _FEWEST = 13, 4
 
 
 def compare(now: Report, before: Report) -> Comparison:
@@ -34,43 +28,6 @@ def compare(now: Report, before: Report) -> Comparison:
         rate=before.rate.mean,
         changes=[*_level(now, before), *_rate(now, before), *_numbers(now, before), *_people(now, before)],
     )
-
-
-def last_week(report: Report) -> list[Reason]:
-    """The last full ISO week against the median of up to 13 exposed weeks before it, and who is cooling."""
-    today = day_of(report.as_of + _INSTANT, report.owner.zone)  # a day's end is also written as 23:59:59.999999
-    full = [week for week in report.weeks if week.week + WEEK <= today]
-    return [*_held(full), _cooling(report.relationships)]
-
-
-def _held(full: Sequence[Week]) -> list[Reason]:
-    if not full:
-        return [reason("week_none")]
-    last = full[-1]
-    if last.exposure < _EXPOSED and not last.one_to_one:
-        return [reason("week_away", first=last.week)]
-    usual = [week for week in full[:-1] if week.exposure >= _EXPOSED][-_USUAL_WEEKS:]
-    said = {"first": last.week, "one_to_ones": last.one_to_one, "hours": with_others(last.hours)}
-    if len(usual) < _FEWEST:
-        return [reason("week_held_only", **said)]
-    return [
-        reason(
-            "week_held",
-            **said,
-            usual=float(median(week.one_to_one for week in usual)),
-            usual_hours=median(with_others(week.hours) for week in usual),
-        )
-    ]
-
-
-def with_others(hours: Hours) -> float:
-    """The hours that were spent with others."""
-    return hours.one_to_one + hours.group + hours.conference_call
-
-
-def _cooling(ties: Sequence[Relationship]) -> Reason:
-    names = [called(tie.person) for tie in ties if tie.status == "cooling" and tie.role != "denied"]
-    return reason("week_cooling", names=_few(names)) if names else reason("week_cooling_none")
 
 
 def _level(now: Report, before: Report) -> list[Reason]:
@@ -113,9 +70,9 @@ def _people(now: Report, before: Report) -> list[Reason]:
         elif known.status in _FADING and tie.status == _ALIVE:
             revived.append(called(tie.person))
     groups = (("compare_cooling", faded), ("compare_revived", revived), ("compare_new", new))
-    return [reason(code, names=_few(names)) for code, names in groups if names]
+    return [reason(code, names=few(names)) for code, names in groups if names]
 
 
-def _few(names: Sequence[str]) -> list[str]:
+def few(names: Sequence[str]) -> list[str]:
     """At most so many names: a sentence is no list."""
     return [*names[:_NAMED], "…"] if len(names) > _NAMED else list(names)

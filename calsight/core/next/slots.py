@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from calsight.core.model.events import EventType, ShowAs, Status, Window
+from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Meeting
 from calsight.core.model.options import Weekday, WorkOptions
 from calsight.core.time.days import DAY, day_of, last_day_before, midnight
@@ -41,13 +42,14 @@ def _is_busy(meeting: Meeting) -> bool:
 
 
 def free_slots(
-    length: timedelta, *, work: WorkOptions, zone: str, their_zone: str, busy: Iterable[Span], window: Window
+    length: timedelta, frame: Frame, *, their_zone: str, busy: Iterable[Span], window: Window
 ) -> Iterator[Span]:
-    """Every slot of that length inside the window, by start; slots begin when clocks in `zone` show a full or half hour.
+    """Every slot of that length inside the window, by start; slots begin when the owner's clocks show a full or half hour.
 
-    The owner's working hours are those of `work`; the other's are not known and taken as the usual ones, Monday to Friday from
-    nine to five, in `their_zone`. Lunch is left out for both. Slots overlap each other; they never overlap `busy`.
+    The owner's working hours are those of the settings; the other's are not known and taken as the usual ones, Monday to Friday
+    from nine to five, in `their_zone`. Lunch is left out for both. Slots overlap each other; they never overlap `busy`.
     """
+    zone, work = frame.zone, frame.options.work
     days = list(_days(window, zone))
     mine = subtract(
         union(span for day in days for span in working_spans(day, work, zone)),
@@ -66,10 +68,10 @@ def free_slots(
             begin = _next_half_hour(begin + _HALF_HOUR, zone)
 
 
-def coming(as_of: datetime, zone: str, *, days: int) -> Window:
-    """So many days after the day of `as_of` in `zone`; a day's end belongs to that day."""
-    first = last_day_before(as_of, zone) + DAY
-    return Window(midnight(first, zone), midnight(first + days * DAY, zone))
+def coming(frame: Frame, *, days: int) -> Window:
+    """So many days after the day of `as_of`; a day's end belongs to that day."""
+    first = last_day_before(frame.as_of, frame.zone) + DAY
+    return Window(midnight(first, frame.zone), midnight(first + days * DAY, frame.zone))
 
 
 def _days(window: Window, zone: str) -> Iterator[date]:

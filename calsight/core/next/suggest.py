@@ -123,8 +123,7 @@ def suggest(
         theirs = others.get(candidate.person.id)
         slots = free_slots(
             timedelta(minutes=candidate.minutes),
-            work=frame.options.work,
-            zone=zone,
+            frame,
             their_zone=candidate.zone or zone,
             busy=[*taken, *((span.start, span.end) for span in theirs or ())],
             window=window,

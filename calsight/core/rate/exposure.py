@@ -156,8 +156,7 @@ class _Measured:
         absence = Kind.ABSENCE
         self.absences = union([(m.start, m.end) for m in meetings if m.kind is absence])
         begin = end if self.first is None else max(window.start, midnight(self.first, zone))
-        mondays = _mondays(window, frame.as_of, zone)
-        self.worked = {monday: worked(monday, begin, self.absences, frame) for monday in mondays}
+        self.worked = {monday: worked(monday, begin, self.absences, frame) for monday in _mondays(frame)}
         self.used = weeks_in_use(whole_weeks, foreign_calendars(meetings), zone)
         self.participants = {monday: participants(members) for monday, members in self.inside.items()}
         self._stretches = _stretches(meetings, {monday: one.working for monday, one in self.worked.items()}, frame)
@@ -224,10 +223,11 @@ def _seen_of(meetings: Iterable[Meeting], window: Window, end: datetime) -> list
     return [m for m in meetings if first <= (start := m.event.start) < stop and start <= end]
 
 
-def _mondays(window: Window, as_of: datetime, zone: str) -> list[date]:
-    monday, stop = monday_of(window.start, zone), min(window.end, as_of)
+def _mondays(frame: Frame) -> list[date]:
+    """The Mondays of the weeks that the window touches, up to `as_of`."""
+    monday, stop = monday_of(frame.window.start, frame.zone), min(frame.window.end, frame.as_of)
     mondays = []
-    while midnight(monday, zone) < stop:
+    while midnight(monday, frame.zone) < stop:
         mondays.append(monday)
         monday += WEEK
     return mondays

@@ -42,7 +42,7 @@ NEXT: dict[str, str] = {
     "compare_cooling": "Cooling or dormant since: {names:and}.",
     "compare_revived": "Alive again: {names:and}.",
     "compare_new": "New among those whom you met one-to-one: {names:and}.",
-    # --- last week against the usual (calsight.core.next.compare) ---
+    # --- last week against the usual (calsight.core.next.last_week) ---
     "week_held": (
         "Last week, from {first:day}: {one_to_ones:# one-to-one|# one-to-ones} (usually {usual:g}), {hours:.0f} hours with "
         "others (usually {usual_hours:.0f})."

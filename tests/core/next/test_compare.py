@@ -5,7 +5,8 @@ from datetime import date, timedelta
 import pytest
 
 from calsight.core.model.report import Hours, OwnerOut, Report, Week
-from calsight.core.next.compare import compare, last_week, with_others
+from calsight.core.next.compare import compare
+from calsight.core.next.last_week import last_week, with_others
 from render.reports import AS_OF, a_report, tie, week
 
 NAMES = ("Bo", "Cem", "Dana")

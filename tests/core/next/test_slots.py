@@ -13,6 +13,7 @@ from calsight.core.model.meetings import Kind, Meeting
 from calsight.core.model.options import WorkingPeriod, WorkOptions
 from calsight.core.next.slots import busy_time, coming, free_slots
 from calsight.testing import event, moment
+from meeting_support import frame_of
 
 HALF_HOUR = timedelta(minutes=30)
 SHORT = timedelta(minutes=25)
@@ -24,9 +25,8 @@ ZONES = ["UTC", "Europe/Berlin", "America/New_York", "America/St_Johns", "Austra
 def slots(day: str, *, length=SHORT, work=None, zone="UTC", their_zone=None, busy=()):
     start = moment(f"{day} 00:00")
     window = Window(start, start + timedelta(days=1))
-    free = free_slots(
-        length, work=work or WorkOptions(), zone=zone, their_zone=their_zone or zone, busy=busy, window=window
-    )
+    frame = frame_of(zone=zone, work=work or WorkOptions())
+    free = free_slots(length, frame, their_zone=their_zone or zone, busy=busy, window=window)
     return [f"{slot[0].astimezone(ZoneInfo(zone)):%H:%M}" for slot in free]
 
 
@@ -106,12 +106,12 @@ def test_everything_else_is_busy(taken):
 
 
 def test_the_coming_fortnight_begins_tomorrow_and_knows_the_clock_change():
-    window = coming(moment("2026-03-27 15:00"), "Europe/Berlin", days=14)
+    window = coming(frame_of(as_of=moment("2026-03-27 15:00"), zone="Europe/Berlin"), days=14)
     assert (window.start, window.end) == (moment("2026-03-27 23:00"), moment("2026-04-10 22:00"))
 
 
 def test_a_days_end_belongs_to_that_day():
-    assert coming(moment("2026-06-02 00:00"), "UTC", days=1).start == moment("2026-06-02 00:00")
+    assert coming(frame_of(as_of=moment("2026-06-02 00:00")), days=1).start == moment("2026-06-02 00:00")
 
 
 spans = st.builds(lambda hours, minutes: (hours, minutes), st.integers(-24, 24 * 16), st.integers(5, 60 * 30))
@@ -126,10 +126,11 @@ spans = st.builds(lambda hours, minutes: (hours, minutes), st.integers(-24, 24 *
 )
 def test_no_slot_is_ever_anywhere_it_should_not_be(day, zone, their_zone, minutes, taken):
     noon = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
-    window = coming(noon, zone, days=14)
+    frame = frame_of(as_of=noon, zone=zone)
+    window = coming(frame, days=14)
     busy = [(noon + timedelta(hours=h), noon + timedelta(hours=h, minutes=m)) for h, m in taken]
     length = timedelta(minutes=minutes)
-    found = list(free_slots(length, work=WorkOptions(), zone=zone, their_zone=their_zone, busy=busy, window=window))
+    found = list(free_slots(length, frame, their_zone=their_zone, busy=busy, window=window))
     for start, end in found:
         assert end - start == length
         assert window.start <= start

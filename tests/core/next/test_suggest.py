@@ -137,7 +137,7 @@ def proposed(candidates, *, busy=(), others=None, zone="UTC", as_of=AS_OF):
         candidates,
         busy=busy,
         others=others or {},
-        window=coming(as_of, zone, days=14),
+        window=coming(frame_of(as_of=as_of, zone=zone), days=14),
         frame=frame_of(as_of=as_of, zone=zone),
     )
 
