@@ -153,7 +153,10 @@ class Translator:
 
     def _guests(self, guests: Sequence[Mapping[str, Any]]) -> tuple[Attendee, ...]:
         known = self._attendees
-        return tuple(known.of(person.get("email"), person, partial(_attendee, person)) for person in guests)
+        return tuple([known.find(person.get("email"), person) or self._new(person) for person in guests])
+
+    def _new(self, person: Mapping[str, Any]) -> Attendee:
+        return self._attendees.keep(person.get("email"), person, _attendee(person))
 
     def _organizer(self, person: Mapping[str, Any]) -> Organizer:
         return self._organizers.of(person.get("email"), person, partial(_organizer, person))

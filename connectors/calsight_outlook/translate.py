@@ -237,20 +237,20 @@ class Translator:
         kind, answer = person.get("type"), status.get("response")
         address = who.get("address")
         told = (address, who.get("name"), kind, answer)
-
-        def made() -> Attendee:
-            written = _address(who)
-            return Attendee(
-                address=written,
-                name=_name(who),
-                partstat=_PARTSTAT.get(answer or "none", PartStat.NEEDS_ACTION),
-                cutype=CuType.RESOURCE if kind == "resource" else CuType.INDIVIDUAL,
-                optional=kind == "optional",
-                is_me=written.lower() in self._mine,
-                is_organizer=answer == "organizer",
-            )
-
-        return self._attendees.of(address, told, made)
+        known = self._attendees.find(address, told)
+        if known is not None:
+            return known
+        written = _address(who)
+        made = Attendee(
+            address=written,
+            name=_name(who),
+            partstat=_PARTSTAT.get(answer or "none", PartStat.NEEDS_ACTION),
+            cutype=CuType.RESOURCE if kind == "resource" else CuType.INDIVIDUAL,
+            optional=kind == "optional",
+            is_me=written.lower() in self._mine,
+            is_organizer=answer == "organizer",
+        )
+        return self._attendees.keep(address, told, made)
 
     def _organizer(self, person: Mapping[str, Any], mine: bool) -> Organizer:
         who = person.get("emailAddress") or {}
