@@ -111,11 +111,11 @@ def test_a_write_that_fails_leaves_the_old_sign_in(tmp_path: Path, monkeypatch: 
     signins.keep("google", "old")
 
     def refuse(self: Path, target: Path) -> Path:
-        raise OSError("disk full")
+        raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", refuse)
-        with pytest.raises(OSError, match="disk full"):
+        with pytest.raises(NotSignedInError, match="cannot be written: No space left on device"):
             signins.keep("google", "new")
     assert signins.recall("google") == "old"
     assert [path.name for path in (tmp_path / "signin").iterdir()] == ["google.json"]
