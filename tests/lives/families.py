@@ -161,7 +161,7 @@ NOTE_TAKERS = (
     Who("Fellow", "notes@fellow.app"), Who("", "meet@circleback.ai"), Who("", "notetaker@attention.tech"),
     Who("Momentum", "assistant@momentum.io"), Who("", "bot@granola.ai"), Who("", "agent@sembly.ai"),
     Who("Microsoft Copilot", "copilot@firm.example"), Who("Claap Bot", "bot@claap.io"),
-    Who("Calendly", "notifications@calendly.com"), Who("Memo", "memo@unheard-of.example"),
+    Who("Calendly", "notifications@calendly.com"),
 )  # fmt: skip
 ROOMS = (
     Who("Fjord", "firm.example_188@resource.calendar.google.com", cutype="RESOURCE"),
@@ -174,6 +174,9 @@ def third_lines() -> Iterator[Life]:
     for bot in NOTE_TAKERS:
         kept = [groups(4), ones(2, 6, extra=(replace(bot, answer="NEEDS-ACTION"),))]
         yield Life("bots", f"{bot.address} in every one-to-one", "ok", kept)
+    memo = Who("Memo", "memo@unheard-of.example", "NEEDS-ACTION")
+    unheard = [groups(4), ones(2, 6, extra=(memo,))]
+    yield Life("bots", "one that no list knows in every one-to-one, which is a doubt", ASKS, unheard, None)
     for room in ROOMS:
         yield Life(
             "rooms without CUTYPE", f"{room.name} in every one-to-one", "ok", [groups(4), ones(2, 6, extra=(room,))]

