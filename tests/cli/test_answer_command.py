@@ -160,5 +160,9 @@ class TestInDoubt:
         said = {one["uid"]: (one["doubts"], one["could_be"]) for one in found}
         assert (said["p02"], said["p12"]) == (([], None), (["companion"], "one_to_one"))
 
+    def test_who_somebody_is_may_decide_many_meetings(self, cli: Any, calendar: Path):
+        text = " ".join(cli("people", calendar, *ASKED, "--explain", "archive@example.com").out.split())
+        assert "26 meetings hang on who Archive is; `calsight answer` asks about it." in text
+
     def test_doctor_says_how_many_questions_are_open(self, cli: Any, calendar: Path):
         assert "2 questions are open" in " ".join(cli("doctor", calendar, *ASKED).out.split())

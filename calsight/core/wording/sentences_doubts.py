@@ -36,6 +36,7 @@ DOUBTS: dict[str, str] = {
     "doubt_during_absence": "It lies inside an absence of yours. If you met all the same, it is a one-to-one.",
     "doubt_personal": "{name} has a private address, and is read as private. If you meet for work, it counts.",
     "doubt_personal_none": "{name} has a private address, and is read as work. If you meet in private, it does not count.",
+    "doubt_about": "{meetings:# meeting hangs|# meetings hang} on who {name} is; `calsight answer` asks about it.",
     "doubt_mark": (
         "? It could also be something else: `calsight meetings --explain UID` says what, `calsight answer` asks about it."
     ),

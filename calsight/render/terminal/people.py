@@ -113,6 +113,10 @@ class ExplainedView:
         if known.others:
             yield from self._part("explain_others", self._others(look), look)
         counted = [interaction.meeting for interaction in tie.interactions] if tie else []
+        about = [m for m in (*counted, *known.others) if any(d.about == known.person.id for d in m.doubts)]
+        if about:
+            yield Text()
+            yield look.text(words("doubt_about", meetings=len(about), name=called(known.person)))
         if any(meeting.doubts for meeting in (*counted, *known.others) if meeting.kind not in _MANY):
             yield Text()
             yield look.text(words("doubt_mark"), "dim")
