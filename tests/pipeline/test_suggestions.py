@@ -21,17 +21,17 @@ WORK = Calendar(id="work", name="work", zone="UTC", owner=("ana@example.com",), 
 MONDAY = datetime(2026, 6, 29, tzinfo=UTC)
 
 
-def weekly(*people: str, weeks: Sequence[int], hour: int = 10, minutes: float = 30):
-    """One meeting every Tuesday, so many weeks ago."""
-    tuesday = datetime(2026, 6, 23, hour, tzinfo=UTC)
-    return [event(*people, at=tuesday - timedelta(weeks=week), minutes=minutes, calendar=WORK) for week in weeks]
+def weekly(*people: str, weeks: Sequence[int], day: int = 23, hour: int = 10, minutes: float = 30):
+    """One meeting every Tuesday, so many weeks ago; or on another day of that week in June."""
+    begins = datetime(2026, 6, day, hour, tzinfo=UTC)
+    return [event(*people, at=begins - timedelta(weeks=week), minutes=minutes, calendar=WORK) for week in weeks]
 
 
-#: A team meeting every week, Bo until two weeks ago, Cy and Di all along.
+#: A team meeting every week, Bo until three weeks ago, Cy and Di all along.
 EVENTS = [
     *weekly("ana", "cy", "di", weeks=range(26)),
-    *weekly("ana", "bo", weeks=range(2, 26, 2), hour=12),
-    *weekly("bo", "ana", weeks=range(3, 26, 2), hour=12),
+    *weekly("ana", "bo", weeks=range(3, 26, 2), day=26, hour=12),
+    *weekly("bo", "ana", weeks=range(4, 26, 2), day=26, hour=12),
     *weekly("ana", "cy", weeks=range(26), hour=14),
     *weekly("ana", "di", weeks=range(0, 26, 2), hour=15),
 ]
