@@ -12,9 +12,9 @@ below it only. Read from the ground up, they explain the product:
 4. `people`: whose an address is (`addresses`, `identities`), what a line of an invitation stands for (`roles`), everyone of
    a calendar (`directory`), who was at one event (`presence`), and who is "me" (`owner`, `unlisted`).
 5. `judging`: event to meeting. The same meeting in two calendars (`merge`), what titles say (`titles`), how people met
-   (`conference`), where nobody can tell (`unknown`), the table of docs/meaning.md (`rows`) and who asks it (`bench`), what
-   else a meeting could be (`doubts`, `companions`), what the owner says against it (`corrections`, `corrected`), and why
-   (`explain`).
+   (`mode`, by `conference` links), where nobody can tell (`unknown`), the table of docs/meaning.md (`rows`) and who asks it
+   (`bench`), what else a meeting could be (`doubts`, `companions`), what the owner says against it (`corrections`,
+   `corrected`), and why (`explain`).
 6. `rate`: the weeks in which one could have met (`exposure`, with `worked`, `weeks` and `silence`), which one-to-ones count
    (`overlaps`, `count`), the formulas (`bayes`), each way to read what is in doubt (`readings`), and the `verdict` with its
    `grounds`, `levels`, `breadth`, and what would change it (`change`, `questions`).

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from calsight.core.judging.companions import companions
-from calsight.core.judging.conference import mode_of
 from calsight.core.judging.doubts import Doubter, Holds
 from calsight.core.judging.merge import Merged, parted
+from calsight.core.judging.mode import mode_of
 from calsight.core.judging.private import scoped
 from calsight.core.judging.rows import BEFORE_PLUGINS, ROWS, Case, Row, Rule, Verdict
 from calsight.core.judging.titles import Named, Titles

@@ -1,20 +1,19 @@
-"""How people met: join links and dial-in numbers, and whether a LOCATION is a place.
+"""Join links and dial-in numbers in free text.
 
-A *join link* leads into a meeting; a link to a vendor's help, recordings or options does not. The vendors' hosts and paths, and
-the words by which a location is known to be no place, are data (`data/conference.toml`).
+A *join link* leads into a meeting; a link to a vendor's help, recordings or options does not. The vendors' hosts
+and paths are data (`data/conference.toml`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any, TypeVar
 from urllib.parse import parse_qs, unquote
 
 from calsight.core.data import load
-from calsight.core.model.meetings import Mode
 
 _T = TypeVar("_T")
 
@@ -27,7 +26,6 @@ _NUMBER = re.compile(r"[0-9][0-9 \t().-]{5}")
 _WRITTEN_OUT = re.compile(r"(?<![\w/=&?,.(+-])(?:\+|\+?\(|0|\d{1,4}[ .-])[\d \t().-]{5,22}\d")
 _BEFORE_BARE = frozenset(' \n\t\r<>"([:|,')
 _LONGEST = 50_000  # characters looked at: what lies beyond is a pasted document, not an invitation
-_LONGEST_LOCATION = 1000
 
 
 def conference_links(text: str) -> tuple[str, ...]:
@@ -196,48 +194,6 @@ def _tel(number: str) -> str:
     return "tel:" + re.sub(r"[^\d+,*#]", "", number).rstrip(",")
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
-    """What a LOCATION says: `link`: a way to meet from afar; `place`: somewhere to be. Both, either or neither."""
-
-    link: bool = False
-    place: bool = False
-
-
-@lru_cache(maxsize=4096)
-def read_location(text: str) -> Location:
-    """Read a LOCATION. Its parts ("Room 4; Microsoft Teams Meeting") are judged each for itself."""
-    text = text.strip()[:_LONGEST_LOCATION]
-    if not text:
-        return Location()
-    words = _location_words()
-    link = bool(conference_links(text))
-    text, addresses = words.address.subn(" ; ", text)
-    link = link or addresses > 0
-    place = False
-    for part in words.separators.split(text):
-        rest, numbers = words.number.subn(" ", part)
-        rest, remote = words.remote.subn(" ", rest)
-        rest = words.filler.sub(" ", rest)
-        if any(map(str.isalnum, rest)):
-            place = True
-        elif remote or numbers:
-            link = True
-    return Location(link, place)
-
-
-def mode_of(location: str, conference: Sequence[str], *, room: bool) -> Mode:
-    """How people met. `conference`: the links known; `room`: a room is among the attendees."""
-    seen = read_location(location)
-    remote = bool(conference) or seen.link
-    place = room or seen.place
-    if remote and place:
-        return Mode.HYBRID
-    if remote:
-        return Mode.REMOTE
-    return Mode.IN_PERSON if place else Mode.UNSPECIFIED
-
-
 class _Vendors:
     """The hosts, paths and words of `data/conference.toml`, compiled; those of each vendor when a link leads there."""
 
@@ -264,33 +220,3 @@ def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
 @cache
 def _vendors() -> _Vendors:
     return _Vendors(load("conference"))
-
-
-class _LocationWords:
-    """What in a location is no place."""
-
-    def __init__(self, data: Mapping[str, Sequence[str]]) -> None:
-        self.address = re.compile(
-            r"(?:https?://|\b[a-z]{3,12}://|www\.|\b(?:tel|sips?|msteams|facetime|skype):)\S+|(?<![\w.-])[\w-]++(?:\.[\w-]++)++/\S*",
-            re.IGNORECASE,
-        )
-        self.separators = re.compile(
-            r"[;|\n,()/\[\]]|\s[+&–—-]\s|(?<!\w)(?:and|or|und|oder|et|ou|of)(?!\w)", re.IGNORECASE
-        )
-        self.number = re.compile(
-            r"\b(?:passcode|password|pwd|kennwort|kenncode)\b[ :=]*\S+|\b(?:id|code|pin)\b[ :=#.]*\d[\d -]*#?"
-            r"|\+\d[\d \t().-]{5,22}\d[\d,*#]*|(?<!\w)\(?\d[\d \t().-]{5,22}\d(?!\w)[\d,*#]*",
-            re.IGNORECASE,
-        )
-        self.remote = _whole_words(data["remote"])
-        self.filler = _whole_words(data["filler"])
-
-
-def _whole_words(patterns: Sequence[str]) -> re.Pattern[str]:
-    longest_first = sorted(patterns, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)", re.IGNORECASE)
-
-
-@cache
-def _location_words() -> _LocationWords:
-    return _LocationWords(load("conference")["location"])

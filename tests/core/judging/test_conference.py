@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calsight.core.judging.conference import Location, conference_links, mode_of, read_location
+from calsight.core.judging.conference import conference_links
+from calsight.core.judging.mode import Location, mode_of, read_location
 from calsight.core.model.meetings import Mode
 
 TEAMS = "https://teams.microsoft.com/l/meetup-join/19%3ameeting_x%40thread.v2/0?context=%7b%22Tid%22%3a%22y%22%7d"

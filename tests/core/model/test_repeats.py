@@ -9,7 +9,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from calsight.core.judging.conference import mode_of
+from calsight.core.judging.mode import mode_of
 from calsight.core.judging.rows import ROWS, Case
 from calsight.core.judging.titles import Titles
 from calsight.core.judging.unknown import unknown_reason
