@@ -14,6 +14,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from math import exp, log
 
 from calsight.core.model.events import Status
 from calsight.core.model.meetings import Person
@@ -25,6 +26,7 @@ _LEAST_MEETINGS = 3
 _AHEAD = 2.0  # times as many meetings of three as whoever comes next
 _AHEAD_OF_PAIR = 1.5  # … of two companions, whose meetings of three are parted between them
 _AHEAD_SILENT = 1.25  # … of one that never answers where most others do
+_CHANCE = 0.05  # of somebody being so often third where nobody is a companion
 _OTHERS = 3  # different single others
 _OTHERS_SILENT = 2
 _ALONE = 0.25  # meetings alone with the owner, for each meeting of three
@@ -139,6 +141,21 @@ def _standing_out(
         usual = _AHEAD_OF_PAIR if size > 1 else _AHEAD
         ahead = max(_AHEAD_SILENT if silent(one) else usual for one in few)
         least = counts[few[-1]]
-        if least >= max(_LEAST_MEETINGS, _SHARE * total, ahead * next_best):
+        enough = max(_LEAST_MEETINGS, _SHARE * total, ahead * next_best)
+        if least >= enough and (any(map(silent, few)) or not _by_chance(least, total, len(counts))):
             return frozenset(filter(fits, few))
     return frozenset()
+
+
+def _by_chance(times: int, total: int, people: int) -> bool:
+    """Whether somebody may well stand on `times` of `total` meetings of three where any two of `people` do.
+
+    Each is then on 2 of `people`; Chernoff's bound of the binomial tail, for whoever of them it is.
+    """
+    if times == total:
+        return people * (2 / people) ** total > _CHANCE
+    share, expected = times / total, min(1.0, 2 / people)
+    if share <= expected:
+        return True
+    distance = share * log(share / expected) + (1 - share) * log((1 - share) / (1 - expected))
+    return people * exp(-total * distance) > _CHANCE
