@@ -8,11 +8,12 @@ from datetime import timedelta
 import pytest
 
 from calsight.core.model.events import Status
-from calsight.core.model.meetings import Kind, Meeting
-from calsight.core.model.options import SituationOptions
-from calsight.core.picture.choices import Choices, ForTwo, interest_of
+from calsight.core.model.meetings import Kind, Meeting, Owner
+from calsight.core.model.options import PeopleOptions, SituationOptions
+from calsight.core.people.directory import Directory
+from calsight.core.picture.choices import Choices, ForTwo, for_two, interest_of
 from calsight.core.time.intervals import Spans
-from meeting_support import at, one_to_one
+from meeting_support import at, group, one_to_one
 
 NEVER_AWAY = Spans.of([])
 
@@ -33,6 +34,12 @@ def own(n: int, *, moved: bool = False, cancelled: bool = False, series: str | N
     return ForTwo(
         replace(made, event=replace(made.event, series=series, original_start=rule, status=status)), True, True
     )
+
+
+def test_an_entry_is_for_two_if_it_names_one_other():
+    directory = Directory(Owner(addresses=("me@example.com",)), PeopleOptions())
+    seen = [one_to_one(at(0), "bo"), group(at(1))]
+    assert [one.meeting for one in for_two(seen, directory)] == seen[:1]
 
 
 def test_nothing_is_chosen_until_something_is():
@@ -59,7 +66,8 @@ def test_what_nobody_answered_is_no_choice():
 
 
 def test_moving_is_told_in_ones_own_series_only():
-    found = interest(own(0, moved=True), own(1, cancelled=True), own(2), own(3, moved=True, series=None))
+    kept = [own(2), own(4), own(5)]
+    found = interest(own(0, moved=True), own(1, cancelled=True), *kept, own(3, moved=True, series=None))
     assert found.details["moving"] == {"towards": 1, "away": 1}
     theirs = [replace_mine(entry) for entry in (own(0, moved=True), own(1, cancelled=True))]
     assert interest(*theirs).details["moving"] == {"towards": 0, "away": 0}
