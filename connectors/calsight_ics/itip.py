@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from copy import copy
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -63,7 +64,10 @@ def settled(messages: Sequence[Message]) -> list[Component]:
         if any(rank >= message.rank for rank in ranks):
             message.component["STATUS"] = "CANCELLED"
     for reply in sorted((one for one in messages if one.method == "REPLY"), key=lambda one: one.rank):
-        _answer(reply, kept)
+        with suppress(
+            TypeError, ValueError, AttributeError, KeyError, OverflowError
+        ):  # an odd answer costs that answer
+            _answer(reply, kept)
     return [message.component for message in kept.values()]
 
 
@@ -78,7 +82,10 @@ def _answer(reply: Message, kept: dict[_Place, Message]) -> None:
     """Put the answers of a reply into the entry that it is about, unless that is a later revision or knows better."""
     place = _place(reply.component)
     if place not in kept and "" in kept:
-        kept[place] = Message(kept[""].method, _occurrence(kept[""].component, reply.component), kept[""].stamp)
+        occurrence = _occurrence(kept[""].component, reply.component)
+        if occurrence is None:
+            return
+        kept[place] = Message(kept[""].method, occurrence, kept[""].stamp)
     about = kept.get(place)
     if about is None or sequence_of(reply.component.get("SEQUENCE")) < sequence_of(about.component.get("SEQUENCE")):
         return
@@ -94,8 +101,13 @@ def _answer(reply: Message, kept: dict[_Place, Message]) -> None:
             known.params["PARTSTAT"] = answer
 
 
-def _occurrence(series: Component, reply: Component) -> Component:
-    """The occurrence of a series that a reply is about, as an entry of its own."""
+def _occurrence(series: Component, reply: Component) -> Component | None:
+    """The occurrence of a series that a reply is about, as an entry of its own; None where their times differ in kind."""
+    named, start, end = reply["RECURRENCE-ID"], series["DTSTART"].dt, series.get("DTEND")
+    moment = named.dt.astimezone(start.tzinfo) if _aware(named.dt) and _aware(start) else named.dt
+    times = [start, moment] if end is None else [start, moment, end.dt]
+    if len({(isinstance(time, datetime), _aware(time)) for time in times}) > 1:
+        return None
     entry = series.copy()
     for name in ("RRULE", "RDATE", "EXDATE", "EXRULE"):
         entry.pop(name, None)
@@ -103,11 +115,7 @@ def _occurrence(series: Component, reply: Component) -> Component:
         for line in lines:
             line.params = copy(line.params)
         entry["ATTENDEE"] = lines
-    named = reply["RECURRENCE-ID"]
-    start = series["DTSTART"].dt
-    moment = named.dt.astimezone(start.tzinfo) if _aware(named.dt) and _aware(start) else named.dt
-    end = series.get("DTEND")
-    if end is not None and type(moment) is type(start):
+    if end is not None:
         entry["DTEND"] = type(end)(moment + (end.dt - start))
     entry["DTSTART"] = type(series["DTSTART"])(moment)
     entry["RECURRENCE-ID"] = named

@@ -140,6 +140,12 @@ def test_a_reply_about_one_occurrence_is_about_that_one():
     ]
 
 
+@pytest.mark.parametrize("named", ["RECURRENCE-ID;VALUE=DATE:20260602", "RECURRENCE-ID:20260602T090000"])
+def test_a_reply_that_names_its_occurrence_in_another_way_costs_nothing(named):
+    series = calendar(meeting("RRULE:FREQ=DAILY;COUNT=3", answer="ACCEPTED"), method="REQUEST")
+    assert len(told(series, reply(named, day=2))) == 3
+
+
 @pytest.mark.parametrize("method", ["COUNTER", "DECLINECOUNTER", "REFRESH"])
 def test_a_proposal_is_no_meeting(method):
     assert told(REQUEST, calendar(meeting(day=9, sequence=1), method=method)) == [(1, "confirmed", "needs_action")]
