@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 Day: TypeAlias = "str | date | datetime"
 
 DEFAULT_WEEKS = 26
-MAX_WEEKS = 1040
+MAX_WEEKS = 2600  # half a century
 _YEARS = range(1970, 2200)  # calendars of people; beyond them dates overflow
 #: So far beyond `as_of` meetings are read, as scheduled only.
 LOOKAHEAD = timedelta(days=28)

@@ -109,7 +109,7 @@ def _expand(components: list[Component], number: int, window: Window, zones: Zon
     calendar = upstream().calendar(components)
     try:
         found = upstream().query(calendar).between(start, stop)
-        if len(found) > rules.MOST_OCCURRENCES:
+        if len(found) > rules.most_occurrences((stop - start).days):
             raise rules.EndlessRuleError("it repeats too many times")
         for occurrence in found:
             entry = occurrence.entry

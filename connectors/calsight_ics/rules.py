@@ -14,8 +14,7 @@ from typing import Any
 
 #: Steps that dateutil may take for one rule (about a second and a half).
 MOST_STEPS = 400_000
-#: Occurrences that one entry may have inside the window.
-MOST_OCCURRENCES = 10_000
+_MOST_OCCURRENCES = 10_000  # that one entry may have in a window of less than so many days
 _PERIOD = {
     "SECONDLY": 1 / 86_400,
     "MINUTELY": 1 / 1_440,
@@ -30,6 +29,11 @@ _MAY_NEVER_COME = frozenset({"BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "
 _SHORT = 60
 #: The Gregorian calendar repeats itself after 400 years, weekdays included.
 _CYCLE = 400
+
+
+def most_occurrences(window_days: float) -> int:
+    """Occurrences that one entry may have inside a window: one a day at least, however long the window is."""
+    return max(_MOST_OCCURRENCES, int(window_days) + 3)
 
 
 class EndlessRuleError(Exception):
@@ -214,7 +218,7 @@ def check(rule: Any, start: date, opens: datetime, horizon: datetime) -> bool:
     inside = min(days, window_days) / (_PERIOD[frequency] * interval) * times * share
     if count is not None:
         inside = min(inside, max(1, int(count)))
-    if steps > MOST_STEPS or inside > MOST_OCCURRENCES:
+    if steps > MOST_STEPS or inside > most_occurrences(window_days):
         raise EndlessRuleError(f"it repeats {frequency.lower()} too many times")
     doubtful = _MAY_NEVER_COME & rule.keys()
     if not doubtful or (frequency == "WEEKLY" and doubtful == {"BYDAY"}):

@@ -19,7 +19,7 @@ from calsight_ics.fast.scan import scan
 from calsight_ics.lengths import Length, between
 from calsight_ics.meetings import About, parted
 from calsight_ics.places.text import Text
-from calsight_ics.rules import MOST_OCCURRENCES
+from calsight_ics.rules import most_occurrences
 from calsight_ics.zones import Zones
 
 _ONE_DAY = timedelta(days=1)
@@ -194,7 +194,7 @@ class FastRoad:
         else:
             last = min(self._last.toordinal(), until.toordinal() + 1)
         days = recur.days(rule, master.start.date(), first, last)
-        if len(days) > MOST_OCCURRENCES:
+        if len(days) > most_occurrences((self._last - self._first).days):
             return None
         if not isinstance(until, datetime):
             return days

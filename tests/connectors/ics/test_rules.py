@@ -159,3 +159,11 @@ def test_an_old_rule_comes_to_the_same_when_it_is_not_walked_from_its_beginning(
         [m for m in takewhile(lambda m: m < closes, expanded(rule, each)) if m >= opens] for each in (start, near)
     )
     assert part == whole
+
+
+def test_a_daily_series_is_read_over_half_a_century() -> None:
+    """Once a day is no endless rule, however long the window is; both roads agree."""
+    text = calendar_of("UID:a", "DTSTART:19760105T090000Z", "DURATION:PT15M", "RRULE:FREQ=DAILY")
+    window = Window(datetime(1976, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))
+    found = on_both_roads(text, window)
+    assert (len(found.of("a")), found.codes) == ((window.end - datetime(1976, 1, 5, tzinfo=UTC)).days, [])
