@@ -29,7 +29,7 @@ def questions(doubtful: Doubtful, frame: Frame, directory: Directory) -> list[Qu
     """What to ask the owner, most decisive first; [] where all readings say the same."""
     options = frame.options.rate
     as_is = doubtful.read()
-    if len(set(latest_levels(as_is, options))) == 1:
+    if as_is.one_way or len(set(latest_levels(as_is, options))) == 1:
         return []
     keys = sorted(doubtful.keys.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST_TRIED]
     answers = [Answers(**{side: frozenset([key])}) for key, _ in keys for side in ("yes", "no")]

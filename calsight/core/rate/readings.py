@@ -88,6 +88,11 @@ class Readings:
         """The readings on which a level rests, `best` first."""
         return (self.best, self.generous, self.strict, self.worked or self.best)
 
+    @property
+    def one_way(self) -> bool:
+        """Whether the calendar can be read in one way only."""
+        return len(set(self.rows)) == 1
+
     def then(self, counts: Sequence[float], exposure: Sequence[float]) -> Readings:
         """With further weeks after it, about which there is no doubt."""
         return self._each(lambda row: row.then(counts, exposure))

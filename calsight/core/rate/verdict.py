@@ -145,6 +145,8 @@ def _reasons(owner: Rated, changed: Changed | None, options: RateOptions) -> lis
 
 def _reserve(owner: Rated, options: RateOptions) -> list[Reason]:
     """What keeps the level from being said more plainly, and what it rests on."""
+    if owner.readings.one_way:
+        return []
     best, generous, strict, worked = latest_levels(owner.readings, options)
     reasons = []
     if best == AT_RISK != generous:
