@@ -44,6 +44,7 @@ DIFFERS = {
     "YearlyByWeekNo2.ics": "BYWEEKNO alone takes the weekday from the start",
     "YearlyByWeekNo3.ics": "BYWEEKNO alone takes the weekday from the start",
     "Recurrence/DailyInterval1.ics": "an entry lasts as long on the night on which clocks change",
+    "Recurrence/HourlyInterval1.ics": "an entry lasts as long on the night on which clocks change",
     "tz_windows_format.ics": "a Windows zone name wins over what a calendar defines under it",
 }
 #: Rules of minutes and seconds would take upstream minutes; ours says so in a Problem.
