@@ -284,11 +284,6 @@ class Question(Part):
     would_not: Level | None = None
     command: str
 
-    def command_for(self, value: str) -> str:
-        """What answers it with `value` ("no", "me"): `command` with that in place of yes."""
-        stem = self.command.removesuffix(" yes")
-        return self.command if stem == self.command else f"{stem} {value}"
-
     @property
     def said(self) -> Reason:
         """The question as a reason, for whoever says it in another language."""

@@ -100,7 +100,6 @@ class Directory:
         self._scopes: dict[str, Scope] = {}
         self._persons: dict[str, Person] = {}
         self._names: dict[str, set[str]] = {}
-        self.knows_by_name = False  # someone has no address
         self._called: tuple[dict[str, set[str]], dict[str, set[str]]] | None = None
         self.listed = listed_alike(events)
         self._heard = heard(self.listed)
@@ -289,7 +288,6 @@ class Directory:
         identity = f"name:{key}"
         if identity in self._assistants:
             return Seen(Role.ASSISTANT, identity, name)
-        self.knows_by_name = True
         self._names.setdefault(identity, set()).add(name)
         return Seen(Role.PERSON, identity, name, by_name=True, called=key, full=full_name(name))
 

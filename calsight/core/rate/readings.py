@@ -13,7 +13,7 @@ guess about it (Manski's partial identification). A reading is one more row of t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from operator import attrgetter
@@ -292,8 +292,3 @@ def _answer(doubt: Doubt, answers: Answers) -> CouldBe | Literal["as_read"] | No
     if doubt.code in _SETTLES_WHO:
         return "as_read" if key in answers.yes else doubt.could_be
     return "one_to_one" if key in answers.yes else "none"
-
-
-def asked_about(meetings: Iterable[Meeting], key: Key) -> list[Meeting]:
-    """The meetings that hang on one question."""
-    return [m for m in meetings if any(key_of(doubt) == key for doubt in m.doubts)]
