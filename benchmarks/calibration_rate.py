@@ -368,6 +368,14 @@ def _targets(main: dict[str, object], speed: dict) -> dict[str, dict[str, object
     return {name: {"value": float(value), "met": bool(met)} for name, (value, met) in wanted.items()}
 
 
+def targets_table(result: dict) -> list[str]:
+    """The targets of a benchmark and whether they were met, as lines of Markdown."""
+    return ["| target | found | |", "|---|---|---|"] + [
+        f"| {name} | {target['value']:.4g} | {'met' if target['met'] else '**missed**'} |"
+        for name, target in result["targets"].items()
+    ]
+
+
 def table(result: dict) -> str:
     """The result as Markdown tables."""
     lines = []
@@ -400,12 +408,7 @@ def table(result: dict) -> str:
         f"| {d['from']:.1f} to {d['from'] + 0.1:.1f} | {d['owners']:,} | {d['said']:.3f} | {d['true']:.3f} |"
         for d in result["deciles"]
     ]
-    lines += ["", "| target | found | |", "|---|---|---|"]
-    lines += [
-        f"| {name} | {target['value']:.4g} | {'met' if target['met'] else '**missed**'} |"
-        for name, target in result["targets"].items()
-    ]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *targets_table(result)])
 
 
 def main() -> int:

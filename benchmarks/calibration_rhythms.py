@@ -30,7 +30,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from calibration_rate import POPULATIONS, WEEKS, Population, live, ours
+from calibration_rate import POPULATIONS, WEEKS, Population, live, ours, targets_table
 
 from calsight.core.model.options import RateOptions
 from calsight.core.rate.bayes import rate_path
@@ -266,12 +266,7 @@ def table(result: dict) -> str:
     ]
     lines += ["", "| one more worsens the level | in any week | in the newest four, at most |", "|---|---|---|"]
     lines += [f"| {row['rhythm']} | {row['any_week']:.2%} | {row['newest_four']:.2%} |" for row in result["one_more"]]
-    lines += ["", "| target | found | |", "|---|---|---|"]
-    lines += [
-        f"| {name} | {target['value']:.4g} | {'met' if target['met'] else '**missed**'} |"
-        for name, target in result["targets"].items()
-    ]
-    return "\n".join(lines)
+    return "\n".join([*lines, "", *targets_table(result)])
 
 
 def main() -> int:
