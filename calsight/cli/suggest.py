@@ -28,4 +28,7 @@ def command(request: Request, ics: Path | None) -> None:
     if ics is not None:
         from calsight.pipeline.proposals import proposals
 
-        write_file(ics, proposals(answer.found, as_of=judgement.reading.as_of, words=words), request.sources)
+        made = proposals(answer.found, as_of=judgement.reading.as_of, owner=judgement.owner.name, words=words)
+        write_file(ics, made, request.sources)
+        if any(each.slot is not None for each in answer.found):
+            click.echo(words("proposal_written"), err=True)

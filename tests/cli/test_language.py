@@ -60,7 +60,7 @@ def test_files_are_written_in_that_language(cli, calendar, tmp_path):
     assert cli("suggest", *request, "--ics", proposals).code == 0
     assert '<html lang="de"' in page.read_text("utf-8")
     assert "## Deine Menschen" in notes.read_text("utf-8")
-    assert "SUMMARY:Vorschlag: Zeit mit Nils Holm" in proposals.read_text("utf-8")
+    assert "SUMMARY:Zeit für Nils Holm und Theo Lindqvist" in proposals.read_text("utf-8")
 
 
 def test_explanations_are_german_too(cli, calendar):

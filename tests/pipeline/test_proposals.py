@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import UTC, date, datetime, timedelta
 
 import icalendar
@@ -14,6 +15,7 @@ from calsight.core.model.meetings import Kind, Person
 from calsight.core.next.suggest import Suggestion
 from calsight.core.wording.reasons import reason
 from calsight.pipeline.proposals import proposals
+from calsight.render.languages import words_in
 
 AS_OF = datetime(2026, 3, 27, 12, tzinfo=UTC)
 START = datetime(2026, 3, 30, 7, tzinfo=UTC)  # 09:00 in Berlin, the day after the clocks changed
@@ -35,7 +37,7 @@ def one_line(text: str) -> str:
 def test_icalendar_reads_the_same_meaning(name):
     [event] = icalendar.Calendar.from_ical(proposals([suggestion(name)], as_of=AS_OF)).walk("VEVENT")
     assert (event.decoded("dtstart"), event.decoded("dtend")) == (START, START + timedelta(minutes=25))
-    assert one_line(event["summary"]) == one_line(f"Proposed: time with {name}")
+    assert one_line(event["summary"]) == one_line(f"Time for {name}")
     assert (event["status"], event["transp"]) == ("TENTATIVE", "OPAQUE")
     assert "attendee" not in event
     assert "organizer" not in event
@@ -47,7 +49,7 @@ def test_ical_reads_the_same_meaning(name):
     text = proposals([suggestion(name)], as_of=AS_OF).decode()
     [event] = stream.IcsCalendarStream.calendar_from_ics(text).events
     assert (event.start, event.end) == (START, START + timedelta(minutes=25))
-    assert one_line(event.summary) == one_line(f"Proposed: time with {name}")
+    assert one_line(event.summary) == one_line(f"Time for {name}")
     assert event.status == "TENTATIVE"
     assert event.attendees == []
     assert event.organizer is None
@@ -60,12 +62,46 @@ def test_our_own_reader_reads_the_same_meaning_and_takes_it_for_no_meeting(tmp_p
     reading = pipeline.read(path, as_of=date(2026, 4, 30), me="me@example.com", settings={}, cache=False)
     [event] = reading.events
     assert (event.start, event.end) == (START, START + timedelta(minutes=25))
-    assert one_line(event.title) == one_line(f"Proposed: time with {name}")
+    assert one_line(event.title) == one_line(f"Time for {name}")
     assert event.status == "tentative"
     assert event.attendees == ()
     assert reading.problems == []
     [meeting] = pipeline.judge(reading).meetings
     assert meeting.kind not in {Kind.ONE_TO_ONE, Kind.GROUP, Kind.CONFERENCE_CALL}
+
+
+#: What may stand in a proposal: nothing of it says why, how a tie stands, or what proposed it.
+FIELDS = {"UID", "DTSTAMP", "DTSTART", "DTEND", "SUMMARY", "STATUS", "TRANSP", "X-MICROSOFT-CDO-BUSYSTATUS"}
+
+
+@pytest.mark.parametrize("language", ["en", "de"])
+@pytest.mark.parametrize("code", ["suggest_cooling", "suggest_named", "suggest_again", "suggest_from_group"])
+def test_no_field_holds_a_word_that_the_other_person_must_not_read(language, code):
+    values = {
+        "status": "cooling",
+        "alive": 0.31,
+        "lost": 0.07,
+        "role": "report",
+        "times": 1,
+        "before": 2.0,
+        "after": 3.0,
+    }
+    why = reason(code, name="Bo Lindqvist", meetings=3, **values)
+    person = Person("bo@example.com", "Lindqvist, Bo", "bo@example.com")
+    asked = Suggestion(person, why, 25, (START, START + timedelta(minutes=25)))
+    made = proposals([asked], as_of=AS_OF, owner="Lopez, Ana", words=words_in(language))
+    [event] = icalendar.Calendar.from_ical(made).walk("VEVENT")
+    assert set(event) == FIELDS
+    assert (
+        str(event["summary"])
+        == {
+            "en": "Time for Bo Lindqvist and Ana Lopez",
+            "de": "Zeit für Bo Lindqvist und Ana Lopez",
+        }[language]
+    )
+    assert uuid.UUID(str(event["uid"]))
+    assert b"bo@example.com" not in made
+    assert b"calsight" not in event.to_ical()
 
 
 def test_what_has_no_time_is_no_proposal():

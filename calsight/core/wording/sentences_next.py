@@ -27,9 +27,12 @@ NEXT: dict[str, str] = {
     "slot_checked": "free for both of you",
     "slot_unchecked": "free for you; ask whether it suits them",
     "slot_none": "No time was found in the coming two weeks that is free for you and within both your working hours.",
-    "proposal_title": "Proposed: time with {name}",
-    "proposal_text": "A proposal of calsight; nobody has been invited. Invite {name} ({address}), or delete this entry.",
-    "proposal_text_no_address": "A proposal of calsight; nobody has been invited. Ask {name}, or delete this entry.",
+    # What the other person reads once they are invited: it says nothing but that it is time for the two.
+    "proposal_title": "Time for {name}",
+    "proposal_title_both": "Time for {name} and {owner}",
+    "proposal_written": (
+        "These entries invite nobody and say nothing of why. Invite the other person to those that you keep; delete the rest."
+    ),
     # --- against an earlier report (calsight.core.next.compare) ---
     "compare_level": "The level went from “{before:label}” to “{now:label}”.",
     "compare_level_same": "The level is “{now:label}”, as it was.",

@@ -35,25 +35,35 @@ class HtmlRenderer:
         yield page(report, words_in(self.language, zone=report.owner.zone))
 
 
-def page(report: Report, words: Words | None = None) -> str:
-    """The page of one report, in the language of `words` (English)."""
-    environment = Environment(
+def environment() -> Environment:
+    """What the page is made of, to be used by other pages too: `report.html.j2` is the whole of it, `sections/*.html.j2` its
+    parts, each of which is given `view(report, words)`. None of them has inline styles or handlers; `asset` has both files."""
+    return Environment(
         loader=PackageLoader("calsight.render.html", "page"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    style, script = _asset("report.css"), _asset("report.js")
-    return environment.get_template("report.html.j2").render(
-        view(report, words or Words(zone=report.owner.zone)),
-        style=Markup(style),  # noqa: S704 - our own files
-        script=Markup(script),  # noqa: S704
-        policy=_policy(style, script),
+
+
+def page(report: Report, words: Words | None = None) -> str:
+    """The page of one report, in the language of `words` (English)."""
+    style, script = asset("report.css"), asset("report.js")
+    return (
+        environment()
+        .get_template("report.html.j2")
+        .render(
+            view(report, words or Words(zone=report.owner.zone)),
+            style=Markup(style),  # noqa: S704 - our own files
+            script=Markup(script),  # noqa: S704
+            policy=_policy(style, script),
+        )
     )
 
 
-def _asset(name: str) -> str:
+def asset(name: str) -> str:
+    """The style sheet `report.css` or the script `report.js`, which the sections need, whole or as files."""
     return files("calsight.render.html").joinpath("page", name).read_text(encoding="utf-8")
 
 
