@@ -62,6 +62,14 @@ class Request:
     language: str | None
     quiet: bool
 
+    @property
+    def files(self) -> tuple[str | Path, ...]:
+        """All that this request reads: its sources as typed, the settings and the corrections."""
+        from calsight.settings.corrections_file import corrections_path
+        from calsight.settings.file import default_path
+
+        return (*self.sources, self.settings or default_path(), corrections_path(self.settings))
+
     def read(self) -> Reading:
         """Read the sources, with progress on a terminal."""
         from calsight import pipeline

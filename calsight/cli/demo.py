@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from calsight.cli.common import DAY, LANGUAGE, VERBOSE, check_language, words_of
+from calsight.cli.files import FORCE
 from calsight.demo import SITUATIONS, DemoCalendar, invent, write
 from calsight.errors import UsageError
 
@@ -27,17 +29,19 @@ _EVENING = time(21)
     "--as-of", type=DAY, metavar="DATE", help="Invent them as they stand at the end of that day; now if not given."
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Another number invents other weeks.")
+@FORCE
 @LANGUAGE
 @VERBOSE
-def command(
-    situation: Situation | None, folder: Path | None, as_of: date | None, seed: int, language: str | None, verbose: bool
-) -> None:
+def command(situation: Situation | None, folder: Path | None, as_of: date | None, seed: int, **given: Any) -> None:
     """Show the report on four invented calendars, one for each of Evarts' four situations."""
+    language: str | None = given["language"]
     check_language(language)
     moment = datetime.now(UTC) if as_of is None else datetime.combine(as_of, _EVENING, UTC)
     calendars = [invent(one, as_of=moment, seed=seed) for one in SITUATIONS if situation in (None, one)]
     if folder is not None:
         try:
+            if not given["force"]:
+                _check(calendars, folder)
             paths = write(calendars, folder)
         except OSError as error:
             raise UsageError(f"{folder}: nothing can be written there: {error.strerror or error}.") from None
@@ -45,6 +49,14 @@ def command(
             click.echo(path)
         return
     _show([(calendar, _report(calendar, as_of or moment)) for calendar in calendars], language)
+
+
+def _check(calendars: Iterable[DemoCalendar], folder: Path) -> None:
+    """Raise `UsageError` where a file of somebody else's would be written over: it does not hold the invented owner's address."""
+    for calendar in calendars:
+        path = folder / calendar.file_name
+        if path.exists() and calendar.address.encode() not in path.read_bytes():
+            raise UsageError(f"{path} is there already, and calsight did not write it. Name another folder, or add --force.")
 
 
 def _report(calendar: DemoCalendar, as_of: date | datetime) -> Report:

@@ -1,9 +1,11 @@
-"""The files that commands write, and that are never a calendar that was read."""
+"""The files that commands write: never over anything that was read, and over nothing that is not calsight's own unless told to."""
 
 from __future__ import annotations
 
+import os
+import stat
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import click
@@ -11,16 +13,58 @@ import click
 from calsight.errors import UsageError
 from calsight.kit.files import write_whole
 
+FORCE = click.option("--force", is_flag=True, help="Write over a file that calsight did not write.")
 
-def write_file(path: Path, content: bytes, sources: Iterable[str]) -> None:
-    """Write `content` to `path` ("-": standard output) and say so on stderr. Raises `UsageError` where that cannot be done."""
+#: What every report that calsight writes to a file begins with (see `calsight.render.html` and `.markdown`): its own.
+_REPORTS = (b'<meta name="generator" content="calsight ', b'---\nschema: "calsight.markdown/')
+#: Likewise what is a calendar too, which may have been read.
+_CALENDARS = (b"PRODID:-//calsight//proposals//",)
+_BEGINNING = 4096
+
+
+def check_target(path: Path, read: Iterable[str | Path], *, force: bool = False) -> None:
+    """Raise `UsageError` where writing to `path` would cost something. "-" is standard output.
+
+    read    what is or was read: sources as they were typed, and files. Nothing of them is ever written over, be it inside a
+            folder or under another name
+    force   what calsight did not write, and devices, may be written over
+    """
+    if str(path) == "-":
+        return
+    try:
+        if not path.parent.is_dir():
+            raise UsageError(f"{path} cannot be written: there is no folder {path.parent}.")
+        if not path.exists():
+            return
+        mode = path.stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise UsageError(f"{path} is a folder. Name a file in it.")
+        if not stat.S_ISREG(mode):
+            if not force and not stat.S_ISFIFO(mode):
+                raise UsageError(f"{path} is a device. Write - for standard output, or add --force.")
+            return
+        with path.open("rb") as file:
+            beginning = file.read(_BEGINNING)
+        if beginning and not any(mark in beginning for mark in _REPORTS):
+            if _was_read(path, read):
+                raise UsageError(f"{path} was read; writing there would destroy it. Name another file.")
+            if not force and not any(mark in beginning for mark in _CALENDARS):
+                raise UsageError(f"{path} is there already, and calsight did not write it. Name another, or add --force.")
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written: {error.strerror or error}.") from None
+
+
+def write_file(path: Path, content: bytes, read: Iterable[str | Path], *, force: bool = False) -> None:
+    """Write `content` to `path` ("-": standard output), whole or not at all, and say so on stderr.
+
+    Raises `UsageError` where that cannot be done, or may not (`check_target`).
+    """
     if str(path) == "-":
         sys.stdout.flush()
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
         return
-    if any(_same(path, source) for source in sources):
-        raise UsageError(f"{path} is a calendar that was read; writing there would destroy it. Name another file.")
+    check_target(path, read, force=force)
     try:
         write_whole(path, content)
     except OSError as error:
@@ -28,8 +72,29 @@ def write_file(path: Path, content: bytes, sources: Iterable[str]) -> None:
     click.echo(f"Written: {path}", err=True)
 
 
-def _same(path: Path, source: str) -> bool:
-    try:
-        return path.exists() and path.samefile(source)
-    except OSError:
-        return False
+def _was_read(path: Path, read: Iterable[str | Path]) -> bool:
+    """Whether the file is one of those, or lies in one of their folders, under whatever name."""
+    own = path.stat()
+    return any(os.path.samestat(own, other) for one in read for other in _stats(one))
+
+
+def _stats(read: str | Path) -> Iterator[os.stat_result]:
+    """The state of every file that a source may stand for: `ics:calendars` is the folder `calendars` too."""
+    if str(read) == "-":
+        if sys.stdin is not None:
+            yield os.fstat(0)
+        return
+    for word in {str(read), str(read).partition(":")[2]} - {""}:
+        place = Path(word).expanduser()
+        if place.is_dir():
+            for folder, _, names in os.walk(place):
+                yield from _there(Path(folder, name) for name in names)
+        yield from _there([place])
+
+
+def _there(paths: Iterable[Path]) -> Iterator[os.stat_result]:
+    for path in paths:
+        try:
+            yield path.stat()
+        except (OSError, ValueError):  # gone, or the name of something else
+            continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from calsight.cli.common import Request, language_of, reads_sources, write_json
+from calsight.cli.files import FORCE, check_target, write_file
 from calsight.errors import UsageError
 from calsight.settings.folders import state_dir
 
@@ -31,6 +33,7 @@ _FILE = click.Path(path_type=Path)
 @click.option("--private", is_flag=True, help="Initials instead of names, and no addresses.")
 @click.option("--redact", is_flag=True, help="Numbers only, safe to post in a bug report.")
 @click.option("--baseline", type=_FILE, metavar="OLD.json", help="Say what changed since that report (of --json).")
+@FORCE
 def command(request: Request, **forms: Any) -> None:
     """Say how many one-to-ones there are, how sure that is, and why."""
     _run(request, _Forms(**forms))
@@ -48,6 +51,7 @@ class _Forms:
     private: bool
     redact: bool
     baseline: Path | None
+    force: bool
 
     @property
     def files(self) -> list[tuple[str, Path]]:
@@ -64,6 +68,8 @@ def _run(request: Request, forms: _Forms) -> None:
         return
     if sum(str(path) == "-" for _, path in forms.files) + forms.as_json > 1:
         raise UsageError("Only one form of the report fits on standard output. Name a file for the others.")
+    read = (*request.files, *filter(None, [forms.baseline]))
+    _check_targets(forms, read)
     from calsight import pipeline
     from calsight.pipeline import history
 
@@ -73,8 +79,12 @@ def _run(request: Request, forms: _Forms) -> None:
         report = _against(report, forms.baseline)
     if forms.private or forms.redact:
         report = _without_names(report, numbers_only=forms.redact)
-    for name, path in forms.files:
-        _write(report, name, path, request)
+    from calsight.render.rendered import rendered
+
+    language = language_of(request.language)
+    # All of them before the first is written: what cannot be rendered leaves no other form behind.
+    for path, text in [(path, rendered(report, name, language=language)) for name, path in forms.files]:
+        write_file(path, text.encode(errors="replace"), read, force=forms.force)
     if forms.as_json:
         from calsight.render.languages import said_in
 
@@ -95,11 +105,13 @@ def _show(report: Report, request: Request) -> None:
         screen.print(ComparisonView(report.comparison, words))
 
 
-def _write(report: Report, name: str, path: Path, request: Request) -> None:
-    from calsight.cli.files import write_file
-    from calsight.render.rendered import rendered
-
-    write_file(path, rendered(report, name, language=language_of(request.language)).encode(), request.sources)
+def _check_targets(forms: _Forms, read: Iterable[str | Path]) -> None:
+    """Raise `UsageError` before anything is read where a form cannot be written, or two would go to one file."""
+    files = [path for _, path in forms.files]
+    for path in files:
+        check_target(path, read, force=forms.force)
+    if len({path.resolve() for path in files}) < len(files):
+        raise UsageError("Two forms of the report would go to one file. Name a file for each.")
 
 
 def _without_names(report: Report, *, numbers_only: bool) -> Report:

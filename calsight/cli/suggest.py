@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from calsight.cli.common import Request, reads_sources
-from calsight.cli.files import write_file
+from calsight.cli.files import FORCE, check_target, write_file
 
 
 @click.command("suggest")
@@ -15,12 +15,15 @@ from calsight.cli.files import write_file
 @click.option(
     "--ics", type=click.Path(path_type=Path), metavar="FILE", help="Write the times as entries that invite nobody."
 )
-def command(request: Request, ics: Path | None) -> None:
+@FORCE
+def command(request: Request, ics: Path | None, force: bool) -> None:
     """Name the people to meet next, each with a time that suits."""
     from calsight.pipeline.suggestions import suggested
     from calsight.render.terminal.screen import console
     from calsight.render.terminal.suggestions import SuggestionsView
 
+    if ics is not None:
+        check_target(ics, request.files, force=force)
     judgement = request.judge()
     answer = suggested(judgement, ask=True)
     words = request.words(judgement.reading.zone)
@@ -29,6 +32,6 @@ def command(request: Request, ics: Path | None) -> None:
         from calsight.pipeline.proposals import proposals
 
         made = proposals(answer.found, as_of=judgement.reading.as_of, owner=judgement.owner.name, words=words)
-        write_file(ics, made, request.sources)
+        write_file(ics, made, request.files, force=force)
         if any(each.slot is not None for each in answer.found):
             click.echo(words("proposal_written"), err=True)

@@ -14,6 +14,7 @@ from typing import get_args
 
 from calsight.core.time.days import day_of
 from calsight.demo.lives import Situation
+from calsight.kit.files import write_whole
 
 SITUATIONS: tuple[Situation, ...] = get_args(Situation)
 
@@ -54,6 +55,6 @@ def write(calendars: Iterable[DemoCalendar], folder: Path) -> list[Path]:
     written = []
     for calendar in calendars:
         path = folder / calendar.file_name
-        path.write_bytes(calendar.ics)
+        write_whole(path, calendar.ics)
         written.append(path)
     return written

@@ -16,6 +16,7 @@ ORDINARY = 0o666
 _PRIVATE_FOLDER = 0o700
 #: Windows would change the ends of lines.
 _BYTES = getattr(os, "O_BINARY", 0)
+_AT_ONCE = getattr(os, "O_NONBLOCK", 0)
 
 
 def write_whole(path: Path, content: bytes, *, mode: int = ORDINARY, keep_mode: bool = True) -> None:
@@ -26,7 +27,12 @@ def write_whole(path: Path, content: bytes, *, mode: int = ORDINARY, keep_mode: 
     The folder must be there. Raises `OSError`.
     """
     if path.exists() and not path.is_file():
-        path.write_bytes(content)
+        # A pipe that nobody reads must not be waited for.
+        handle = os.open(path, os.O_WRONLY | _AT_ONCE | _BYTES)
+        with os.fdopen(handle, "wb") as stream:
+            if _AT_ONCE:
+                os.set_blocking(handle, True)
+            stream.write(content)
         return
     path = path.resolve()
     kept = path.stat().st_mode & 0o777 if keep_mode and path.exists() else None
