@@ -2,8 +2,8 @@
 
 A command is a module of this package with a click command named `command`; it is imported when it is asked for, and imports
 what is heavy when it runs. Results go to stdout, everything else to stderr. Whatever goes wrong is one sentence and an exit
-code: 2 for wrong arguments or settings, 3 where nothing could be read, 130 after Ctrl-C; a traceback is shown to those who
-ask with `--verbose`.
+code (`calsight.cli.endings`): 2 for wrong arguments or settings, 3 where nothing could be read, 1 where the machine fails, 130
+after Ctrl-C; a traceback is shown to those who ask with `--verbose`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,6 @@ import gc
 import logging
 import os
 import sys
-import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
@@ -21,7 +20,7 @@ from importlib import import_module
 import click
 
 from calsight import __version__
-from calsight.errors import CalsightError
+from calsight.cli.endings import ended, prepare_streams, stopping
 
 #: Command → module of this package, in the order of the help.
 _COMMANDS = {
@@ -43,8 +42,6 @@ _COMMANDS = {
     "demo": "demo",
 }
 _SILENCE = logging.NullHandler()
-_INTERRUPTED = 130
-_PIPE_CLOSED = 141
 
 
 class _Commands(click.Group):
@@ -75,39 +72,16 @@ def calsight() -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; never raises."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    _prepare_streams()
+    prepare_streams()
+    logging.getLogger().addHandler(_SILENCE)  # libraries' log lines, which may quote a calendar, are nobody's output
     try:
         # Not click's own main, which takes a closed pipe for a failure.
-        with _short_lived(), calsight.make_context("calsight", words) as context:
+        with stopping(), _short_lived(), calsight.make_context("calsight", words) as context:
             calsight.invoke(context)
         sys.stdout.flush()
-    except click.exceptions.Exit as end:
-        return end.exit_code
-    except click.exceptions.NoArgsIsHelpError as error:
-        error.show()
-        return error.exit_code
-    except click.ClickException as error:
-        return _usage(error)
-    except CalsightError as error:
-        return _failed(str(error), error.exit_code)
-    except (KeyboardInterrupt, click.Abort):
-        return _failed("stopped.", _INTERRUPTED)
-    except BrokenPipeError:
-        # Whoever read our output has seen enough (`| head`); what is still buffered must not fail at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return _PIPE_CLOSED
-    except Exception as error:  # noqa: BLE001 - the last resort: a defect of ours is one sentence too
-        return _defect(error, verbose="--verbose" in words)
+    except BaseException as error:  # noqa: BLE001 - the last resort: whatever ends a run is one sentence
+        return ended(error, verbose="--verbose" in words)
     return 0
-
-
-def _prepare_streams() -> None:
-    """Characters that a stream cannot hold are replaced, not raised; and libraries' log lines, which may quote a calendar, are
-    nobody's output."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="replace")
-    logging.getLogger().addHandler(_SILENCE)
 
 
 @contextmanager
@@ -131,26 +105,3 @@ def _short_lived() -> Iterator[None]:
             gc.freeze()
             gc.unfreeze()  # all is of the oldest generation now: the next collection does not begin by walking it
             gc.enable()
-
-
-def _usage(error: click.ClickException) -> int:
-    help_for = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "calsight"
-    return _failed(f"{error.format_message()} See: {help_for} --help", error.exit_code)
-
-
-def _failed(message: str, code: int) -> int:
-    from calsight.render.safe import clean
-
-    for line in message.splitlines():
-        click.echo(f"calsight: {clean(line)}", err=True)
-    return code
-
-
-def _defect(error: Exception, *, verbose: bool) -> int:
-    if verbose:
-        traceback.print_exception(error)
-    return _failed(
-        f"something went wrong inside calsight {__version__} ({type(error).__name__}), and that is our fault. Please report "
-        f"it with what --verbose prints, after taking out what is private.",
-        1,
-    )

@@ -52,11 +52,13 @@ def command(situation: Situation | None, folder: Path | None, as_of: date | None
 
 
 def _check(calendars: Iterable[DemoCalendar], folder: Path) -> None:
-    """Raise `UsageError` where a file of somebody else's would be written over: it does not hold the invented owner's address."""
+    """Raise `UsageError` where a file would be written over that does not hold the invented owner's address."""
     for calendar in calendars:
         path = folder / calendar.file_name
         if path.exists() and calendar.address.encode() not in path.read_bytes():
-            raise UsageError(f"{path} is there already, and calsight did not write it. Name another folder, or add --force.")
+            raise UsageError(
+                f"{path} is there already, and calsight did not write it. Name another folder, or add --force."
+            )
 
 
 def _report(calendar: DemoCalendar, as_of: date | datetime) -> Report:

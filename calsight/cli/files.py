@@ -1,4 +1,4 @@
-"""The files that commands write: never over anything that was read, and over nothing that is not calsight's own unless told to."""
+"""The files that commands write: never over what was read, and over what calsight did not write only when told to."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def check_target(path: Path, read: Iterable[str | Path], *, force: bool = False)
             if _was_read(path, read):
                 raise UsageError(f"{path} was read; writing there would destroy it. Name another file.")
             if not force and not any(mark in beginning for mark in _CALENDARS):
-                raise UsageError(f"{path} is there already, and calsight did not write it. Name another, or add --force.")
+                raise UsageError(
+                    f"{path} is there already, and calsight did not write it. Name another, or add --force."
+                )
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror or error}.") from None
 

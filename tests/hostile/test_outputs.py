@@ -40,7 +40,8 @@ def contents(folder: Path) -> dict[str, bytes]:
 @pytest.mark.parametrize("force", [(), ("--force",)], ids=["plain", "forced"])
 @pytest.mark.parametrize("words", [("report", "--html"), ("report", "--markdown"), ("suggest", "--ics")], ids=" ".join)
 @pytest.mark.parametrize(
-    "target", ["calendars/work.ics", "calendars/takeout.zip", "calendars/linked.ics", "elsewhere.ics", "hard.ics", "soft"]
+    "target",
+    ["calendars/work.ics", "calendars/takeout.zip", "calendars/linked.ics", "elsewhere.ics", "hard.ics", "soft"],
 )
 def test_nothing_that_was_read_is_written_over(
     cli: Cli, folder: Path, tmp_path: Path, target: str, words: tuple[str, str], force: tuple[str, ...]
@@ -129,7 +130,12 @@ def test_two_forms_never_go_to_one_file(cli: Cli, calendar: Path, tmp_path: Path
 def test_what_cannot_be_rendered_leaves_no_other_form_behind(
     cli: Cli, calendar: Path, tmp_path: Path, install: Callable[..., None]
 ) -> None:
-    install("calsight-odd", "plug_odd", "def render(report):\n    raise ValueError('no')\n", renderers="odd = plug_odd:render")
+    install(
+        "calsight-odd",
+        "plug_odd",
+        "def render(report):\n    raise ValueError('no')\n",
+        renderers="odd = plug_odd:render",
+    )
     target = tmp_path / "report.md"
     ran = cli("report", calendar, *READ, "--markdown", target, "--render", "odd", tmp_path / "report.odd")
     assert ran.code != 0
