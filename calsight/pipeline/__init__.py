@@ -4,9 +4,9 @@
 the same steps under the names that most programs want. Nothing is kept between calls.
 """
 
-from calsight.pipeline.judge import Judgement, explain, find_owner, judge, meetings
+from calsight.pipeline.judge import Judgement, corrected, explain, find_owner, judge, meetings
 from calsight.pipeline.read import Reading, Request, Source, Sources, events, read
-from calsight.pipeline.report import MODEL, analyze, report
+from calsight.pipeline.report import MODEL, analyze, outline, report
 from calsight.reading.window import Day
 
 __all__ = [
@@ -18,11 +18,13 @@ __all__ = [
     "Source",
     "Sources",
     "analyze",
+    "corrected",
     "events",
     "explain",
     "find_owner",
     "judge",
     "meetings",
+    "outline",
     "read",
     "report",
 ]

@@ -7,11 +7,10 @@ so that it is what the next report says.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from calsight.errors import OwnerNotFoundError
-from calsight.pipeline.judge import Judgement, judge
+from calsight.pipeline.judge import Judgement, rejudged
 from calsight.pipeline.read import Reading, with_corrections
 
 if TYPE_CHECKING:
@@ -26,10 +25,7 @@ def answered(reading: Reading, answer: Answer) -> Reading:
 
     said, corrections = answer.corrections, reading.corrections
     kept = [one for one in corrections if not any(same_subject(one, other) for other in said)]
-    settings = reading.settings
-    if answer.settings:
-        settings = settings.model_copy(update={"answers": replace(settings.answers, **answer.settings)})
-    return with_corrections(replace(reading, settings=settings), [*kept, *said])
+    return with_corrections(reading, [*kept, *said], answers=answer.settings)
 
 
 def questions(judgement: Judgement) -> list[Question]:
@@ -57,6 +53,6 @@ def _level(judgement: Judgement, asked: Question, value: Value) -> Level | None:
 
     said = answer(asked.code, asked.about, value, other=asked.other)
     try:
-        return judge(answered(judgement.reading, said)).account.level
+        return rejudged(judgement, answered(judgement.reading, said)).account.level
     except OwnerNotFoundError:
         return None

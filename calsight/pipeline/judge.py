@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from calsight.core.model.events import Problem, Window
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Meeting, Owner
 from calsight.errors import OwnerNotFoundError
-from calsight.pipeline.read import Reading, Request, Sources, read
+from calsight.pipeline.read import Reading, Request, Sources, read, with_corrections
 from calsight.pipeline.rules import installed_rules, problems_of
 from calsight.reading.sources import within
 
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 class Judgement:
     """A reading whose events are classified. `meetings` are sorted by start and include those of `Reading.horizon`.
 
-    `frame` is in what they were judged, `bench` what is known of the events whenever they are judged. `corrected` are those of
-    the reading's corrections that had an effect.
+    `frame` is in what they were judged, `bench` what is known of the events whenever they are judged, `uncorrected` the
+    meetings before the corrections. `corrected` are those of the reading's corrections that had an effect.
     """
 
     reading: Reading
@@ -37,6 +38,7 @@ class Judgement:
     meetings: tuple[Meeting, ...]
     problems: tuple[Problem, ...] = ()
     corrected: tuple[Correction, ...] = ()
+    uncorrected: tuple[Meeting, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def owner(self) -> Owner:
@@ -74,13 +76,47 @@ def judge(reading: Reading) -> Judgement:
     return _judged(reading, owner, Bench([*reading.events, *away], reading.frame(owner)))
 
 
+def corrected(
+    judgement: Judgement, corrections: Sequence[Correction], *, answers: Mapping[str, Any] | None = None
+) -> Judgement:
+    """The same reading, judged with these corrections and no others, and with `answers` over its settings' `[answers]`.
+
+    For whoever keeps a reading while its owner corrects it: nothing is read, and what the difference cannot change is kept.
+    """
+    return rejudged(judgement, with_corrections(judgement.reading, corrections, answers=answers))
+
+
+def rejudged(judgement: Judgement, reading: Reading) -> Judgement:
+    """What `judge` says of `reading`, which has the events of the one that was judged and differs in what its owner says.
+
+    What they say of people and of their absences counts before anything is judged; all else is applied to what was judged.
+    """
+    if _said_before_judging(judgement.reading) != _said_before_judging(reading):
+        return judge(reading)
+    return _corrected(reading, judgement.owner, judgement.bench, judgement.uncorrected, judgement.problems)
+
+
+def _said_before_judging(reading: Reading) -> tuple[Any, ...]:
+    from calsight.core.judging.corrections import Away, addresses_of_mine
+
+    away = [one for one in reading.corrections if isinstance(one, Away)]
+    return (reading.settings, away, addresses_of_mine(reading.corrections))
+
+
 def _judged(reading: Reading, owner: Owner, bench: Bench) -> Judgement:
+    rules = installed_rules()
+    meetings = tuple(bench.meetings(reading.as_of, rules))
+    return _corrected(reading, owner, bench, meetings, problems_of(rules))
+
+
+def _corrected(
+    reading: Reading, owner: Owner, bench: Bench, meetings: tuple[Meeting, ...], problems: tuple[Problem, ...]
+) -> Judgement:
     from calsight.core.judging.corrected import apply_corrections
 
-    frame, rules = reading.frame(owner), installed_rules()
-    judged = bench.meetings(frame.as_of, rules)
-    corrected = apply_corrections(judged, reading.corrections, bench.directory, frame)
-    return Judgement(reading, frame, bench, corrected.meetings, problems_of(rules), corrected.applied)
+    frame = reading.frame(owner)
+    found = apply_corrections(meetings, reading.corrections, bench.directory, frame)
+    return Judgement(reading, frame, bench, found.meetings, problems, found.applied, meetings)
 
 
 def meetings(*sources: Sources, **request: Unpack[Request]) -> list[Meeting]:

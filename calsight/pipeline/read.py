@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -40,6 +40,7 @@ class Reading:
     me        the addresses that the caller gave
     corrections   what the owner says against their calendar; what they say of people is in `settings` already
     events    those that overlap the window or start within 28 days after it, of all calendars
+    given     the settings without what the corrections say, so that they can be taken back; None where that is `settings`
     """
 
     calendars: tuple[CalendarReading, ...]
@@ -49,6 +50,7 @@ class Reading:
     settings: Settings
     me: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    given: Settings | None = None
 
     @property
     def events(self) -> list[CalendarEvent]:
@@ -126,7 +128,7 @@ def read(
     words, given = _split(sources)
     options = _settings(settings)
     corrected = _corrections(corrections, settings)
-    options = _with_people(options, corrected)
+    given_options, options = options, _with_people(options, corrected)
     now = datetime.now(UTC)
     asked_zone = zone or options.work.zone
     before = owner_zone(asked_zone, ())
@@ -146,7 +148,7 @@ def read(
     after = owner_zone(asked_zone, calendars)
     span: Span = span_of(weeks=weeks, as_of=as_of, start=start, end=end, zone=after, now=now)
     own = (me,) if isinstance(me, str) else tuple(me)
-    reading = Reading((), span.window, span.as_of, after, options, own, tuple(corrected))
+    reading = Reading((), span.window, span.as_of, after, options, own, tuple(corrected), given_options)
     return _with(reading, calendars)
 
 
@@ -210,10 +212,14 @@ def _corrections(
     return ()
 
 
-def with_corrections(reading: Reading, corrections: Sequence[Correction]) -> Reading:
-    """The reading with other corrections."""
-    settings = _with_people(reading.settings, corrections)
-    return replace(reading, settings=settings, corrections=tuple(corrections))
+def with_corrections(
+    reading: Reading, corrections: Sequence[Correction], *, answers: Mapping[str, Any] | None = None
+) -> Reading:
+    """The reading with these corrections and no others, and with `answers` over the settings' section of that name."""
+    given = reading.given or reading.settings
+    if answers:
+        given = given.model_copy(update={"answers": replace(given.answers, **answers)})
+    return replace(reading, settings=_with_people(given, corrections), corrections=tuple(corrections), given=given)
 
 
 def _with_people(options: Settings, corrections: Sequence[Correction]) -> Settings:

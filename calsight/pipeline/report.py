@@ -30,22 +30,36 @@ def analyze(*sources: Sources, **request: Unpack[Request]) -> Report:
 
 def report(judgement: Judgement) -> Report:
     """The one result. Pure: the same judgement gives the same report to the last digit."""
-    from calsight.core.judging.corrected import said
-    from calsight.core.model import report as out
     from calsight.core.next.actions import next_actions
     from calsight.core.picture.heat import heat
     from calsight.core.picture.situation import situation
     from calsight.core.picture.visibility import visibility
     from calsight.pipeline.answers import questions
-    from calsight.pipeline.notebook import Report
 
     account, frame = judgement.account, judgement.frame
-    exposure, assessment = account.exposure, account.assessment
-    past = [
-        m
-        for m in judgement.meetings
-        if m.event.start in frame.window and m.event.end <= frame.as_of and m.reason != WAS_THERE
-    ]
+    return outline(judgement).model_copy(
+        update={
+            "heat": heat(_past(judgement), frame.zone),
+            "situation": situation(account, account.assessment.flag.level),
+            "visibility": visibility(account),
+            "relationships": account.relationships,
+            "next_actions": next_actions(account),
+            "questions": questions(judgement),
+        }
+    )
+
+
+def outline(judgement: Judgement) -> Report:
+    """The report's verdict with its grounds, which is quick: without people, questions, situation, index, actions and heat.
+
+    For whoever shows the verdict at once and the rest after it; what it found out, `report` does not find out again.
+    """
+    from calsight.core.judging.corrected import said
+    from calsight.core.model import report as out
+    from calsight.pipeline.notebook import Report
+
+    account, frame, reading = judgement.account, judgement.frame, judgement.reading
+    exposure, assessment, past = account.exposure, account.assessment, _past(judgement)
     return Report(
         engine=out.Engine(version=_version(), model=MODEL),
         as_of=frame.as_of,
@@ -55,7 +69,7 @@ def report(judgement: Judgement) -> Report:
             weeks=round((frame.window.end - frame.window.start) / timedelta(weeks=1), 2),
         ),
         owner=out.OwnerOut(name=frame.owner.name, addresses=list(frame.owner.addresses), zone=frame.zone),
-        sources=_sources(judgement.reading),
+        sources=_sources(reading),
         **_entries(past),
         hours=_hours(past, exposure, frame.as_of),
         exposure=out.ExposureOut(
@@ -65,19 +79,23 @@ def report(judgement: Judgement) -> Report:
         rate=assessment.rate,
         weeks=assessment.weeks,
         breadth=assessment.breadth,
-        heat=heat(past, frame.zone),
-        situation=situation(account, assessment.flag.level),
-        visibility=visibility(account),
-        relationships=account.relationships,
-        next_actions=next_actions(account),
-        questions=questions(judgement),
         corrections=said(judgement.corrected, judgement.meetings, judgement.directory, frame.zone),
         problems=[
             out.ProblemOut(code=p.code, text=p.text, source=p.source, uid=p.uid, count=p.count)
-            for p in (*judgement.reading.problems, *judgement.problems)
+            for p in (*reading.problems, *judgement.problems)
         ],
-        settings=judgement.reading.settings.to_dict(),
+        settings=reading.settings.to_dict(),
     )
+
+
+def _past(judgement: Judgement) -> list[Meeting]:
+    """The meetings of the window that are over."""
+    frame = judgement.frame
+    return [
+        m
+        for m in judgement.meetings
+        if m.event.start in frame.window and m.event.end <= frame.as_of and m.reason != WAS_THERE
+    ]
 
 
 def _sources(reading: Reading) -> list[SourceOut]:

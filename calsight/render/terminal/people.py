@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from calsight.core.model.frame import Frame
-from calsight.core.model.meetings import Kind, Meeting, Person
+from calsight.core.model.meetings import Kind
 from calsight.core.model.options import RelationshipOptions
 from calsight.core.model.report import Relationship
 from calsight.core.people.names import called
 from calsight.core.relationships.interactions import Interaction
 from calsight.core.relationships.tie import Tie, reasons_of
 from calsight.core.wording.words import Words
+from calsight.pipeline.person import Explained
 from calsight.render.telling import first_upper
 from calsight.render.terminal.meetings import kind_of
 from calsight.render.terminal.screen import STATUS_STYLES, Look, bullets
@@ -71,17 +70,6 @@ class PeopleView:
                 *([look.text("; ".join(signs), "dim")] if wide else []),
             )
         return table
-
-
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """One person with everything behind the result. `tie` is None where no one-to-one was held; `others` are their other
-    entries in the window, which did not count."""
-
-    person: Person
-    tie: Tie | None
-    others: tuple[Meeting, ...]
-    frame: Frame
 
 
 class ExplainedView:
