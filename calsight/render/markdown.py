@@ -22,6 +22,7 @@ from calsight.render.telling import (
     compared,
     first_upper,
     headline,
+    hints,
     leads_to,
     left_out,
     name_of,
@@ -80,6 +81,10 @@ def _lines(report: Report, words: Words) -> Iterator[str]:
     if flag.what_would_change:
         yield from _bullets([f"{words('what_would_change')}: {words.said(flag.what_would_change)}"])
     yield ""
+    if hints(report, words):
+        yield from _heading(words("hints_title"))
+        yield from _bullets(hints(report, words))
+        yield ""
     if report.questions:
         yield from _heading(words("questions_title"))
         for asked in report.questions:

@@ -12,6 +12,7 @@ LEFT_OUT = ("one_count", "interviews", "left_out", "inferred")
 QUESTIONS = ("silent_weeks", "source_ends_early", "unknown_share")
 CAVEAT = "caveat"
 EVIDENCE = frozenset({*LEFT_OUT, *QUESTIONS, CAVEAT})
+_A_YEAR = 51  # weeks
 _WATCHED = ("readings_differ", "silence_differs", "fallen", "narrow", "early")
 
 
@@ -21,7 +22,22 @@ def headline(report: Report, words: Words) -> str:
     if level == "watch":
         codes = {reason.code for reason in report.flag.reasons}
         return words(f"headline_{next((code for code in _WATCHED if code in codes), level)}")
+    if people_first(report):
+        return words("headline_insufficient_people")
     return words(f"headline_{level}")
+
+
+def people_first(report: Report) -> bool:
+    """Whether there can be no verdict, but there are people to show."""
+    return report.flag.level == "insufficient_data" and bool(report.relationships)
+
+
+def hints(report: Report, words: Words) -> list[str]:
+    """What helps where too little is known for a verdict; [] elsewhere."""
+    if report.flag.level != "insufficient_data":
+        return []
+    further = ["hint_weeks"] if report.window.weeks < _A_YEAR else []
+    return [words(code) for code in (*further, "hint_note", "hint_correct")]
 
 
 def since(report: Report, words: Words) -> str:

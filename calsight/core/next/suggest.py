@@ -149,8 +149,9 @@ def _wider(ties: Sequence[Tie], rest: Sequence[Tie], meetings: Sequence[Meeting]
     for tie in rest:
         gain = after(tie.person.id) - before
         if tie.interactions and gain > 0 and tie.stage != "relationship_signs":
+            told = f"{before:.1f}" != f"{before + gain:.1f}"  # as it is shown
             said = reason(
-                "suggest_again",
+                "suggest_again" if told else "suggest_again_alone",
                 name=called(tie.person),
                 times=len(tie.interactions),
                 before=before,

@@ -92,6 +92,7 @@ class Circle:
         alive = rhythm.alive if booked is None else 1.0
         expectation = expectation_of(series, rhythm.gaps, booked=booked is not None)
         dependency = dependency_of(mine)
+        status = _status(alive, options)
         return Tie(
             person=person,
             scope=mine[0].meeting.scope or self._directory.scope(person),
@@ -107,10 +108,11 @@ class Circle:
             survival=rhythm.survival,
             by_rhythm=rhythm.alive,
             alive=alive,
-            status=_status(alive, options),
+            status=status,
             recent=rhythm.recent,
             strength=alive * (1 - exp(-rhythm.recent / 2)),
-            expectation=expectation,
+            # A series of few occurrences may have been held once in its last three, and yet for longer than it ever paused.
+            expectation=tuple(s for s in expectation if s != "series_kept") if status == "dormant" else expectation,
             dependency=dependency,
             series=series,
             next=self._next(booked or ()),

@@ -174,6 +174,11 @@ SCREENS: dict[str, str] = {
         "calsight meetings --explain UID shows the rule for one entry, step by step."
     ),
     "left_unknown": "{count:# meeting does|# meetings do} not say who was there: unknown, which is not zero.",
+    # --- what helps where too little is known for a verdict ---
+    "hints_title": "What would help",
+    "hint_weeks": "To look further back, if the calendar holds more: calsight report … --weeks 52",
+    "hint_note": "For somebody whom you met off the calendar: calsight note ADDRESS --on DATE",
+    "hint_correct": "For an entry that was read wrongly: calsight meetings shows each, calsight correct says what it was.",
     "caveat_title": "What this is not",
     "chart_date": "%-d %b %Y",
     "chart_day": "%-d %b",

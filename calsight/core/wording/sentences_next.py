@@ -20,6 +20,9 @@ NEXT: dict[str, str] = {
         "You met {name} {times:only once|# times} in these weeks; once more, and your one-to-ones would be shared out as if "
         "among {after:.1f} people instead of {before:.1f}. Ask what they are working on; offer what you know about it."
     ),
+    "suggest_again_alone": (
+        "You met {name} {times:only once|# times} in these weeks. Ask what they are working on; offer what you know about it."
+    ),
     "suggest_from_group": (
         "{name} was in {meetings:# small meeting|# small meetings} of yours, and in these weeks you have not met "
         "alone. Ask what they made of the last one; offer to follow it up."

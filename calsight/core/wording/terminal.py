@@ -10,6 +10,7 @@ TERMINAL: dict[str, str] = {
     "headline_at_risk": "At risk of becoming invisible: your calendar shows too few one-to-ones.",
     "headline_ok": "All is well: you meet people one-to-one often enough to be seen.",
     "headline_insufficient_data": "Nothing can be said yet: this calendar holds too little to go by.",
+    "headline_insufficient_people": "Too short for a verdict so far. Here is whom you met.",
     "headline_readings_differ": "Open: whether you meet people one-to-one hangs on what only you can tell.",
     "headline_silence_differs": "Open: all is well if you were away in the weeks that look empty.",
     "headline_fallen": "Worth watching: your one-to-ones have become fewer.",

@@ -14,7 +14,7 @@ from rich.text import Text
 
 from calsight.core.model.report import Report
 from calsight.core.wording.words import Words
-from calsight.render.telling import CAVEAT, EVIDENCE, headline, owner_of, since
+from calsight.render.telling import CAVEAT, EVIDENCE, headline, owner_of, people_first, since
 from calsight.render.terminal import sections
 from calsight.render.terminal.screen import Look, bullets
 
@@ -34,7 +34,9 @@ class ReportView:
         report, words = self.report, self.words
         yield _verdict(report, words, look)
         rest = sections.SECTIONS
-        if look.width >= _WIDE:
+        if people_first(report):
+            rest = sections.PEOPLE_FIRST
+        elif look.width >= _WIDE:
             yield _side_by_side(report, words, look)
             rest = rest[2:]
         for title, section in rest:

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from calsight.core.model.report import Reason, Relationship, Report
 from calsight.core.wording.words import Words
-from calsight.render.telling import LEFT_OUT, QUESTIONS, actions, leads_to, name_of, tells_a_span
+from calsight.render.telling import LEFT_OUT, QUESTIONS, actions, hints, leads_to, name_of, tells_a_span
 from calsight.render.terminal import plots
 from calsight.render.terminal.screen import STATUS_STYLES, Look, bullets
 
@@ -131,7 +131,7 @@ def _situation(report: Report, words: Words, look: Look) -> Iterator[RenderableT
 def _change(report: Report, words: Words, look: Look) -> Iterator[RenderableType]:
     if report.flag.what_would_change is not None:
         yield look.text(words.said(report.flag.what_would_change))
-    yield from bullets(words.all_said(actions(report)), look)
+    yield from bullets([*words.all_said(actions(report)), *hints(report, words)], look)
 
 
 def _visibility(report: Report, words: Words, look: Look) -> Iterator[RenderableType]:
@@ -202,3 +202,5 @@ SECTIONS: tuple[tuple[str, Section], ...] = (
     ("section_left_out", _left_out),
     ("section_questions", _questions),
 )
+#: The same where no verdict is possible: whom one met, and what would help, before anything else.
+PEOPLE_FIRST = tuple(sorted(SECTIONS, key=lambda entry: entry[0] not in ("section_people", "what_would_change")))

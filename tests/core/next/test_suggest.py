@@ -57,6 +57,13 @@ def test_a_loss_of_strength_that_is_nought_is_not_spoken_of():
     assert "of its strength" not in slow.text
 
 
+def test_a_gain_that_reads_as_none_is_not_told():
+    """ "1.2 people instead of 1.2"."""
+    [seldom] = [c.why for c in whom(account([*held("often", *range(26)), *held("seldom", 20, 24)]))]
+    assert (seldom.code, "instead of" in seldom.text) == ("suggest_again_alone", False)
+    assert seldom.text.startswith("You met Seldom 2 times in these weeks. ")
+
+
 def test_of_two_that_cool_the_one_that_loses_more_comes_first():
     meetings = [*held("slow", *range(0, 21, 3)), *held("fast", *range(23))]
     found = ties(meetings)

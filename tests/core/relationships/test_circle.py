@@ -233,6 +233,10 @@ class TestSeries:
         tie = ties(busy() + in_series("s", [*occurrences, coming]))["bo"]
         assert tie.expectation == ("series_kept", "booked")
 
+    def test_a_series_is_not_called_kept_beside_a_tie_that_is_dormant(self):
+        tie = ties(busy() + in_series("s", met("bo", 0, 2, 4) + cancelled("bo", 14, 24)))["bo"]
+        assert (tie.status, tie.expectation, tie.stage) == ("dormant", (), "relationship_signs")
+
     def test_what_was_cancelled_for_leave_counts_against_nobody(self):
         occurrences = in_series("s", met("bo", 18, 20) + cancelled("bo", 22, 23, 24))
         assert ties(busy() + occurrences)["bo"].expectation == ()

@@ -31,6 +31,7 @@ from calsight.core.wording.reasons import reason
 from calsight.render.terminal.report import ReportView
 from calsight.render.terminal.screen import console
 from render.rated import report, weeks
+from render.reports import a_report
 from render.worlds import a_question
 
 STEADY = (2, 3, 1, 2, 4, 2, 3, 2, 2, 3, 2, 0, 0, 3, 2, 2, 4, 3, 2, 3, 1, 2, 3, 2, 3, 2)
@@ -239,3 +240,21 @@ def test_unknown_participants_are_never_shown_as_zero() -> None:
     drawn = screen(made)
 
     assert "0 people" not in drawn
+
+
+def test_where_no_verdict_is_possible_people_come_first_with_what_would_help() -> None:
+    short = report("insufficient_data", (2, 1, 2))
+    drawn = screen(short.model_copy(update={"relationships": a_report("watch").relationships[:3]}))
+
+    assert "Here is whom you met." in drawn
+    order = ["Whom you met", "What would change it", "--weeks 52", "calsight note ADDRESS", "What the time went into"]
+    places = [drawn.index(said) for said in order]
+    assert places == sorted(places)
+
+
+def test_a_year_is_far_enough_to_look_back() -> None:
+    made = report("insufficient_data", (2, 1, 2))
+    year = made.model_copy(update={"window": made.window.model_copy(update={"weeks": 52.0})})
+
+    assert "--weeks 52" not in screen(year)
+    assert "calsight note ADDRESS" in screen(year)
