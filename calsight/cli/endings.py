@@ -16,6 +16,7 @@ import click
 
 from calsight import __version__
 from calsight.errors import CalsightError
+from calsight.kit.secrets import without_secrets
 
 _PIPE_CLOSED = 128 + 13  # what a shell shows of a program that SIGPIPE ended
 #: What asks a process to end, where the system has it.
@@ -112,7 +113,7 @@ def _is_open(number: int) -> bool:
 
 def _usage(error: click.ClickException) -> int:
     help_for = error.ctx.command_path if isinstance(error, click.UsageError) and error.ctx else "calsight"
-    return failed(f"{error.format_message()} See: {help_for} --help", error.exit_code)
+    return failed(f"{without_secrets(error.format_message())} See: {help_for} --help", error.exit_code)
 
 
 def _refused(error: OSError) -> int:
@@ -133,7 +134,7 @@ def _quiet_stdout() -> None:
 
 def _defect(error: BaseException, *, verbose: bool) -> int:
     if verbose:
-        traceback.print_exception(error)
+        click.echo(without_secrets("".join(traceback.format_exception(error))), err=True, nl=False)
     return failed(
         f"something went wrong inside calsight {__version__} ({type(error).__name__}), and that is our fault. Please report "
         f"it with what --verbose prints, after taking out what is private.",

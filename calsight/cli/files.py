@@ -18,7 +18,7 @@ FORCE = click.option("--force", is_flag=True, help="Write over a file that calsi
 #: What every report that calsight writes to a file begins with (see `calsight.render.html` and `.markdown`): its own.
 _REPORTS = (b'<meta name="generator" content="calsight ', b'---\nschema: "calsight.markdown/')
 #: Likewise what is a calendar too, which may have been read.
-_CALENDARS = (b"PRODID:-//calsight//proposals//",)
+_CALENDARS = (b"PRODID:-//calsight//",)
 _BEGINNING = 4096
 
 

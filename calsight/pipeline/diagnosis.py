@@ -13,6 +13,7 @@ from calsight.core.people.unlisted import owner_doubts
 from calsight.core.wording.reasons import reason
 from calsight.core.wording.words import Words
 from calsight.errors import OwnerNotFoundError
+from calsight.kit.secrets import without_secrets
 from calsight.pipeline import Reading, judge
 from calsight.reading.sources import CalendarReading
 
@@ -118,7 +119,7 @@ def _diagnose_one(reading: CalendarReading) -> CalendarDiagnosis:
     starts = [event.start for event in events]
     zones = Counter(event.zone or "UTC" for event in events)
     return CalendarDiagnosis(
-        source=reading.source,
+        source=without_secrets(reading.source),
         name=reading.calendar.name,
         producer=reading.calendar.producer,
         zone=reading.calendar.zone,

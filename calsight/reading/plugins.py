@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from calsight.core.model.events import Problem
 from calsight.errors import CalsightError, ConnectorUnknownError, MissingExtraError, PluginError, RendererUnknownError
+from calsight.kit.secrets import without_secrets
 
 if TYPE_CHECKING:
     from calsight.protocols import Connector, MeetingRule, Renderer
@@ -183,7 +184,9 @@ def _normal(name: str) -> str:
 def _unknown(noun: str, name: str, installed: set[str]) -> str:
     near = get_close_matches(name, installed, n=1)
     meant = f" Did you mean {near[0]!r}?" if near else ""
-    return f"No {noun} {name!r} is installed.{meant} Installed: {', '.join(sorted(installed)) or 'none'}."
+    return (
+        f"No {noun} {without_secrets(name)!r} is installed.{meant} Installed: {', '.join(sorted(installed)) or 'none'}."
+    )
 
 
 def _contested(noun: str, entry: PluginEntry) -> str:

@@ -10,12 +10,13 @@ import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import IO, Any
 
 from calsight.core.model.events import Calendar, CalendarEvent, Problem, Window
-from calsight.errors import CancelledError, SourceError
+from calsight.errors import CancelledError, SourceError, UsageError
+from calsight.kit.secrets import forgotten_scheme, without_secrets
 from calsight.protocols import (
     Cancel,
     Connector,
@@ -27,15 +28,17 @@ from calsight.protocols import (
 )
 
 _ADDRESS = re.compile(r"(?i)(https?|webcals?)://")
+#: What is copied along with an address.
+_AROUND = " \t\r\n<>\"'"
 #: A connector's name has two characters or more, so that `C:\calendars` is a path.
 _NAMED = re.compile(r"(?P<name>[A-Za-z][A-Za-z0-9_-]+)(:(?P<rest>.*))?", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class CalendarReading:
-    """What one calendar gave. `source` is the word it was asked for with."""
+    """What one calendar gave. `source` is the word it was asked for with; it may hold a secret (`without_secrets`)."""
 
-    source: str
+    source: str = field(repr=False)
     calendar: Calendar
     events: tuple[CalendarEvent, ...]
     problems: tuple[Problem, ...]
@@ -44,14 +47,15 @@ class CalendarReading:
 def resolve(source: str) -> tuple[str, str]:
     """The connector's name and the reference that `source` stands for ("lines" for a `.jsonl` file).
 
-    Raises `ConnectorUnknownError` for `NAME:REST` where nothing of that name is installed.
+    Raises `ConnectorUnknownError` for `NAME:REST` where nothing of that name is installed, `UsageError` for an odd address.
     """
     from calsight.reading import plugins
 
     if source == "-":
         return ("lines" if _json_on_stdin() else "ics"), source
-    if _ADDRESS.match(source):
-        return "ics", source
+    bare = source.strip(_AROUND)
+    if _ADDRESS.match(bare):
+        return "ics", bare
     named = _NAMED.fullmatch(source)
     if named:
         installed = {entry.name for entry in plugins.connectors()}
@@ -59,6 +63,8 @@ def resolve(source: str) -> tuple[str, str]:
             return named["name"], named["rest"] or ""
         if named["rest"] is not None and not Path(source).exists():
             plugins.load_connector(named["name"])  # raises: names the installed ones and the nearest
+    if "://" in source:
+        raise UsageError("This is no web address that can be read. Write it as https://calendar.example.com/….ics")
     if source.lower().endswith((".jsonl", ".ndjson")):
         return "lines", source
     return "ics", source
@@ -112,7 +118,9 @@ class Reader:
         connector = self.connector(name)
         calendars = connector.calendars(reference)
         if not calendars:
-            raise SourceError(f"{source}: no calendars there. Name a calendar file, or export one into that folder.")
+            raise SourceError(
+                f"{without_secrets(source)}: no calendars there. Name a calendar file, or export one into that folder."
+            )
         readings: list[CalendarReading] = []
         failures: list[tuple[Calendar, SourceError]] = []
         for calendar in calendars:
@@ -184,8 +192,12 @@ def _opened(source: str) -> AbstractContextManager[IO[bytes]]:
         return nullcontext(sys.stdin.buffer)
     try:
         return Path(source).open("rb")
-    except OSError as error:
-        raise SourceError(f"{source}: {error.strerror or error}. Check the name and try again.") from None
+    except (OSError, ValueError) as error:
+        if host := forgotten_scheme(source):
+            raise SourceError(f"{host}/…: no such file. If it is a web address, write https:// before it.") from None
+        raise SourceError(
+            f"{source}: {getattr(error, 'strerror', None) or error}. Check the name and try again."
+        ) from None
 
 
 def within(events: Iterable[CalendarEvent], window: Window) -> list[CalendarEvent]:

@@ -34,6 +34,7 @@ class IcsConnector:
         _check(context.settings)
         self._limits = _limits(context.settings)
         self._stdin: bytes | None = None
+        self._addresses: dict[str, str] = {}  # of the calendars that were named, by their id, which everybody sees
 
     def calendars(self, reference: str) -> Sequence[Calendar]:
         """The calendars of a path, a folder, an archive, `-` or a web address."""
@@ -45,7 +46,9 @@ class IcsConnector:
         if _is_address(reference):
             from calsight_ics.places import web
 
-            return (Calendar(id=reference, name=web.name_of(reference)),)
+            calendar = Calendar(id=web.id_of(reference), name=web.name_of(reference))
+            self._addresses[calendar.id] = reference
+            return (calendar,)
         return tuple(Calendar(id=place.id, name=place.name) for place in finding.places(reference))
 
     def fetch(
@@ -64,10 +67,10 @@ class IcsConnector:
             yield from reader.pages(progress, cancel or Never())
 
     def _open(self, place: str, stack: ExitStack) -> Text:
-        if _is_address(place):
+        if address := self._addresses.get(place):
             from calsight_ics.places import web
 
-            return web.download(place, self._limits, self._context.cache_dir, stack)
+            return web.download(address, self._limits, self._context.cache_dir, stack)
         if place == finding.STDIN:
             self._read_stdin()
         password = self._context.settings.get("password", "")

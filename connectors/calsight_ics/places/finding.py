@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from calsight.errors import PayloadInvalidError, SourceError
+from calsight.kit.secrets import forgotten_scheme
 
 #: Between the path of an archive and the name of its member.
 MEMBER = "!/"
@@ -43,6 +44,8 @@ def places(reference: str) -> list[Place]:
                 raise SourceError(f"{reference}: no calendars in this folder. Put exported .ics or .zip files into it.")
             return found
         if not path.exists():
+            if host := forgotten_scheme(reference):
+                raise SourceError(f"{host}/…: no such file. If it is a web address, write https:// before it.")
             raise SourceError(f"{reference}: no such file. Check the path, or export your calendar as .ics first.")
         return _of_file(path, reference)
     except OSError as error:

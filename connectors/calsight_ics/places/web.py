@@ -10,11 +10,13 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from calsight.errors import PayloadInvalidError, PermissionMissingError, ServerTroubleError, SourceError, UsageError
+from calsight.kit.quiet import quiet
+from calsight.kit.secrets import host_of
 from calsight_ics.places.text import Limits, Text, readable, spooled, unpacked
 
 if TYPE_CHECKING:
@@ -33,14 +35,15 @@ def address_of(reference: str) -> str:
 
 def name_of(reference: str) -> str:
     """Scheme and host: the path of a calendar's address is often a secret. Raises `UsageError` for no address at all."""
-    try:
-        parts = urlsplit(address_of(reference))
-        host = parts.hostname
-    except ValueError:
-        host = None
-    if not host:
+    name = host_of(address_of(reference))
+    if not name:
         raise UsageError("This is no web address. It should look like https://calendar.example.com/….ics")
-    return f"{parts.scheme}://{host}"
+    return name
+
+
+def id_of(reference: str) -> str:
+    """What tells the calendar of this address from others, without saying the address."""
+    return f"{name_of(reference)}#{sha256(address_of(reference).encode(errors='replace')).hexdigest()[:16]}"
 
 
 def download(reference: str, limits: Limits, cache_dir: Path | None, stack: ExitStack) -> Text:
@@ -48,12 +51,13 @@ def download(reference: str, limits: Limits, cache_dir: Path | None, stack: Exit
     name = name_of(reference)
     session = stack.enter_context(_session(cache_dir))
     deadline = time.monotonic() + limits.seconds
-    response = _get(session, address_of(reference), name, limits)
-    stack.callback(response.close)
-    _check(response, name)
-    stream = _Body(response, name, deadline, limits.seconds)
-    with _hung_up_at(deadline, response):
-        text = spooled(stream, name, limits.download, stack)
+    with quiet("urllib3", "requests", "cachecontrol"):
+        response = _get(session, address_of(reference), name, limits)
+        stack.callback(_close, response)
+        _check(response, name)
+        stream = _Body(response, name, deadline, limits.seconds)
+        with _hung_up_at(deadline, response):
+            text = spooled(stream, name, limits.download, stack)
     if not len(text):
         raise PayloadInvalidError(f"{name}: the answer is empty. Check the address; make a new one in your calendar.")
     return readable(unpacked(text, name, limits, stack), name, stack)
@@ -76,7 +80,9 @@ def _session(cache_dir: Path | None) -> requests.Session:
         session.headers["Cache-Control"] = "no-cache"  # never without asking the server
         for scheme in ("https://", "http://"):
             cache = SeparateBodyFileCache(str(folder), filemode=0o600, dirmode=0o700)
-            session.mount(scheme, CacheControlAdapter(cache, heuristic=_keep()))
+            adapter = CacheControlAdapter(cache, heuristic=_keep())
+            adapter.controller.cacheable_status_codes = (200,)  # what redirects lead to is secret, on disk too
+            session.mount(scheme, adapter)
     return session
 
 
@@ -105,6 +111,14 @@ def _get(session: requests.Session, address: str, name: str, limits: Limits) -> 
         raise ServerTroubleError(f"{name}: {why}. Check the address and your connection.") from None
     except (requests.exceptions.RequestException, UnicodeError):
         raise SourceError(f"{name}: the address, or one that it leads to, cannot be opened. Check it.") from None
+
+
+def _close(response: requests.Response) -> None:
+    """Close the connection, and what the cache gathers of an answer that is not read to its end (it leaves that open)."""
+    response.close()
+    gathered = getattr(getattr(response.raw, "_fp", None), "_CallbackFileWrapper__buf", None)
+    if gathered is not None:
+        gathered.close()
 
 
 def _is_name_error(error: Exception) -> bool:

@@ -108,7 +108,8 @@ def test_an_address_is_read_and_its_secret_path_never_shown(server):
     connector = IcsConnector(ConnectorContext(zone="UTC"))
     (calendar,) = connector.calendars(address)
     assert calendar.name == "http://127.0.0.1"
-    assert calendar.id == address
+    assert calendar.id.startswith("http://127.0.0.1#")
+    assert "secret" not in repr(calendar)
     assert len(fetch(address)) == 4
 
 
