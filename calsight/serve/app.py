@@ -1,0 +1,122 @@
+"""The application: an ASGI application that products mount, and that `calsight serve` runs."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import Response
+from starlette.exceptions import HTTPException
+
+from calsight import __version__
+from calsight.errors import UsageError
+from calsight.serve.api import Service, routes, with_schemas
+from calsight.serve.guard import Authenticate, Guard, Token
+from calsight.serve.limits import Limits
+from calsight.serve.pool import Pool
+from calsight.serve.problems import ProblemError, problem
+from calsight.serve.said import sentence
+
+_CODES = {404: "not_found", 405: "method"}
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """Who may come in: see `Guard`."""
+
+    token: Token | None = None
+    authenticate: Authenticate | None = None
+    hosts: Collection[str] = ()
+    origins: Collection[str] = ()
+    public: Collection[str] = field(default=("/openapi.json",))
+
+
+def create_app(
+    *,
+    authenticate: Authenticate | None = None,
+    token: str | None = None,
+    settings: dict[str, Any] | None = None,
+    limits: Limits | None = None,
+    sources: bool = False,
+    origins: Collection[str] = (),
+) -> FastAPI:
+    """The web API as an ASGI application, to be run by itself or mounted in another: `app.mount("/calsight", create_app(…))`.
+
+    `authenticate` is given each request and says whether it comes from somebody who is signed in; it may be async. Without
+    one, `token` is what a request must bear (`Authorization: Bearer`). One of them is needed: raises `UsageError`.
+
+    `settings` is a dict of the settings file's shape, the same for all requests; no file of this machine is read. With
+    `sources` a request may name a source instead of carrying a calendar: leave it off unless whoever is signed in may read
+    what this machine and its network can. `origins` are the sites ("https://example.com") whose pages may speak to it.
+
+    Nothing of a calendar is kept: an upload is a file in the system's temporary folder while it is read.
+    """
+    if (authenticate is None) == (token is None):
+        raise UsageError("Say who may use this: authenticate=… or token=…, one of them.")
+    door = Door(Token(token) if token else None, authenticate, origins=origins)
+    service = make_service(settings=settings, limits=limits, sources=sources)
+    return assemble(service, door)
+
+
+def make_service(
+    *, settings: dict[str, Any] | None = None, limits: Limits | None = None, sources: bool = False
+) -> Service:
+    """What the API works with."""
+    limits = limits or Limits()
+    return Service(limits, Pool(limits), settings or {}, sources)
+
+
+def assemble(service: Service, door: Door) -> FastAPI:
+    """The application of a service behind a door; further routes may be added. Its workers end with it."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with AsyncExitStack() as running:
+            for enter in app.state.running:
+                await running.enter_async_context(enter())
+            yield
+        service.pool.close()
+
+    app = FastAPI(
+        title="calsight",
+        version=__version__,
+        summary="Reads calendars and tells people whom they really meet one-to-one.",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.running = []
+    app.include_router(routes(service))
+    app.add_middleware(
+        Guard,
+        token=door.token,
+        authenticate=door.authenticate,
+        hosts=door.hosts,
+        origins=door.origins,
+        public=door.public,
+    )
+    _say_problems(app)
+    made = app.openapi
+    app.openapi = lambda: with_schemas(made())  # type: ignore[method-assign]
+    return app
+
+
+def _say_problems(app: FastAPI) -> None:
+    """Whatever goes wrong is a problem document."""
+
+    @app.exception_handler(ProblemError)
+    async def refused(_: Request, error: ProblemError) -> Response:
+        return error.response()
+
+    @app.exception_handler(RequestValidationError)
+    async def invalid(_: Request, error: RequestValidationError) -> Response:
+        return problem(422, "arguments", " ".join(sentence(fault) for fault in error.errors()))
+
+    @app.exception_handler(HTTPException)
+    async def http(_: Request, error: HTTPException) -> Response:
+        code = _CODES.get(error.status_code, f"http_{error.status_code}")
+        return problem(error.status_code, code, str(error.detail), error.headers)

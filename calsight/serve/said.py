@@ -1,0 +1,116 @@
+"""What a person says against their calendar, as JSON: the keys of corrections.toml, with a `kind`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from calsight.core.judging.corrections import (
+    Away,
+    Correction,
+    Met,
+    OnePerson,
+    There,
+    ThisMeeting,
+    ThisPerson,
+)
+from calsight.core.model.options import Relation
+from calsight.serve.asked import Day
+from calsight.serve.problems import ProblemError
+from calsight.settings.checks import address_fault
+
+_Who = Annotated[str, Field(min_length=1, max_length=320)]
+
+
+class _Said(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class SaidMeeting(_Said):
+    """An entry is, or is not, a one-to-one; `on` picks one occurrence by its day, `with` says with whom."""
+
+    kind: Literal["meeting"]
+    uid: Annotated[str, Field(min_length=1, max_length=2000)]
+    one_to_one: bool
+    on: Day | None = None
+    who: str = Field("", alias="with", max_length=320)
+
+    def correction(self) -> Correction:
+        """The correction."""
+        return ThisMeeting(self.uid, self.one_to_one, self.on, _address(self.who) if self.who else "")
+
+
+class SaidPerson(_Said):
+    """Who someone is. `address` may be "name:Bo Lind", of somebody who has none."""
+
+    kind: Literal["person"]
+    address: _Who
+    word: Relation | Literal["assistant", "colleague", "me"] = Field(alias="is")
+
+    def correction(self) -> Correction:
+        """The correction."""
+        marked, _, name = self.address.partition(":")
+        return ThisPerson(self.address if marked == "name" and name.strip() else _address(self.address), self.word)
+
+
+class SaidOnePerson(_Said):
+    """Two addresses are one person's."""
+
+    kind: Literal["one_person"]
+    address: _Who
+    other: _Who
+
+    def correction(self) -> Correction:
+        """The correction."""
+        return OnePerson(_address(self.address), _address(self.other))
+
+
+class SaidDays(_Said):
+    """The owner was away, or there although hardly anything shows it, from a day to a day, both included."""
+
+    kind: Literal["away", "there"]
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="to")
+
+    def correction(self) -> Correction:
+        """The correction."""
+        if self.last < self.first:
+            raise ProblemError(422, "corrections", f"{self.first} is after {self.last}. Swap them.")
+        return (Away if self.kind == "away" else There)(self.first, self.last)
+
+
+class SaidMet(_Said):
+    """The owner met someone one-to-one, off the calendar."""
+
+    kind: Literal["met"]
+    who: _Who = Field(alias="with")
+    on: Day
+
+    def correction(self) -> Correction:
+        """The correction."""
+        return Met(_address(self.who), self.on)
+
+
+Said: TypeAlias = Annotated[SaidMeeting | SaidPerson | SaidOnePerson | SaidDays | SaidMet, Field(discriminator="kind")]
+_ALL: TypeAdapter[list[Said]] = TypeAdapter(list[Said])
+
+
+def corrections_of(said: object) -> list[Correction]:
+    """The corrections that a JSON list stands for. Raises `ProblemError`."""
+    try:
+        return [one.correction() for one in _ALL.validate_python(said)]
+    except ValidationError as error:
+        raise ProblemError(422, "corrections", sentence(error.errors()[0])) from None
+
+
+def sentence(fault: object) -> str:
+    """A fault that pydantic found, in a sentence that does not repeat what was sent."""
+    place = ".".join(str(part) for part in fault["loc"])  # type: ignore[index]
+    return f"{place}: {fault['msg']}." if place else f"{fault['msg']}."  # type: ignore[index]
+
+
+def _address(text: str) -> str:
+    if fault := address_fault(text):
+        raise ProblemError(422, "corrections", fault)
+    return text
