@@ -30,6 +30,7 @@ _COMMANDS = {
     "answer": "answer",
     "correct": "correct",
     "note": "note",
+    "keep": "keep",
     "suggest": "suggest",
     "week": "week",
     "events": "events",
@@ -41,6 +42,8 @@ _COMMANDS = {
     "setup": "setup",
     "demo": "demo",
 }
+#: Set by a shell that completes a command line (click's own name for it): `eval "$(_CALSIGHT_COMPLETE=bash_source calsight)"`.
+_COMPLETE = "_CALSIGHT_COMPLETE"
 _SILENCE = logging.NullHandler()
 
 
@@ -73,6 +76,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code; never raises."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     prepare_streams()
+    if _COMPLETE in os.environ:
+        from click.shell_completion import shell_complete
+
+        return shell_complete(calsight, {}, "calsight", _COMPLETE, os.environ[_COMPLETE])
     logging.getLogger().addHandler(_SILENCE)  # libraries' log lines, which may quote a calendar, are nobody's output
     try:
         # Not click's own main, which takes a closed pipe for a failure.

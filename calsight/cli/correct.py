@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 #: `calsight.settings.corrections_file.WORDS`, held equal by a test: importing that module would slow every `--help`.
 _WORDS = ("confirmed", "denied", "manager", "report", "mentor", "peer", "personal", "assistant", "colleague", "me")
 
+#: What is a UID rather than a title, whatever else it says.
+_UID = re.compile(r"\S+@\S+|(?=\S*\d)\S{20,}")
+
 
 @click.group("correct")
 def command() -> None:
@@ -27,7 +31,7 @@ def command() -> None:
 
 
 @command.command("meeting")
-@click.argument("uid")
+@click.argument("entry")
 @click.option(
     "--one-to-one/--not-one-to-one", "one_to_one", default=None, help="What it is, or is not. One of them is needed."
 )
@@ -36,20 +40,23 @@ def command() -> None:
 @SETTINGS
 @VERBOSE
 def meeting(
-    uid: str, one_to_one: bool | None, day: date | None, who: str, settings: Path | None, verbose: bool
+    entry: str, one_to_one: bool | None, day: date | None, who: str, settings: Path | None, verbose: bool
 ) -> None:
-    """This entry is, or is not, a one-to-one. `calsight meetings --json-lines` shows UIDs."""
+    """This entry is, or is not, a one-to-one. ENTRY is its title, with --on; or its UID (`calsight meetings --json-lines`)."""
     from calsight.core.judging.corrections import ThisMeeting
 
-    if not uid.strip():
-        raise UsageError("Which entry? Give its UID; `calsight meetings --json-lines` shows UIDs.")
+    if not entry.strip():
+        raise UsageError('Which entry? Give its title and day: calsight correct meeting "Title" --on DATE --one-to-one')
+    if day is None and any(letter.isspace() for letter in entry):
+        raise UsageError("A title alone may name many entries: say which day, with --on DATE.")
     if one_to_one is None:
         raise UsageError("Say what it is: --one-to-one or --not-one-to-one.")
     if who:
         if not one_to_one:
             raise UsageError("--with goes with --one-to-one.")
         check_address(who)
-    keep(ThisMeeting(uid, one_to_one, day, who), settings)
+    uid, title = (entry, "") if day is None or _UID.fullmatch(entry) else ("", entry)
+    keep(ThisMeeting(uid, one_to_one, day, who, title), settings)
 
 
 @command.command("person")

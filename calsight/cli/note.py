@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from calsight.cli.common import DAY, SETTINGS, VERBOSE
-from calsight.cli.correct import check_address, keep
+from calsight.cli.correct import check_person, keep
 from calsight.errors import UsageError
 
 
@@ -18,10 +18,10 @@ from calsight.errors import UsageError
 @SETTINGS
 @VERBOSE
 def command(address: str, day: date, settings: Path | None, verbose: bool) -> None:
-    """Note that you met someone one-to-one off the calendar."""
+    """Note that you met someone one-to-one off the calendar. Someone without an address is "name:Bo Lind"."""
     from calsight.core.judging.corrections import Met
 
-    check_address(address)
+    check_person(address)
     if day > date.today():  # noqa: DTZ011 - the person's own day, on the person's own machine
         raise UsageError(f"{day} is still to come: note it once you have met.")
     keep(Met(address, day), settings)

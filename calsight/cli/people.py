@@ -34,7 +34,9 @@ def command(request: Request, explain: str | None, json_lines: bool) -> None:
         language = request.language or "en"  # the system's is for people, not for programs
         write_lines(said_in(relationship, language).model_dump_json() for relationship in found)
         return
+    from calsight.core.next.own_people import own_people
     from calsight.render.terminal.people import PeopleView
     from calsight.render.terminal.screen import console
 
-    console().print(PeopleView(found, request.words(judgement.reading.zone)))
+    own = own_people(judgement.reading.corrections, judgement.account)
+    console().print(PeopleView(found, request.words(judgement.reading.zone), own))

@@ -4,7 +4,7 @@
 the same steps under the names that most programs want. Nothing is kept between calls.
 """
 
-from calsight.pipeline.judge import Judgement, corrected, explain, find_owner, judge, meetings
+from calsight.pipeline.judge import Judgement, corrected, explain, explained, find_owner, judge, meetings
 from calsight.pipeline.read import Reading, Request, Source, Sources, events, read
 from calsight.pipeline.report import MODEL, analyze, outline, report
 from calsight.reading.window import Day
@@ -21,6 +21,7 @@ __all__ = [
     "corrected",
     "events",
     "explain",
+    "explained",
     "find_owner",
     "judge",
     "meetings",

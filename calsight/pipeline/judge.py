@@ -128,10 +128,14 @@ def meetings(*sources: Sources, **request: Unpack[Request]) -> list[Meeting]:
 
 def explain(reading: Reading, uid: str) -> list[Explanation]:
     """Why each occurrence of `uid` is what it is, by start; [] where the reading holds no such entry."""
-    from calsight.core.judging.explain import explained
+    return explained(judge(reading), uid)
 
-    judgement = judge(reading)
-    return explained(judgement.bench, uid, judgement.meetings, installed_rules())
+
+def explained(judgement: Judgement, uid: str) -> list[Explanation]:
+    """The same of what is judged already."""
+    from calsight.core.judging import explain
+
+    return explain.explained(judgement.bench, uid, judgement.meetings, installed_rules())
 
 
 def find_owner(reading: Reading) -> Owner:

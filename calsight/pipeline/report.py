@@ -31,6 +31,7 @@ def analyze(*sources: Sources, **request: Unpack[Request]) -> Report:
 def report(judgement: Judgement) -> Report:
     """The one result. Pure: the same judgement gives the same report to the last digit."""
     from calsight.core.next.actions import next_actions
+    from calsight.core.next.own_people import own_people
     from calsight.core.picture.heat import heat
     from calsight.core.picture.situation import situation
     from calsight.core.picture.visibility import visibility
@@ -43,6 +44,7 @@ def report(judgement: Judgement) -> Report:
             "situation": situation(account, account.assessment.flag.level),
             "visibility": visibility(account),
             "relationships": account.relationships,
+            "own_people": own_people(judgement.reading.corrections, account),
             "next_actions": next_actions(account),
             "questions": questions(judgement),
         }

@@ -34,11 +34,12 @@ def suggested(judgement: pipeline.Judgement, *, most: int = MOST, ask: bool = Fa
 
     With `ask` the connectors that can are asked when the others are busy; one that fails counts as not knowing.
     """
+    from calsight.core.next.own_people import own_people
     from calsight.core.next.slots import busy_time, coming
     from calsight.core.next.suggest import suggest, whom
 
     reading = judgement.reading
-    candidates = whom(judgement.account)[:most]
+    candidates = whom(judgement.account, own_people(reading.corrections, judgement.account))[:most]
     window = coming(judgement.frame, days=DAYS)
     others, refused = _others(reading, candidates, window) if ask else ({}, ())
     found = suggest(candidates, busy=busy_time(judgement.meetings), others=others, window=window, frame=judgement.frame)

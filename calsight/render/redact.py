@@ -18,6 +18,7 @@ from calsight.core.model.report import (
     Comparison,
     Flag,
     OwnerOut,
+    OwnPerson,
     PersonOut,
     ProblemOut,
     Question,
@@ -75,6 +76,15 @@ def private(report: Report) -> Report:
                 }
             ),
             "relationships": ties,
+            "own_people": [
+                own.model_copy(
+                    update={
+                        "person": PersonOut(id=f"own-{number}", name=labels[_called(own.person)], address=""),
+                        "reason": _said_again(own.reason, name),
+                    }
+                )
+                for number, own in enumerate(report.own_people, start=1)
+            ],
             "next_actions": _again(report.next_actions, name),
             "questions": [_asked(question, name) for question in report.questions],
             "corrections": _again(report.corrections, name),
@@ -88,7 +98,7 @@ def private(report: Report) -> Report:
 
 def redact(report: Report) -> Report:
     """A report that is safe to post: numbers, codes and weeks; no name, title, address, file or place."""
-    people = {_called(tie.person): f"Person {number}" for number, tie in enumerate(report.relationships, start=1)}
+    people = {called: f"Person {n}" for n, called in enumerate(dict.fromkeys(map(_called, _people(report))), start=1)}
     name = _by_number(report, people)
     return type(report)(
         engine=report.engine,
@@ -114,6 +124,7 @@ def redact(report: Report) -> Report:
             before=report.visibility.before,
         ),
         relationships=[_tie(tie, number, name) for number, tie in enumerate(report.relationships, start=1)],
+        own_people=[_own(own, number, name) for number, own in enumerate(report.own_people, start=1)],
         next_actions=_again(report.next_actions, name),
         questions=[_asked(question, name) for question in report.questions],
         heat=report.heat,
@@ -143,7 +154,11 @@ def _called(who: PersonOut | OwnerOut) -> str:
 
 
 def _everyone(report: Report) -> list[str]:
-    return [_called(report.owner), *(_called(tie.person) for tie in report.relationships)]
+    return [_called(report.owner), *map(_called, _people(report))]
+
+
+def _people(report: Report) -> list[PersonOut]:
+    return [*(tie.person for tie in report.relationships), *(own.person for own in report.own_people)]
 
 
 def _initials(names: Iterable[str]) -> dict[str, str]:
@@ -171,10 +186,10 @@ def _by_number(report: Report, people: Mapping[str, str]) -> Namer:
 def _aliases(report: Report, labels: Mapping[str, str]) -> dict[str, str]:
     """Every way in which a sentence may name someone, to their label."""
     return {
-        text.casefold(): labels[_called(tie.person)]
-        for tie in reversed(report.relationships)
-        for spoken in (spoken_name(tie.person.name),)
-        for text in (tie.person.id, tie.person.address, tie.person.name, spoken, spoken.split(" ")[0])
+        text.casefold(): labels[_called(person)]
+        for person in reversed(_people(report))
+        for spoken in (spoken_name(person.name),)
+        for text in (person.id, person.address, person.name, spoken, spoken.split(" ")[0])
         if text
     }
 
@@ -274,6 +289,16 @@ def _tie(tie: Relationship, number: int, name: Namer) -> Relationship:
         dependency=[sign for sign in tie.dependency if _CODE.fullmatch(sign)],
         role=tie.role if tie.role in _ROLES else None,
         reasons=_again(tie.reasons, name),
+    )
+
+
+def _own(own: OwnPerson, number: int, name: Namer) -> OwnPerson:
+    return OwnPerson(
+        person=PersonOut(id=f"own-{number}", name=name(_called(own.person)), address=""),
+        every_weeks=own.every_weeks,
+        days=own.days,
+        is_due=own.is_due,
+        reason=_said_again(own.reason, name),
     )
 
 

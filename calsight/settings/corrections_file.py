@@ -14,6 +14,7 @@ from typing import Any, cast, get_args
 from calsight.core.judging.corrections import (
     Away,
     Correction,
+    KeepUp,
     Met,
     OnePerson,
     PersonWord,
@@ -27,6 +28,8 @@ from calsight.errors import SettingsError
 from calsight.settings.toml_file import parsed, read_text, write_text
 
 FILE_NAME = "corrections.toml"
+#: The longest interval at which one keeps up with somebody.
+MOST_WEEKS = 52
 #: What someone may be said to be.
 WORDS: tuple[str, ...] = (*get_args(Relation), "assistant", "colleague", "me")
 
@@ -35,7 +38,7 @@ _HEADER = """\
 # `calsight correct list` shows it, `calsight correct undo NUMBER` takes one back; editing this file is fine too.
 
 """
-_SECTIONS = ("meeting", "person", "one_person", "away", "there", "met")
+_SECTIONS = ("meeting", "person", "one_person", "away", "there", "met", "keep")
 
 
 def corrections_path(settings: Path | None = None) -> Path:
@@ -153,16 +156,26 @@ class _Entry:
             raise _WrongError(f"{key} must be true or false.")
         return value
 
+    def number(self, key: str) -> int:
+        value = self._values.pop(key, None)
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise _WrongError(f"{key} must be a whole number, such as {key} = 3.")
+        return value
+
     def done(self) -> None:
         if self._values:
             raise _WrongError(f"{sorted(self._values)[0]!r} is not known.")
 
 
 def _meeting(entry: _Entry) -> Correction:
+    title = entry.text("title", default="")
+    uid = entry.text("uid", default="" if title else None)
     made = ThisMeeting(
-        entry.text("uid"), entry.flag("one_to_one"), entry.day_or_none("on"), entry.text("with", default="")
+        uid, entry.flag("one_to_one"), entry.day_or_none("on"), entry.text("with", default=""), "" if uid else title
     )
     entry.done()
+    if not uid and made.day is None:
+        raise _WrongError("a title alone may name many entries: say which day, such as on = 2026-03-31.")
     return made
 
 
@@ -202,6 +215,14 @@ def _met(entry: _Entry) -> Correction:
     return Met(address, day)
 
 
+def _keep(entry: _Entry) -> Correction:
+    address, weeks = entry.text("with"), entry.number("every_weeks")
+    entry.done()
+    if not 1 <= weeks <= MOST_WEEKS:
+        raise _WrongError(f"every_weeks must be from 1 to {MOST_WEEKS}.")
+    return KeepUp(address, weeks)
+
+
 _READERS: Mapping[str, Callable[[_Entry], Correction]] = {
     "meeting": _meeting,
     "person": _person,
@@ -209,6 +230,7 @@ _READERS: Mapping[str, Callable[[_Entry], Correction]] = {
     "away": _away,
     "there": _there,
     "met": _met,
+    "keep": _keep,
 }
 
 
@@ -217,7 +239,8 @@ def _written(correction: Correction) -> tuple[str, dict[str, object]]:
     match correction:
         case ThisMeeting():
             optional = {"on": correction.day, "with": correction.who}
-            values = {"uid": correction.uid, "one_to_one": correction.one_to_one}
+            subject = {"uid": correction.uid} if correction.uid else {"title": correction.title}
+            values = {**subject, "one_to_one": correction.one_to_one}
             return "meeting", values | {key: value for key, value in optional.items() if value}
         case ThisPerson():
             return "person", {"address": correction.address, "is": correction.word}
@@ -229,6 +252,8 @@ def _written(correction: Correction) -> tuple[str, dict[str, object]]:
             return "away", {"from": correction.first, "to": correction.last}
         case Met():
             return "met", {"with": correction.address, "on": correction.day}
+        case KeepUp():
+            return "keep", {"with": correction.address, "every_weeks": correction.weeks}
 
 
 def described(corrections: Sequence[Correction]) -> list[str]:
@@ -240,7 +265,8 @@ def described(corrections: Sequence[Correction]) -> list[str]:
                 what = "is a one-to-one" if correction.one_to_one else "is not a one-to-one"
                 when = f" on {correction.day}" if correction.day else ""
                 who = f" with {correction.who}" if correction.who else ""
-                lines.append(f"The entry {correction.uid}{when} {what}{who}.")
+                entry = correction.uid or f"“{correction.title}”"
+                lines.append(f"The entry {entry}{when} {what}{who}.")
             case ThisPerson(word="me"):
                 lines.append(f"{correction.address} is you too.")
             case ThisPerson():
@@ -253,4 +279,7 @@ def described(corrections: Sequence[Correction]) -> list[str]:
                 lines.append(f"You were away from {correction.first} to {correction.last}.")
             case Met():
                 lines.append(f"You met {correction.address} on {correction.day}, off the calendar.")
+            case KeepUp():
+                every = "week" if correction.weeks == 1 else f"{correction.weeks} weeks"
+                lines.append(f"You want to meet {correction.address} every {every}.")
     return lines

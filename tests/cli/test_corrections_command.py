@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from calsight.cli.correct import _WORDS
-from calsight.core.judging.corrections import Away, Correction, Met, ThisMeeting, ThisPerson
+from calsight.core.judging.corrections import Away, Correction, KeepUp, Met, ThisMeeting, ThisPerson
 from calsight.errors import SettingsError
 from calsight.settings.corrections_file import (
     WORDS,
@@ -24,9 +24,11 @@ from calsight.settings.corrections_file import (
 ALL: list[Correction] = [
     ThisMeeting("abc", False, date(2026, 3, 4)),
     ThisMeeting("def", True, None, "ana@example.com"),
+    ThisMeeting("", True, date(2026, 3, 5), "", "Talk, at last"),
     ThisPerson("bo@example.com", "manager"),
     Away(date(2026, 3, 2), date(2026, 3, 6)),
     Met("cem@example.com", date(2026, 3, 9)),
+    KeepUp("name:Bo Lind", 3),
 ]
 
 CALENDAR = """\
@@ -78,34 +80,34 @@ class TestFile:
     @pytest.mark.parametrize("unreadable", [ThisMeeting("", False), ThisPerson("bo@example.com", "boss")])  # type: ignore[arg-type]
     def test_what_could_not_be_read_again_is_not_kept(self, tmp_path: Path, unreadable: Correction):
         path = tmp_path / "corrections.toml"
-        add_correction(path, ALL[4])
+        add_correction(path, ALL[5])
         with pytest.raises(SettingsError):
             add_correction(path, unreadable)
-        assert load_corrections(path) == [ALL[4]]
+        assert load_corrections(path) == [ALL[5]]
 
     def test_the_same_thing_said_again_replaces_what_was_said(self, tmp_path: Path):
         path = tmp_path / "corrections.toml"
         for correction in [*ALL, ThisPerson("BO@example.com", "peer")]:
             add_correction(path, correction)
-        assert load_corrections(path) == [*ALL[:2], ThisPerson("BO@example.com", "peer"), *ALL[3:]]
+        assert load_corrections(path) == [*ALL[:3], ThisPerson("BO@example.com", "peer"), *ALL[4:]]
 
     def test_a_persons_own_comments_stay(self, tmp_path: Path):
         path = tmp_path / "corrections.toml"
         path.write_text('# mine\n[[met]]\nwith = "bo@example.com"\non = 2026-03-01 # at the fair\n')
-        add_correction(path, ALL[2])
-        add_correction(path, ALL[4])
+        add_correction(path, ALL[3])
+        add_correction(path, ALL[5])
         undo_correction(path, 1)
         text = path.read_text()
         assert "# mine" in text
         assert "# at the fair" in text
-        assert load_corrections(path) == [Met("bo@example.com", date(2026, 3, 1)), ALL[4]]
+        assert load_corrections(path) == [Met("bo@example.com", date(2026, 3, 1)), ALL[5]]
 
     def test_each_can_be_undone_by_its_number(self, tmp_path: Path):
         path = tmp_path / "corrections.toml"
         for correction in ALL:
             add_correction(path, correction)
         left = list(ALL)
-        for number in (4, 1, 1, 2, 1):
+        for number in (4, 1, 1, 2, 1, 2, 1):
             assert undo_correction(path, number) == left.pop(number - 1)
             assert load_corrections(path) == left
         with pytest.raises(SettingsError, match="There are none"):
@@ -146,7 +148,7 @@ class TestCommands:
         assert cli("correct", "away", "2026-03-02", "2026-03-06").code == 0
         assert cli("note", "cem@example.com", "--on", "2026-03-09").code == 0
         assert cli("correct", "list").out.splitlines() == [
-            "1. The entry abc on 2026-03-04 is not a one-to-one.",
+            "1. The entry “abc” on 2026-03-04 is not a one-to-one.",
             "2. bo@example.com is: manager.",
             "3. You were away from 2026-03-02 to 2026-03-06.",
             "4. You met cem@example.com on 2026-03-09, off the calendar.",

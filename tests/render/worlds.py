@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 from calsight import pipeline
 from calsight.core.model.events import Calendar
-from calsight.core.model.report import OwnerOut, ProblemOut, Question, Report, SourceOut
+from calsight.core.model.report import OwnerOut, OwnPerson, PersonOut, ProblemOut, Question, Report, SourceOut
 from calsight.core.wording.reasons import reason
 from calsight.demo import SITUATIONS, invent
 from calsight.testing import event
@@ -88,6 +88,15 @@ def of_names(names: tuple[str, ...], owner: str) -> Report:
             "owner": OwnerOut(name=owner, addresses=[f"{owner}@example.com"], zone="Europe/Madrid"),
             "sources": [SourceOut(name=name, occurrences=3, problems=0) for name in names],
             "problems": [ProblemOut(code="bad_entry", text=name, source=name, uid=name) for name in names],
+            "own_people": [
+                OwnPerson(
+                    person=PersonOut(id=name, name=name, address=""),
+                    every_weeks=3,
+                    is_due=True,
+                    reason=reason("keep_never", name=name, weeks=3),
+                )
+                for name in names
+            ],
             "next_actions": [reason("action_reach_out", name=name, days=40, gap_days=14) for name in names],
             "excluded": {names[0]: 3, "declined": 2},
             "questions": [a_question(name) for name in names],

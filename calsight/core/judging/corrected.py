@@ -6,7 +6,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from calsight.core.judging.corrections import Away, Correction, Met, OnePerson, There, ThisMeeting, ThisPerson, uid_of
+from calsight.core.judging.corrections import (
+    Away,
+    Correction,
+    KeepUp,
+    Met,
+    OnePerson,
+    There,
+    ThisMeeting,
+    ThisPerson,
+    plain_title,
+    uid_of,
+)
 from calsight.core.model.events import NOTES, Attendee, CalendarEvent
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import WAS_THERE, YOU_SAID, Kind, Meeting, Person, Scope, Size, in_order
@@ -45,7 +56,7 @@ def apply_corrections(
     known = {person.id: person for meeting in meetings for person in meeting.counterparts}
 
     def person_of(address: str) -> Person:
-        identity = directory.identity(address)
+        identity = directory.identity(named_identity(address))
         return known.get(identity, Person(identity, address=identity if "@" in identity else ""))
 
     applied: list[Correction] = []
@@ -73,6 +84,8 @@ def apply_corrections(
                 effect = correction.word in NAMED or _listed([correction.address], meetings, directory)
             case OnePerson():
                 effect = _listed([correction.address, correction.other], meetings, directory)
+            case KeepUp():
+                effect = False  # it says nothing of the meetings: see calsight.core.next.own_people
         if effect:
             applied.append(correction)
     return Corrected(tuple(in_order(result)), tuple(applied))
@@ -222,7 +235,13 @@ def _noted(day: date, person: Person, scope: Scope, frame: Frame) -> Meeting | N
 
 
 def _matches(meeting: Meeting, correction: ThisMeeting, zone: str) -> bool:
-    if meeting.event.uid != correction.uid:
+    if correction.uid:
+        named = meeting.event.uid == correction.uid
+    else:
+        named = correction.title == meeting.event.uid or (
+            plain_title(meeting.event.title) == plain_title(correction.title)
+        )
+    if not named:
         return False
     if correction.day is None:
         return True

@@ -24,12 +24,14 @@ class ThisMeeting:
     """An entry is, or is not, a one-to-one.
 
     `day` picks one occurrence by its day (None: all of that UID); `who` says with whom, where the entry does not ("").
+    `title` names the entries of a day by their title (or UID) instead, where `uid` is ""; compared without case.
     """
 
     uid: str
     one_to_one: bool
     day: date | None = None
     who: str = ""
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,15 @@ class Met:
     day: date
 
 
-Correction: TypeAlias = ThisMeeting | ThisPerson | OnePerson | Away | There | Met
+@dataclass(frozen=True, slots=True)
+class KeepUp:
+    """The owner wants to meet someone every so many weeks. It changes nothing of what the calendar says."""
+
+    address: str
+    weeks: int
+
+
+Correction: TypeAlias = ThisMeeting | ThisPerson | OnePerson | Away | There | Met | KeepUp
 
 
 def people_with(people: PeopleOptions, corrections: Iterable[Correction]) -> PeopleOptions:
@@ -145,11 +155,16 @@ def absences(corrections: Iterable[Correction], zone: str) -> list[CalendarEvent
     ]
 
 
+def plain_title(title: str) -> str:
+    """A title in the form in which titles are compared: without case, and with single spaces."""
+    return " ".join(title.split()).casefold()
+
+
 def same_subject(one: Correction, other: Correction) -> bool:
     """Whether two corrections speak of the same thing, so that the later one replaces the earlier."""
     match one, other:
         case ThisMeeting(), ThisMeeting():
-            return (one.uid, one.day) == (other.uid, other.day)
+            return (one.uid, plain_title(one.title), one.day) == (other.uid, plain_title(other.title), other.day)
         case ThisPerson(), ThisPerson():
             return named_identity(one.address) == named_identity(other.address)
         case OnePerson(), OnePerson():
@@ -158,6 +173,8 @@ def same_subject(one: Correction, other: Correction) -> bool:
         case ((Away() | There()), (Away() | There())):
             return (one.first, one.last) == (other.first, other.last)
         case Met(), Met():
-            return (plain_identity(one.address), one.day) == (plain_identity(other.address), other.day)
+            return (named_identity(one.address), one.day) == (named_identity(other.address), other.day)
+        case KeepUp(), KeepUp():
+            return named_identity(one.address) == named_identity(other.address)
         case _:
             return one == other

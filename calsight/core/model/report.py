@@ -250,6 +250,24 @@ class Relationship(Part):
     reasons: list[Reason] = Field(default_factory=_empty_list)
 
 
+class OwnPerson(Part):
+    """Someone whom the owner wants to meet every `every_weeks` weeks, which has no part in the verdict.
+
+    days     days since the last one-to-one of these weeks (null: there is none), `due` the day on which the interval ends
+    is_due   whether that day has come and nothing is booked; `next` what is booked
+    reason   the same in a sentence
+    """
+
+    person: PersonOut
+    every_weeks: int
+    last: Utc | None = None
+    days: int | None = None
+    due: date | None = None
+    is_due: bool
+    next: Utc | None = None
+    reason: Reason
+
+
 class HeatCell(Part):
     """Hours that one hour of the week held, over the whole window; `weekday` is ISO's (1 = Monday), both in the owner's zone.
 
@@ -324,6 +342,7 @@ class Report(Part):
     situation: Situation | None = None
     visibility: Visibility | None = None
     relationships: list[Relationship] = Field(default_factory=_empty_list)
+    own_people: list[OwnPerson] = Field(default_factory=_empty_list)
     next_actions: list[Reason] = Field(default_factory=_empty_list)
     questions: list[Question] = Field(default_factory=_empty_list)
     corrections: list[Reason] = Field(default_factory=_empty_list)

@@ -8,6 +8,7 @@ from statistics import median
 
 from calsight.core.model.report import Hours, Reason, Relationship, Report, Week
 from calsight.core.next.compare import few
+from calsight.core.next.own_people import reminders
 from calsight.core.people.names import called
 from calsight.core.time.days import WEEK, day_of
 from calsight.core.wording.reasons import reason
@@ -18,10 +19,11 @@ _USUAL_WEEKS, _FEWEST = 13, 4
 
 
 def last_week(report: Report) -> list[Reason]:
-    """The last full ISO week against the median of up to 13 exposed weeks before it, and who is cooling."""
+    """The last full ISO week against the median of up to 13 exposed weeks before it, who of one's own people is due, and who is
+    cooling."""
     today = day_of(report.as_of + _INSTANT, report.owner.zone)  # a day's end is also written as 23:59:59.999999
     full = [week for week in report.weeks if week.week + WEEK <= today]
-    return [*_held(full), _cooling(report.relationships)]
+    return [*_held(full), *reminders(report.own_people), _cooling(report.relationships)]
 
 
 def _held(full: Sequence[Week]) -> list[Reason]:

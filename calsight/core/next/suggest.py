@@ -14,7 +14,7 @@ from calsight.core.model.events import Window
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Kind, Meeting, Person, Scope, Size
 from calsight.core.model.options import RelationshipOptions
-from calsight.core.model.report import Reason
+from calsight.core.model.report import OwnPerson, Reason
 from calsight.core.next.slots import free_slots
 from calsight.core.people.directory import canonical_address
 from calsight.core.people.names import called
@@ -60,12 +60,13 @@ class Suggestion:
     checked: bool = False
 
 
-def whom(account: Account) -> list[Candidate]:
+def whom(account: Account, own: Sequence[OwnPerson] = ()) -> list[Candidate]:
     """Whom to meet, the most useful first.
 
-    First those whom the owner named and never met and the ties that fade, by strength lost per week; then, by how
-    much one more meeting would add to the effective number of people, those met seldom and those of small meetings whom
-    the owner never met alone. Left out: who is booked already, personal ties, and those of whom the owner said no.
+    First those of the owner's `own` people who are due; then those whom the owner named and never met and the ties that
+    fade, by strength lost per week; then, by how much one more meeting would add to the effective number of people, those
+    met seldom and those of small meetings whom the owner never met alone. Left out, where they are not one's own: who is
+    booked already, personal ties, and those of whom the owner said no.
     """
     ties, meetings = account.ties, account.meetings
     open_ties = [tie for tie in ties if tie.next is None and tie.role != "denied" and tie.scope is not Scope.PERSONAL]
@@ -91,10 +92,31 @@ def whom(account: Account) -> list[Candidate]:
             for tie in cooling
         ),
     ]
+    kept = _kept(own, {tie.person.id: tie for tie in ties})
+    mine = {person.id for person, _, _ in kept}
+    first = [*kept, *(entry for entry in first if entry[0].id not in mine)]
     done = {person.id for person, _, _ in first}
     wider = _wider(ties, [tie for tie in open_ties if tie.person.id not in done], meetings)
     zones = _zones(meetings)
-    return [Candidate(person, why, minutes, zone=zones.get(person.id, "")) for person, why, minutes in [*first, *wider]]
+    found = [*first, *(entry for entry in wider if entry[0].id not in mine)]
+    return [Candidate(person, why, minutes, zone=zones.get(person.id, "")) for person, why, minutes in found]
+
+
+def _kept(own: Iterable[OwnPerson], ties: Mapping[str, Tie]) -> list[tuple[Person, Reason, int]]:
+    """Those of the owner's own people who are due, in their order."""
+    found = []
+    for each in own:
+        if not each.is_due:
+            continue
+        person = Person(each.person.id, each.person.name, each.person.address)
+        said = {"name": called(person), "weeks": each.every_weeks}
+        why = (
+            reason("suggest_kept_never", **said)
+            if each.days is None
+            else reason("suggest_kept", **said, days=each.days)
+        )
+        found.append((person, why, _usual(ties[person.id]) if person.id in ties else SHORT))
+    return found
 
 
 def strength_lost(ties: Sequence[Tie], options: RelationshipOptions) -> list[float]:

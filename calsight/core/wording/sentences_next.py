@@ -27,6 +27,19 @@ NEXT: dict[str, str] = {
         "{name} was in {meetings:# small meeting|# small meetings} of yours, and in these weeks you have not met "
         "alone. Ask what they made of the last one; offer to follow it up."
     ),
+    # --- one's own people (calsight.core.next.own_people) ---
+    "keep_due": "{name}: {days:today|# day ago|# days ago}, and you want to meet every {weeks:week|# weeks}.",
+    "keep_never": "{name}: no one-to-one in these weeks, and you want to meet every {weeks:week|# weeks}.",
+    "keep_fine": "{name}: {days:today|# day ago|# days ago}; the next one is due by {due:day}.",
+    "keep_booked": "{name}: the next one is booked for {next:day}.",
+    "suggest_kept": (
+        "You want to meet {name} every {weeks:week|# weeks}; the last time was {days:today|# day ago|# days ago}. Ask how "
+        "things are with them; offer to go on with what you last spoke about."
+    ),
+    "suggest_kept_never": (
+        "You want to meet {name} every {weeks:week|# weeks}, and this calendar shows no one-to-one with them. Ask how things "
+        "are with them; offer a short account of what you are working on."
+    ),
     "slot_checked": "free for both of you",
     "slot_unchecked": "free for you; ask whether it suits them",
     "slot_none": "No time was found in the coming two weeks that is free for you and within both your working hours.",

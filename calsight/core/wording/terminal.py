@@ -73,6 +73,8 @@ TERMINAL: dict[str, str] = {
     "engine": "calsight {version} ({model}): at risk below {low:g} a week, well from {healthy:g}; both are settings.",
     # --- meetings ---
     "all_day": "all day",
+    "meetings_explain": "Why a line is what it is, and how to correct it: --explain NUMBER",
+    "explain_correct": "If that is wrong: {command}",
     "names_more": "{names} and {count} more",
     # --- meetings --explain ---
     "no_title": "(no title)",
@@ -83,6 +85,11 @@ TERMINAL: dict[str, str] = {
     "so_it_is": "So it is: {kind} ({reason})",
     "so_it_is_inferred": "So it is: {kind} ({reason}, inferred from its title)",
     # --- people ---
+    "people_own": "Your own people ({count})",
+    "people_use": (
+        "Name someone by what stands below their name: calsight note {who} --on DATE, calsight correct person {who} manager, "
+        "calsight keep {who} --every 3w."
+    ),
     "people_nobody": "This calendar shows no one-to-one with anybody in these weeks.",
     "people_group": "{stage} ({count})",
     "head_who": "who",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
@@ -9,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from calsight.core.judging.explain import Explanation, Step
+from calsight.core.model.meetings import Kind
 from calsight.core.wording.words import Words
 from calsight.render.terminal.screen import Look, bullets
 
@@ -49,6 +51,8 @@ class ExplanationsView:
         verdict = words(code, kind=words.label(first.kind, "kind"), reason=words.label(first.reason))
         yield look.text(verdict, "bold cyan")
         yield from bullets(words.all_said(first.doubts), look)
+        if first.kind is not Kind.ABSENCE:
+            yield look.text(words("explain_correct", command=_correcting(first, words)), "dim")
 
     def _when(self, same: Sequence[Explanation]) -> str:
         words, event = self.words, same[0].event
@@ -71,3 +75,10 @@ class ExplanationsView:
                 look.text(number, "dim"), look.text(words.said(step.question), style), look.text(answer, style)
             )
         return rows
+
+
+def _correcting(one: Explanation, words: Words) -> str:
+    """The command that says the opposite of what an entry was taken for."""
+    said = "--not-one-to-one" if one.kind is Kind.ONE_TO_ONE else "--one-to-one"
+    day = words.local(one.event.start).date()
+    return shlex.join(["calsight", "correct", "meeting", one.event.title or one.event.uid, "--on", f"{day}", said])

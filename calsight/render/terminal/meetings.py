@@ -1,4 +1,4 @@
-"""Meetings in a terminal: one line each, by day."""
+"""Meetings in a terminal: one numbered line each, by day."""
 
 from __future__ import annotations
 
@@ -18,24 +18,26 @@ _NAMED = 3
 
 
 class MeetingsView:
-    """Meetings that rich can print; times are in the zone of `words`. Those that are still to come are dim."""
+    """Meetings with their numbers, which rich can print; times are in the zone of `words`. Those still to come are dim."""
 
-    def __init__(self, meetings: Sequence[Meeting], words: Words) -> None:
-        self.meetings = meetings
+    def __init__(self, numbered: Sequence[tuple[int, Meeting]], words: Words) -> None:
+        self.numbered = numbered
         self.words = words
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         look, words = Look.of(options), self.words
         wide = look.width >= 70
         rows = Table.grid(padding=(0, 2, 0, 0))
+        rows.add_column(no_wrap=True, justify="right", style="dim")
         for name in ("day", "time", "kind", "who", "title")[: 5 if wide else 4]:
             rows.add_column(no_wrap=True, overflow="ellipsis", ratio=1 if name in ("who", "title") else None)
         rows.expand = True
         before = ""
-        for meeting in self.meetings:
+        for number, meeting in self.numbered:
             day = words.day(meeting.start, "weekday")
             time = words("all_day") if meeting.event.all_day else f"{words.local(meeting.start):%H:%M}"
             rows.add_row(
+                look.text(str(number)),
                 look.text(day if day != before else "", "dim"),
                 look.text(time, "dim"),
                 look.text(kind_of(meeting, words), _STYLES.get(meeting.kind, "")),
@@ -45,9 +47,11 @@ class MeetingsView:
             )
             before = day
         yield rows
-        if any(meeting.doubts for meeting in self.meetings):
-            yield Text()
+        yield Text()
+        if any(meeting.doubts for _, meeting in self.numbered):
             yield look.text(words("doubt_mark"), "dim")
+        if self.numbered:
+            yield look.text(words("meetings_explain"), "dim")
 
 
 def kind_of(meeting: Meeting, words: Words) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -12,13 +13,13 @@ from rich.text import Text
 
 from calsight.core.model.meetings import Kind
 from calsight.core.model.options import RelationshipOptions
-from calsight.core.model.report import Relationship
+from calsight.core.model.report import OwnPerson, Relationship
 from calsight.core.people.names import called
 from calsight.core.relationships.interactions import Interaction
 from calsight.core.relationships.tie import Tie, reasons_of
 from calsight.core.wording.words import Words
 from calsight.pipeline.person import Explained
-from calsight.render.telling import first_upper
+from calsight.render.telling import first_upper, name_of
 from calsight.render.terminal.meetings import kind_of
 from calsight.render.terminal.screen import STATUS_STYLES, Look, bullets
 
@@ -27,14 +28,19 @@ _NARROW = 70
 
 
 class PeopleView:
-    """Relationships that rich can print, one line each; below each what speaks for it."""
+    """Relationships that rich can print, one line each, after the owner's own people; below a name what other commands take."""
 
-    def __init__(self, relationships: Sequence[Relationship], words: Words) -> None:
+    def __init__(self, relationships: Sequence[Relationship], words: Words, own: Sequence[OwnPerson] = ()) -> None:
         self.relationships = relationships
         self.words = words
+        self.own = own
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         look = Look.of(options)
+        if self.own:
+            yield look.text(self.words("people_own", count=len(self.own)), "bold")
+            yield from bullets(self.words.all_said(each.reason for each in self.own), look)
+            yield Text()
         if not self.relationships:
             yield look.text(self.words("people_nobody"))
             return
@@ -45,6 +51,7 @@ class PeopleView:
                     first_upper(self.words("people_group", stage=self.words.label(stage), count=len(members))), "bold"
                 )
                 yield Padding(self._table(members, look), (0, 0, 1, 0), expand=False)
+        yield look.text(self.words("people_use", who=shlex.quote(named_by(self.relationships[0]))), "dim")
 
     def _table(self, members: Iterable[Relationship], look: Look) -> Table:
         wide, words = look.width >= _NARROW, self.words
@@ -58,7 +65,7 @@ class PeopleView:
         for known in members:
             signs = [words.label(sign) for sign in (known.role, *known.expectation, *known.dependency) if sign]
             table.add_row(
-                look.text(known.person.name or known.person.address or known.person.id),
+                Group(look.text(name_of(known, words)), look.text(named_by(known), "dim")),
                 look.text(
                     words.label(known.status) if known.status else words("not_met"),
                     STATUS_STYLES.get(known.status or "", "dim"),
@@ -70,6 +77,11 @@ class PeopleView:
                 *([look.text("; ".join(signs), "dim")] if wide else []),
             )
         return table
+
+
+def named_by(tie: Relationship) -> str:
+    """What commands take for a person: the address, or the name of who has none."""
+    return tie.person.address or tie.person.id
 
 
 class ExplainedView:

@@ -82,6 +82,7 @@ def _bars(
 
 
 def _people(report: Report, words: Words, look: Look) -> Iterator[RenderableType]:
+    yield from bullets(words.all_said(own.reason for own in report.own_people), look)
     breadth = report.breadth
     if not breadth.people:
         return

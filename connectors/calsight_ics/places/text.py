@@ -107,14 +107,43 @@ def readable(text: Text, name: str, stack: ExitStack) -> Text:
     text = to_utf8(text, stack)
     if text.find(b"BEGIN:VCALENDAR") >= 0 or _CALENDAR.search(text):
         return text
-    raise PayloadInvalidError(f"{name}: {_looks_like(text[:4096])}")
+    raise PayloadInvalidError(f"{name}: {_looks_like(text[:4096], name)}")
 
 
 _CALENDAR = re.compile(rb"(?im)^begin[ \t]*:[ \t]*(?:vcalendar|vevent|vtodo|vfreebusy|vjournal)\b")
 
 
-def _looks_like(head: bytes) -> str:
+_GOOGLE = "In Google Calendar: Settings, Import & export, Export (a .zip, which is read as it is)."
+_OUTLOOK = "In Outlook, open the calendar: File, Save Calendar, as iCalendar (.ics) with full details."
+#: What other programs' files are, by their ending or how they begin, and how to get a calendar instead.
+_OTHERS = (
+    ((".pst", ".ost"), (b"!bdn",), f"this is Outlook's own data file, which only Outlook opens. {_OUTLOOK}"),
+    (
+        (".olm",),
+        (),
+        "this is an archive of Outlook for Mac. In its calendar, drag the calendar's name to the desktop (.ics).",
+    ),
+    ((".msg",), (b"\xd0\xcf\x11\xe0",), f"this is one message or document of Outlook's, not a calendar. {_OUTLOOK}"),
+    (
+        (".eml", ".mbox"),
+        (b"received:", b"return-path:", b"delivered-to:", b"from:", b"mime-version:"),
+        "this is mail, not a calendar. If an invitation is attached, save that (.ics); for a whole calendar export it. "
+        f"{_GOOGLE} {_OUTLOOK} In Apple Calendar: File, Export.",
+    ),
+    (
+        (".csv", ".tsv", ".xls", ".xlsx"),
+        (b'"subject"', b"subject,", b"subject;", b'"betreff"', b"betreff,", b"betreff;"),
+        f"this is a table, not a calendar. {_OUTLOOK} {_GOOGLE}",
+    ),
+)
+
+
+def _looks_like(head: bytes, name: str = "") -> str:
     start = head.lstrip().lower()
+    if start:
+        for endings, beginnings, said in _OTHERS:
+            if name.lower().endswith(endings) or start.startswith(beginnings):
+                return said
     if not start:
         return "the file is empty. Export the calendar again."
     if start.startswith((b"<!doctype html", b"<html", b"<head", b"<?xml")) or b"<html" in start:

@@ -51,9 +51,13 @@ def test_relationships_come_first_and_every_sign_is_said():
         "Signs of a relationship (1)",
         "who is alive met every last signs",
         "Bo cooling 50% 7 a regular rhythm; acme lunch",
+        "Bo@example.com",
         "Interactions only (1)",
         "who is alive met every last signs",
         "Cem not met 0 my manager",
+        "Cem@example.com",
+        "Name someone by what stands below their name: calsight note Bo@example.com --on DATE, calsight",
+        "correct person Bo@example.com manager, calsight keep Bo@example.com --every 3w.",
     ]
 
 
