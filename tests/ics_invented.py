@@ -74,6 +74,14 @@ ODD_RULES = [
     "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "FREQ=MINUTELY;INTERVAL=90;COUNT=50",
 ]  # fmt: skip
 
+#: What a series may leave out, in the words of RFC 2445.
+EXCLUSIONS = [
+    "FREQ=WEEKLY;BYDAY=WE,FR",
+    "FREQ=YEARLY;BYMONTH=7,8",
+    "FREQ=DAILY;INTERVAL=2;COUNT=9",
+    "FREQ=MONTHLY;UNTIL=20260601",
+]
+
 DAYS = st.dates(date(2025, 10, 1), date(2026, 12, 1))
 TIMES = st.builds(
     lambda hour, quarter: timedelta(hours=hour, minutes=15 * quarter), st.integers(0, 23), st.integers(0, 3)
@@ -186,6 +194,9 @@ def calendars(draw):
             entry.append(draw(recurrence_rules(start, form)))
             gone = [place for place in places if draw(st.booleans())]
             entry += [exception("EXDATE", form, place) for place in gone]
+            entry += draw(st.sampled_from([[]] * 8 + [[f"EXRULE:{rule}"] for rule in EXCLUSIONS]))
+            if not draw(st.integers(0, 9)):
+                entry.append(written("RDATE", form, start + timedelta(days=draw(st.integers(-20, 20)))))
         if not places or draw(st.integers(0, 4)):  # else there are only overrides
             lines += ["BEGIN:VEVENT", *entry, "END:VEVENT"]
         for place in places if draw(st.booleans()) else []:

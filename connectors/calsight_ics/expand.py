@@ -6,6 +6,7 @@ Put right (each with a test in tests/connectors/ics):
 - an all-day entry that ends on the day on which it starts lasts that day
 - RECURRENCE-ID in another zone or of another type than the start of its series
 - UNTIL and INTERVAL (see `rules`)
+- EXRULE, which RFC 5545 no longer has and recurring-ical-events passes over
 - one UID used for several meetings: recurring-ical-events keeps one of them
 """
 
@@ -87,6 +88,7 @@ def _about(component: Component) -> About:
 
 def _expand(components: list[Component], number: int, window: Window, zones: Zones) -> Iterator[Occurrence]:
     master = next((component for component in components if component.get("RECURRENCE-ID") is None), None)
+    excluded: frozenset[date] = frozenset()
     start = max(window.start, _EARLIEST) - _MARGIN
     stop = min(window.end, _LATEST) + _MARGIN
     if master is not None:
@@ -94,13 +96,14 @@ def _expand(components: list[Component], number: int, window: Window, zones: Zon
         opens = start - min(reach, start - _EARLIEST + _MARGIN)
         _settle_days(master, zones)
         _settle_rules(master, opens, stop, zones)
+        excluded = _excluded(master, opens, stop + (start - opens), zones)
         if not any("RRULE" in component for component in components if component is not master):
             master.opens = opens  # its rules are not walked from their beginning
         for component in components:
             if component is not master:
                 _settle_recurrence_id(component, master["DTSTART"].dt, zones)
     series = len(components) > 1 or master is None or "RRULE" in master or "RDATE" in master
-    if master is not None and not series and "EXDATE" not in master:
+    if master is not None and not series and "EXDATE" not in master and not excluded:
         entry = upstream().entry(master)
         begins, ends = entry.raw_start, entry.raw_end
         if isinstance(begins, datetime) == isinstance(ends, datetime):
@@ -113,6 +116,8 @@ def _expand(components: list[Component], number: int, window: Window, zones: Zon
             raise rules.EndlessRuleError("it repeats too many times")
         for occurrence in found:
             entry = occurrence.entry
+            if excluded and _place(_original(occurrence), master["DTSTART"].dt) in excluded:
+                continue
             yield Occurrence(
                 component=entry.component,
                 start=occurrence.start,
@@ -179,27 +184,54 @@ def _day(value: date) -> date:
 
 def _settle_rules(master: Component, opens: datetime, horizon: datetime, zones: Zones) -> None:
     """Make each rule safe; a rule without any occurrence is taken out, which leaves the entry's own start."""
-    start = master["DTSTART"].dt
-    found = master.get("RRULE")
-    if found is None:
+    if "RRULE" not in master:
         return
-    kept = []
-    for rule in found if isinstance(found, list) else [found]:
-        if not hasattr(rule, "keys"):
-            raise UnreadableEntryError("its rule (RRULE) cannot be read")
-        try:
-            rules.settle_interval(rule)
-            rules.settle_until(rule, start, zones.dates)
-            rules.settle_parts(rule, start)
-            if rules.check(rule, start, opens, horizon) and rules.settle_count(rule, start):
-                kept.append(rule)
-        except (ValueError, TypeError, OverflowError, AttributeError, LookupError):
-            raise UnreadableEntryError("its rule (RRULE) makes no sense") from None
+    start = master["DTSTART"].dt
+    kept = [rule for rule in _safe(master, "RRULE", opens, horizon, zones) if rules.settle_count(rule, start)]
     if kept:
         master["RRULE"] = kept
     else:
         master.pop("RRULE")
         master.setdefault("RDATE", upstream().dates([start]))
+
+
+def _excluded(master: Component, opens: datetime, horizon: datetime, zones: Zones) -> frozenset[date]:
+    """What EXRULE takes out: "any start date-times which fall within" its rules, DTSTART too (RFC 2445, 4.8.5.2); see `_place`."""
+    start = master["DTSTART"].dt
+    found: set[date] = set()
+    for rule in _safe(master, "EXRULE", opens, horizon, zones):
+        text = rule.to_ical().decode()
+        first = start if isinstance(start, datetime) else datetime.combine(start, time())
+        until = horizon.astimezone(first.tzinfo) if first.tzinfo else horizon.replace(tzinfo=None)
+        for moment in rules.expanded(text, rules.nearer(text, first, opens)):
+            if moment > until:
+                break
+            found.add(_place(moment if isinstance(start, datetime) else moment.date(), start))
+    return frozenset(found)
+
+
+def _place(moment: date, start: date) -> date:
+    """An occurrence's day, or its time on the wall where the series is."""
+    if not isinstance(moment, datetime) or moment.tzinfo is None:
+        return moment
+    return (moment.astimezone(start.tzinfo) if isinstance(start, datetime) else moment).replace(tzinfo=None)
+
+
+def _safe(master: Component, name: str, opens: datetime, horizon: datetime, zones: Zones) -> list[Any]:
+    """The rules of RRULE or EXRULE that have any occurrence, each made safe."""
+    start, found, kept = master["DTSTART"].dt, master.get(name), []
+    for rule in found if isinstance(found, list) else [found] if found is not None else []:
+        if not hasattr(rule, "keys"):
+            raise UnreadableEntryError(f"its rule ({name}) cannot be read")
+        try:
+            rules.settle_interval(rule)
+            rules.settle_until(rule, start, zones.dates)
+            rules.settle_parts(rule, start)
+            if rules.check(rule, start, opens, horizon):
+                kept.append(rule)
+        except (ValueError, TypeError, OverflowError, AttributeError, LookupError):
+            raise UnreadableEntryError(f"its rule ({name}) makes no sense") from None
+    return kept
 
 
 def _settle_recurrence_id(override: Component, start: date, zones: Zones) -> None:

@@ -27,7 +27,7 @@ WANTED = frozenset(
 )
 _NAME = re.compile(rb"[ \t]*([A-Za-z0-9-]+)[ \t]*[;:]")
 _DATE_WITH_Z = re.compile(rb"(?<!\d)(\d{8})Z")
-_BLANKLESS = frozenset({b"RRULE", b"RDATE", b"EXDATE"})
+_BLANKLESS = frozenset({b"RRULE", b"RDATE", b"EXDATE", b"EXRULE"})
 #: An empty one says as much as none.
 _MAY_BE_EMPTY = frozenset({b"RRULE", b"RDATE", b"EXDATE", b"EXRULE", b"DURATION", b"SEQUENCE"})
 _DATED = frozenset({b"DTSTART", b"DTEND", b"RECURRENCE-ID", b"RDATE", b"EXDATE"})
@@ -40,7 +40,7 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f]")
 LINE_LIMIT = 200_000
 ENTRY_LIMIT = 4_000_000
 #: Without these an entry would be somewhere else, or come more often than it does.
-_NEEDED = ("DTSTART", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE")
+_NEEDED = ("DTSTART", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE", "EXRULE")
 #: Text lines may be cut; a cut list of dates would be a different list.
 _MAY_BE_CUT = frozenset({b"DESCRIPTION", b"SUMMARY", b"LOCATION"})
 

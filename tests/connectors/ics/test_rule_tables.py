@@ -72,7 +72,9 @@ class Row:
         return f";TZID={self.zone}:{self.dtstart}" if self.zone and self.dtstart[-1] != "Z" else f":{self.dtstart}"
 
 
-ROWS = [row for row in (Row(**row) for row in table(TABLE)) if not row.rule.startswith("EXRULE")]
+EXRULE = "EXRULE:"
+ALL = [Row(**row) for row in table(TABLE)]
+ROWS = [row for row in ALL if not row.rule.startswith(EXRULE)]
 
 
 def moment(value):
@@ -103,3 +105,14 @@ def test_a_rule_has_the_starts_that_others_expect(row):
         assert starts != expected, "no longer differs: take it off the list"
     else:
         assert starts == expected, found.problems
+
+
+@pytest.mark.parametrize("row", [row for row in ALL if row.rule.startswith(EXRULE)], ids=str)
+def test_what_others_expect_of_an_exclusion_rule_is_what_is_missing_from_every_hour(row):
+    expected = [moment(value).replace(tzinfo=UTC) for value in row.expected.split(",")]
+    start = moment(row.dtstart).replace(tzinfo=UTC)
+    window = Window(start, expected[-1] + timedelta(seconds=1))
+    text = calendar_of("UID:x", f"DTSTART{row.start}", "RRULE:FREQ=HOURLY", row.rule)
+    found = {event.start for event in on_both_roads(text, window, "UTC").of("x")}
+    hours = [start + timedelta(hours=hour) for hour in range((expected[-1] - start) // timedelta(hours=1) + 1)]
+    assert [hour for hour in hours if hour not in found] == expected

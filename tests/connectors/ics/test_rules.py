@@ -54,6 +54,51 @@ def test_an_empty_line_says_as_much_as_none(lines):
     assert (found.codes, found.starts("a")) == ([], ["2026-06-01 09:00"])
 
 
+# EXRULE, which RFC 2445 had: no series meets where it says.
+
+WEEKDAYS = ["UID:a", "DTSTART;TZID=America/New_York:20260601T220000", "DURATION:PT1H", "RRULE:FREQ=DAILY;COUNT=6"]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        ([*WEEKDAYS, "EXRULE:FREQ=WEEKLY;BYDAY=WE,FR"], ["06-02", "06-03", "06-05", "06-07"]),
+        ([*WEEKDAYS, "EXRULE:FREQ=WEEKLY;BYDAY=WE", "EXRULE:FREQ=WEEKLY;BYDAY=FR"], ["06-02", "06-03", "06-05", "06-07"]),
+        ([*WEEKDAYS, "EXRULE:FREQ=DAILY;INTERVAL=2;COUNT=2"], ["06-03", "06-05", "06-06", "06-07"]),
+        ([*WEEKDAYS, "EXRULE:FREQ=DAILY;UNTIL=20260603"], ["06-05", "06-06", "06-07"]),
+        ([*WEEKDAYS, "EXRULE: FREQ=DAILY; INTERVAL=2", "EXDATE:20260603T020000Z"], ["06-05", "06-07"]),
+        ([*WEEKDAYS, "RDATE:20260611T020000Z,20260612T020000Z", "EXRULE:FREQ=WEEKLY;BYDAY=WE"],
+         ["06-02", "06-03", "06-05", "06-06", "06-07", "06-12"]),
+        ([*WEEKDAYS, "EXRULE:FREQ=DAILY"], []),
+        ([*WEEKDAYS, "EXRULE:FREQ=DAILY;BYHOUR=21"], ["06-02", "06-03", "06-04", "06-05", "06-06", "06-07"]),
+        ([*WEEKDAYS, "EXRULE:FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30"], ["06-02", "06-03", "06-04", "06-05", "06-06", "06-07"]),
+        ([*WEEKDAYS, "EXRULE:"], ["06-02", "06-03", "06-04", "06-05", "06-06", "06-07"]),
+        ([*WEEKDAYS[:3], "EXRULE:FREQ=DAILY"], []),
+        ([*WEEKDAYS[:3], "EXRULE:FREQ=WEEKLY;BYDAY=TU"], ["06-02"]),
+        (["UID:a", "DTSTART;VALUE=DATE:20200601", "RRULE:FREQ=MONTHLY;BYDAY=1MO", "EXRULE:FREQ=YEARLY;BYMONTH=1,2,3,4,5,6,7;BYDAY=1MO"],
+         ["08-03", "09-07", "10-05", "11-02", "12-07"]),
+    ],
+)  # fmt: skip
+def test_an_exclusion_rule_takes_out_its_days(lines, expected):
+    found = on_both_roads(calendar_of(*lines), YEAR)
+    assert (days(found), found.codes) == (expected, [])
+
+
+def test_what_an_exclusion_rule_takes_out_stays_out_where_it_was_moved():
+    moved = ["UID:a", "RECURRENCE-ID:20260604T020000Z", "DTSTART:20260620T020000Z"]  # the Wednesday of New York
+    kept = ["UID:a", "RECURRENCE-ID:20260605T020000Z", "DTSTART:20260621T020000Z"]
+    series = [*WEEKDAYS, "EXRULE:FREQ=WEEKLY;BYDAY=WE"]
+    each = ["END:VEVENT", "BEGIN:VEVENT"]
+    found = on_both_roads(calendar_of(*series, *each, *moved, *each, *kept), YEAR)
+    assert days(found) == ["06-02", "06-03", "06-06", "06-07", "06-21"]
+
+
+@pytest.mark.parametrize("rule", ["FREQ=SOMETIMES", "nothing", "FREQ=DAILY;UNTIL=soon"])
+def test_an_exclusion_rule_that_cannot_be_read_is_said(rule):
+    found = on_both_roads(calendar_of(*WEEKDAYS, f"EXRULE:{rule}"), YEAR)
+    assert (found.events, found.codes) == ([], ["bad_entry"])
+
+
 # Overrides: an all-day series has days, however its producer writes them.
 
 HOLIDAY = ["UID:a", "DTSTART;VALUE=DATE:20240605", "DTEND;VALUE=DATE:20240606", "RRULE:FREQ=YEARLY", "SUMMARY:Holiday"]
