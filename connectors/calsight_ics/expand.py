@@ -89,7 +89,7 @@ def _about(component: Component) -> About:
 def _expand(components: list[Component], number: int, window: Window, zones: Zones) -> Iterator[Occurrence]:
     master = next((component for component in components if component.get("RECURRENCE-ID") is None), None)
     excluded: frozenset[date] = frozenset()
-    start = max(window.start, _EARLIEST) - _MARGIN
+    start = opens = max(window.start, _EARLIEST) - _MARGIN
     stop = min(window.end, _LATEST) + _MARGIN
     if master is not None:
         reach = max(_reach(component) for component in components)
@@ -112,16 +112,17 @@ def _expand(components: list[Component], number: int, window: Window, zones: Zon
     calendar = upstream().calendar(components)
     try:
         found = upstream().query(calendar).between(start, stop)
-        if len(found) > rules.most_occurrences((stop - start).days):
-            raise rules.EndlessRuleError("it repeats too many times")
+        if len(found) > rules.most_occurrences((stop - opens).days):
+            raise rules.EndlessRuleError.often(stop - opens)
+        lengths: dict[int, Length] = {}
         for occurrence in found:
             entry = occurrence.entry
-            if excluded and _place(_original(occurrence), master["DTSTART"].dt) in excluded:
+            if master is not None and excluded and _place(_original(occurrence), master["DTSTART"].dt) in excluded:
                 continue
             yield Occurrence(
                 component=entry.component,
                 start=occurrence.start,
-                length=_length_of(occurrence, zones),
+                length=_length_of(occurrence, lengths, zones),
                 original=_original(occurrence) if series else None,
                 number=number,
             )
@@ -138,13 +139,15 @@ def _expand(components: list[Component], number: int, window: Window, zones: Zon
         raise UnreadableEntryError(f"its occurrences cannot be computed ({type(error).__name__})") from None
 
 
-def _length_of(occurrence: Any, zones: Zones) -> Length:
-    """How long an occurrence lasts: as long as its component, unless an RDATE gives it a period of its own."""
+def _length_of(occurrence: Any, lengths: dict[int, Length], zones: Zones) -> Length:
+    """How long an occurrence lasts: as long as its component (kept in `lengths`), or its own period if an RDATE has one."""
     entry = occurrence.entry
     given: timedelta = occurrence.end - occurrence.start
     if given != entry.duration:
         return Length(elapsed=given) if isinstance(occurrence.start, datetime) else Length(given.days)
-    return _length(entry, zones)
+    if id(entry) not in lengths:
+        lengths[id(entry)] = _length(entry, zones)
+    return lengths[id(entry)]
 
 
 def _length(entry: Any, zones: Zones) -> Length:
@@ -196,7 +199,7 @@ def _settle_rules(master: Component, opens: datetime, horizon: datetime, zones: 
 
 
 def _excluded(master: Component, opens: datetime, horizon: datetime, zones: Zones) -> frozenset[date]:
-    """What EXRULE takes out: "any start date-times which fall within" its rules, DTSTART too (RFC 2445, 4.8.5.2); see `_place`."""
+    """What EXRULE takes out, DTSTART too: "any start date-times which fall within" its rules (RFC 2445, 4.8.5.2)."""
     start = master["DTSTART"].dt
     found: set[date] = set()
     for rule in _safe(master, "EXRULE", opens, horizon, zones):

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from calsight_ics.entries import Entries, top_lines
 from calsight_ics.parse import person_line
 from calsight_ics.translate import attendee_of, organizer_of
-from calsight_ics.zone_names import iana, known
+from calsight_ics.zone_names import iana, known, told
 from calsight_ics.zones import only_zone
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def header_of(lines: bytes) -> Header:
         name=name,
         producer=found.get("PRODID", ""),
         method=found.get("METHOD", "").upper(),
-        zone=known(zone) if zone else None,
+        zone=(known(zone) or told(zone)) if zone else None,
         owner=owner,
         owner_name=owner_name,
     )

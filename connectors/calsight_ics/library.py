@@ -95,7 +95,7 @@ class LibraryReader:
         series = None
         if original is not None:
             series = f"{uid}#{occurrence.number + 1}" if occurrence.number else uid
-        return CalendarEvent(
+        return CalendarEvent.of(
             uid=uid,
             start=start,
             end=end,

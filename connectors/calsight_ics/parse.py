@@ -27,10 +27,20 @@ WANTED = frozenset(
 )
 _NAME = re.compile(rb"[ \t]*([A-Za-z0-9-]+)[ \t]*[;:]")
 _DATE_WITH_Z = re.compile(rb"(?<!\d)(\d{8})Z")
-_BLANKLESS = frozenset({b"RRULE", b"RDATE", b"EXDATE", b"EXRULE"})
+_LISTS = frozenset({b"RDATE", b"EXDATE"})
+_RULES = frozenset({b"RRULE", b"EXRULE"})
+#: Parts of a rule that say nothing: empty ones, those of a producer's own (RFC 2445), what RFC 7529 has as the usual, and a
+#: negative count, with which some write "without end" (recurring-ical-events#128).
+_IDLE_PART = re.compile(rb"(?i)(?:|[A-Z0-9-]+=|X-.*|RSCALE=GREGORIAN|SKIP=OMIT|COUNT=-\d+)")
 #: An empty one says as much as none.
 _MAY_BE_EMPTY = frozenset({b"RRULE", b"RDATE", b"EXDATE", b"EXRULE", b"DURATION", b"SEQUENCE"})
 _DATED = frozenset({b"DTSTART", b"DTEND", b"RECURRENCE-ID", b"RDATE", b"EXDATE"})
+#: The value of a line of dates and times; as RFC 5545 has them; one as only ISO 8601 has it: `2026-06-08T10:00:00+02:00`.
+_MOMENTS = re.compile(rb":((?:\d{4}-?\d\d-?\d\d)[0-9TtZz:,.+ -]*)$")
+_AS_RFC_5545 = re.compile(rb"\d{8}(?:T(?:[01]\d|2[0-3])\d\d[0-5]\dZ?)?(?:,\d{8}(?:T(?:[01]\d|2[0-3])\d\d[0-5]\dZ?)?)*")
+_AS_ISO_8601 = re.compile(
+    r"(\d{4})-?(\d\d)-?(\d\d)(?:[Tt ](\d\d):?(\d\d)(?::?(\d\d)(?:\.\d+)?)?(?: ?([Zz]|[+-]\d\d(?::?\d\d)?))?)?"
+)
 _ZONE_PARAMETER = re.compile(rb"(?i)([^:]*?;TZID=)(.+?)((?:;[A-Z-]+=[^;]*)*)")
 _PLAIN_ZONE = re.compile(rb'[^":,;\\^]+|"[^"\\^]+"')
 #: Longer than all that stands before the value of a date.
@@ -142,9 +152,13 @@ def wanted_lines(entry: bytes) -> bytes:
             if name not in _MAY_BE_CUT:
                 raise UnreadableEntryError(f"its {name.decode()} is longer than {LINE_LIMIT:,} bytes")
             line = line[:LINE_LIMIT].rstrip(b"\\")
-        if name in _DATED and b"TZID" in line:
-            line = _quoted_zone(line)
-        if name in _BLANKLESS:
+        if name in _DATED:
+            line = _in_basic_form(line)
+            if b"TZID" in line:
+                line = _quoted_zone(line)
+        if name in _RULES:
+            line = _tidy_rule(line)
+        elif name in _LISTS:
             line = _as_dates(line)
         size += len(line)
         if size > ENTRY_LIMIT:
@@ -164,6 +178,53 @@ def _quoted_zone(line: bytes) -> bytes:
     if found is None or _PLAIN_ZONE.fullmatch(found[2]):
         return line
     return found[1] + b'"' + found[2].replace(b'"', b"") + b'"' + found[3] + colon + value
+
+
+def _in_basic_form(line: bytes) -> bytes:
+    """A line of dates and times that are written as ISO 8601 allows and RFC 5545 does not, put into its form.
+
+    Hyphens and colons, no seconds, an offset, a small `z`; 24:00 is midnight, and 60 seconds are 59 as 3.3.12 says. Beside a
+    TZID an offset says nothing more.
+    """
+    found = _MOMENTS.search(line)
+    if found is None or _AS_RFC_5545.fullmatch(found[1]):
+        return line
+    zoned = b"TZID=" in line[: found.start(1)].upper()
+    return line[: found.start(1)] + b",".join(_basic(each, zoned) for each in found[1].split(b","))
+
+
+def _basic(value: bytes, zoned: bool) -> bytes:
+    found = _AS_ISO_8601.fullmatch(value.decode().strip())
+    if found is None:
+        return value
+    *numbers, offset = (part or "" for part in found.groups())
+    offset = "" if zoned else offset
+    year, month, day, hour, minute, second = (int(part or 0) for part in numbers)
+    if not numbers[3]:
+        return b"%04d%02d%02d" % (year, month, day)
+    if (hour, minute, second) > (24, 0, 0):
+        return value
+    try:
+        moment = datetime(year, month, day, hour % 24, minute, min(second, 59))  # noqa: DTZ001
+        moment += timedelta(days=hour // 24)
+        if offset[:1] in ("+", "-"):
+            digits = offset[1:].replace(":", "").ljust(4, "0")
+            moment -= timedelta(hours=int(digits[:2]), minutes=int(digits[2:])) * (-1 if offset[0] == "-" else 1)
+    except (ValueError, OverflowError):
+        return value
+    return f"{moment:%Y%m%dT%H%M%S}{'Z' if offset else ''}".encode()
+
+
+def _tidy_rule(line: bytes) -> bytes:
+    """A rule without the parts that say nothing, without blanks and empty items, its UNTIL in the form of RFC 5545."""
+    head, colon, value = line.partition(b":")
+    parts = [part.rstrip(b",") for part in value.replace(b" ", b"").split(b";")]
+    kept = [part for part in parts if not _IDLE_PART.fullmatch(part)]
+    for number, part in enumerate(kept):
+        name, equals, written = part.partition(b"=")
+        if name.upper() == b"UNTIL" and not _AS_RFC_5545.fullmatch(written):
+            kept[number] = name + equals + _basic(written, zoned=False)
+    return head + colon + b";".join(kept)
 
 
 def _as_dates(line: bytes) -> bytes:

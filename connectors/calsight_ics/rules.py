@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import islice
 from typing import Any
 
-#: Steps that dateutil may take for one rule (about a second and a half).
+#: Steps that dateutil may take for one rule (about a second and a half), from near the window on where the rule allows it.
 MOST_STEPS = 400_000
 _MOST_OCCURRENCES = 10_000  # that one entry may have in a window of less than so many days
 _PERIOD = {
@@ -37,7 +37,15 @@ def most_occurrences(window_days: float) -> int:
 
 
 class EndlessRuleError(Exception):
-    """A rule that would take too long; the text says how often it repeats."""
+    """A rule that would take too long; the text names the limit that it passes, in words for a Problem."""
+
+    @classmethod
+    def often(cls, window: timedelta) -> EndlessRuleError:
+        """More occurrences than are read of one entry."""
+        most = most_occurrences(window.total_seconds() / 86_400)
+        return cls(
+            f"it repeats more than {most:,} times in the days that were asked for; ask for fewer weeks to see it"
+        )
 
 
 def first(rule: Any, name: str) -> Any:
@@ -90,7 +98,12 @@ def settle_parts(rule: Any, start: date) -> None:
     - BYWEEKNO alone: "information, not contained in the rule" comes from DTSTART: its weekday (dateutil: the whole week;
       libical/libical#438 is about the question)
     - BYDAY=MO,2TU: each part adds days (dateutil, and jkbrzt/rrule#71 after it: days that are both)
+
+    Raises `ValueError` for a day, week or place in a set that is numbered 0: there is none (dateutil: every day).
     """
+    for name in _NUMBERED_FROM_ONE:
+        if any(int(number) == 0 for number in _listed(rule, name)):
+            raise ValueError(f"{name} has no 0")
     frequency = str(first(rule, "FREQ") or "").upper()
     if not isinstance(start, datetime):
         for name in ("BYHOUR", "BYMINUTE", "BYSECOND"):
@@ -105,6 +118,7 @@ def settle_parts(rule: Any, start: date) -> None:
         rule["BYDAY"] = list(dict.fromkeys([*numbered, *(day for day in days if day not in bare)]))
 
 
+_NUMBERED_FROM_ONE = ("BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYMONTH", "BYSETPOS")
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
@@ -209,7 +223,8 @@ def check(rule: Any, start: date, opens: datetime, horizon: datetime) -> bool:
     until = first(rule, "UNTIL")
     if until is not None:
         days = min(days, max(0.0, (_naive(until) - _naive(start)).total_seconds() / 86_400 + 1))
-    steps = days / (_PERIOD[frequency] * interval) * times
+    passed = (nearer(rule.to_ical().decode(), _naive(start), opens) - _naive(start)).total_seconds() / 86_400
+    steps = max(0.0, days - passed) / (_PERIOD[frequency] * interval) * times
     count = first(rule, "COUNT")
     share = _share(rule, frequency)
     if count is not None and not _MAY_NEVER_COME - {"BYDAY"} & rule.keys():
@@ -218,13 +233,17 @@ def check(rule: Any, start: date, opens: datetime, horizon: datetime) -> bool:
     inside = min(days, window_days) / (_PERIOD[frequency] * interval) * times * share
     if count is not None:
         inside = min(inside, max(1, int(count)))
-    if steps > MOST_STEPS or inside > most_occurrences(window_days):
-        raise EndlessRuleError(f"it repeats {frequency.lower()} too many times")
+    if inside > most_occurrences(window_days):
+        raise EndlessRuleError.often(horizon - opens)
+    if steps > MOST_STEPS:
+        raise EndlessRuleError(
+            f"to find when it repeats ({frequency.lower()}) takes more than {MOST_STEPS:,} steps; ask for fewer weeks to see it"
+        )
     doubtful = _MAY_NEVER_COME & rule.keys()
     if not doubtful or (frequency == "WEEKLY" and doubtful == {"BYDAY"}):
         return True
     if "BYSETPOS" in doubtful and _PERIOD[frequency] < 1:
-        raise EndlessRuleError(f"it repeats {frequency.lower()} and picks from sets of one")
+        raise EndlessRuleError(f"it repeats {frequency.lower()} and picks (BYSETPOS) from sets of one")
     return _comes(rule, start)
 
 

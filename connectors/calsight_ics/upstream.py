@@ -87,6 +87,10 @@ def _found() -> Any:
             super().__init__(adapter, *args, **keywords)
             self.entry = adapter
 
+        def is_in_span(self, *_: Any) -> bool:
+            """Who asks cuts by moments, several times as fast as is done here by days and times of any kind."""
+            return True
+
         def as_component(self, keep_recurrence_attributes: bool) -> Any:
             return self
 

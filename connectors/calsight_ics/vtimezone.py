@@ -24,7 +24,7 @@ _LAST_YEAR = 2100
 _MOST_CHANGES = 2_000
 _MOST_RULES = 200
 _BLOCK_LIMIT = 64 * 1024
-_OFFSET = re.compile(r"([+-]?)(\d{2}):?(\d{2})(?::?(\d{2}))?")
+_OFFSET = re.compile(r"([+-]?)(\d{2})(?::?(\d{2})(?::?(\d{2}))?)?")
 _TIME = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2}))?(Z?)")
 
 
@@ -108,7 +108,7 @@ def _expanded(text: str, start: datetime, before: timedelta) -> Iterator[datetim
     """The times of a yearly or monthly rule; of other rules clocks know nothing."""
     from dateutil.rrule import rrulestr
 
-    parts = dict(part.split("=", 1) for part in text.upper().strip("; ").split(";"))
+    parts = dict(part.split("=", 1) for part in text.upper().replace(" ", "").strip(";").split(";"))
     if parts.get("FREQ") not in ("YEARLY", "MONTHLY"):
         raise ValueError("clocks are changed by the year")
     last = datetime(_LAST_YEAR, 1, 1)  # noqa: DTZ001

@@ -12,13 +12,18 @@ from calsight_ics.tzif import zone_from
 
 _KEY = re.compile(r"[A-Za-z][A-Za-z0-9_+-]*(?:/[A-Za-z0-9_+-]+){0,2}")
 _ESCAPED = re.compile(r"\\(.)")
-#: `GMT+05:30`, `UTC-3`, `+03:00`: east of Greenwich is plus, unlike in POSIX.
-_OFFSET = re.compile(r"(?:(?:UTC|GMT) ?)?([+-])(\d{1,2})(?::?([0-5]\d))?", re.IGNORECASE)
-#: What Windows shows: `(UTC+01:00) Amsterdam, Berlin, Bern`.
-_DISPLAYED = re.compile(r"\((?:UTC|GMT) ?(?:([+-])(\d{1,2}):?(\d{2}))?\) *(.+)", re.IGNORECASE)
+#: `GMT+05:30`, `UTC-3`, `+03:00`, `GMT-0400 (EDT)`: east of Greenwich is plus, unlike in POSIX.
+_OFFSET = re.compile(r"(?:(?:UTC|GMT) ?)?([+-])(\d{1,2})(?:[:.]?([0-5]\d))?(?: ?\([^()]*\))?", re.IGNORECASE)
+#: What Windows shows: `(UTC+01:00) Amsterdam, Berlin, Bern`; Outlook wrote a dot for the colon, others slashes for commas.
+_DISPLAYED = re.compile(r"\((?:UTC|GMT) ?(?:([+-])(\d{1,2})[:.]?(\d{2}))?\) *(.+)", re.IGNORECASE)
+_BETWEEN_PLACES = re.compile(r"[,;/]| - ")
+#: "Eastern Time", "Eastern Daylight Time", "W. Europe Summer Time": Windows has a standard time for each.
+_OTHER_TIME = re.compile(r"(.+?)(?: Standard| Daylight| Summer)? Time", re.IGNORECASE)
+#: What parts the words of an IANA name. Before a digit a hyphen is a minus: Etc/GMT-3.
+_PARTING = re.compile(r"[ _/]|-(?!\d)")
 _IN_BRACKETS = re.compile(r"\([^()]*\)")
-_COPY = re.compile(r"(.+?) \d{1,2}")
-_MICROSOFT = "tzone://microsoft/"
+_COPY = re.compile(r"(.+?)[ _]\d{1,2}")
+_MICROSOFT = re.compile(r"(?:tzone://)?microsoft/(.+)", re.IGNORECASE)
 #: So many names are remembered for the process; calendars may make up any number.
 _REMEMBERED = 1024
 UTC_NAMES = frozenset({"UTC", "Etc/UTC", "Etc/UCT", "UCT", "Zulu", "Etc/Zulu", "Universal", "Etc/Universal", "Z"})
@@ -43,6 +48,12 @@ def iana(name: str) -> ZoneInfo | None:
 @cache
 def _in_any_case() -> dict[str, ZoneInfo]:
     return {name.lower(): ZoneInfo(name) for name in zoneinfo.available_timezones()}
+
+
+@cache
+def _however_parted() -> dict[str, ZoneInfo]:
+    """Names of two words and more without what parts them: "US-Eastern" and "America/New York" are meant."""
+    return {_PARTING.sub("", name): zone for name, zone in _in_any_case().items() if "/" in name}
 
 
 @lru_cache(_REMEMBERED)
@@ -72,19 +83,38 @@ def is_utc(zone: tzinfo) -> bool:
 def told(tzid: str) -> ZoneInfo | None:
     """The zone that a TZID tells less strictly, for one that the calendar does not define.
 
-    An offset; what Exchange calls UTC; a copy that Outlook numbers ("Eastern Standard Time 1"); and what Windows shows, if a
-    place in it has a zone with that offset.
+    An offset; what Exchange calls UTC; a copy that Outlook numbers ("Eastern Standard Time 1", "Europe/Berlin_1"); the summer
+    time of a zone; an IANA name in quotes or with its words parted otherwise; and what Windows shows, if a place in it has a
+    zone with that offset.
     """
-    name = bare(tzid)
-    if name.lower().startswith(_MICROSOFT):
-        return known(name[len(_MICROSOFT) :].upper())
+    name = bare(bare(tzid).strip("'"))
+    if exchange := _MICROSOFT.fullmatch(name):
+        name = exchange[1]
+    if name.upper() in ("Z", "UTC", "GMT"):
+        return iana("UTC")
     if offset := _OFFSET.fullmatch(name):
         return _fixed(offset[1], offset[2], offset[3] or "0")
     if shown := _DISPLAYED.fullmatch(name):
         return _displayed(_fixed(shown[1] or "+", shown[2] or "0", shown[3] or "0"), shown[4])
-    if copy := _COPY.fullmatch(name):
-        return known(copy[1])
-    return None
+    copy = _COPY.fullmatch(name)
+    return next((zone for each in (name, copy[1] if copy else "") if each and (zone := _respelt(each))), None)
+
+
+def _respelt(name: str) -> ZoneInfo | None:
+    """The zone of a name that is nearly that of one."""
+    return (
+        known(name)
+        or _however_parted().get(_PARTING.sub("", name.lower()))
+        or _of_time(_IN_BRACKETS.sub("", name).strip())
+    )
+
+
+def _of_time(name: str) -> ZoneInfo | None:
+    """ "Eastern Time", "Eastern Daylight Time": the zone of Eastern Standard Time, which is what Windows calls both."""
+    if name.lower() == "coordinated universal time":
+        return iana("UTC")
+    found = _OTHER_TIME.fullmatch(name)
+    return known(f"{found[1]} Standard Time") if found else None
 
 
 def _fixed(sign: str, hours: str, minutes: str) -> ZoneInfo | None:
@@ -97,10 +127,8 @@ def _fixed(sign: str, hours: str, minutes: str) -> ZoneInfo | None:
 def _displayed(offset: ZoneInfo | None, places: str) -> ZoneInfo | None:
     """The zone that Windows calls so: "Eastern Time (US & Canada)" is Eastern Standard Time, "Amsterdam, Berlin" are places."""
     name = _IN_BRACKETS.sub("", places).strip()
-    if name.lower() == "coordinated universal time":
-        return iana("UTC")
-    found = [known(f"{name.removesuffix(' Time')} Standard Time")]
-    found += [_by_place().get(place.strip().removeprefix("City of ").lower()) for place in re.split(r"[,;]| - ", name)]
+    found = [_of_time(name)]
+    found += [_by_place().get(place.strip().removeprefix("City of ").lower()) for place in _BETWEEN_PLACES.split(name)]
     return next((zone for zone in found if zone and offset and _standard(zone) == _standard(offset)), None)
 
 

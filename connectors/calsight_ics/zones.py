@@ -28,6 +28,7 @@ class Zones:
         self.home = home
         self.unknown: set[str] = set()
         self._blocks = {bare(_first(_TZID, block)): block for block in reversed(blocks)}
+        self._in_any_case = {name.lower(): block for name, block in self._blocks.items()}
         self._found: dict[str, ZoneInfo | None] = {}
         self._names: dict[ZoneInfo, str] = {}
 
@@ -43,14 +44,16 @@ class Zones:
             return zone
 
     def _defined(self, tzid: str) -> ZoneInfo | None:
-        block = self._blocks.get(bare(tzid))
+        block = self._blocks.get(bare(tzid)) or self._in_any_case.get(bare(tzid).lower())
         if block is None:
             return None
         from calsight_ics.vtimezone import zone_of
 
+        location = _first(_LOCATION, block)
         zone = zone_of(block)
-        if zone is not None:
-            self._names[zone] = self._name_of(zone, _first(_LOCATION, block))
+        if zone is None:
+            return iana(location)
+        self._names[zone] = self._name_of(zone, location)
         return zone
 
     def name(self, zone: tzinfo | None) -> str:

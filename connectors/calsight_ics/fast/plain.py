@@ -144,6 +144,8 @@ class PlainReader:
                 continue
             if action == _AT_LAST:  # a colon in the name of a zone: the value is behind the last one
                 head, _, value = line.rpartition(b":")
+                if len(value) < 8 or not value[:8].isdigit():
+                    return None
                 action, name, form = heads.get(head) or self._learn(head, b"")
             if action == _TEXT:
                 if name in found or not colon:

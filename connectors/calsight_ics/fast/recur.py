@@ -27,8 +27,8 @@ _NTH_OF_MONTH = (("MONTHLY", {"BYDAY"}), ("YEARLY", {"BYDAY", "BYMONTH"}))
 _PARTS = frozenset({"FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTHDAY", "BYMONTH"})
 #: A day number of a start before this year would mean a long walk.
 _FIRST_YEAR = 1900
-#: dateutil's time ends at the year 9999; nobody plans beyond this.
-_LAST_DAY = date(2300, 1, 1).toordinal()
+#: Nobody plans beyond this: what is asked for later is not for this road.
+LAST_DAY = date(2300, 1, 1).toordinal()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def _until(value: str, start: date, zone: tzinfo) -> date | None:
 
 def days(rule: PlainRule, start: date, first: int, last: int) -> Sequence[int]:
     """The rule's days from day number `first` to `last`, both included, without regard to UNTIL; COUNT is kept."""
-    last = min(last, _LAST_DAY)
+    last = min(last, LAST_DAY)
     if rule.count is None:
         return [day for day in _walk(rule, start, first, last) if day >= first]
     counted = islice(_walk(rule, start, start.toordinal(), last), rule.count)

@@ -194,7 +194,7 @@ class FastRoad:
         else:
             last = min(self._last.toordinal(), until.toordinal() + 1)
         days = recur.days(rule, master.start.date(), first, last)
-        if len(days) > most_occurrences((self._last - self._first).days):
+        if len(days) > most_occurrences(self._last.toordinal() - first) or last > recur.LAST_DAY:
             return None
         if not isinstance(until, datetime):
             return days

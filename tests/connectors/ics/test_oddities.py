@@ -7,7 +7,7 @@ import pytest
 
 from calsight import Attendee, CuType, Organizer, PartStat, ShowAs, Status, Window
 from calsight.errors import PayloadInvalidError
-from ics_support import DATA, SUMMER, read
+from ics_support import DATA, SUMMER, calendar_of, on_both_roads, read
 
 
 def at(text: str) -> datetime:
@@ -72,6 +72,32 @@ def test_floating_times_and_days_are_in_the_only_zone_beside_utc_that_the_calend
     assert reading.calendar.zone == "Europe/Berlin"
     assert reading["a"].start == at("2026-06-08 08:00")
     assert reading["b"].start == at("2026-06-09 22:00")
+
+
+@pytest.mark.parametrize(
+    ("written", "start"),
+    [
+        (";TZID=Europe/Berlin:2026-06-08T10:00:00", "2026-06-08 08:00"),
+        (";TZID=Europe/Berlin:2026-06-08 10:00", "2026-06-08 08:00"),
+        (";TZID=Europe/Berlin:20260608T1000", "2026-06-08 08:00"),
+        (";TZID=Europe/Berlin:2026-06-08T10:00:00.000+02:00", "2026-06-08 08:00"),
+        (":2026-06-08T10:00:00+02:00", "2026-06-08 08:00"),
+        (":20260608T033000-0430", "2026-06-08 08:00"),
+        (":20260608t080000z", "2026-06-08 08:00"),
+        (":20260608T240000Z", "2026-06-09 00:00"),
+        (":20260608T080060Z", "2026-06-08 08:00"),
+        (";VALUE=DATE:2026-06-08", "2026-06-08 04:00"),
+    ],
+)
+def test_a_time_may_be_written_in_any_form_of_iso_8601(written, start):
+    found = on_both_roads(calendar_of("UID:a", f"DTSTART{written}", "DURATION:P1D"))
+    assert ([f"{event.start:%Y-%m-%d %H:%M}" for event in found.events], found.codes) == ([start], [])
+
+
+@pytest.mark.parametrize("written", ["2026-06-08T25:00:00", "2026-06-08T24:01:00", "2026-13-08T10:00:00", "2026-06"])
+def test_what_is_no_time_is_none(written):
+    found = on_both_roads(calendar_of("UID:a", f"DTSTART:{written}", "DURATION:P1D"))
+    assert (found.events, found.codes) == ([], ["bad_entry"])
 
 
 # --- starts and ends ------------------------------------------------------------------------------------------------

@@ -47,6 +47,28 @@ def test_a_rule_comes_to_these_days(start, rule, expected):
 
 
 @pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=WEEKLY;BYDAY=;COUNT=2", "FREQ=WEEKLY;BYDAY=MO,;COUNT=2", "FREQ=WEEKLY;INTERVAL=;UNTIL=;COUNT=2",
+        "FREQ=WEEKLY;X-NAME=1;COUNT=2", "RSCALE=GREGORIAN;FREQ=WEEKLY;SKIP=OMIT;COUNT=2", "FREQ=WEEKLY; COUNT=2;",
+        "FREQ=WEEKLY;UNTIL=2026-06-08T09:00:00Z", "FREQ=WEEKLY;UNTIL=20260608T0900Z", "FREQ=WEEKLY;UNTIL=20260608T110000+0200",
+        "FREQ=WEEKLY;UNTIL=2026-06-08", "FREQ=WEEKLY;COUNT=-1;UNTIL=20260608",
+    ],
+)  # fmt: skip
+def test_what_says_nothing_in_a_rule_costs_nothing(rule):
+    found = on_both_roads(calendar_of("UID:a", "DTSTART:20260601T090000Z", f"RRULE:{rule}"), YEAR)
+    assert (days(found), found.codes) == (["06-01", "06-08"], [])
+
+
+@pytest.mark.parametrize(
+    "part", ["BYMONTHDAY=0", "BYYEARDAY=0", "BYSETPOS=0;BYDAY=MO", "SKIP=FORWARD", "INTERVAL=1.5", "WKST=XX"]
+)
+def test_a_rule_that_makes_no_sense_is_said(part):
+    found = on_both_roads(calendar_of("UID:a", "DTSTART:20260601T090000Z", f"RRULE:FREQ=MONTHLY;{part}"), YEAR)
+    assert (found.events, found.codes) == ([], ["bad_entry"])
+
+
+@pytest.mark.parametrize(
     "lines", [["RRULE:"], ["RRULE: "], ["EXDATE:", "RDATE:"], ["RDATE:", "DURATION:", "SEQUENCE:"]]
 )
 def test_an_empty_line_says_as_much_as_none(lines):
@@ -75,8 +97,9 @@ WEEKDAYS = ["UID:a", "DTSTART;TZID=America/New_York:20260601T220000", "DURATION:
         ([*WEEKDAYS, "EXRULE:"], ["06-02", "06-03", "06-04", "06-05", "06-06", "06-07"]),
         ([*WEEKDAYS[:3], "EXRULE:FREQ=DAILY"], []),
         ([*WEEKDAYS[:3], "EXRULE:FREQ=WEEKLY;BYDAY=TU"], ["06-02"]),
-        (["UID:a", "DTSTART;VALUE=DATE:20200601", "RRULE:FREQ=MONTHLY;BYDAY=1MO", "EXRULE:FREQ=YEARLY;BYMONTH=1,2,3,4,5,6,7;BYDAY=1MO"],
-         ["08-03", "09-07", "10-05", "11-02", "12-07"]),
+        (["UID:a", "DTSTART;VALUE=DATE:20200601", "RRULE:FREQ=MONTHLY;BYDAY=1MO",
+          "EXRULE:FREQ=YEARLY;BYMONTH=1,2,3,4,5;BYDAY=1MO"],
+         ["06-01", "07-06", "08-03", "09-07", "10-05", "11-02", "12-07"]),
     ],
 )  # fmt: skip
 def test_an_exclusion_rule_takes_out_its_days(lines, expected):
@@ -212,3 +235,49 @@ def test_a_daily_series_is_read_over_half_a_century() -> None:
     window = Window(datetime(1976, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))
     found = on_both_roads(text, window)
     assert (len(found.of("a")), found.codes) == ((window.end - datetime(1976, 1, 5, tzinfo=UTC)).days, [])
+
+
+@pytest.mark.parametrize(
+    ("rule", "first", "opens", "limit"),
+    [
+        ("FREQ=HOURLY", "20000101T000000Z", 2021, "more than 10,000 times"),
+        ("FREQ=DAILY;BYHOUR=9,15", "19760101T090000Z", 1980, "more than 17,1"),
+        ("FREQ=MINUTELY;BYHOUR=9;BYMINUTE=0,30", "20200101T090000Z", 2025, "more than 400,000 steps"),
+    ],
+)
+def test_a_limit_is_named_where_it_leaves_an_entry_out(rule, first, opens, limit):
+    window = Window(datetime(opens, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
+    found = on_both_roads(calendar_of("UID:a", f"DTSTART:{first}", "DURATION:PT5M", f"RRULE:{rule}"), window)
+    assert (found.events, found.codes) == ([], ["endless_rule"])
+    assert limit in found.problems[0].text
+    assert "ask for fewer weeks" in found.problems[0].text
+
+
+@pytest.mark.parametrize(
+    ("lines", "count", "last"),
+    [
+        (["DTSTART:20000101T000000Z", "DURATION:PT5M", "RRULE:FREQ=MINUTELY;INTERVAL=60"], 8760, "12-31 23:00"),
+        (["DTSTART:19700101T000000Z", "DURATION:PT5M", "RRULE:FREQ=HOURLY"], 8760, "12-31 23:00"),
+        (["DTSTART:19700101T090000Z", "DURATION:PT5M", "RRULE:FREQ=DAILY;COUNT=20637"], 183, "07-02 09:00"),
+        (["DTSTART:19900101T090000Z", "DURATION:PT5M", "RRULE:FREQ=DAILY;BYHOUR=9,15"], 730, "12-31 15:00"),
+    ],
+)
+def test_an_old_rule_keeps_its_newest_occurrences(lines, count, last):
+    found = on_both_roads(calendar_of("UID:a", *lines), YEAR)
+    assert (len(found.events), found.codes) == (count, [])
+    assert f"{found.of('a')[-1].start:%m-%d %H:%M}" == last
+
+
+@pytest.mark.parametrize("rule", ["FREQ=DAILY", "FREQ=DAILY;BYHOUR=9"])
+def test_days_of_a_long_entry_before_the_window_count_against_no_limit(rule):
+    lines = ["DTSTART:19700101T090000Z", "DURATION:P10D", f"RRULE:{rule}"]
+    window = Window(datetime(1976, 1, 5, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC))
+    found = on_both_roads(calendar_of("UID:a", *lines), window)
+    assert (len(found.events), found.codes) == (18_269, [])
+
+
+@pytest.mark.parametrize(("rule", "count"), [("FREQ=WEEKLY", 52), ("FREQ=MONTHLY", 12)])
+def test_a_window_far_in_the_future_is_read_too(rule, count):
+    window = Window(datetime(2400, 1, 1, tzinfo=UTC), datetime(2401, 1, 1, tzinfo=UTC))
+    found = on_both_roads(calendar_of("UID:a", "DTSTART:20260101T090000Z", f"RRULE:{rule}"), window)
+    assert len(found.events) == count

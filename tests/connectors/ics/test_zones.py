@@ -79,6 +79,28 @@ def test_a_zone_that_the_calendar_defines_holds(zone):
     assert {event.zone for event in found.events} <= {"America/New_York", ""}  # "" where it was no such clock in 2019
 
 
+@pytest.mark.parametrize(
+    ("name", "change"),
+    [
+        ("office", ("", "")),
+        ("Office", ("+0200", "+02")),
+        ("Office", ("FREQ=YEARLY;", " FREQ=YEARLY; ")),
+    ],
+    ids=["case", "hours", "blanks"],
+)  # fmt: skip
+def test_a_zone_is_found_though_it_is_not_written_as_it_should_be(name, change):
+    zone = vtimezone("Office", "RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU")
+    zone = zone.replace("-0500", "+0100").replace("-0400", "+0200").replace(*change)
+    found = on_both_roads(calendar_of("UID:a", f"DTSTART;TZID={name}:20260608T100000", head=zone), zone="Asia/Tokyo")
+    assert (found.starts("a"), found.codes) == (["2026-06-08 08:00"], [])
+
+
+def test_a_definition_that_only_names_a_place_means_its_zone():
+    zone = "BEGIN:VTIMEZONE\nTZID:Office\nX-LIC-LOCATION:Europe/Berlin\nEND:VTIMEZONE"
+    found = on_both_roads(calendar_of("UID:a", "DTSTART;TZID=Office:20260608T100000", head=zone), zone="Asia/Tokyo")
+    assert (found.starts("a"), found.codes) == (["2026-06-08 08:00"], [])
+
+
 @pytest.mark.parametrize("rule", ["FREQ=SECONDLY", "FREQ=YEARLY;BYDAY=XX", "nonsense", "|RDATE:2026", "|X-A:no offset"])
 def test_a_zone_that_makes_no_sense_is_none(rule):
     zone = vtimezone("Office", f"RRULE:{rule}", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU")
@@ -137,6 +159,22 @@ def test_ten_oclock_in_tokyo_however_its_zone_is_called(written, defined):
         ("(UTC) Coordinated Universal Time", "UTC"),
         ("tzone://Microsoft/Utc", "UTC"),
         ("Eastern Standard Time 1", "America/New_York"),
+        ('"(GMT+01.00) Amsterdam, Berlin, Bern"', "Europe/Amsterdam"),
+        ("(GMT+01:00) Amsterdam / Berlin / Bern", "Europe/Amsterdam"),
+        ("Eastern Time (US & Canada)", "America/New_York"),
+        ("Eastern Daylight Time", "America/New_York"),
+        ("W. Europe Summer Time", "Europe/Berlin"),
+        ("Coordinated Universal Time", "UTC"),
+        ("Microsoft/Utc", "UTC"),
+        ("Z", "UTC"),
+        ("'Europe/Berlin'", "Europe/Berlin"),
+        ("America/New York", "America/New_York"),
+        ("US-Eastern", "America/New_York"),
+        ("Europe/Berlin_1", "Europe/Berlin"),
+        ("GMT-0400 (EDT)", "Etc/GMT+4"),
+        ("Etc-GMT-3", "Etc/GMT-3"),
+        ("Eastern", None),
+        ("IST", None),
         ("(UTC+05:00) Berlin", None),
         ("(GMT +01:00)", None),
         ("Pacific Time (US & Canada),Tijuana", None),
