@@ -9,7 +9,20 @@ from contextlib import suppress
 from calsight_ics.places.text import Text
 
 #: What calendars are written in that are not UTF-8.
-_CHARSETS = ("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "shift_jis", "gb18030", "big5", "euc_kr", "koi8_r")
+_CHARSETS = (
+    "cp1252",
+    "cp1250",
+    "cp1251",
+    "cp1253",
+    "cp1254",
+    "shift_jis",
+    "gb18030",
+    "big5",
+    "euc_kr",
+    "koi8_r",
+    "cp1255",
+    "cp1256",
+)
 _LATIN = frozenset({"cp1252", "cp1250", "cp1254"})
 _LOST = "\ufffd"
 _PART = 1 << 20
@@ -101,14 +114,22 @@ def _is_turkish(data: bytes) -> bool:
 def _is_central_european(data: bytes) -> bool:
     """Whether Latin text is of the east of Central Europe: its letters are signs in cp1252, or stand beside others than there.
 
-    `š` and `ž` (Czech, Slovak, Slovene, Croatian), letters that are signs in the middle of words (Polish, Romanian), or `ő` and
-    `ű` among vowels with acutes and without the letters of French and Portuguese (Hungarian).
+    `š` and `ž` (Czech, Slovak, Slovene, Croatian), letters that are signs in the middle of words (Polish, Romanian), `ř` beside
+    `ě`, `č`, `ů` and the like, which nobody writes who writes the `ø` that it is in cp1252 (Czech), or `ő` and `ű` among vowels
+    with acutes and without the letters of French and Portuguese (Hungarian).
     """
     held = frozenset(data)
     signs = re.search(r"(?<=[^\W\d_])[\xa1-\xbf\ufffd](?=[^\W\d_])", data.decode("cp1252", "replace"))
     if signs or held & frozenset(b"\x8a\x8e\x9a\x9e"):
         return True
+    if (
+        held & frozenset(b"\xd8\xf8")
+        and held & frozenset(b"\xe8\xec\xef\xf2\xf9")
+        and not held & frozenset(b"\xc5\xc6\xe5\xe6")
+    ):
+        return True
     hungarian = held & frozenset(b"\xf5\xfb") and held & frozenset(b"\xe1\xed\xf3")
+    hungarian = hungarian or (held & frozenset(b"\xd5\xdb") and held & frozenset(b"\xe1\xe9\xed\xf3"))
     return bool(hungarian) and not held & frozenset(b"\xe3\xe7\xe8\xea\xee")
 
 
