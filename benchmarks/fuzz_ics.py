@@ -104,6 +104,7 @@ def mutated(data: bytes, others: list[bytes], chance: random.Random) -> bytes:
 def read(data: bytes, window: Window, *, fast: bool) -> list[CalendarEvent]:
     """The events of a calendar's bytes."""
     from calsight_ics.places.text import (
+        Budget,
         Limits,
         readable,
         unpacked,
@@ -111,7 +112,7 @@ def read(data: bytes, window: Window, *, fast: bool) -> list[CalendarEvent]:
     from calsight_ics.reader import CalendarReader
 
     with ExitStack() as stack:
-        text = readable(unpacked(data, "fuzz", Limits(), stack), "fuzz", stack)
+        text = readable(unpacked(data, "fuzz", Budget.of(Limits()), stack), "fuzz", stack)
         return [
             event
             for page in CalendarReader(Calendar("fuzz", "fuzz"), text, window, "Europe/Berlin", fast=fast).pages()

@@ -44,12 +44,14 @@ def run_ours(path: Path, start: datetime, end: datetime) -> Result:
     from contextlib import ExitStack
 
     from calsight import Calendar, Window
-    from calsight_ics.places.opening import opened
-    from calsight_ics.places.text import Limits
+    from calsight.protocols import Access
+    from calsight_ics.places.finding import places
+    from calsight_ics.places.opening import Opener
+    from calsight_ics.places.text import Budget, Limits
     from calsight_ics.reader import CalendarReader
 
     with ExitStack() as stack:
-        text = stack.enter_context(opened(str(path), Limits()))
+        text = stack.enter_context(Opener(Limits(), Access()).opened(places(str(path))[0], Budget.of(Limits())))
         reading = CalendarReader(Calendar(str(path), path.name), text, Window(start, end), "Europe/Berlin")
         events = [event for page in reading.pages() for event in page.events]
     return {"occurrences": len(events), "roads": dict(reading.roads)}

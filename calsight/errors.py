@@ -13,6 +13,7 @@
     │   ├── PermissionMissingError consent or sharing missing; names the scope or calendar
     │   ├── RateLimitedError       the server asks to wait; says until when
     │   ├── ServerTroubleError     the server failed or could not be reached
+    │   ├── AccessError            the source may not be reached here ([sources] network, folders)
     │   ├── PayloadInvalidError    what came back is not what was asked for
     │   └── StoreError             the local store cannot be used; names its file and --no-cache
     └── CancelledError             the caller cancelled
@@ -80,6 +81,10 @@ class RateLimitedError(SourceError):
 
 class ServerTroubleError(SourceError):
     """The server failed, or could not be reached."""
+
+
+class AccessError(SourceError):
+    """The source may not be reached here: `[sources] network` or `folders` says so."""
 
 
 class PayloadInvalidError(SourceError):

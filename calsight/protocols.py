@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from calsight.core.model.events import Calendar, CalendarEvent, Problem, Window
+from calsight.core.model.options import Network
 
 if TYPE_CHECKING:
     from calsight.core.judging.rows import Verdict
@@ -54,6 +55,23 @@ class Never:
 
 
 @dataclass(frozen=True, slots=True)
+class Access:
+    """What sources may reach; by default everything, as a person at their own machine expects. `calsight.kit.access` holds it.
+
+    network    "all"; "public": no address of this machine, a link or a private network; "none"
+    folders    files outside these (links followed), and standard input, are not read; None: no such limit
+    """
+
+    network: Network = "all"
+    folders: tuple[Path, ...] | None = None
+
+    @property
+    def limited(self) -> bool:
+        """Whether there is anything that may not be reached."""
+        return self.network != "all" or self.folders is not None
+
+
+@dataclass(frozen=True, slots=True)
 class ConnectorContext:
     """What a connector is given when it is made.
 
@@ -61,12 +79,14 @@ class ConnectorContext:
     zone         IANA name of the zone for floating times and dates where the calendar names none
     cache_dir    where it may keep what it fetched (None: nothing may be kept)
     state_dir    where it may keep its sign-in (None: nothing may be kept)
+    access       what it may reach; only a connector that is `Confined` is made where that is limited
     """
 
     settings: Mapping[str, Any] = field(default_factory=dict)
     zone: str = "UTC"
     cache_dir: Path | None = None
     state_dir: Path | None = None
+    access: Access = field(default_factory=Access)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +152,16 @@ class Incremental(Protocol):
     """
 
     incremental: bool
+
+
+@runtime_checkable
+class Confined(Protocol):
+    """The optional capability of a connector that keeps within `ConnectorContext.access` (with `calsight.kit.access`).
+
+    Where access is limited, one without it is not used at all.
+    """
+
+    confined: bool
 
 
 @runtime_checkable

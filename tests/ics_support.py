@@ -15,7 +15,7 @@ import recurring_ical_events
 from calsight import Calendar, CalendarEvent, Problem, Window
 from calsight.protocols import ConnectorContext
 from calsight_ics import IcsConnector
-from calsight_ics.places.text import Limits, readable, unpacked
+from calsight_ics.places.text import Budget, Limits, readable, unpacked
 from calsight_ics.reader import CalendarReader
 
 DATA = Path(__file__).parent / "connectors/ics/data"
@@ -66,7 +66,7 @@ def read_text(
     """One calendar from its text, by the fast road or, without `fast`, through the libraries alone."""
     raw = data.replace("\n", "\r\n").encode() if isinstance(data, str) else data
     with ExitStack() as stack:
-        text = readable(unpacked(raw, "x", Limits(), stack), "x", stack)
+        text = readable(unpacked(raw, "x", Budget.of(Limits()), stack), "x", stack)
         pages = list(CalendarReader(Calendar("x", "x"), text, window, zone, fast=fast).pages())
     return Reading(
         pages[0].calendar or Calendar("x", "x"),

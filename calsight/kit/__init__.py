@@ -20,6 +20,7 @@ The modules, in the order in which the author of a connector meets them:
     signins      where sign-ins are kept: in the keyring, or in a file for its owner alone
     browser      sending somebody to a browser to sign in
     quiet        other people's libraries log nothing of tokens, addresses and titles
+    access       what may be reached, where an embedding product limits that
     secrets      what may be said of a web address
     retry        one policy for what may pass: Retry-After, back-off, a deadline, cancelling
     answers      the errors that any service may give, as one sentence each; the pages of a collection

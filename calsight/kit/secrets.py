@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
 _ADDRESS = re.compile(r"(?i)([a-z][a-z0-9+.-]{1,20})://([^\s/?#]*)[^\s]*")
+
+
+def printable(name: str | Path) -> str:
+    """The name of a file as text: what only its file system understands is replaced."""
+    return os.fsencode(name).decode(errors="replace")
 
 
 def host_of(address: str) -> str:

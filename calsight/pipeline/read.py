@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
 from calsight.core.model.events import CalendarEvent, Problem, Window
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Owner
-from calsight.protocols import ConnectorContext
+from calsight.core.model.options import Network
+from calsight.protocols import Access, ConnectorContext
 from calsight.reading import sources as reading_sources
 from calsight.reading.last_sign import last_sign
 from calsight.reading.sources import CalendarReading
@@ -38,6 +39,7 @@ class Reading:
     as_of     the moment of judgement (UTC); what ends later is scheduled
     zone      the owner's, an IANA name
     me        the addresses that the caller gave
+    access    what the sources were allowed to reach
     corrections   what the owner says against their calendar; what they say of people is in `settings` already
     events    those that overlap the window or start within 28 days after it, of all calendars
     given     the settings without what the corrections say, so that they can be taken back; None where that is `settings`
@@ -50,6 +52,7 @@ class Reading:
     settings: Settings
     me: tuple[str, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    access: Access = field(default_factory=Access)
     given: Settings | None = None
 
     @property
@@ -96,6 +99,8 @@ class Request(TypedDict, total=False):
     progress: ProgressCallback | None
     cancel: Cancel | None
     cache: bool
+    network: Network | None
+    folders: Sequence[str | Path] | None
 
 
 def read(
@@ -111,6 +116,8 @@ def read(
     progress: ProgressCallback | None = None,
     cancel: Cancel | None = None,
     cache: bool = True,
+    network: Network | None = None,
+    folders: Sequence[str | Path] | None = None,
 ) -> Reading:
     """Read the sources.
 
@@ -122,6 +129,8 @@ def read(
     are such, or their file's path; by default the file beside the settings file, where there is one.
     `progress` is called with `Progress`; `cancel` is anything with `is_set()`. `cache=False` keeps nothing of what is read on
     disk.
+    `network` and `folders` limit what sources may reach, as the settings of `[sources]` do; where both speak, both hold. Who
+    reads calendars for others gives `network="public", folders=()` (docs/embedding.md).
 
     Raises `SourceError` where nothing can be read from a source, `UsageError` for wrong arguments, `CancelledError`.
     """
@@ -134,11 +143,14 @@ def read(
     before = owner_zone(asked_zone, ())
     rough = span_of(weeks=weeks, as_of=as_of, start=start, end=end, zone=before, now=now)
     wide = Window(rough.window.start - _MARGIN, max(rough.window.end, rough.as_of) + LOOKAHEAD + _MARGIN)
+    access = _access(options, network, folders)
     calendars: list[CalendarReading] = reading_sources.group(given, wide)
     if words:
         reader = reading_sources.Reader(
             wide,
-            ConnectorContext(zone=before, cache_dir=cache_dir() if cache else None, state_dir=state_dir()),
+            ConnectorContext(
+                zone=before, cache_dir=cache_dir() if cache else None, state_dir=state_dir(), access=access
+            ),
             sections=options.connectors,
             progress=progress,
             cancel=cancel,
@@ -148,7 +160,7 @@ def read(
     after = owner_zone(asked_zone, calendars)
     span: Span = span_of(weeks=weeks, as_of=as_of, start=start, end=end, zone=after, now=now)
     own = (me,) if isinstance(me, str) else tuple(me)
-    reading = Reading((), span.window, span.as_of, after, options, own, tuple(corrected), given_options)
+    reading = Reading((), span.window, span.as_of, after, options, own, tuple(corrected), access, given_options)
     return _with(reading, calendars)
 
 
@@ -158,6 +170,16 @@ def events(*sources: Sources, **request: Unpack[Request]) -> list[CalendarEvent]
     All that a report is made of: leave that began before the window too.
     """
     return read(*sources, **request).events
+
+
+def _access(options: Settings, network: Network | None, folders: Sequence[str | Path] | None) -> Access:
+    """What sources may reach: what the settings and the caller both allow."""
+    from calsight.kit.access import narrower
+
+    def allowed(network: Network, folders: Sequence[str | Path] | None) -> Access:
+        return Access(network, None if folders is None else tuple(Path(each).expanduser() for each in folders))
+
+    return narrower(allowed(options.sources.network, options.sources.folders), allowed(network or "all", folders))
 
 
 def _split(sources: Iterable[Sources]) -> tuple[list[str], list[CalendarEvent]]:

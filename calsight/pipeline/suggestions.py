@@ -106,7 +106,7 @@ def _askable(reading: pipeline.Reading, window: Window) -> list[FreeBusy]:
     from calsight.reading.sources import Reader, resolve
     from calsight.settings.folders import state_dir
 
-    context = ConnectorContext(zone=reading.zone, state_dir=state_dir())
+    context = ConnectorContext(zone=reading.zone, state_dir=state_dir(), access=reading.access)
     reader = Reader(window, context, sections=reading.settings.connectors)
     found: dict[str, FreeBusy] = {}
     for source in dict.fromkeys(calendar.source for calendar in reading.calendars):

@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import IO, Any
 
 from calsight.core.model.events import Calendar, CalendarEvent, Problem, Window
-from calsight.errors import CancelledError, SourceError, UsageError
+from calsight.errors import AccessError, CancelledError, SourceError, UsageError
+from calsight.kit.access import require_file, require_stdin
 from calsight.kit.secrets import forgotten_scheme, without_secrets
 from calsight.protocols import (
+    Access,
     Cancel,
     Connector,
     ConnectorContext,
@@ -103,7 +105,12 @@ class Reader:
 
         if name not in self._connectors:
             context = replace(self._context, settings=self._sections.get(name, {}))
-            self._connectors[name] = plugins.load_connector(name)(context)
+            kind = plugins.load_connector(name)
+            if context.access.limited and not getattr(kind, "confined", False):
+                raise AccessError(
+                    f"The connector {name!r} does not say that it keeps within [sources] network and folders: it is not used."
+                )
+            self._connectors[name] = kind(context)
         return self._connectors[name]
 
     def read(self, source: str) -> list[CalendarReading]:
@@ -162,7 +169,7 @@ class Reader:
         problems: list[Problem] = []
         name = "standard input" if source == "-" else Path(source).name
         read = 0
-        with _opened(source) as stream:
+        with _opened(source, self._context.access) as stream:
             for item in read_event_lines(stream, name=name):
                 self._check_cancel()
                 if isinstance(item, Problem):
@@ -187,10 +194,12 @@ class Reader:
             raise CancelledError("Cancelled.")
 
 
-def _opened(source: str) -> AbstractContextManager[IO[bytes]]:
+def _opened(source: str, access: Access) -> AbstractContextManager[IO[bytes]]:
     if source == "-":
+        require_stdin(access)
         return nullcontext(sys.stdin.buffer)
     try:
+        require_file(access, Path(source))
         return Path(source).open("rb")
     except (OSError, ValueError) as error:
         if host := forgotten_scheme(source):

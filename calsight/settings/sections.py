@@ -15,6 +15,7 @@ from calsight.core.model.options import (
     RateOptions,
     RelationshipOptions,
     SituationOptions,
+    SourcesOptions,
     TitleOptions,
     WorkOptions,
 )
@@ -36,4 +37,5 @@ class Sections(BaseModel):
     index: IndexOptions = Field(default_factory=IndexOptions)
     answers: AnswerOptions = Field(default_factory=AnswerOptions)
     history: HistoryOptions = Field(default_factory=HistoryOptions)
+    sources: SourcesOptions = Field(default_factory=SourcesOptions)
     connectors: dict[str, dict[str, Any]] = Field(default_factory=dict)

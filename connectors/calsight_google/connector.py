@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from calsight import Calendar, Window
 from calsight.errors import PermissionMissingError, SourceError
+from calsight.kit.access import require_host
 from calsight.kit.calendars import called, meant
 from calsight.kit.retry import RetryPolicy
 from calsight.kit.signins import SignIns
@@ -37,10 +39,12 @@ class GoogleConnector:
     """Reads Google calendars. `google` is one's own, `google:ID` or `google:NAME` any other that the account can see."""
 
     incremental = True
+    confined = True
 
     def __init__(self, context: ConnectorContext, *, policy: RetryPolicy | None = None) -> None:
         """`policy` is how patient to be with Google."""
         self._settings = context.settings
+        self._access = context.access
         self._state_dir = context.state_dir
         self._policy = policy or RetryPolicy()
         self._list: list[Mapping[str, Any]] | None = None
@@ -80,6 +84,8 @@ class GoogleConnector:
     def _client(self, cancel: Cancel | None = None) -> Iterator[Client]:
         from calsight_google.client import Client
 
+        # Google answers from no private network; an endpoint that the settings name may.
+        require_host(self._access, urlsplit(self._checked.api_endpoint).hostname or "www.googleapis.com")
         with closing(Client(lambda: self._credentials, self._checked, self._policy.begin(cancel))) as client:
             yield client
 

@@ -2,22 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from calsight import Calendar, Window
-from calsight.errors import SettingsError, UsageError
+from calsight.errors import SettingsError, SourceError, UsageError
+from calsight.kit.access import require_stdin
 from calsight.protocols import Cancel, ConnectorContext, Never, Page, ProgressCallback
 from calsight_ics.places import finding, opening
-from calsight_ics.places.text import Limits
+from calsight_ics.places.text import Budget, Limits
 from calsight_ics.reader import CalendarReader
 
 if TYPE_CHECKING:
     from calsight_ics.places.text import Text
 
-_NUMBERS = ("max_mb", "timeout")
+#: Setting → the limit that it sets, and how many of that are one of it.
+_LIMITS: Mapping[str, tuple[str, float]] = {
+    "max_mb": ("size", 1e6),
+    "max_download_mb": ("download", 1e6),
+    "max_unpacked_mb": ("copies", 1e6),
+    "max_files": ("files", 1),
+    "max_calendars": ("calendars", 1),
+}
+_NUMBERS = (*_LIMITS, "timeout")
 _SETTINGS = (*_NUMBERS, "password", "fast")
 
 
@@ -29,27 +39,42 @@ class IcsConnector:
     icalendar and recurring-ical-events, which says the same more slowly.
     """
 
+    confined = True
+
     def __init__(self, context: ConnectorContext) -> None:
         self._context = context
         _check(context.settings)
         self._limits = _limits(context.settings)
         self._stdin: bytes | None = None
-        self._addresses: dict[str, str] = {}  # of the calendars that were named, by their id, which everybody sees
+        # What was named, by the id that everybody sees.
+        self._addresses: dict[str, str] = {}
+        self._places: dict[str, tuple[finding.Place, Budget]] = {}
+        self._opener = opening.Opener(self._limits, context.access, context.settings.get("password", ""))
 
     def calendars(self, reference: str) -> Sequence[Calendar]:
         """The calendars of a path, a folder, an archive, `-` or a web address."""
         if not reference:
             raise UsageError("Which calendar? Name an .ics file, a folder, a .zip archive, a web address, or - .")
         if reference == finding.STDIN:
+            require_stdin(self._context.access)
             self._read_stdin()
-            return (Calendar(id=finding.STDIN, name="standard input"),)
+            return self._named([finding.Place(finding.STDIN, "standard input", Path(finding.STDIN))])
         if _is_address(reference):
             from calsight_ics.places import web
 
             calendar = Calendar(id=web.id_of(reference), name=web.name_of(reference))
             self._addresses[calendar.id] = reference
             return (calendar,)
-        return tuple(Calendar(id=place.id, name=place.name) for place in finding.places(reference))
+        return self._named(finding.places(reference, self._context.access, self._limits))
+
+    def _named(self, places: Iterable[finding.Place]) -> tuple[Calendar, ...]:
+        """The calendars of one source: what they may be in all is theirs together."""
+        budget = Budget.of(self._limits)
+        found = {}
+        for place in places:
+            found[place.id] = Calendar(id=place.id, name=place.name)
+            self._places[place.id] = place, budget
+        return tuple(found.values())
 
     def fetch(
         self,
@@ -70,11 +95,14 @@ class IcsConnector:
         if address := self._addresses.get(place):
             from calsight_ics.places import web
 
-            return web.download(address, self._limits, self._context.cache_dir, stack)
-        if place == finding.STDIN:
-            self._read_stdin()
-        password = self._context.settings.get("password", "")
-        return stack.enter_context(opening.opened(place, self._limits, password=password, stdin=self._stdin))
+            return web.download(address, self._limits, self._context.cache_dir, self._context.access, stack)
+        if place not in self._places:
+            self.calendars(place)
+        if place not in self._places:
+            raise SourceError(f"{place}: is not among the calendars that were asked for.")
+        found, budget = self._places[place]
+        budget.again(place)
+        return stack.enter_context(self._opener.opened(found, budget, self._stdin or b""))
 
     def _read_stdin(self) -> None:
         if self._stdin is None:
@@ -104,8 +132,8 @@ def _check(settings: Mapping[str, Any]) -> None:
 
 
 def _limits(settings: Mapping[str, Any]) -> Limits:
-    limits = Limits()
-    if "max_mb" in settings:
-        most = int(settings["max_mb"] * 1_000_000)
-        limits = replace(limits, size=most, download=most)
+    given = {field: int(settings[name] * unit) for name, (field, unit) in _LIMITS.items() if name in settings}
+    limits = replace(Limits(), **given)
+    if "max_mb" in settings:  # the most of anything, unless another says more of its own
+        limits = replace(limits, **{field: given.get(field, given["size"]) for field in ("download", "copies")})
     return replace(limits, seconds=float(settings.get("timeout", limits.seconds)))

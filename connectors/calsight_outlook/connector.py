@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from calsight import Calendar, Window
 from calsight.errors import PermissionMissingError, UsageError
+from calsight.kit.access import guard
 from calsight.kit.calendars import called, meant
 from calsight.kit.retry import RetryPolicy, Transient
 from calsight.kit.signins import SignIns
@@ -45,6 +46,7 @@ class OutlookConnector:
     """
 
     incremental = True
+    confined = True
 
     def __init__(
         self,
@@ -59,9 +61,15 @@ class OutlookConnector:
         self._zone = context.zone
         self._keeps = context.cache_dir is not None
         self._policy = policy or RetryPolicy()
-        self._session = session or _session
+        self._access = context.access
+        self._make_session = session or _session
         self._account = Account()
         self._now: Callable[[], datetime] = lambda: datetime.now(UTC)
+
+    def _session(self) -> requests.Session:
+        made = self._make_session()
+        guard(made, self._access)
+        return made
 
     # --- signing in -------------------------------------------------------------------------------------------------------
 

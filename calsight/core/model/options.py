@@ -231,6 +231,24 @@ class Options:
     answers: AnswerOptions = AnswerOptions()
 
 
+Network = Literal["all", "public", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class SourcesOptions:
+    """What sources may reach. A person at their own machine needs none of this; a product that reads for others does."""
+
+    __pydantic_config__ = _FORBID
+
+    network: Network = option(
+        "all",
+        "all; public: no address of this machine or a private network, whatever its name or a redirect says; none.",
+    )
+    folders: tuple[str, ...] | None = option(
+        None, "Files outside these folders are not read, nor is standard input; an empty list: no files at all."
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class HistoryOptions:
     """What calsight remembers of its own reports, on this machine."""

@@ -7,7 +7,7 @@ import mmap
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import IO, Any
 
 from calsight.errors import PayloadInvalidError, SourceError
@@ -22,14 +22,63 @@ _SPOOL = 8 << 20
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much may be read. `size` is in bytes after unpacking; `seconds` is the time for a download."""
+    """How much of one source is read, all of its files together. Each is a setting of `[connectors.ics]` (`SETTINGS`).
+
+    size         bytes of files (`max_mb`)
+    download     bytes from a web address, as they come and unpacked (`max_download_mb`)
+    copies       bytes that are unpacked, joined or piped in (`max_unpacked_mb`)
+    seconds      time for a download (`timeout`)
+    files        files in a folder or archive (`max_files`)
+    calendars    calendars in a folder or archive (`max_calendars`)
+    """
 
     size: int = 2_000_000_000
     download: int = 200_000_000
+    copies: int = 400_000_000
     seconds: float = 120.0
+    files: int = 100_000
+    calendars: int = 2_000
 
 
-def unpacked(text: Text, name: str, limits: Limits, stack: ExitStack) -> Text:
+@dataclass(slots=True)
+class Budget:
+    """What is left of the limits for one source."""
+
+    size: int
+    copies: int
+    _spent: dict[str, list[int]] = field(default_factory=dict)
+    _place: str = ""
+
+    @classmethod
+    def of(cls, limits: Limits) -> Budget:
+        """All that there is at the beginning."""
+        return cls(limits.size, limits.copies)
+
+    def again(self, place: str) -> None:
+        """Begin with a place; what it took when it was read before is given back."""
+        size, copies = self._spent.get(place, (0, 0))
+        self.size, self.copies = self.size + size, self.copies + copies
+        self._spent[place], self._place = [0, 0], place
+
+    def _note(self, kind: int, size: int) -> None:
+        self._spent.setdefault(self._place, [0, 0])[kind] += size
+
+    def take(self, size: int, name: str) -> None:
+        """Take bytes of a file. Raises `SourceError` where they are no longer there."""
+        if size > self.size:
+            raise SourceError(too_large(name, self.size, "max_mb"))
+        self.size -= size
+        self._note(0, size)
+
+    def take_copy(self, size: int, name: str) -> None:
+        """Likewise bytes that are kept beside their file."""
+        if size > self.copies:
+            raise SourceError(too_large(name, self.copies, "max_unpacked_mb"))
+        self.copies -= size
+        self._note(1, size)
+
+
+def unpacked(text: Text, name: str, budget: Budget, stack: ExitStack) -> Text:
     """Undo gzip, seen by its first bytes and not by the file's name; a zip inside is refused."""
     if text[:2] == b"\x1f\x8b":
         import gzip
@@ -37,7 +86,7 @@ def unpacked(text: Text, name: str, limits: Limits, stack: ExitStack) -> Text:
 
         try:
             with gzip.GzipFile(fileobj=_stream(text, stack)) as stream:
-                return spooled(stream, name, limits.size, stack)
+                return spooled(stream, name, budget, stack)
         except (gzip.BadGzipFile, zlib.error, EOFError):
             raise PayloadInvalidError(
                 f"{name}: the gzip file is damaged or cut off. Download or export it again."
@@ -59,15 +108,12 @@ def _stream(text: Text, stack: ExitStack) -> IO[bytes]:
     return text  # type: ignore[return-value]  # a map reads like a file
 
 
-def spooled(stream: Any, name: str, limit: int, stack: ExitStack) -> Text:
-    """All that `stream` gives, as `gathered` keeps it. Raises `SourceError` over `limit`."""
+def spooled(stream: Any, name: str, budget: Budget, stack: ExitStack) -> Text:
+    """All that `stream` gives, as `gathered` keeps it. Raises `SourceError` where that is too much."""
 
     def chunks() -> Iterator[bytes]:
-        size = 0
         while chunk := stream.read(_CHUNK):
-            size += len(chunk)
-            if size > limit:
-                raise SourceError(too_large(name, limit))
+            budget.take_copy(len(chunk), name)
             yield chunk
 
     return _closing(gathered(chunks()), stack)
@@ -96,10 +142,10 @@ def mapped(file: IO[bytes], stack: ExitStack) -> mmap.mmap:
     return stack.enter_context(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
 
 
-def too_large(name: str, limit: int) -> str:
-    """The message for a source over its limit."""
+def too_large(name: str, limit: int, setting: str) -> str:
+    """The message for a source over its limit, of which so much was left."""
     size = f"{limit / 1e6:,.0f} MB" if limit >= 1e6 else f"{limit:,} bytes"
-    return f"{name}: larger than {size}. Export a shorter span, or raise the limit under [connectors.ics]."
+    return f"{name}: larger than {size}. Export a shorter span, or raise `{setting}` under [connectors.ics]."
 
 
 def readable(text: Text, name: str, stack: ExitStack) -> Text:

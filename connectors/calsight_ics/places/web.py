@@ -15,9 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from calsight.errors import PayloadInvalidError, PermissionMissingError, ServerTroubleError, SourceError, UsageError
+from calsight.kit.access import guard
 from calsight.kit.quiet import quiet
 from calsight.kit.secrets import host_of
-from calsight_ics.places.text import Limits, Text, readable, spooled, unpacked
+from calsight.protocols import Access
+from calsight_ics.places.text import Budget, Limits, Text, readable, spooled, unpacked
 
 if TYPE_CHECKING:
     import requests
@@ -46,21 +48,23 @@ def id_of(reference: str) -> str:
     return f"{name_of(reference)}#{sha256(address_of(reference).encode(errors='replace')).hexdigest()[:16]}"
 
 
-def download(reference: str, limits: Limits, cache_dir: Path | None, stack: ExitStack) -> Text:
+def download(reference: str, limits: Limits, cache_dir: Path | None, access: Access, stack: ExitStack) -> Text:
     """The calendar at an address as UTF-8 text. Raises `SourceError` with what went wrong and what to do."""
     name = name_of(reference)
     session = stack.enter_context(_session(cache_dir))
+    guard(session, access)
     deadline = time.monotonic() + limits.seconds
     with quiet("urllib3", "requests", "cachecontrol"):
         response = _get(session, address_of(reference), name, limits)
         stack.callback(_close, response)
         _check(response, name)
+        budget = Budget(0, limits.download)
         stream = _Body(response, name, deadline, limits.seconds)
         with _hung_up_at(deadline, response):
-            text = spooled(stream, name, limits.download, stack)
+            text = spooled(stream, name, budget, stack)
     if not len(text):
         raise PayloadInvalidError(f"{name}: the answer is empty. Check the address; make a new one in your calendar.")
-    return readable(unpacked(text, name, limits, stack), name, stack)
+    return readable(unpacked(text, name, budget, stack), name, stack)
 
 
 def _session(cache_dir: Path | None) -> requests.Session:

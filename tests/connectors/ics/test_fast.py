@@ -17,7 +17,7 @@ from calsight_ics import rules
 from calsight_ics.fast import recur
 from calsight_ics.fast.plain_fields import plain_text
 from calsight_ics.parse import parsed_person, person_line
-from calsight_ics.places.text import Limits, readable, unpacked
+from calsight_ics.places.text import Budget, Limits, readable, unpacked
 from calsight_ics.reader import CalendarReader
 from calsight_ics.translate import attendee_of
 from ics_invented import DAYS, STREAMS, plain_rules
@@ -31,7 +31,7 @@ YEAR = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC)
 
 def read(data, window, *, fast):
     with ExitStack() as stack:
-        text = readable(unpacked(data, "x", Limits(), stack), "x", stack)
+        text = readable(unpacked(data, "x", Budget.of(Limits()), stack), "x", stack)
         reading = CalendarReader(Calendar("x", "x"), text, window, "Europe/Berlin", fast=fast)
         pages = list(reading.pages())
     events = Counter(repr(event) for page in pages for event in page.events)
