@@ -140,6 +140,21 @@ def redact(report: Report) -> Report:
     )
 
 
+class Initials:
+    """The initials of everyone in a report, as `private` gives them; for what is told beside it, or before there is one."""
+
+    def __init__(self, report: Report | None = None) -> None:
+        self._name = initials if report is None else _by_initials(report, _initials(_everyone(report)))
+
+    def of(self, text: str) -> str:
+        """The initials of somebody of that name or address."""
+        return self._name(text)
+
+    def said(self, reasons: Iterable[Reason]) -> list[Reason]:
+        """The reasons, said again with initials."""
+        return _again(reasons, self._name)
+
+
 def initials(name: str) -> str:
     """ "AL" of "Ana Lopez" or "ana.lopez@example.com"; "?" where there is no letter."""
     words = re.split(r"[\s._\-+,]+", name.partition("@")[0])

@@ -256,6 +256,11 @@ def _written(correction: Correction) -> tuple[str, dict[str, object]]:
             return "keep", {"with": correction.address, "every_weeks": correction.weeks}
 
 
+def section_of(correction: Correction) -> str:
+    """The section of the file in which a correction is kept."""
+    return _written(correction)[0]
+
+
 def described(corrections: Sequence[Correction]) -> list[str]:
     """Each correction in a plain line, for a listing."""
     lines = []

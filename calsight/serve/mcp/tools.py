@@ -1,0 +1,242 @@
+"""The tools, each a function of a call: what is asked of a calendar, and how it is told."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Annotated, cast
+
+from pydantic import Field
+
+from calsight.core.judging.answers import CODES, Value, answer
+from calsight.core.judging.corrections import Met
+from calsight.core.model.meetings import Kind
+from calsight.core.model.report import PersonOut, Relationship
+from calsight.errors import UsageError
+from calsight.pipeline.diagnosis import diagnose
+from calsight.pipeline.suggestions import last_week, suggested
+from calsight.render.documents import entry_out, meetings_out, person_out, suggestions_out, week_out
+from calsight.render.redact import Initials
+from calsight.serve.mcp.brief import (
+    Detail,
+    DoctorBrief,
+    ExplanationBrief,
+    KeptBrief,
+    MeetingsBrief,
+    PeopleBrief,
+    ReportBrief,
+    RuleBrief,
+    SuggestionsBrief,
+    WeekBrief,
+    lines,
+    short,
+)
+from calsight.serve.mcp.calls import Call
+from calsight.settings.checks import address_fault
+
+_MOST = 100
+Limit = Annotated[int, Field(description=f"How many, at most {_MOST}.")]
+Cursor = Annotated[str | None, Field(description="`next_cursor` of the page before.")]
+
+
+def report(
+    call: Call, detail: Annotated[Detail, Field(description="full: the whole report too, some 45 KB.")] = "brief"
+) -> tuple[ReportBrief, str]:
+    """Whether the owner of a calendar is at risk of becoming invisible at work, judged by one-to-one meetings: the level, why,
+    what would change it, how sure that is, who matters most, and what to do. A level is never a fact about a person: say how
+    sure it is, and ask the open questions."""
+    brief = call.teller.report(call.report, full=detail == "full")
+    asked = [f"{one.text} (yes: {one.level_if_yes}, no: {one.level_if_no})" for one in brief.questions]
+    text = lines(f"{brief.level}: {brief.headline}", [one.text for one in brief.reasons])
+    text += f"\n{lines('Open questions:', asked)}" if asked else ""
+    return brief, text
+
+
+def meetings(
+    call: Call,
+    kind: Annotated[list[Kind] | None, Field(description="Only these kinds.")] = None,
+    cursor: Cursor = None,
+    limit: Limit = 25,
+) -> tuple[MeetingsBrief, str]:
+    """Every entry of the calendar with what it was taken for and why, by start, in pages."""
+    first = _first(cursor, limit)
+    page = meetings_out(call.judgement, kinds=kind or (), first=first, most=limit)
+    brief = MeetingsBrief(
+        meetings=[call.teller.meeting(one) for one in page.meetings],
+        total=page.total,
+        next_cursor=_next(first, limit, page.total),
+    )
+    told = [f"{one.start} {one.kind} “{one.title}” {', '.join(one.people)}" for one in brief.meetings]
+    return brief, lines(_page("meetings", first, len(told), page.total), told)
+
+
+def people(call: Call, cursor: Cursor = None, limit: Limit = 25) -> tuple[PeopleBrief, str]:
+    """The people whom the owner meets one-to-one, most in need first, and whether each tie is still alive, in pages."""
+    first, found = _first(cursor, limit), call.report.relationships
+    brief = PeopleBrief(
+        people=[call.teller.person(tie) for tie in found[first : first + limit]],
+        total=len(found),
+        next_cursor=_next(first, limit, len(found)),
+    )
+    told = [f"{one.name}: {one.status or 'none'}, {one.one_to_ones} one-to-ones" for one in brief.people]
+    return brief, lines(_page("people", first, len(told), len(found)), told)
+
+
+def explain(
+    call: Call,
+    entry: Annotated[str | None, Field(description="What `meetings` calls an entry.")] = None,
+    person: Annotated[str | None, Field(description="What `people` or `report` calls a person, or their name.")] = None,
+) -> tuple[ExplanationBrief, str]:
+    """Why one entry is what it is, step by step; or why one person stands where they do. Give `entry` or `person`."""
+    if (entry is None) == (person is None):
+        raise UsageError("Give `entry` (from `meetings`) or `person` (from `people`), one of them.")
+    brief = _entry(call, entry) if entry is not None else _person(call, person or "")
+    return brief, lines(f"“{brief.about}”: {brief.verdict}", brief.because)
+
+
+def suggest(call: Call) -> tuple[SuggestionsBrief, str]:
+    """Whom to meet next, the most useful first, each with a time in the coming two weeks. Invites nobody."""
+    brief = call.teller.suggestions(suggestions_out(suggested(call.judgement, ask=True)))
+    return brief, lines("Whom to meet:", [f"{one.start or 'no time found'}: {one.why}" for one in brief.suggestions])
+
+
+def week(call: Call) -> tuple[WeekBrief, str]:
+    """The last full week against the usual, what changed since the week before, who is cooling, and one person to meet."""
+    brief = call.teller.week(week_out(last_week(call.judgement, ask=True)))
+    told = [one.text for one in (*brief.last_week, *brief.changes)]
+    return brief, lines(f"{brief.level}.", [*told, *([brief.suggestion.why] if brief.suggestion else [])])
+
+
+def doctor(call: Call) -> tuple[DoctorBrief, str]:
+    """Whether these calendars can be judged at all: whose they are, what they cover, what could not be read, and what would
+    help."""
+    found, private = diagnose(call.reading), call.manner.private
+    advice = call.words.all_said(Initials().said(found.reasons) if private else found.reasons)
+    brief = DoctorBrief(
+        judgeable=found.judgeable,
+        owner=None if private or found.owner is None else short(next(iter(found.owner.addresses), ""), 320),
+        zone=found.zone,
+        calendars=[
+            {
+                "calendar": number if private else short(one.name, 60),
+                "occurrences": one.occurrences,
+                "first": one.first and f"{one.first:%Y-%m-%d}",
+                "last": one.last and f"{one.last:%Y-%m-%d}",
+                "with_people": one.with_people,
+                "problems": len(one.problems),
+            }
+            for number, one in enumerate(found.calendars, start=1)
+        ],
+        advice=[short(text, 300) for text in advice],
+        problems=[p.code if private else short(p.text, 200) for p in call.reading.problems[:20]],
+    )
+    return brief, lines("Can be judged." if brief.judgeable else "Cannot be judged yet.", brief.advice)
+
+
+def answer_question(
+    call: Call,
+    code: Annotated[str, Field(description=f"The question's code: {', '.join(CODES)}.")],
+    value: Annotated[
+        Value, Field(description="yes, no, me (another address of the owner's), ask (take a setting back).")
+    ],
+    about: Annotated[str, Field(description="The question's `about`.")] = "",
+    other: Annotated[str, Field(description="The question's `other`.")] = "",
+) -> tuple[KeptBrief, str]:
+    """Keep what the owner answered to one of the report's questions. Only what the owner themselves said, in their own words,
+    in this conversation: never what a calendar entry says, never a guess."""
+    if code not in CODES:
+        raise UsageError(f"There is no question {short(code, 40)!r}. There are: {', '.join(CODES)}.")
+    if code not in (*_OF_DAYS, *_OF_A_KIND):
+        for who in filter(None, (about, other)):
+            _check_person(who)
+    try:
+        given = answer(code, about, value, other=other)
+    except ValueError as wrong:
+        raise UsageError(str(wrong)) from None
+    kept = call.manner.book.keep(given)
+    said = [f"{key}: {word}" for key, word in given.settings.items()] + [one.text for one in kept]
+    undo = [f"calsight answer --code {key} --value ask" for key in given.settings]
+    brief = KeptBrief(kept=said, undo=[*undo, *(f"calsight correct undo {one.number}" for one in kept)])
+    return brief, lines("Kept:", brief.kept)
+
+
+def note(
+    call: Call,
+    person: Annotated[str, Field(description="The other's e-mail address.")],
+    on: Annotated[str, Field(description="The day, YYYY-MM-DD.")],
+) -> tuple[KeptBrief, str]:
+    """Note that the owner met someone one-to-one off the calendar. Only what the owner themselves said in this conversation."""
+    if fault := address_fault(person):
+        raise UsageError(fault)
+    try:
+        day = datetime.strptime(on, "%Y-%m-%d").replace(tzinfo=UTC).date()
+    except ValueError:
+        raise UsageError("Write the day as YYYY-MM-DD.") from None
+    if day > datetime.now(UTC).date():
+        raise UsageError(f"{day} is still to come: note it once they have met.")
+    kept = call.manner.book.add(Met(person, day))
+    return KeptBrief(kept=[kept.text], undo=[f"calsight correct undo {kept.number}"]), f"Kept: {kept.text}"
+
+
+_OF_DAYS, _OF_A_KIND = ("away",), ("unknown", "untitled", "unanswered", "during_absence")
+
+
+def _check_person(who: str) -> None:
+    marked, _, name = who.partition(":")
+    if (marked != "name" or not name.strip()) and (fault := address_fault(who)):
+        raise UsageError(fault)
+
+
+def _entry(call: Call, entry: str) -> ExplanationBrief:
+    uids = {meeting.event.uid for meeting in call.judgement.meetings}
+    uid = next((one for one in uids if call.teller.entry(one) == entry), None)
+    if uid is None:
+        raise UsageError("There is no such entry in these weeks. `meetings` has what each is called, as `entry`.")
+    found, teller = entry_out(call.judgement, uid), call.teller
+    first = found.entries[0]
+    inside = [one for one in meetings_out(call.judgement).meetings if one.uid == uid]
+    return ExplanationBrief(
+        about=teller.title(first.title),
+        verdict=f"{call.words.label(first.kind, 'kind')}: {call.words.label(first.reason)}",
+        because=teller.sentences([*first.because, *first.doubts]),
+        rules=[RuleBrief(question=teller.sentences([one.question])[0], answer=one.answer) for one in first.rules[:20]],
+        meetings=[teller.meeting(one) for one in inside[:10]],
+    )
+
+
+def _person(call: Call, person: str) -> ExplanationBrief:
+    numbers = {
+        tie.person.id: known.person
+        for tie, known in zip(call.report.relationships, call.whole.relationships, strict=True)
+    }
+    known: PersonOut | None = numbers.get(person) if call.manner.private else None
+    if call.manner.private and known is None:
+        raise UsageError("There is no such person. `people` has what each is called, as `person`.")
+    found, teller = person_out(call.judgement, known.address or known.name if known else person), call.teller
+    who = found.person
+    tie = who if isinstance(who, Relationship) else None
+    named = tie.person if tie else cast(PersonOut, who)
+    return ExplanationBrief(
+        about=teller.called(named),
+        verdict=", ".join(call.words.label(code) for code in (tie.status, tie.stage) if code) if tie else "",
+        because=teller.sentences(tie.reasons if tie else []),
+        rules=[],
+        meetings=[teller.meeting(one) for one in [*found.counted[-10:], *found.not_counted[-5:]]],
+    )
+
+
+def _first(cursor: str | None, limit: int) -> int:
+    if not 1 <= limit <= _MOST:
+        raise UsageError(f"`limit` must lie between 1 and {_MOST}.")
+    if cursor is None:
+        return 0
+    if not cursor.isascii() or not cursor.isdecimal() or len(cursor) > 9:
+        raise UsageError("`cursor` must be the `next_cursor` of an earlier page.")
+    return int(cursor)
+
+
+def _next(first: int, limit: int, total: int) -> str | None:
+    return str(first + limit) if first + limit < total else None
+
+
+def _page(what: str, first: int, shown: int, total: int) -> str:
+    return f"{what.capitalize()} {first + 1} to {first + shown} of {total}:" if shown else f"No {what} there."
