@@ -274,9 +274,9 @@ def status(settings: OutlookSettings, signins: SignIns) -> str:
         return MICROSOFT.status(signed_in=True, how="with a token that was given")
     if settings.application:
         return MICROSOFT.status(signed_in=True, how="application")
-    from calsight_outlook.cache import recall
+    from calsight_outlook.cache import holds_sign_in
 
-    return MICROSOFT.status(signed_in='"RefreshToken"' in (recall(signins) or ""))
+    return MICROSOFT.status(signed_in=holds_sign_in(signins))
 
 
 def connect(

@@ -7,6 +7,7 @@ replaced as a whole, so that a killed process leaves no half of it).
 
 from __future__ import annotations
 
+import json
 import math
 import sys
 from contextlib import suppress
@@ -40,7 +41,7 @@ class _Kept(BasePersistence):
         self._signins.keep(self._name, content)
 
     def load(self) -> str:
-        content = self._signins.recall(self._name)
+        content = _written(self._signins.recall(self._name))
         if content is None:
             raise PersistenceNotFound
         return content
@@ -50,6 +51,14 @@ class _Kept(BasePersistence):
 
     def get_location(self) -> str:
         return str(self._lock)
+
+
+def _written(content: str | None) -> str | None:
+    """What msal may have written; None for anything else, which is no sign-in."""
+    with suppress(ValueError):
+        if isinstance(json.loads(content or ""), dict):
+            return content
+    return None
 
 
 class _Patient(PersistedTokenCache):
@@ -98,6 +107,11 @@ def recall(signins: SignIns) -> str | None:
     return signins.recall(MICROSOFT.connector)
 
 
+def holds_sign_in(signins: SignIns) -> bool:
+    """Whether what is kept would renew itself."""
+    return bool(json.loads(_written(recall(signins)) or "{}").get("RefreshToken"))
+
+
 def forget(signins: SignIns) -> None:
     """Forget the sign-in wherever it is kept."""
     protected = _protected(signins)
@@ -111,7 +125,7 @@ def token_cache(signins: SignIns) -> Any:
     name = MICROSOFT.connector
     if signins.folder is None:
         cache = SerializableTokenCache()
-        cache.deserialize(signins.recall(name) or "{}")
+        cache.deserialize(_written(signins.recall(name)) or "{}")
         return cache
     lock = private_folder(signins.folder / "signin") / _LOCK
     kept = _protected(signins) or _Kept(signins, name, lock)

@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 import json
-import logging
 import multiprocessing
-import stat
-import sys
-import webbrowser
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import keyring
 import pytest
 import requests
-from keyring.backends import fail
 
-from api_support import MONDAY, WINDOW, Waits, no_browser, self_signed, user_who
+from api_support import MONDAY, WINDOW, Waits, self_signed, user_who
 from calsight.errors import CalsightError, NotSignedInError, PermissionMissingError, ServerTroubleError, SettingsError
 from calsight.protocols import ConnectorContext
 from calsight_outlook import OutlookConnector, auth
@@ -90,13 +84,6 @@ class TestInTheBrowser:
         assert "Write" not in scope
         assert "/common/oauth2/" in scope
 
-    def test_an_access_token_that_ended_is_renewed(self, graph: FakeGraph, login: FakeLogin, make: Make) -> None:
-        make().connect(interactive=True, say=quietly)
-        connector = make()
-        assert keys(connector) == ["a"]
-        graph.grants.clear()
-        assert keys(connector) == ["a"]
-
     def test_a_token_is_used_as_long_as_it_lasts(self, login: FakeLogin, make: Make) -> None:
         make().connect(interactive=True, say=quietly)
         login.requests.clear()
@@ -104,18 +91,6 @@ class TestInTheBrowser:
         keys(connector)
         keys(connector)
         assert login.asked("/token") == []
-
-    def test_no_consent(self, login: FakeLogin, make: Make, ring: MemoryKeyring) -> None:
-        login.refusal = Answer.json({"error": "access_denied", "error_description": "the user canceled"}, 400)
-        with pytest.raises(NotSignedInError, match="did not give your consent"):
-            make().connect(interactive=True, say=quietly)
-        assert "RefreshToken" not in str(ring.kept)
-
-    def test_nobody_signs_in(self, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr(auth, "PATIENCE", 0.2)
-        monkeypatch.setattr(webbrowser, "open", lambda address: True)
-        with pytest.raises(NotSignedInError, match="Nobody signed in"):
-            make().connect(interactive=True, say=quietly)
 
     def test_another_account_takes_the_place_of_the_first(self, graph: FakeGraph, login: FakeLogin, make: Make) -> None:
         make().connect(interactive=True, say=quietly)
@@ -136,12 +111,6 @@ class TestWithACode:
         assert len(login.asked("/token")) == 4
         assert keys(make()) == ["a"]
 
-    def test_a_machine_without_any_browser_needs_no_option(self, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-        no_browser(monkeypatch)
-        said: list[str] = []
-        make().connect(interactive=True, say=said.append)
-        assert "type the code" in said[0]
-
     def test_an_unknown_registration(self, make: Make) -> None:
         with pytest.raises(SettingsError, match="does not let this app registration sign in"):
             make(client_id="other").connect(interactive=False, say=quietly)
@@ -150,29 +119,6 @@ class TestWithACode:
         login.refusal = entra_error(70019, "expired_token")
         with pytest.raises(NotSignedInError, match="expired before anybody typed it"):
             make().connect(interactive=False, say=quietly)
-
-
-class TestWhereItIsKept:
-    def test_in_a_file_that_was_asked_for(self, make: Make, tmp_path: Path, ring: MemoryKeyring) -> None:
-        make(token_file=True).connect(interactive=True, say=quietly)
-        path = tmp_path / "state/signin/outlook.json"
-        assert stat.S_IMODE(path.stat().st_mode) == 0o600 or sys.platform == "win32"
-        assert ring.kept == {}
-        assert keys(make(token_file=True)) == ["a"]
-        make().disconnect()
-        assert not path.exists()
-
-    def test_nobody_is_sent_to_sign_in_in_vain(self, make: Make, browser: list[str]) -> None:
-        keyring.set_keyring(fail.Keyring())
-        with pytest.raises(NotSignedInError, match="--token-file"):
-            make().connect(interactive=True, say=quietly)
-        assert browser == []
-
-    @pytest.mark.parametrize("kept", ["{}", '{"RefreshToken": {}}'])
-    def test_an_empty_cache_is_no_sign_in(self, make: Make, ring: MemoryKeyring, kept: str) -> None:
-        ring.kept["calsight", "outlook"] = kept
-        with pytest.raises(NotSignedInError, match="not signed in"):
-            keys(make())
 
 
 class TestApplication:
@@ -240,31 +186,6 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     return path, made.public
 
 
-class TestReadyTokens:
-    def test_from_the_environment(self, graph: FakeGraph, make: Make, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setenv("CALSIGHT_OUTLOOK_ACCESS_TOKEN", graph.token())
-        monkeypatch.setenv("CALSIGHT_OUTLOOK_API_ENDPOINT", graph.origin)
-        assert keys(OutlookConnector(ConnectorContext())) == ["a"]
-
-    def test_a_callable_is_asked_again_when_its_token_ends(self, graph: FakeGraph, make: Make) -> None:
-        given: list[str] = []
-
-        def token() -> str:
-            if not given or given[-1] not in graph.grants:
-                given.append(graph.token())
-            return given[-1]
-
-        connector = make(access_token=token)
-        assert keys(connector) == ["a"]
-        graph.grants.clear()
-        assert keys(connector) == ["a"]
-        assert len(given) == 2
-
-    def test_a_token_that_has_ended_is_said(self, make: Make) -> None:
-        with pytest.raises(NotSignedInError, match="does not accept the sign-in any more"):
-            keys(make(access_token="old"))
-
-
 class TestNationalClouds:
     @pytest.mark.parametrize(
         ("host", "graph_host"),
@@ -290,12 +211,7 @@ class TestSettings:
         [
             ({"client_ids": "x"}, "Did you mean 'client_id'"),
             ({"client_id": 3}, "client_id must be a text"),
-            ({"token_file": "yes"}, "true or false"),
-            ({"scopes": "Calendars.Read"}, "list of texts"),
             ({"access_token": 7}, "access_token must be a text"),
-            ({"authority": "http://login.microsoftonline.com"}, "authority must begin with https"),
-            ({"api_endpoint": "http://graph.microsoft.com"}, "must begin with https"),
-            ({"api_endpoint": "ftp://x"}, "must begin with https"),
         ],
     )
     def test_what_is_wrong_is_said(self, settings: dict[str, Any], sentence: str) -> None:
@@ -346,14 +262,6 @@ def test_each_cause_has_its_own_sentence(
     assert "Trace ID" not in str(caught.value)
 
 
-def test_a_revoked_sign_in_is_said_at_once(login: FakeLogin, make: Make, waits: Waits) -> None:
-    make().connect(interactive=True, say=quietly)
-    login.revoke_all()
-    with pytest.raises(NotSignedInError, match="revoked"):
-        keys(make())
-    assert waits.now == 0
-
-
 def test_the_login_hosts_trouble_is_weathered(graph: FakeGraph, login: FakeLogin, make: Make, waits: Waits) -> None:
     make().connect(interactive=True, say=quietly)
     graph.grants.clear()
@@ -372,24 +280,6 @@ def test_an_authority_that_is_none(login: FakeLogin, make: Make) -> None:
     login.trouble(Trouble(Answer.json({"error": "invalid_tenant"}, 400)), path="/openid-configuration")
     with pytest.raises(SettingsError, match="Check the tenant"):
         make(authority="https://login.microsoftonline.com/nope").connect(interactive=False, say=quietly)
-
-
-def test_nothing_secret_is_logged(
-    login: FakeLogin, make: Make, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
-) -> None:
-    said: list[str] = []
-    with caplog.at_level(logging.DEBUG):
-        make().connect(interactive=True, say=said.append)
-        make().connect(interactive=False, say=said.append)
-        keys(make())
-        login.revoke_all()
-        with pytest.raises(NotSignedInError) as caught:
-            keys(make())
-    told = [record.getMessage() + str(record.exc_info) for record in caplog.records]
-    told += [*capfd.readouterr(), str(caught.value), *said[1:]]
-    for text in told:
-        for secret in ("eyJ0", "0.AX", "Salary", "ana@example.com", "ana%40"):
-            assert secret not in text
 
 
 # --- eight processes, one cache -----------------------------------------------------------------------------------------------
