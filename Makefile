@@ -20,7 +20,7 @@ soak: $(STAMP)  ## the laws alone, on fresh examples; SOAK=20000 draws more. Wha
 
 mutants: $(STAMP)  ## what no test of core notices; ROOMS="time people/owner.py" tries those only
 	$(BIN)/python -m pip install --quiet --group mutants
-	$(BIN)/python benchmarks/mutants.py $(ROOMS)
+	$(BIN)/python benchmarks/mutants $(ROOMS)
 
 check: $(STAMP) browser emulator  ## what CI runs: format, lint, types, import rules, tests with branch coverage
 	$(BIN)/ruff format --check .

@@ -57,6 +57,11 @@ def test_a_day_ends_with_its_last_instant(day: date, zone: str):
     assert day_of(ends, zone) > last_day_before(ends, zone)
 
 
+def test_the_first_instant_of_a_day_is_of_that_day():
+    day = date(2026, 3, 31)
+    assert last_day_before(midnight(day, "Europe/Berlin") + timedelta(microseconds=1), "Europe/Berlin") == day
+
+
 @given(days)
 def test_a_week_is_seven_days_from_a_monday(day: date):
     week = week_days(week_of(day))
@@ -67,6 +72,13 @@ def test_a_week_is_seven_days_from_a_monday(day: date):
 
 def test_minutes_past_midnight_run_on_into_the_next_day():
     assert clock_moment(date(2026, 3, 28), 26 * 60, "UTC") == datetime(2026, 3, 29, 2, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "shown"), [(59, "00:59"), (60, "01:00"), (1439, "23:59"), (1440, "00:00"), (1501, "01:01")]
+)
+def test_minutes_are_those_of_a_clock(minutes: int, shown: str):
+    assert f"{clock_moment(date(2026, 1, 6), minutes, 'UTC'):%H:%M}" == shown
 
 
 class TestWeeksBefore:

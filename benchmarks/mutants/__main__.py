@@ -1,0 +1,270 @@
+"""Mutants of calsight's core: a number or a comparison is changed, and some test should notice.
+
+    make mutants ROOMS="time people/owner.py"
+    python benchmarks/mutants [--afresh] [--thorough] [--narrow] [ROOM or MODULE of calsight/core …]
+
+cosmic-ray makes them; how each is tried, and by which tests, is said in trials.py. What was found is remembered in
+.mutants by what a module and a file of tests hold: another run tries what has changed since, --afresh all. --narrow leaves
+the entries and lives out. Prints each mutant that lives, and the score, which goes into docs/testing.md for the rooms that
+were tried whole. Those argued there ("Mutants that live") are known, and do not fail the run.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from cosmic_ray.ast import ast_nodes, get_ast
+from cosmic_ray.mutating import mutate_code
+from cosmic_ray.plugins import get_operator, operator_names
+from trials import (
+    LIBRARIES,
+    Mutant,
+    Planner,
+    Reach,
+    bodies,
+    digest,
+    file_of,
+    isolate,
+    key_of,
+    learned,
+    load_libraries,
+    try_bodies,
+    try_import,
+)
+
+ROOT = Path(__file__).resolve().parents[2]
+CORE = ROOT / "calsight/core"
+MEMORY = ROOT / ".mutants"
+PAGE = ROOT / "docs/testing.md"
+#: Numbers and comparisons; what else cosmic-ray knows changes how a thing is written more often than what it says.
+KEPT = re.compile(
+    "core/(NumberReplacer|ReplaceAndWithOr|ReplaceOrWithAnd"
+    "|ReplaceComparisonOperator_(Lt_LtE|LtE_Lt|Gt_GtE|GtE_Gt|Lt_GtE|GtE_Lt|Gt_LtE|LtE_Gt|Eq_NotEq|NotEq_Eq)"
+    "|ReplaceBinaryOperator_(Add_Sub|Sub_Add|Mul_Div|Div_Mul))"
+)
+#: What cosmic-ray takes for a product: the mark of keyword-only parameters.
+_POSITIONAL = re.compile(r"(?:, |^\s*)/[,)]", re.MULTILINE)
+#: How much is remembered changes nothing but the time.
+_MEMORY = re.compile(r"@lru_cache\(maxsize=")
+NEAR, WIDE = ("tests/core",), ("tests/cases", "tests/lives")
+
+
+# --- the mutants --------------------------------------------------------------------------------------------------------------
+
+
+def modules(rooms: Iterable[str]) -> list[str]:
+    """The modules that are meant, from the root of the repository."""
+    found: list[Path] = []
+    for room in rooms or all_rooms():
+        path = CORE / room
+        found += [path] if path.is_file() else sorted(path.glob("*.py"))
+    return [path.relative_to(ROOT).as_posix() for path in found if path.name != "__init__.py"]
+
+
+def all_rooms() -> list[str]:
+    """The rooms of core that hold code."""
+    return sorted({path.parent.name for path in CORE.glob("*/*.py") if path.name != "__init__.py"})
+
+
+def mutants(module: str, source: str) -> Iterator[Mutant]:
+    """All of a module that are not the same program."""
+    tree, before = get_ast(source), source.splitlines()
+    for name in filter(KEPT.fullmatch, operator_names()):
+        operator = get_operator(name)()
+        places = sum(1 for node in ast_nodes(tree) for _ in operator.mutation_positions(node))
+        for occurrence in range(places):
+            code = mutate_code(source, operator, occurrence)
+            if code is None or len(_POSITIONAL.findall(code)) != len(_POSITIONAL.findall(source)):
+                continue
+            after = code.splitlines()
+            line = next(n for n, (one, other) in enumerate(zip(before, after, strict=True)) if one != other)
+            mutant = Mutant(module, line + 1, before[line], after[line], code)
+            if not _MEMORY.search(mutant.was) and bodies(source, mutant) != []:
+                yield mutant
+
+
+def listed(module: str, source: str) -> list[Mutant]:
+    """The mutants of a module, remembered."""
+    path = MEMORY / "made" / f"{digest(module, source, KEPT.pattern, _MEMORY.pattern)}.json"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps([(one.line, one.becomes) for one in mutants(module, source)]), encoding="utf-8")
+    before, found = source.splitlines(keepends=True), []
+    for line, becomes in json.loads(path.read_text(encoding="utf-8")):
+        code = "".join([*before[: line - 1], becomes + "\n", *before[line:]])
+        found.append(Mutant(module, line, before[line - 1].rstrip("\n"), becomes, code))
+    return found
+
+
+def copied(to: Path) -> None:
+    """A copy of the working tree, as far as Git knows it or would, so that it may change while the mutants are tried."""
+    listing = ["git", "ls-files", "-co", "--exclude-standard", "-z"]
+    listed = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True)
+    for name in filter(None, listed.stdout.split("\0")):
+        if (ROOT / name).is_file():
+            (to / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(ROOT / name, to / name)
+
+
+# --- what is remembered ------------------------------------------------------------------------------------------------------
+
+
+def reach_of(pools: Iterable[str], core: dict[str, str]) -> Reach:
+    """What each test reaches. A file of tests is learned anew where it, or a module that it reaches, has changed."""
+    path, reach, again = MEMORY / "reach.json", Reach(), []
+    kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    files = sorted(str(one) for pool in pools for one in Path(pool).rglob("test_*.py"))
+    keys = {module: digest(source) for module, source in core.items()}
+    for file in files:
+        found = kept.get(file)
+        if (
+            not found
+            or found["key"] != key_of(file)
+            or any(keys.get(one) != was for one, was in found["modules"].items())
+        ):
+            again.append(file)
+            kept[file] = {"key": key_of(file), "modules": {}, "tests": {}}
+    failing = []
+    for name, seconds, passes, lines in learned(again, Path("calsight/core").resolve()) if again else ():
+        if not passes:
+            failing.append(name)
+        if name:
+            kept[file_of(name)]["tests"][name] = seconds, {module: hex(bits) for module, bits in lines.items()}
+            kept[file_of(name)]["modules"] |= {module: keys[module] for module in lines if module in keys}
+    if failing:
+        raise SystemExit("These tests fail without any mutant: " + " ".join(failing))
+    path.write_text(json.dumps(kept), encoding="utf-8")
+    for file in files:
+        for name, (seconds, lines) in kept[file]["tests"].items():
+            reach.tests[name] = seconds, {module: int(bits, 16) for module, bits in lines.items()}
+    return reach
+
+
+def argued() -> set[tuple[str, str, str]]:
+    """Module, line and change of the mutants that docs/testing.md argues."""
+    rows = re.findall(r"^\| `(\S+\.py)` \| `(.+?)` \| (`.+) \|$", PAGE.read_text(encoding="utf-8"), re.MULTILINE)
+    return {
+        (module, line.replace("\\|", "|"), change) for module, line, changes in rows for change in changes.split("; ")
+    }
+
+
+class Memory:
+    """What became of each mutant: a line a trial, the last one holds."""
+
+    def __init__(self, path: Path, *, afresh: bool) -> None:
+        self.path = path
+        self.kept: dict[str, dict[str, object]] = {}
+        self.hints: dict[tuple[str, str, str], str] = {}
+        for line in path.read_text(encoding="utf-8").splitlines() if path.exists() else ():
+            found = json.loads(line)
+            self.hints[tuple(found["name"])] = found["noticed"]
+            if not afresh:
+                self.kept[found["id"]] = found
+
+    def noticed(self, mutant: Mutant) -> str:
+        """The test that notices it still, "" if none is known."""
+        found = self.kept.get(mutant.id, {})
+        noticed = str(found.get("noticed", ""))
+        known = not noticed or "::" not in noticed or found["files"] == {file_of(noticed): _key(noticed)}
+        return noticed if known else ""
+
+    def passed(self, mutant: Mutant) -> set[str]:
+        """The files of tests that have not noticed it, and are what they were."""
+        files = self.kept.get(mutant.id, {}).get("files", {}) if not self.noticed(mutant) else {}
+        return {file for file, key in files.items() if key == _key(file)}
+
+    def add(self, mutant: Mutant, noticed: str, tests: Iterable[str]) -> None:
+        files = {file_of(noticed)} & {file_of(test) for test in tests} if noticed else {file_of(test) for test in tests}
+        made = {"id": mutant.id, "name": mutant.name, "noticed": noticed, "files": {file: _key(file) for file in files}}
+        self.kept[mutant.id] = made
+        with self.path.open("a", encoding="utf-8") as out:
+            out.write(json.dumps(made) + "\n")
+
+
+def _key(test: str) -> str:
+    return key_of(file_of(test)) if Path(file_of(test)).exists() else ""
+
+
+# --- the run -----------------------------------------------------------------------------------------------------------------
+
+
+def trials(found: list[Mutant], planner: Planner, memory: Memory, core: dict[str, str]) -> Iterator[tuple[Mutant, str]]:
+    """Of each mutant the test that notices it, "" if none does."""
+    in_bodies, at_import = [], []
+    for one in found:
+        planner.passed[one.id] = memory.passed(one)
+        if noticed := memory.noticed(one):
+            yield one, noticed
+        elif not planner.tests(one):
+            yield one, ""
+        elif changes := bodies(core[one.module], one):
+            in_bodies.append((one, changes))
+        else:
+            at_import.append(one)
+    files = sorted({file_of(test) for test in planner.reach.tests})
+    for one, noticed in try_bodies(files, in_bodies, planner) if in_bodies else ():
+        if noticed is None:
+            at_import.append(one)
+        else:
+            memory.add(one, noticed, planner.all_tests(one))
+            yield one, noticed
+    for one in at_import:
+        tests = planner.tests(one)
+        first = [test for test in tests if file_of(test) == file_of(tests[0])]
+        rest = [test for test in tests if test not in first]
+        noticed = try_import(one, first, planner.reach) or (try_import(one, rest, planner.reach) if rest else "")
+        planner.remember(one, noticed)
+        memory.add(one, noticed, planner.all_tests(one))
+        yield one, noticed
+
+
+def written(scores: dict[str, Counter[str]]) -> None:
+    """The score of these rooms in docs/testing.md; what stands there of other rooms stays."""
+    text = PAGE.read_text(encoding="utf-8")
+    before, _, rest = text.partition("<!-- score -->\n")
+    table, _, after = rest.partition("<!-- /score -->")
+    rows = dict(re.findall(r"^\| `(\w+)` (\|.*)$", table, re.MULTILINE))
+    for room, score in scores.items():
+        rows[room] = f"| {score['all']} | {score['killed']} | {score['argued']} | {score['live']} |"
+    lines = [f"| `{room}` {rows[room]}" for room in all_rooms() if room in rows]
+    head = ["| room | mutants | killed | argued below | live |", "| --- | ---: | ---: | ---: | ---: |"]
+    new = "\n".join([*head, *lines, ""])
+    PAGE.write_text(f"{before}<!-- score -->\n{new}<!-- /score -->{after}", encoding="utf-8")
+
+
+def main(words: list[str]) -> int:
+    """Tries the mutants of the rooms; status 1 if one lives that is not argued."""
+    options, rooms = {word for word in words if word.startswith("-")}, [word for word in words if word[0] != "-"]
+    MEMORY.mkdir(exist_ok=True)
+    load_libraries(LIBRARIES)
+    with tempfile.TemporaryDirectory() as place:
+        copied(Path(place).resolve())
+        isolate(Path(place).resolve())
+        core = {path.as_posix(): path.read_text(encoding="utf-8") for path in Path("calsight/core").rglob("*.py")}
+        reach = reach_of([*NEAR, *(() if "--narrow" in options else WIDE)], core)
+        memory = Memory(MEMORY / "trials.jsonl", afresh="--afresh" in options)
+        planner = Planner(reach, core, 60.0 if "--thorough" in options else 3.0, memory.hints)
+        found = [one for module in modules(rooms) for one in listed(module, core[module])]
+        known, scores, whole = argued(), {}, {word for word in rooms or all_rooms() if not word.endswith(".py")}
+        for one, noticed in trials(found, planner, memory, core):
+            outcome = "killed" if noticed else "argued" if one.name in known else "live"
+            scores.setdefault(one.module.split("/")[2], Counter()).update([outcome, "all"])
+            if outcome == "live":
+                print(f"  {one}", flush=True)
+    for room, score in sorted(scores.items()):
+        print(f"{room}: {score['killed']} of {score['all']} killed, {score['argued']} argued, {score['live']} live")
+    if not options & {"--narrow"}:
+        written({room: score for room, score in scores.items() if room in whole})
+    return 1 if any(score["live"] for score in scores.values()) else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
