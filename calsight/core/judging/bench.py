@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -73,9 +73,10 @@ class Bench:
         groups = [_Group(sizes[place], self._case(event)) for place, event in enumerate(alike.groups)]
         named = NamingCalendars(self.directory.listed, self.directory)
         self._doubter = self._find_doubter(groups, named)
-        suspects = set(self._doubter.companions.ids)
+        self._named = named
+        self._suspects = set(self._doubter.companions.ids)
         for group in groups:
-            self._settle(group, suspects, names_people=named.names_people(group.case.event.calendar))
+            self._settle(group)
         self._groups = [groups[place] for place in alike.places]  # of each event
 
     def _find_doubter(self, groups: Sequence[_Group], named: NamingCalendars) -> Doubter:
@@ -99,14 +100,24 @@ class Bench:
         mode = mode_of(event.location, event.conference, room=presence.room)
         return Case(event, presence, mode, self.titles, self.strict, self._away)
 
-    def _settle(self, group: _Group, suspects: set[str], *, names_people: bool) -> None:
-        case = group.case
-        reason = unknown_reason(case.event, case.presence, self.titles, suspects, names_people=names_people)
-        if reason is not None:
-            case = group.case = replace(case, presence=replace(case.presence, unknown=reason))
+    def _settle(self, group: _Group) -> None:
+        case = group.case = self.supposed(group.case, group.case.presence)
         group.first = _first(_FIRST, case)
         group.before = _first(_BEFORE_ABSENCES, case)
         group.after = _first(_AFTER_ABSENCES, case) or _LAST
+
+    def supposed(self, case: Case, presence: Presence) -> Case:
+        """The case as it is with these people there; whether they are known well enough is found out."""
+        event = case.event
+        names_people = self._named.names_people(event.calendar)
+        reason = unknown_reason(event, presence, self.titles, self._suspects, names_people=names_people)
+        if reason == presence.unknown:
+            return case if presence is case.presence else replace(case, presence=presence)
+        return replace(case, presence=replace(presence, unknown=reason))
+
+    def cases(self) -> Iterator[tuple[CalendarEvent, Case]]:
+        """Every occurrence with its case; those that are judged alike share one."""
+        return ((event, group.case) for event, group in zip(self._events, self._groups, strict=True))
 
     def _verdicts(self, rules: Sequence[Rule]) -> list[Verdict]:
         """The verdict on each meeting. Absences are found first, for other entries lie inside them."""

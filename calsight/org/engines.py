@@ -1,0 +1,239 @@
+"""The engines: where the lines of attendance lie, and how the small tables are got from them.
+
+    polars   one week's file at a time; what is in memory is one week
+    duckdb   all at once, on disk where memory is short
+    spark    all at once, in a session of the caller's own or on a cluster
+
+Each gives the same numbers to the last bit: all that an engine sums is integers, and what it gives is sorted here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol, TypeAlias
+
+import narwhals as nw
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from calsight.errors import MissingExtraError, SourceError, UsageError
+from calsight.org import reduce
+from calsight.org.columns import ATTENDANCE
+
+Ints: TypeAlias = NDArray[np.int64]
+Table: TypeAlias = dict[str, Ints]
+ENGINES = ("auto", "polars", "duckdb", "spark")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is asked of an engine: of whom (`person, asof_s, now_s`), their absences by week, and which weeks count."""
+
+    people: Table
+    away: Table
+    spans: int
+    first: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reduced:
+    """The small tables, each sorted."""
+
+    weeks: Table
+    met: Table
+    occurrences: Table
+    long: Table
+
+
+class Engine(Protocol):
+    """Somewhere to reduce lines of attendance."""
+
+    def absences(self) -> Table:
+        """The absences of all."""
+        ...
+
+    def reduce(self, asked: Asked) -> Reduced:
+        """The small tables."""
+        ...
+
+
+class PolarsEngine:
+    """Polars, week file by week file."""
+
+    def __init__(self, paths: list[Path]) -> None:
+        self._paths = paths
+
+    def absences(self) -> Table:
+        """The absences of all."""
+        parts = [reduce.absences(_lines(pl.scan_parquet(path))) for path in self._paths]
+        return _sorted(_joined([_polars(part) for part in parts], ("person", "start_s", "end_s")))
+
+    def reduce(self, asked: Asked) -> Reduced:
+        """The small tables."""
+        people = nw.from_native(pl.DataFrame(asked.people).lazy())
+        parts: dict[str, list[pl.DataFrame]] = {"weeks": [], "met": [], "occurrences": [], "long": []}
+        for path in self._paths:
+            away = nw.from_native(_with_nulls(asked.away).lazy())
+            found = _polars(reduce.judged(_lines(pl.scan_parquet(path)), people, away, asked.spans))
+            kept = nw.from_native(found.lazy())
+            parts["weeks"].append(_polars(reduce.person_weeks(kept, asked.first, asked.last)))
+            parts["met"].append(_polars(reduce.one_to_ones(kept)))
+            parts["occurrences"].append(_polars(reduce.occurrences(kept)))
+            parts["long"].append(_polars(reduce.long_entries(kept)))
+        weeks = pl.concat(parts["weeks"]).group_by("person", "week").agg(pl.col(list(reduce.WEEKLY)).sum())
+        met, told = pl.concat(parts["met"]), pl.concat(parts["occurrences"])
+        told = _polars(reduce.of_kept_series(nw.from_native(told.lazy()), nw.from_native(met.lazy())))
+        return Reduced(*map(_sorted, (weeks, met, told, pl.concat(parts["long"]))))
+
+
+class DuckDBEngine:
+    """DuckDB, all at once."""
+
+    def __init__(self, paths: list[Path]) -> None:
+        duckdb = _duckdb()
+        self._connection = duckdb.connect()
+        self._connection.execute("SET TimeZone='UTC'; SET preserve_insertion_order=false")
+        self._lines = self._connection.read_parquet([str(path) for path in paths])
+        self._number = 0
+
+    def absences(self) -> Table:
+        """The absences of all."""
+        return _sorted(self._collected(reduce.absences(_lines(self._lines))))
+
+    def reduce(self, asked: Asked) -> Reduced:
+        """The small tables."""
+        away, people = self._small(_with_nulls(asked.away)), self._small(pl.DataFrame(asked.people))
+        found = self._kept(reduce.judged(_lines(self._lines), people, away, asked.spans))
+        met = self._kept(reduce.one_to_ones(found))
+        told = reduce.of_kept_series(reduce.occurrences(found), met)
+        weeks = reduce.person_weeks(found, asked.first, asked.last)
+        return Reduced(*(_sorted(self._collected(each)) for each in (weeks, met, told, reduce.long_entries(found))))
+
+    def _small(self, frame: pl.DataFrame) -> Any:
+        self._number += 1
+        self._connection.register(f"small{self._number}", frame.to_arrow())
+        return nw.from_native(self._connection.table(f"small{self._number}"))
+
+    def _kept(self, frame: Any) -> Any:
+        self._number += 1
+        frame.to_native().create(f"kept{self._number}")
+        return nw.from_native(self._connection.table(f"kept{self._number}"))
+
+    def _collected(self, frame: Any) -> pl.DataFrame:
+        return pl.DataFrame(frame.collect(backend="polars").to_native())
+
+
+class SparkEngine:
+    """Spark, in the session of the table that is given."""
+
+    def __init__(self, table: Any) -> None:
+        self._lines = table
+        self._session = table.sparkSession
+
+    def absences(self) -> Table:
+        """The absences of all."""
+        return _sorted(self._collected(reduce.absences(_lines(self._lines))))
+
+    def reduce(self, asked: Asked) -> Reduced:
+        """The small tables."""
+        away, people = self._small(_with_nulls(asked.away)), self._small(pl.DataFrame(asked.people))
+        found = reduce.judged(_lines(self._lines), people, away, asked.spans)
+        kept = found.to_native().persist()
+        found = nw.from_native(kept)
+        met = reduce.one_to_ones(found)
+        told = reduce.of_kept_series(reduce.occurrences(found), met)
+        weeks = reduce.person_weeks(found, asked.first, asked.last)
+        try:
+            return Reduced(*(_sorted(self._collected(each)) for each in (weeks, met, told, reduce.long_entries(found))))
+        finally:
+            kept.unpersist()
+
+    def _small(self, frame: pl.DataFrame) -> Any:
+        return nw.from_native(self._session.createDataFrame(frame.to_arrow()))
+
+    def _collected(self, frame: Any) -> pl.DataFrame:
+        found = pl.from_arrow(frame.to_native().toArrow())
+        assert isinstance(found, pl.DataFrame)  # noqa: S101 - a table, never a column
+        return found
+
+
+def engine_for(name: str, folder: Path) -> Engine:
+    """The engine of that name over the week files of a folder. Raises `UsageError` for a folder that is not whole."""
+    paths = sorted((folder / "attendance").glob("week=*.parquet"))
+    if not paths:
+        raise SourceError(f"{folder} holds no attendance. Make it with: calsight org ingest SOURCE… --out {folder}")
+    if name in ("auto", "polars"):
+        return PolarsEngine(paths)
+    if name == "duckdb":
+        return DuckDBEngine(paths)
+    if name == "spark" or name.startswith("spark://"):
+        return SparkEngine(spark_session(name).read.parquet(*map(str, paths)))
+    raise UsageError(f"There is no engine {name!r}. There are: {', '.join(ENGINES)}, or spark://HOST:PORT.")
+
+
+def spark_session(master: str) -> Any:
+    """A session of Spark: on this machine for "spark", else on the cluster named."""
+    try:
+        from pyspark.sql import SparkSession
+    except ImportError:
+        raise _missing("spark", "org-spark") from None
+    builder = SparkSession.builder.appName("calsight org").config("spark.sql.session.timeZone", "UTC")
+    if master == "spark":
+        active = SparkSession.getActiveSession()
+        if active is not None:
+            return active
+        builder = builder.master("local[*]").config("spark.ui.enabled", "false")
+    else:
+        builder = builder.master(master)
+    return builder.getOrCreate()
+
+
+def _duckdb() -> Any:
+    try:
+        import duckdb
+    except ImportError:
+        raise _missing("duckdb", "org-duckdb") from None
+    return duckdb
+
+
+def _missing(engine: str, extra: str) -> MissingExtraError:
+    return MissingExtraError(
+        f"The engine {engine} needs a package that is not installed: pip install 'calsight[{extra}]'"
+    )
+
+
+def _lines(native: Any) -> Any:
+    """Lines of attendance of whatever engine. Raises `SourceError` for a table that lacks a column."""
+    lines = nw.from_native(native)
+    missing = [name for name in ATTENDANCE if name not in lines.collect_schema().names()]
+    if missing:
+        raise SourceError(f"The attendance lacks columns: {', '.join(missing)}. See docs/organisation-method.md.")
+    return lines.select(*ATTENDANCE)
+
+
+def _with_nulls(away: Mapping[str, Ints]) -> pl.DataFrame:
+    """The absences by week, with nulls where there are fewer than the most."""
+    frame = pl.DataFrame(dict(away))
+    spans = [name for name in frame.columns if name not in ("person", "week")]
+    return frame.with_columns(pl.when(pl.col(name) != 0).then(pl.col(name)).alias(name) for name in spans).with_columns(
+        pl.col("week").cast(pl.Int32)
+    )
+
+
+def _polars(frame: Any) -> pl.DataFrame:
+    lazy: pl.LazyFrame = frame.to_native()
+    return lazy.collect()
+
+
+def _joined(parts: list[pl.DataFrame], names: tuple[str, ...]) -> pl.DataFrame:
+    return pl.concat(parts) if parts else pl.DataFrame(schema=dict.fromkeys(names, pl.Int64))
+
+
+def _sorted(frame: pl.DataFrame) -> Table:
+    """As arrays of whole numbers, in one order whatever the engine's was."""
+    ordered = frame.sort(frame.columns)
+    return {name: ordered[name].cast(pl.Int64).to_numpy().copy() for name in ordered.columns}

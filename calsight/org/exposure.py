@@ -1,0 +1,273 @@
+"""The time in which each could have met, week by week: `core.rate.exposure` for everybody at once.
+
+Core's own functions are asked once for each distinct week (schedule, moment, leave), and put back where it belongs; what they
+say of a week does not depend on who it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+
+from calsight.core.model.frame import Frame
+from calsight.core.rate.silence import Sign, silent_stretches
+from calsight.core.rate.worked import worked
+from calsight.core.time.available import available_time
+from calsight.core.time.intervals import Span
+from calsight.org.staff import Staff, monday_of_week
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from calsight.org.engines import Table
+
+    Ints: TypeAlias = NDArray[np.int64]
+    Floats: TypeAlias = NDArray[np.float64]
+    Bools: TypeAlias = NDArray[np.bool_]
+
+_EPOCH_DAY = date(1970, 1, 1)
+_ANSWERS = 0.5  # core.rate.silence
+
+
+@dataclass(frozen=True, slots=True)
+class Away:
+    """Absences, joined where they touch: place of the person, from when, until when; sorted."""
+
+    who: Ints
+    start: Ints
+    end: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class Exposures:
+    """Everybody's weeks, [people, weeks], as `WeekFacts` has them; `pace` is each week's of available time."""
+
+    exposure: Floats
+    working: Floats
+    unknown: Floats
+    silent: Bools
+    asked: Bools
+    met: Bools
+    pace: Floats
+    known: Ints
+    unknowns: Ints
+    listed: Ints
+    inferred: Ints
+    first: Ints
+
+
+def join_absences(found: Table, staff: Staff) -> Away:
+    """The absences of the staff as unions."""
+    mine = staff.known(found["person"]) & (found["end_s"] > found["start_s"])
+    who, start, end = staff.place(found["person"][mine]), found["start_s"][mine], found["end_s"][mine]
+    order = np.lexsort((end, start, who))
+    who, start, end = who[order], start[order], end[order]
+    if not len(who):
+        return Away(who, start, end)
+    # The latest end so far within one person: ends are lifted by a step a person, so that one running maximum does for all.
+    step = int(end.max() - start.min()) + 1
+    latest = np.maximum.accumulate(end - start.min() + who * step) - who * step + start.min()
+    opens = np.ones(len(who), dtype=bool)
+    opens[1:] = (who[1:] != who[:-1]) | (start[1:] > latest[:-1])
+    begins = np.flatnonzero(opens)
+    ends = np.append(begins[1:], len(who)) - 1
+    return Away(who[begins], start[begins], latest[ends])
+
+
+def away_by_week(away: Away, staff: Staff) -> tuple[Table, int]:
+    """For each person and week the absences that touch it or the week after it, as columns `a0, b0, a1, b1 …`, and how many."""
+    starts = staff.week_starts(staff.first, staff.last)
+    row, week = _touched(away, staff, starts)
+    if not len(row):
+        return {"person": staff.person[:0], "week": staff.person[:0]}, 0
+    order = np.lexsort((away.start[row], week, away.who[row]))
+    row, week = row[order], week[order]
+    who = away.who[row]
+    fresh = np.ones(len(row), dtype=bool)
+    fresh[1:] = (who[1:] != who[:-1]) | (week[1:] != week[:-1])
+    line = np.cumsum(fresh) - 1
+    place = np.arange(len(row)) - np.flatnonzero(fresh)[line]
+    spans = int(place.max()) + 1
+    table = {"person": staff.person[who[fresh]], "week": week[fresh]}
+    for each in range(spans):
+        at = place == each
+        for name, values in (("a", away.start), ("b", away.end)):
+            column = np.zeros(int(line[-1]) + 1, dtype=np.int64)
+            column[line[at]] = values[row[at]]
+            table[f"{name}{each}"] = column
+    return table, spans
+
+
+def _touched(away: Away, staff: Staff, starts: Ints) -> tuple[Ints, Ints]:
+    """Which absences touch which weeks, or the one after these (an entry may reach into it)."""
+    last = starts.shape[1] - 2
+    if not len(away.who):
+        return np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64)
+    mine = starts[staff.schedule[away.who]]
+    # From the week before the one in which it begins, up to the one in which it ends.
+    low = np.clip((mine[:, 1:] <= away.start[:, None]).sum(axis=1) - 1, 0, last)
+    high = np.clip((mine[:, :-1] < away.end[:, None]).sum(axis=1) - 1, -1, last)
+    low = np.where(away.end <= mine[:, 0], last + 1, low)
+    count = np.maximum(high - low + 1, 0)
+    row = np.repeat(np.arange(len(count)), count)
+    within = np.arange(len(row)) - np.repeat(np.cumsum(count) - count, count)
+    return row, low[row] + within + staff.first
+
+
+def expose(weekly: Table, long: Table, away: Away, staff: Staff) -> Exposures:
+    """Everybody's exposure, from what was counted of their weeks."""
+    shape = (staff.size, staff.weeks)
+    place = staff.place(weekly["person"]) * staff.weeks + weekly["week"] - staff.first
+
+    def spread(name: str) -> Ints:
+        return np.bincount(place, weights=weekly[name], minlength=shape[0] * shape[1]).astype(np.int64).reshape(shape)
+
+    involved = spread("involves") > 0
+    first = np.where(involved.any(axis=1), involved.argmax(axis=1), -1)
+    working, pace = _worked(away, staff, first)
+    used = spread("touch") > 0
+    _reach(used, long, staff)
+    contrasting = _contrasting(spread, working, staff)
+    silent = (working > 0) & (~used | contrasting)
+    known, unknown = spread("known"), spread("unknown")
+    total = known + unknown
+    share = np.where(unknown > 0, unknown / np.where(total > 0, total, 1), 0.0)
+    return Exposures(
+        exposure=np.where(silent, 0.0, working * (1.0 - share)),
+        working=working,
+        unknown=share,
+        silent=silent,
+        asked=silent & used,
+        met=spread("met") > 0,
+        pace=np.where(silent, 0.0, pace),
+        known=known.sum(axis=1),
+        unknowns=unknown.sum(axis=1),
+        listed=spread("listed").sum(axis=1),
+        inferred=spread("inferred").sum(axis=1),
+        first=first,
+    )
+
+
+def _reach(used: Bools, long: Table, staff: Staff) -> None:
+    """Note the later weeks into which entries reach."""
+    who = staff.place(long["person"])
+    for person, week, last in zip(who.tolist(), long["week"].tolist(), long["last_week"].tolist(), strict=True):
+        begin, end = max(week + 1 - staff.first, 0), min(last - staff.first, staff.weeks - 1)
+        used[person, begin : end + 1] = True
+
+
+def _worked(away: Away, staff: Staff, first: Ints) -> tuple[Floats, Floats]:
+    """The working time of each week, and its pace as time in which gaps between meetings are measured, [people, weeks]."""
+    starts = staff.week_starts(staff.first, staff.last)
+    mine = starts[staff.schedule]
+    begin = np.maximum(mine[np.arange(staff.size), np.maximum(first, 0)], staff.joined_s)
+    begin = np.where(first < 0, np.iinfo(np.int64).max, begin)
+    memory = _Memory(staff)
+    full = np.array(
+        [[memory.week(at, week, (), (), ()) for week in range(staff.weeks)] for at in range(len(staff.frames))]
+    ).reshape(len(staff.frames), staff.weeks, 2)
+    working, pace = full[staff.schedule, :, 0].copy(), full[staff.schedule, :, 1].copy()
+    before, after = mine[:, 1:] <= begin[:, None], mine[:, :-1] >= staff.now_s[:, None]
+    working[before | after] = 0.0
+    cut = ~before & ~after & ((mine[:, :-1] < begin[:, None]) | (mine[:, 1:] > staff.now_s[:, None]))
+    spans = _spans_by_week(away, staff, starts)
+    special = {(int(p), int(w)) for p, w in zip(*np.nonzero(cut), strict=True)} | spans.keys()
+    for person, week in special:
+        at = int(staff.schedule[person])
+        left, right = int(mine[person, week]), int(mine[person, week + 1])
+        found = memory.week(
+            at,
+            week,
+            spans.get((person, week), ()),
+            (int(begin[person]),) if left < begin[person] < right else (),
+            (int(staff.now_s[person]),) if left < staff.now_s[person] < right else (),
+        )
+        if not (before[person, week] or after[person, week]):
+            working[person, week] = found[0]
+        pace[person, week] = found[1]
+    return working, pace
+
+
+def _spans_by_week(away: Away, staff: Staff, starts: Ints) -> dict[tuple[int, int], tuple[tuple[int, int], ...]]:
+    """The absences of each person and week of the window, cut to the week."""
+    row, week = _touched(away, staff, starts)
+    found: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    who = away.who[row]
+    left = starts[staff.schedule[who], week - staff.first]
+    right = starts[staff.schedule[who], week - staff.first + 1]
+    a, b = np.maximum(away.start[row], left), np.minimum(away.end[row], right)
+    inside = b > a
+    rows = zip(*(each[inside].tolist() for each in (who, week - staff.first, a, b)), strict=True)
+    for person, at, begin, end in rows:
+        found.setdefault((person, at), []).append((begin, end))
+    return {key: tuple(sorted(spans)) for key, spans in found.items()}
+
+
+class _Memory:
+    """What core says of a week, asked once for each that is alike."""
+
+    def __init__(self, staff: Staff) -> None:
+        self._staff = staff
+        self._known: dict[object, tuple[float, float]] = {}
+
+    def week(
+        self, at: int, week: int, spans: Sequence[tuple[int, int]], begin: tuple[int, ...], now: tuple[int, ...]
+    ) -> tuple[float, float]:
+        """Working time and pace of a week with these absences; `begin` and `now` are moments inside it that cut it."""
+        key = (at, week, spans, begin, now)
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = self._ask(self._staff.frames[at], week, spans, begin, now)
+        return found
+
+    def _ask(
+        self,
+        frame: Frame,
+        week: int,
+        spans: Sequence[tuple[int, int]],
+        begin: tuple[int, ...],
+        now: tuple[int, ...],
+    ) -> tuple[float, float]:
+        monday = monday_of_week(week + self._staff.first)
+        away = [span for start, end in spans for span in _span(start, end)]
+        from_then = _moment(begin[0]) if begin else datetime(1970, 1, 1, tzinfo=UTC)
+        until = replace(frame, as_of=_moment(now[0])) if now else _at_end(frame, monday)
+        time = available_time(monday, monday, away, options=frame.options.work, zone=frame.zone)
+        return worked(monday, from_then, away, until).working, time.shares[0]
+
+
+def _at_end(frame: Frame, monday: date) -> Frame:
+    """The frame when this week is over, or at its own `as_of` where that comes first."""
+    end = datetime.combine(monday + timedelta(days=8), datetime.min.time(), UTC)
+    return frame if frame.as_of <= end else replace(frame, as_of=end)
+
+
+def _span(start: int, end: int) -> Iterator[Span]:
+    yield _moment(start), _moment(end)
+
+
+def _moment(at: int) -> datetime:
+    return datetime.fromtimestamp(at, UTC)
+
+
+def _contrasting(spread: object, working: Floats, staff: Staff) -> Bools:
+    """The weeks that are silent by contrast with the person's others, [people, weeks]."""
+    assert callable(spread)  # noqa: S101 - a closure of `expose`
+    signs, yes, no = spread("sign"), spread("sign_yes"), spread("sign_no")
+    answers = yes.sum(axis=1) >= _ANSWERS * (yes + no).sum(axis=1)
+    signs = np.where(answers[:, None], signs - no, signs)
+    silent = np.zeros(working.shape, dtype=bool)
+    mondays = staff.mondays
+    place = {monday: index for index, monday in enumerate(mondays)}
+    for person in np.flatnonzero(((working > 0) & (signs == 0)).any(axis=1)).tolist():
+        day = int(staff.alive_day[person])
+        alive = None if day < 0 else _EPOCH_DAY + timedelta(days=day)
+        told = [Sign(mondays[week], alive) for week, times in enumerate(signs[person].tolist()) for _ in range(times)]
+        for stretch in silent_stretches(told, dict(zip(mondays, working[person].tolist(), strict=True))):
+            for monday in stretch:
+                silent[person, place[monday]] = True
+    return silent

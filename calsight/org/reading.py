@@ -1,0 +1,170 @@
+"""Some mailboxes, read and written as one piece: what a process of `ingest` does."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from calsight.core.model.events import Problem, Window
+from calsight.core.model.options import Options
+from calsight.core.time.days import DAY, WEEK, midnight, week_of
+from calsight.core.time.zones import is_zone
+from calsight.errors import SourceError
+from calsight.org.columns import ATTENDANCE, WEEK_S
+from calsight.org.facts import Lines, Numbers, add_mailbox
+from calsight.org.mailboxes import Mailbox
+from calsight.org.people import Members
+from calsight.org.pseudonyms import Key
+from calsight.protocols import ConnectorContext
+from calsight.reading.last_sign import last_sign
+from calsight.reading.sources import CalendarReading, Reader, within
+from calsight.reading.window import LOOKAHEAD
+
+_MARGIN = DAY
+_ROWS = 65_536
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How mailboxes are read: see `Ingest`. `same` is what all that was read depends on."""
+
+    options: Options
+    weeks: int
+    as_of: date
+    sections: dict[str, dict[str, Any]]
+    same: str
+
+
+def owner_of(line: bytes) -> str:
+    """Whose a line of JSON is, as far as it says."""
+    try:
+        found = json.loads(line)
+        if "calendar" in found and "schema" in found:
+            return next(iter(found["calendar"].get("owner") or ()), "")
+        return str(found.get("puser") or found.get("owner") or "")
+    except (ValueError, AttributeError, TypeError):
+        return ""
+
+
+def read_bucket(mailboxes: Sequence[Mailbox], path: str, members: Members, key: Key, asked: Asked) -> dict[str, Any]:
+    """Read mailboxes into the piece at `path`; returns the weeks that it touches, how many entries it holds, and Problems."""
+    lines, numbers = Lines(), Numbers(key, members)
+    problems: list[Problem] = []
+    entries = 0
+    for mailbox in mailboxes:
+        pseudonym = key.pseudonym(mailbox.member.id)
+        try:
+            readings = _read(mailbox, asked)
+        except SourceError as error:
+            problems.append(
+                Problem("unreadable_mailbox", _anonymous(f"A mailbox could not be read: {error}", mailbox), pseudonym)
+            )
+            continue
+        events = [event for reading in readings for event in reading.events]
+        found = [problem for reading in readings for problem in reading.problems]
+        add_mailbox(lines, mailbox.member, events, numbers, asked.options)
+        lines.mailboxes[-1] |= _known_of(readings, found, pseudonym, asked)
+        entries += len(events)
+        problems += _counted(found, pseudonym)
+    weeks = write_piece(lines, Path(path))
+    return {"weeks": weeks, "entries": entries, "problems": [_plain(problem) for problem in problems]}
+
+
+def _read(mailbox: Mailbox, asked: Asked) -> list[CalendarReading]:
+    """All calendars of a mailbox, inside the span."""
+    zone = mailbox.member.zone or asked.options.work.zone or "UTC"
+    end = midnight(asked.as_of + DAY, zone) + LOOKAHEAD
+    start = midnight(week_of(asked.as_of) - WEEK * asked.weeks, zone)
+    reader = Reader(Window(start - _MARGIN, end + _MARGIN), ConnectorContext(zone=zone), sections=asked.sections)
+    readings = [reading for source in mailbox.sources for reading in reader.read(source)]
+    zone = mailbox.member.zone or _zone(readings)
+    horizon = Window(
+        midnight(week_of(asked.as_of) - WEEK * asked.weeks, zone), midnight(asked.as_of + DAY, zone) + LOOKAHEAD
+    )
+    return [
+        CalendarReading(one.source, one.calendar, tuple(within(one.events, horizon)), one.problems) for one in readings
+    ]
+
+
+def _zone(readings: Iterable[CalendarReading]) -> str:
+    votes: Counter[str] = Counter()
+    for reading in readings:
+        if is_zone(reading.calendar.zone):
+            votes[reading.calendar.zone] += 1 + len(reading.events)
+    return max(votes, key=lambda zone: (votes[zone], zone)) if votes else "UTC"
+
+
+def _known_of(
+    readings: Sequence[CalendarReading], problems: Sequence[Problem], pseudonym: str, asked: Asked
+) -> dict[str, object]:
+    """When the mailbox was last alive, and the days of entries that could not be read (-1: not even that)."""
+    far = datetime.combine(asked.as_of, datetime.min.time(), UTC) + LOOKAHEAD
+    sign = last_sign(readings, far)
+    lost = [
+        -1 if problem.day is None else (problem.day - date(1970, 1, 1)).days
+        for problem in problems
+        if problem.code in ("bad_entry", "endless_rule")
+        for _ in range(problem.count)
+    ]
+    return {"pseudonym": pseudonym, "sign_s": -1 if sign is None else int(sign.timestamp()), "lost": lost}
+
+
+def _counted(problems: Iterable[Problem], pseudonym: str) -> list[Problem]:
+    """The Problems of a mailbox, one a code, without anything that its entries say."""
+    counts = Counter[str]()
+    for problem in problems:
+        counts[problem.code] += problem.count
+    return [
+        Problem(code, f"In one mailbox {count} entries could not be read ({code}).", pseudonym, count=count)
+        for code, count in sorted(counts.items())
+    ]
+
+
+def _anonymous(text: str, mailbox: Mailbox) -> str:
+    """A sentence without the addresses and paths of a mailbox."""
+    for word in (*mailbox.sources, *(Path(source).name for source in mailbox.sources), *mailbox.member.addresses):
+        text = text.replace(word, "(its source)")
+    return text
+
+
+def _plain(problem: Problem) -> dict[str, Any]:
+    return {name: value for name, value in asdict(problem).items() if value not in (None, "")}
+
+
+def write_piece(lines: Lines, path: Path) -> list[int]:
+    """Write lines as one Parquet file, by start; returns the weeks (of UTC) in which they start."""
+    import polars as pl
+
+    widths = {1: pl.Int8, 2: pl.Int16, 4: pl.Int32, 8: pl.Int64}
+    frame = pl.DataFrame(
+        {name: pl.Series(name, lines.columns[name], dtype=widths[width]) for name, width in ATTENDANCE.items()}
+    ).sort("start_s", "meeting", "person")
+    written = path.with_name(f".{path.name}.new")
+    frame.write_parquet(written, compression="zstd", row_group_size=_ROWS)
+    mailboxes = pl.DataFrame(lines.mailboxes, schema=mailboxes_schema())
+    beside = path.with_name(f".{path.stem}.mailboxes.new")
+    mailboxes.write_parquet(beside, compression="zstd")
+    beside.replace(path.with_name(f"{path.stem}.mailboxes"))
+    written.replace(path)
+    weeks = frame.select(pl.col("start_s") // WEEK_S).unique().to_series().sort()
+    return [int(week) for week in weeks]
+
+
+def mailboxes_schema() -> dict[str, Any]:
+    """What is known of each mailbox, as Polars' types."""
+    import polars as pl
+
+    return {
+        "person": pl.Int64,
+        "zone": pl.String,
+        "entries": pl.Int32,
+        "unlisted": pl.Int8,
+        "pseudonym": pl.String,
+        "sign_s": pl.Int64,
+        "lost": pl.List(pl.Int32),
+    }

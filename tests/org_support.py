@@ -1,0 +1,53 @@
+"""An invented organisation, ingested: for tests of `calsight.org`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+
+from calsight.core.model.options import Options
+from calsight.org.analysis import Analysis, analyse
+from calsight.org.demo import Organisation, write
+from calsight.org.engines import engine_for
+from calsight.org.ingest import Ingest, Ingested, ingest
+from calsight.org.people import Members, read_members
+from calsight.org.pseudonyms import Key, read_key
+from calsight.org.staff import Staff, staff_of
+
+DAY = date(2026, 7, 1)
+GROUPINGS = ("division", "level")
+
+
+@dataclass(frozen=True)
+class World:
+    """An organisation on disk: `root` has people.csv, the folder mailboxes, the key and the folder `dir`."""
+
+    root: Path
+    members: Members
+    key: Key
+    done: Ingested
+
+    @property
+    def folder(self) -> Path:
+        return self.root / "dir"
+
+    def staff(self) -> Staff:
+        return staff_of(pl.read_parquet(self.folder / "people.parquet"), as_of=DAY, weeks=26, options=Options())
+
+    def analysis(self, engine: str = "polars") -> Analysis:
+        return analyse(engine_for(engine, self.folder), self.staff(), Options())
+
+
+def invent(root: Path, people: int, *, seed: int = 1) -> World:
+    write(Organisation(people, as_of=DAY, seed=seed), root)
+    return take_in(root)
+
+
+def take_in(root: Path, *, processes: int = 1) -> World:
+    members = read_members(root / "people.csv", GROUPINGS)
+    key = read_key(root / "key", root / "dir")
+    asked = Ingest((str(root / "mailboxes"),), root / "dir", GROUPINGS, 26, DAY, processes=processes)
+    return World(root, members, key, ingest(asked, members, key))
