@@ -12,20 +12,33 @@ from ics_support import read
 
 TABLE = Path(__file__).parent / "data/rules_of_ical_net.tsv"
 
-#: Where dateutil, which expands for us, and ical.net part; by rule and start.
-_WEEKS = "dateutil counts the weeks of a calendar year, ical.net those of an ISO year"
-_SETS = "dateutil reads the rule's parts as filters on each month or week, ical.net as offsets or expansions"
+#: Where dateutil, which expands for us, and ical.net part; by rule and start, each with what decides it: a sentence of
+#: RFC 5545, 3.3.10, or that there is none.
+_TURN = (
+    'open: "Week number one of the calendar year is the first week that contains at least four (4) days in that calendar year" '
+    "does not say which year its days count to for INTERVAL"
+)
+_WEEK_52 = "theirs is right: 2 January 2039 lies in week 52, of a year to which dateutil gives 53"
+_NUMBERED = (
+    '"The BYDAY rule part MUST NOT be specified with a numeric value with the FREQ rule part set to YEARLY when the BYWEEKNO '
+    'rule part is specified."'
+)
+_ALL_MONTHS = 'BYMONTHDAY expands a YEARLY rule (the table "expand or limit"), by the month only if there is a BYMONTH'
+_NTH = (
+    '"this indicates the nth occurrence of a specific day within the MONTHLY or YEARLY RRULE": '
+    "8 September 2026 is the 36th Tuesday"
+)
 _OUT_OF_TIME = "the tests' window ends before the year 9998"
-_ZERO = "a weekday number of 0 is refused"
+_ZERO = '"ordwk = 1*2DIGIT ;1 to 53": a weekday number of 0 is refused'
 DIFFERS = {
-    ("FREQ=YEARLY;BYWEEKNO=53;BYDAY=TU,SA;INTERVAL=6;UNTIL=20170101T000000Z", "20100102T000000"): _WEEKS,
-    ("FREQ=YEARLY;BYWEEKNO=1;BYDAY=MO,TU;INTERVAL=3;UNTIL=20320101", "20241231"): _WEEKS,
-    ("FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=2,31;BYWEEKNO=52;UNTIL=20390102", "20280102"): _WEEKS,
-    ("FREQ=YEARLY;BYYEARDAY=2;BYWEEKNO=52;UNTIL=20390102", "20280102"): _WEEKS,
-    ("FREQ=YEARLY;BYWEEKNO=10;BYDAY=1MO;COUNT=3", "20240304T090000"): _SETS,
-    ("FREQ=YEARLY;BYMONTHDAY=8,9;BYDAY=WE,TH;UNTIL=20280101", "20250409"): _SETS,
-    ("FREQ=YEARLY;BYMONTHDAY=1,8;BYDAY=22MO,23TU,25MO,36TU;UNTIL=20350101T000000", "20260601"): _SETS,
-    ("FREQ=YEARLY;BYMONTHDAY=1,-31;COUNT=2", "20250101"): _SETS,
+    ("FREQ=YEARLY;BYWEEKNO=53;BYDAY=TU,SA;INTERVAL=6;UNTIL=20170101T000000Z", "20100102T000000"): _TURN,
+    ("FREQ=YEARLY;BYWEEKNO=1;BYDAY=MO,TU;INTERVAL=3;UNTIL=20320101", "20241231"): _TURN,
+    ("FREQ=YEARLY;BYMONTH=1;BYMONTHDAY=2,31;BYWEEKNO=52;UNTIL=20390102", "20280102"): _WEEK_52,
+    ("FREQ=YEARLY;BYYEARDAY=2;BYWEEKNO=52;UNTIL=20390102", "20280102"): _WEEK_52,
+    ("FREQ=YEARLY;BYWEEKNO=10;BYDAY=1MO;COUNT=3", "20240304T090000"): _NUMBERED,
+    ("FREQ=YEARLY;BYMONTHDAY=8,9;BYDAY=WE,TH;UNTIL=20280101", "20250409"): _ALL_MONTHS,
+    ("FREQ=YEARLY;BYMONTHDAY=1,8;BYDAY=22MO,23TU,25MO,36TU;UNTIL=20350101T000000", "20260601"): _NTH,
+    ("FREQ=YEARLY;BYMONTHDAY=1,-31;COUNT=2", "20250101"): _ALL_MONTHS,
     ("FREQ=YEARLY;COUNT=2", "99980101"): _OUT_OF_TIME,
     ("FREQ=YEARLY;COUNT=1", "99990101"): _OUT_OF_TIME,
     ("FREQ=SECONDLY;UNTIL=20250402T000000", "20250401T235858"): "86,401 occurrences of one entry are too many",
