@@ -12,7 +12,7 @@ from calsight.errors import UsageError
 
 
 @click.command("connect", short_help="Sign in to a calendar service.")
-@click.argument("name", metavar="NAME")
+@click.argument("name", metavar="NAME", default="")
 @click.option("--no-browser", is_flag=True, help="Open none: show an address (or a code) to visit.")
 @click.option(
     "--token-file", is_flag=True, help="Keep the sign-in in a file that only you can read, not in the keyring."
@@ -30,6 +30,8 @@ def command(name: str, no_browser: bool, guide: bool, settings: Path | None, ver
     """
     from calsight.protocols import Guides
 
+    if not name:
+        raise UsageError(f"Say what to sign in to: {' or '.join(f'calsight connect {each}' for each in _accounts())}")
     connector = signs_in(name, settings, {key: value for key, value in given.items() if value})
     if guide:
         if not isinstance(connector, Guides):
@@ -37,3 +39,19 @@ def command(name: str, no_browser: bool, guide: bool, settings: Path | None, ver
         click.echo(connector.guide())
         return
     connector.connect(interactive=not no_browser, say=click.echo)
+
+
+def _accounts() -> list[str]:
+    """The connectors that need an account; one whose packages are missing says so when it is named."""
+    from calsight.errors import CalsightError
+    from calsight.protocols import SignsIn
+    from calsight.reading import plugins
+
+    found = []
+    for entry in plugins.connectors():
+        try:
+            needs_one = issubclass(plugins.load_connector(entry.name), SignsIn)
+        except CalsightError:
+            needs_one = True
+        found += [entry.name] if needs_one else []
+    return found

@@ -18,6 +18,7 @@ The modules, in the order in which the author of a connector meets them:
 
     section      a connector's section of the settings, and which addresses are safe to ask
     signins      where sign-ins are kept: in the keyring, or in a file for its owner alone
+    asking       asking whoever signs in for what only they know
     browser      sending somebody to a browser to sign in
     quiet        other people's libraries log nothing of tokens, addresses and titles
     access       what may be reached, where an embedding product limits that

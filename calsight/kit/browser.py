@@ -7,6 +7,7 @@ import sys
 import threading
 import webbrowser
 from collections.abc import Callable
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 #: What the browser shows at the end.
 DONE = "calsight is signed in. You may close this window."
@@ -38,10 +39,11 @@ def elsewhere(address: str) -> str:
     )
 
 
-def take_pasted(redirect: str, deliver: Callable[[str], object]) -> None:
-    """Wait, in the background, for a line on standard input that begins with the `redirect` address, and `deliver` it.
+def take_pasted(redirect: str, deliver: Callable[[str], object], say: Callable[[str], None]) -> None:
+    """Wait, in the background, for a line on standard input that holds the answer for the `redirect` address, and `deliver` it.
 
-    So the answer of a browser on another machine comes without a tunnel. Nothing else that is typed leaves this function.
+    So the answer of a browser on another machine comes without a tunnel. A line that holds none is said to be none, and the
+    next is waited for; nothing else that is typed leaves this function.
     """
 
     def wait() -> None:
@@ -53,8 +55,27 @@ def take_pasted(redirect: str, deliver: Callable[[str], object]) -> None:
                 return
             if not line:
                 return
-            if line.strip().startswith(redirect):
-                deliver(line.strip())
+            if answer := _answer_in(line.strip(), redirect):
+                deliver(answer)
                 return
+            if line.strip():
+                say(
+                    f"That is not the address of the last page, which begins with {redirect} and holds a code. Copy it whole:"
+                )
 
     threading.Thread(target=wait, daemon=True).start()
+
+
+def _answer_in(line: str, redirect: str) -> str:
+    """The redirect address with the answer in it, "" where a line holds none.
+
+    A browser may have made `https` of it, or show it without what is before the question mark.
+    """
+    before, mark, query = line.partition("?")
+    if "://" in before and urlsplit(before).hostname not in (urlsplit(redirect).hostname, "127.0.0.1"):
+        return ""
+    query = query if mark else line
+    told = dict(parse_qsl(query.partition("#")[0]))
+    if "state" in told and told.keys() & {"code", "error"}:
+        return f"{redirect}?{urlencode(told)}"
+    return ""

@@ -46,8 +46,8 @@ class SignIns:
         ring = _keyring()
         if ring is None:
             raise NotSignedInError(
-                "This machine has no keyring to keep the sign-in safe. To keep it in a file instead, readable by you alone: "
-                f"calsight connect {name} --token-file"
+                "This machine has no keyring to keep the sign-in safe. To keep it in a file instead, readable by you alone, "
+                f"add --token-file: calsight connect {name} … --token-file"
             )
         return f"the keyring ({ring.name})"
 
@@ -72,8 +72,8 @@ class SignIns:
         _in_keyring(lambda ring: ring.set_password(SERVICE, name, secret))
         if _in_keyring(lambda ring: ring.get_password(SERVICE, name)) != secret:  # some keep nothing and do not say so
             raise NotSignedInError(
-                "The keyring did not take the sign-in: unlock it and try again, or keep it in a file: "
-                f"calsight connect {name} --token-file"
+                "The keyring did not take the sign-in: unlock it and try again, or keep it in a file with --token-file: "
+                f"calsight connect {name} … --token-file"
             )
         self._forget_in_file(name)
         return where

@@ -27,7 +27,7 @@ from calsight.kit.browser import PATIENCE, has_browser
 from calsight.kit.quiet import quiet
 from calsight.kit.section import checked_section, require_safe, with_environment
 from calsight.kit.signins import SignIns
-from calsight_google.guide import ERROR_PAGES, STEPS
+from calsight_google.guide import CLIENTS, ERROR_PAGES, STEPS
 
 GOOGLE = Service("google", "Google")
 #: The libraries that would log tokens and addresses.
@@ -242,7 +242,12 @@ def guide(signins: SignIns) -> str:
 
 def _client(settings: GoogleSettings, signins: SignIns, say: Callable[[str], None]) -> tuple[dict[str, str], str]:
     """The OAuth client (id, secret, and where to sign in) and where to revoke; without one, what the last sign-in used."""
-    if settings.client_id and not Path(settings.client_secrets).expanduser().is_file():
+    if settings.client_id and not _names_file(settings.client_secrets):
+        if not settings.client_secrets:
+            raise SettingsError(
+                "Google wants the client's secret beside its ID: "
+                f"{GOOGLE.sign_in} --client-id {settings.client_id} --client-secrets SECRET. Its page shows it ({CLIENTS})."
+            )
         client = {"client_id": settings.client_id, "client_secret": settings.client_secrets}
     elif settings.client_secrets:
         content = _json_file(settings.client_secrets, "connectors.google.client_secrets")
@@ -272,6 +277,11 @@ def _client(settings: GoogleSettings, signins: SignIns, say: Callable[[str], Non
     for address in (client["auth_uri"], client["token_uri"], revoke_uri):
         require_safe(address, "The address to sign in at")
     return client, revoke_uri
+
+
+def _names_file(secret: str) -> bool:
+    """Whether what should be a client's secret is the name of its file, there or not."""
+    return secret.lower().endswith(".json") or (bool(secret) and Path(secret).expanduser().is_file())
 
 
 def _json_file(name: str, setting: str) -> Any:

@@ -63,7 +63,7 @@ class LoopbackFlow(InstalledAppFlow):
             self.say(opening(address))
         else:
             self.say(elsewhere(address))
-            take_pasted(self.redirect_uri, lambda pasted: requests.get(pasted, timeout=_TIMEOUT))
+            take_pasted(self.redirect_uri, lambda pasted: requests.get(pasted, timeout=_TIMEOUT), self.say)
         return address, state
 
     def fetch_token(self, **options: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _CONSOLE = "https://console.cloud.google.com"
+CLIENTS = f"{_CONSOLE}/auth/clients"
 
 STEPS = f"""\
 Google wants to know which program reads your calendar, so you give calsight an OAuth client of your own. It is free, takes ten
@@ -14,7 +15,7 @@ minutes, and is needed once. In a browser, signed in to Google:
     As audience choose Internal if your organisation offers it, else External.
  4. If External: add yourself as a test user: {_CONSOLE}/auth/audience
     Publish the app there as well, or Google ends every sign-in after seven days.
- 5. Create a client of the type "Desktop app": {_CONSOLE}/auth/clients
+ 5. Create a client of the type "Desktop app": {CLIENTS}
     Download its JSON, or copy its ID and secret.
 
 Where your organisation does not let you do this, an exported calendar works as well: Google Calendar, Settings, Import &
@@ -28,6 +29,6 @@ If the browser showed an error page:
  - "Google hasn't verified this app": that is your own app; choose Advanced, then Go to calsight
  - "Error 400: admin_policy_enforced": your organisation's administrator must trust the app (Admin console, API controls)
  - "Error 400: policy_enforced": your account has Advanced Protection; read an exported calendar instead
- - "Error 401: invalid_client" or "deleted_client": the client is gone; make one anew, {_CONSOLE}/auth/clients
+ - "Error 401: invalid_client" or "deleted_client": the client is gone; make one anew, {CLIENTS}
  - "Error 400: redirect_uri_mismatch": the client is not of the type "Desktop app"; make one of that type
  - "Error 403: org_internal": sign in with an account of the app's organisation"""

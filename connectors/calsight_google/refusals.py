@@ -61,6 +61,10 @@ TABLE: Mapping[str, tuple[type[SourceError], str]] = {
         f'This OAuth client is not of the type "Desktop app". Make one of that type ({_CONSOLE}, Clients), and sign in anew: '
         "{sign_in}",
     ),
+    "mismatching_state": (
+        NotSignedInError,
+        "That answer belongs to an earlier try to sign in. Start anew, and visit the address that is shown then: {sign_in}",
+    ),
     "invalid_scope": (
         NotSignedInError,
         "Google does not know a scope that was asked for: check scopes under [connectors.google] in the settings.",

@@ -19,14 +19,15 @@ from urllib.parse import urlsplit
 
 from calsight.errors import NotSignedInError, SettingsError
 from calsight.kit.answers import Service
+from calsight.kit.asking import can_answer, chosen, word
 from calsight.kit.browser import DONE, PATIENCE, has_browser, opening
 from calsight.kit.quiet import quiet
 from calsight.kit.retry import Retrier, Transient
 from calsight.kit.section import checked_section, require_safe, with_environment
 from calsight.kit.signins import SignIns
-from calsight_outlook.guide import ERROR_PAGES, STEPS, admin_consent, next_commands
+from calsight_outlook.guide import ERROR_PAGES, KINDS, STEPS, WHICH_TENANT, WHOSE, admin_consent, next_commands
 from calsight_outlook.login_host import LoginHost
-from calsight_outlook.registration import remember
+from calsight_outlook.registration import remember, remembered
 from calsight_outlook.service import MICROSOFT
 
 if TYPE_CHECKING:
@@ -310,6 +311,7 @@ def connect(
     where = kept.check(signins)
     if signins.folder is None:
         raise NotSignedInError("There is no state folder, which signing in to Microsoft needs.")
+    settings = _for_account(settings, signins.folder, say)
     with quiet(*LIBRARIES):
         try:
             host, cache = LoginHost(http), kept.token_cache(signins)
@@ -333,6 +335,19 @@ def connect(
         except requests.RequestException as error:
             problem = unreachable(error)
     raise problem
+
+
+def _for_account(settings: OutlookSettings, folder: Path, say: Callable[[str], None]) -> OutlookSettings:
+    """The settings with an authority: where nobody has said whose account it is, whoever can answer is asked."""
+    if settings.account or settings.authority != _AUTHORITY or remembered(folder) or not can_answer():
+        return settings
+    number = chosen(WHOSE, [choice for choice, _ in KINDS], say)
+    account = KINDS[number or 0][1] or word(WHICH_TENANT, say)
+    if number is None or not account:
+        raise SettingsError(
+            f"Nobody said whose account it is. Try again: {MICROSOFT.sign_in} --account personal|any|TENANT"
+        )
+    return replace(settings, account=account, authority=f"{_LOGIN}/{_ACCOUNTS.get(account, account)}")
 
 
 def _explain(result: Mapping[str, Any], settings: OutlookSettings, say: Callable[[str], None]) -> None:

@@ -21,6 +21,15 @@ Calendar, Shared calendars, Publish a calendar, Can view all details) and read i
 https://outlook.…/calendar.ics`. Published calendars name no participants; an export of classic Outlook (File, Save
 Calendar) names them."""
 
+#: What is asked of somebody who did not say whose account it is, and what each answer is called.
+WHOSE = "Whose account do you sign in with?"
+KINDS = (
+    ("personal (Outlook.com, Hotmail)", "personal"),
+    ("of one organisation, which has registered the app for itself", ""),
+    ("any: the app is registered for organisations and personal accounts", "any"),
+)
+WHICH_TENANT = "Its tenant: the domain (contoso.com), or the Directory (tenant) ID on the app's Overview page:"
+
 #: What the browser may have shown while nobody came back, and what to do about each.
 ERROR_PAGES = """\
 If the browser showed an error page:

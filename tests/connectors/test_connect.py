@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import re
@@ -26,6 +27,14 @@ from fakes.google import FakeGoogle
 from fakes.graph import FakeGraph
 from fakes.login import CLIENT, FakeLogin, entra_error
 from keyring_support import MemoryKeyring
+
+
+class Terminal(io.StringIO):
+    """An input at which somebody sits."""
+
+    def isatty(self) -> bool:
+        return True
+
 
 KINDS = {"google": GoogleConnector, "outlook": OutlookConnector}
 
@@ -168,6 +177,40 @@ class TestOutlook:
     )
     def test_whose_account_says_where_to_sign_in(self, account: str, authority: str) -> None:
         assert OutlookSettings.of({"account": account}, {}).authority == authority
+
+    @pytest.mark.parametrize(
+        ("typed", "authority"),
+        [
+            ("1\n", "https://login.microsoftonline.com/consumers"),
+            ("5\n2\ncontoso.com\n", "https://login.microsoftonline.com/contoso.com"),
+            ("3\n", "https://login.microsoftonline.com/common"),
+        ],
+    )
+    def test_whoever_sits_there_is_asked_whose_account_it_is(
+        self,
+        make: Callable[..., OutlookConnector],
+        tmp_path: Path,
+        monkeypatch: pytest.MonkeyPatch,
+        ring: MemoryKeyring,
+        typed: str,
+        authority: str,
+    ) -> None:
+        monkeypatch.setattr("sys.stdin", Terminal(typed))
+        said, error = heard(make(client_id=CLIENT), interactive=False)
+        assert error is None
+        assert "Whose account" in said
+        kept = json.loads((tmp_path / "state/signin/outlook-client.json").read_text())
+        assert kept["authority"] == authority
+        assert "Whose account" not in heard(make(client_id=CLIENT), interactive=False)[0]  # it is remembered
+
+    @pytest.mark.parametrize("typed", ["", "2\n", "2\n\n"])
+    def test_whoever_does_not_answer_is_sent_nowhere(
+        self, make: Callable[..., OutlookConnector], monkeypatch: pytest.MonkeyPatch, ring: MemoryKeyring, typed: str
+    ) -> None:
+        monkeypatch.setattr("sys.stdin", Terminal(typed))
+        error = heard(make(client_id=CLIENT), interactive=False)[1]
+        assert isinstance(error, SettingsError)
+        assert "--account personal|any|TENANT" in str(error)
 
     def test_an_administrator_s_consent_has_an_address(
         self, login: FakeLogin, make: Callable[..., OutlookConnector]

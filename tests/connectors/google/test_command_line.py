@@ -118,7 +118,7 @@ def test_where_there_is_no_keyring_a_file_does_if_one_asks_for_it(
     keyring.set_keyring(fail.Keyring())
     code, _, err = cli("connect", "google")
     assert code == 3
-    assert "calsight connect google --token-file" in err
+    assert "calsight connect google … --token-file" in err
     code, out, _ = cli("connect", "google", "--token-file")
     assert code == 0
     assert "google.json" in out
