@@ -1,5 +1,6 @@
 """What the documentation says is so: its code is the code, its settings are the settings, its links lead somewhere."""
 
+import inspect
 import os
 import re
 import shlex
@@ -8,12 +9,13 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
-from datetime import date, timedelta
 from itertools import groupby
 from pathlib import Path
 
 import pytest
 
+import calsight
+from calendar_support import weekly_talks
 from calsight.core.judging.rows import ROWS
 from calsight.core.model.options import WorkingPeriod
 from calsight.core.wording.catalogue import CATALOGUE
@@ -138,6 +140,18 @@ def test_the_settings_page_lists_every_setting() -> None:
     hold("settings.md", settings_page())
 
 
+def test_the_page_of_the_api_has_every_public_name() -> None:
+    rows = ["| name | what it is |", "| --- | --- |"]
+    for name in calsight.__all__:
+        about = (
+            "The version."
+            if name == "__version__"
+            else (inspect.getdoc(getattr(calsight, name)) or "").partition("\n\n")[0]
+        )
+        rows.append(f"| `{name}` | {' '.join(about.split())} |")
+    hold("api.md", "\n".join([*rows, ""]))
+
+
 def test_the_table_of_kinds_is_the_one_in_force() -> None:
     rows = [f"| {row.number} | {CATALOGUE[row.asks]} | `{row.verdict.kind}` | `{row.verdict.reason}` |" for row in ROWS]
     hold("meaning.md", "\n".join(["| # | question | kind | reason |", "| --- | --- | --- | --- |", *rows, ""]))
@@ -153,18 +167,6 @@ def test_settings_in_the_docs_are_settings(page: Path) -> None:
 # The README
 
 
-def calendar_of(weeks: int) -> str:
-    """A calendar in which Ana meets Bo each week; the organizer and both answers are named."""
-    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//test//"]
-    for week in range(weeks):
-        day = date(2026, 1, 5) + timedelta(weeks=week)
-        lines += ["BEGIN:VEVENT", f"UID:talk-{week}", "DTSTAMP:20260401T000000Z", f"DTSTART:{day:%Y%m%d}T100000Z"]
-        lines += [f"DTEND:{day:%Y%m%d}T103000Z", "SUMMARY:Talk", "ORGANIZER:mailto:ana@example.com"]
-        lines += [f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{who}@example.com" for who in ("ana", "bo")]
-        lines += ["END:VEVENT"]
-    return "\r\n".join([*lines, "END:VCALENDAR", ""])
-
-
 @pytest.fixture
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder with work.ics and without settings."""
@@ -172,7 +174,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         monkeypatch.setenv(name, str(tmp_path / name))
     monkeypatch.delenv("CALSIGHT_SETTINGS", raising=False)
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "work.ics").write_text(calendar_of(12), "utf-8")
+    (tmp_path / "work.ics").write_text(weekly_talks(12), "utf-8")
     return tmp_path
 
 

@@ -1,17 +1,20 @@
 """What is public is listed, documented and light to import."""
 
 import ast
+import doctest
 import importlib
 import inspect
 import subprocess
 import sys
 from datetime import date
+from enum import EnumType
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 import calsight
+from calendar_support import weekly_talks
 from calsight.testing import event
 
 ROOT = Path(__file__).parents[1]
@@ -143,3 +146,52 @@ def test_settings_given_in_python_keep_the_users_file_out(tmp_path: Path, monkey
     assert calsight.analyze(talk, settings=calsight.Settings(), **given).rate.low == 0.5
     with pytest.raises(calsight.CalsightError, match="There is no settings file"):
         calsight.analyze(talk, **given)
+
+
+# --- what docs/api.md and the docstrings promise -------------------------------------------------------------------------
+
+#: Nothing is shown by an example that a sentence does not say: words of a closed list, and what is only ever read.
+NEEDS_NO_EXAMPLE = {
+    "__version__",
+    "CalsightError",
+    "Attendee",
+    "Calendar",
+    "CalendarEvent",
+    "Meeting",
+    "Organizer",
+    "Person",
+    "Presence",
+    "Problem",
+    "Verdict",
+}
+EXAMPLES = [
+    name
+    for name in calsight.__all__
+    if name not in NEEDS_NO_EXAMPLE and not isinstance(getattr(calsight, name), EnumType)
+]
+
+
+@pytest.mark.parametrize("name", EXAMPLES)
+def test_what_a_docstring_shows_is_so(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "work.ics").write_text(weekly_talks(12), "utf-8")
+    monkeypatch.chdir(tmp_path)
+    for folder in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(folder, str(tmp_path / folder))
+    public = getattr(calsight, name)
+    (shown,) = doctest.DocTestFinder(recurse=False).find(public, name, globs={"calsight": calsight, name: public})
+    assert shown.examples, f"calsight.{name} has no example"
+    told: list[str] = []
+    doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(shown, out=told.append)
+    assert told == [], "".join(told)
+
+
+@pytest.mark.parametrize("me", ["", " ", (), ["ana@example.com", ""]])
+def test_no_address_is_no_mistake(me: Any) -> None:
+    talk = event("ana", "bo", at="2026-03-02 10:00")
+    assert calsight.meetings(talk, me=me, as_of="2026-03-31", settings={})
+
+
+@pytest.mark.parametrize("me", ["nope", ["ana@example.com", "Bo Lind"], "a b@example.com"])
+def test_what_is_no_address_is_refused_before_anything_is_read(me: Any) -> None:
+    with pytest.raises(calsight.CalsightError, match=r"^--me: '.+' is not an e-mail address"):
+        calsight.meetings("gone.ics", me=me, settings={})

@@ -12,6 +12,7 @@ from calsight.core.model.events import CalendarEvent, Problem, Window
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Owner
 from calsight.core.model.options import Network
+from calsight.errors import UsageError
 from calsight.protocols import Access, ConnectorContext
 from calsight.reading import sources as reading_sources
 from calsight.reading.last_sign import last_sign
@@ -123,6 +124,7 @@ def read(
 
     A source is what the command line takes (see `calsight.reading.sources`), a path, or a `CalendarEvent`; lists of these are
     fine.
+    `me` are the owner's e-mail addresses, where the calendar does not say whose it is.
     The span is `weeks` (26) before `as_of` (now), or `start` to `end`. Each of the three is a day in the owner's zone (a date,
     or a text such as "2026-03-31"; `end` includes its day), or a moment (an aware datetime).
     `settings` may be a `Settings`, a dict of its shape, or a TOML file's path; by default the user's own file. `corrections`
@@ -134,6 +136,7 @@ def read(
 
     Raises `SourceError` where nothing can be read from a source, `UsageError` for wrong arguments, `CancelledError`.
     """
+    own = _own(me)
     words, given = _split(sources)
     options = _settings(settings)
     corrected = _corrections(corrections, settings)
@@ -159,7 +162,6 @@ def read(
             calendars += reader.read(word)
     after = owner_zone(asked_zone, calendars)
     span: Span = span_of(weeks=weeks, as_of=as_of, start=start, end=end, zone=after, now=now)
-    own = (me,) if isinstance(me, str) else tuple(me)
     reading = Reading((), span.window, span.as_of, after, options, own, tuple(corrected), access, given_options)
     return _with(reading, calendars)
 
@@ -168,8 +170,24 @@ def events(*sources: Sources, **request: Unpack[Request]) -> list[CalendarEvent]
     """Every occurrence that reaches into the window or the 28 days beyond, as read. Arguments as in `read`.
 
     All that a report is made of: leave that began before the window too.
+
+    >>> from datetime import date
+    >>> found = calsight.events("work.ics", start=date(2026, 1, 1), end=date(2026, 1, 31))
+    >>> [event.start.isoformat() for event in found][:2]
+    ['2026-01-05T10:00:00+00:00', '2026-01-12T10:00:00+00:00']
     """
     return read(*sources, **request).events
+
+
+def _own(me: str | Sequence[str]) -> tuple[str, ...]:
+    """The owner's addresses; blanks and nothing at all do no harm. Raises `UsageError` for what is no address."""
+    from calsight.settings.checks import address_fault
+
+    own = tuple(one.strip() for one in ((me,) if isinstance(me, str) else me) if one.strip())
+    for one in own:
+        if fault := address_fault(one):
+            raise UsageError(f"--me: {fault}")
+    return own
 
 
 def _access(options: Settings, network: Network | None, folders: Sequence[str | Path] | None) -> Access:

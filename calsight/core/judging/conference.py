@@ -32,6 +32,9 @@ def conference_links(text: str) -> tuple[str, ...]:
     """The join links in free text (plain or HTML), each once; where there are none, the dial-in numbers.
 
     Link rewriters (SafeLinks, urldefense …) are unwrapped; numbers come as `tel:` with digits and pin.
+
+    >>> calsight.conference_links("We meet at https://meet.google.com/abc-defg-hij, as ever.")
+    ('https://meet.google.com/abc-defg-hij',)
     """
     text = text[:_LONGEST]
     links = _join_links(text) if "/" in text or "sip" in text or "facetime:" in text else []
