@@ -188,7 +188,8 @@ def test_what_a_docstring_shows_is_so(name: str, tmp_path: Path, monkeypatch: py
 @pytest.mark.parametrize("me", ["", " ", (), ["ana@example.com", ""]])
 def test_no_address_is_no_mistake(me: Any) -> None:
     talk = event("ana", "bo", at="2026-03-02 10:00")
-    assert calsight.meetings(talk, me=me, as_of="2026-03-31", settings={})
+    owner = {"owner": {"addresses": ["ana@example.com"]}}
+    assert calsight.meetings(talk, me=me, as_of="2026-03-31", settings=owner)
 
 
 @pytest.mark.parametrize("me", ["nope", ["ana@example.com", "Bo Lind"], "a b@example.com"])
