@@ -2,6 +2,7 @@
 
     connector   the `IcsConnector` that the entry point names
     places/     where bytes come from: files, folders, archives, standard input, web addresses
+    stored      the calendar objects of a server, each with its name: `read_objects`, public for other connectors
     reader      one pass over one calendar, by either road
     entries     bytes cut into VEVENTs, grouped by UID; nothing is parsed
     objects     the calendar objects of one stream, those that agree put together
@@ -27,18 +28,20 @@ Importing this package loads nothing heavy.
 
 from __future__ import annotations
 
+from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__all__ = ["IcsConnector"]
+__all__ = ["IcsConnector", "ObjectRead", "read_objects"]
 
 if TYPE_CHECKING:
     from calsight_ics.connector import IcsConnector
+    from calsight_ics.stored import ObjectRead, read_objects
+
+_HOME = {"IcsConnector": "connector", "ObjectRead": "stored", "read_objects": "stored"}
 
 
 def __getattr__(name: str) -> Any:
-    if name == "IcsConnector":
-        from calsight_ics.connector import IcsConnector
-
-        globals()[name] = IcsConnector
-        return IcsConnector
-    raise AttributeError(f"module 'calsight_ics' has no attribute {name!r}")
+    if name not in _HOME:
+        raise AttributeError(f"module 'calsight_ics' has no attribute {name!r}")
+    globals()[name] = found = getattr(import_module(f"calsight_ics.{_HOME[name]}"), name)
+    return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from zoneinfo import ZoneInfo
 
 from calsight import Calendar, CalendarEvent, Problem, Window
 from calsight.errors import CancelledError, PayloadInvalidError
@@ -28,6 +29,9 @@ _BATCH = 1 << 20
 class CalendarReader:
     """One pass over one calendar. `roads` counts the entries that were skipped, read fast and read slowly.
 
+    `zone` is where floating times and dates belong if the calendar does not say; `home`, where it must not say. `entries` are
+    there once the first page is.
+
     Without `fast` every entry goes through icalendar and recurring-ical-events, which says the same: the one switch of the fast
     road, and the only place that opens it.
     """
@@ -37,13 +41,15 @@ class CalendarReader:
     window: Window
     zone: str
     fast: bool = True
+    home: ZoneInfo | None = None
     roads: Counter[str] = field(default_factory=Counter)
+    entries: Entries | None = None
 
     def pages(self, progress: ProgressCallback | None = None, cancel: Cancel | None = None) -> Iterator[Page]:
         """The pages; the first always comes, so that whoever reads learns of the calendar and its problems."""
         cancel = cancel or Never()
         road = FastRoad(self.text) if self.fast else None
-        entries = road.entries if road else scan(self.text)
+        self.entries = entries = road.entries if road else scan(self.text)
         if entries.unclosed and not entries.complete:
             raise PayloadInvalidError(
                 f"{self.calendar.name}: the file breaks off in the middle of an entry, so nobody knows how much of the "
@@ -90,7 +96,7 @@ class CalendarReader:
 
     def _reader(self, calendar: Calendar, part: Part, decode: Decoder) -> LibraryReader:
         header = part.header
-        zones = Zones(part.zones, own=header.zone, home=facts.home_zone(header, part.zones, self.zone))
+        zones = Zones(part.zones, own=header.zone, home=self.home or facts.home_zone(header, part.zones, self.zone))
         kind = translate.Source(
             published=header.method == "PUBLISH",
             cancelling=header.method == "CANCEL",
