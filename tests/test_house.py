@@ -15,7 +15,7 @@ import grimp
 import pytest
 
 ROOT = Path(__file__).parents[1]
-PACKAGES = ("calsight", "calsight_google", "calsight_ics", "calsight_outlook")
+PACKAGES = ("calsight", "calsight_caldav", "calsight_google", "calsight_ics", "calsight_outlook")
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
 
 MODULE_LINES, FUNCTION_LINES, PARAMETERS = 400, 60, 6

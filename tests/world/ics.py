@@ -1,4 +1,4 @@
-"""The world as Google Calendar exports it: one iCalendar file."""
+"""The world as Google Calendar exports it, or another program: one iCalendar file."""
 
 from __future__ import annotations
 
@@ -15,10 +15,13 @@ _ANSWER = {"accepted": "ACCEPTED", "declined": "DECLINED", "tentative": "TENTATI
 _KIND = {"person": "INDIVIDUAL", "group": "GROUP", "room": "RESOURCE"}
 
 
-def write(name: str = "ana@example.com", *, without: Collection[str] = ()) -> bytes:
-    """The file; `without` are ids of entries to leave out."""
+GOOGLE = "-//Google Inc//Google Calendar 70.9054//EN"
+
+
+def write(name: str = "ana@example.com", *, without: Collection[str] = (), producer: str = GOOGLE) -> bytes:
+    """The file; `without` are ids of entries to leave out, `producer` is who wrote it."""
     calendar = Calendar()
-    calendar.add("prodid", "-//Google Inc//Google Calendar 70.9054//EN")
+    calendar.add("prodid", producer)
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", name)
     calendar.add("x-wr-timezone", ZONE)

@@ -1,13 +1,15 @@
 """One world through every connector: the same meetings, the same report, field by field.
 
-Each calendar writes down what happened in its own way (`world.ics`, `world.google`, `world.graph`); what calsight says must not
+Each calendar writes down what happened in its own way (`world.ics`, `world.google`, `world.graph`, `world.caldav`); what calsight says must not
 depend on it. What a calendar has no words for (`UNSAID`) is left out of the file that it is compared with.
 """
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,9 +18,10 @@ import pytest
 import calsight
 from calsight import CalendarEvent, Meeting, PartStat, Report, Status
 from calsight.render.meeting_lines import meeting_line
+from caldav_servers import SERVERS
 from fakes.google import FakeGoogle
 from fakes.graph import WORK, FakeGraph
-from world import google, graph, ics, story
+from world import caldav, google, graph, ics, story
 
 Arguments = dict[str, Any]
 
@@ -57,12 +60,40 @@ def _ics_of_graph(folder: Path) -> Iterator[Arguments]:
     yield {"sources": str(path), "settings": {}}
 
 
+#: What a person says of a calendar that does not say whose it is, nor which days are its own.
+TOLD = {"me": story.ANA.address, "zone": story.ZONE}
+
+
+@contextmanager
+def _caldav(name: str, folder: Path) -> Iterator[Arguments]:
+    """On a real server."""
+    with SERVERS[name](Path(tempfile.mkdtemp(dir=folder))) as server, server.user("ana") as home:
+        work = home.make("world", zone=story.ZONE if server.tells else "")
+        for entry, data in caldav.objects(name).items():
+            home.put(work, entry, data)
+        section = {"server": home.url, "user": home.user, "password": home.password, "ca_file": home.ca_file}
+        told = {} if server.tells else TOLD
+        yield {"sources": "caldav:world", "settings": {"connectors": {"caldav": section}}, **told}
+
+
+@contextmanager
+def _ics_of_caldav(server: str, told: Arguments, folder: Path) -> Iterator[Arguments]:
+    """The file of what the server takes, as the program would write it that wrote the entries."""
+    path = folder / "ana.ics"
+    path.write_bytes(ics.write(producer=caldav.PRODUCER, without=caldav.UNSAID.get(server, ())))
+    yield {"sources": str(path), "settings": {}, **told}
+
+
 #: The ways to read the world. Each gives what `calsight.analyze` is called with.
 WAYS: dict[str, Callable[[Path], AbstractContextManager[Arguments]]] = {
     "ics": _ics,
     "google": _google,
     "ics of graph": _ics_of_graph,
     "graph": _graph,
+    "ics of caldav": partial(_ics_of_caldav, "", {}),
+    "ics of xandikos": partial(_ics_of_caldav, "", TOLD),
+    "ics of cyrus": partial(_ics_of_caldav, "cyrus", {}),
+    **{f"caldav on {name}": partial(_caldav, name) for name in SERVERS},
 }
 
 
@@ -73,7 +104,14 @@ def run(way: str, folder: Path, what: Callable[..., Any], **more: Any) -> Any:
 
 
 #: A way and the file that it must agree with.
-PAIRS = [("google", "ics"), ("graph", "ics of graph")]
+PAIRS = [
+    ("google", "ics"),
+    ("graph", "ics of graph"),
+    ("caldav on radicale", "ics of caldav"),
+    ("caldav on xandikos", "ics of xandikos"),
+    ("caldav on cyrus", "ics of cyrus"),
+    ("caldav on sabre", "ics of caldav"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,268 @@
+"""The course of a fetch: what has changed since an earlier one, or all that overlaps the window.
+
+First the server says which entries there are (a time-range query, or what has changed), by name and ETag; then their content is
+asked for, some hundred at a time, so that memory does not grow with the calendar. A state is what a later fetch asks with: the
+server's sync token (RFC 6578), or, where it has none, the collection's tag and all ETags. It is asked for before the entries
+are, so that what changes meanwhile is told next time.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from calsight import Calendar, CalendarEvent, Problem, Window
+from calsight.errors import PayloadInvalidError, SourceError
+from calsight.kit.answers import StateRefusedError
+from calsight.kit.calendars import called
+from calsight.kit.entries import Found
+from calsight.kit.sync import Pages, sync_state
+from calsight.protocols import Page
+from calsight_caldav.dav import Answer, Dav
+from calsight_caldav.trouble import TOO_MUCH, Refused, forbidden, service_of
+from calsight_caldav.xml import (
+    CALDAV,
+    DAV,
+    SERVER,
+    Resource,
+    changed_since,
+    in_range,
+    name_in,
+    path_of,
+    propfind,
+    these,
+)
+from calsight_ics import read_objects
+
+#: Entries whose content is asked for at once.
+BATCH = 200
+#: A day's entries belong to other moments in other zones, so that more is asked for than the window.
+_MARGIN = timedelta(days=1)
+_GONE = (404, 410)
+#: Where these come, fewer entries at once may do: one of them is gone (sabre/dav), or the answer is too long.
+_FEWER = (*_GONE, 413, TOO_MUCH)
+_MOST_PARTS = 1000
+_TAG, _TOKEN, _REPORTS = f"{SERVER}getctag", f"{DAV}sync-token", f"{DAV}supported-report-set"
+_SYNC = f"{DAV}sync-collection"
+
+#: An entry's name in its calendar → its ETag.
+Tags = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """What an increment is about: the entries to read, those that are gone, and the state to keep."""
+
+    tags: Mapping[str, str]
+    gone: Sequence[str]
+    state: Mapping[str, Any]
+
+
+@dataclass(slots=True)
+class Course:
+    """One fetch of one calendar. `zone` is where its days belong; `bound` is what its state is bound to."""
+
+    dav: Dav
+    calendar: Calendar
+    window: Window
+    zone: str
+    bound: Mapping[str, Any]
+    began: datetime
+    pages: Pages
+    _told: set[tuple[str, str]] = field(default_factory=set)
+    _urls: dict[str, str] = field(default_factory=dict)
+
+    def everything(self) -> Iterator[Page]:
+        """All that overlaps the window."""
+        state = self._state()
+        tags = self._in_window()
+        if "etags" in state:
+            state["etags"] = tags
+        yield from self._pages(
+            tags, (), sync_state(self.bound, json.dumps(state), self.began.isoformat()), increment=False
+        )
+
+    def increment(self, known: Mapping[str, Any]) -> Iterator[Page]:
+        """What has changed. Raises `StateRefusedError` where the server does not know the state any more."""
+        try:
+            kept = json.loads(known["token"])
+            changes = self._since(kept["sync"]) if "sync" in kept else self._compared(kept)
+        except (ValueError, KeyError, TypeError):
+            raise StateRefusedError(PayloadInvalidError("The state is of no use.")) from None
+        state = sync_state(self.bound, json.dumps(changes.state), known["full"])
+        yield from self._pages(changes.tags, changes.gone, state, increment=True)
+
+    # --- which entries --------------------------------------------------------------------------------------------------------
+
+    def _state(self) -> dict[str, Any]:
+        """What to ask with the next time."""
+        found = self._collection(propfind(_TOKEN, _TAG, _REPORTS))
+        token = found.text(_TOKEN)
+        if token and (_REPORTS not in found.props or _SYNC in found.tags(_REPORTS)):
+            return {"sync": token}
+        return {"tag": found.text(_TAG), "etags": {}}
+
+    def _collection(self, body: str) -> Resource:
+        answer = self._asked(lambda: self.dav.propfind(self.calendar.id, body))
+        return next(answer.resources(), Resource(self.calendar.id, 200, {}))
+
+    def _in_window(self) -> Tags:
+        body = in_range(self.window.start - _MARGIN, self.window.end + _MARGIN)
+        answer = self._asked(lambda: self.dav.report(self.calendar.id, body))
+        return dict(self._entries(answer))
+
+    def _entries(self, answer: Answer) -> Iterator[tuple[str, str]]:
+        for found in answer.resources():
+            name = name_in(found.url, answer.url)
+            if name and found.status < 300:
+                self._urls[name] = found.url
+                yield name, found.text(f"{DAV}getetag")
+
+    def _since(self, token: str) -> Changes:
+        """What the server says has changed, in as many parts as it likes (RFC 6578, 3.6)."""
+        tags: Tags = {}
+        gone: dict[str, None] = {}
+        for _ in range(_MOST_PARTS):
+            try:
+                answer = self.dav.report(self.calendar.id, changed_since(_earlier(token)), depth=0)
+            except Refused as refused:
+                raise StateRefusedError(self._refused(refused)) from None
+            more = False
+            for found in answer.resources():
+                if path_of(found.url) == path_of(answer.url):  # the collection itself, which iCloud lists
+                    more = more or found.status == TOO_MUCH
+                elif name := name_in(found.url, answer.url):
+                    tags.pop(name, None)
+                    gone.pop(name, None)
+                    if found.status in _GONE:
+                        gone[name] = None
+                    else:
+                        self._urls[name] = found.url
+                        tags[name] = found.text(f"{DAV}getetag")
+            following = (answer.tree.findtext(_TOKEN) or "").strip()
+            if not following or (more and following == token):
+                break
+            token = following
+            if not more:
+                return Changes(tags, tuple(gone), {"sync": token})
+        raise StateRefusedError(PayloadInvalidError(f"{self._service.name} gave changes without end: try later."))
+
+    def _compared(self, kept: Mapping[str, Any]) -> Changes:
+        """What differs from the ETags that are kept, where the collection's own tag does."""
+        state = self._state()
+        if "etags" not in state:  # it has learnt to tell what changes: from now on so
+            raise StateRefusedError(PayloadInvalidError("The state is of no use."))
+        before = dict(kept["etags"])
+        if state["tag"] and state["tag"] == kept["tag"]:
+            return Changes({}, (), {**state, "etags": before})
+        now = self._in_window()
+        changed = {name: tag for name, tag in now.items() if not tag or before.get(name) != tag}
+        return Changes(changed, [name for name in before if name not in now], {**state, "etags": now})
+
+    # --- their content --------------------------------------------------------------------------------------------------------
+
+    def _pages(self, tags: Mapping[str, str], gone: Sequence[str], state: bytes, *, increment: bool) -> Iterator[Page]:
+        calendar = replace(self.calendar, last_sign=self.began.replace(microsecond=0))
+        names = list(tags)
+        removed = list(gone)
+        for first in range(0, max(len(names), 1), BATCH):
+            batch = names[first : first + BATCH]
+            found = self._read(batch, calendar)
+            if increment:
+                found.removed = [one for name in (*removed, *batch) for one in _keys(name)]
+                removed = []
+            last = first + BATCH >= len(names)
+            yield self.pages.page(found, calendar, state=state if last else None, increment=increment)
+
+    def _read(self, names: Sequence[str], calendar: Calendar) -> Found:
+        found = Found()
+        for one in read_objects(self._contents(names, found), calendar, self.window, zone=self.zone):
+            found.events += named(one.events, one.name)
+            found.problems += [problem for problem in one.problems if self._is_news(problem)]
+        return found
+
+    def _is_news(self, problem: Problem) -> bool:
+        """What is of the calendar, not of an entry, is said once."""
+        mark = (problem.code, problem.text)
+        if not problem.uid and mark in self._told:
+            return False
+        self._told.add(mark)
+        return True
+
+    def _contents(self, names: Sequence[str], found: Found) -> dict[str, bytes]:
+        """What these entries are, by name; those that are gone meanwhile are left out, those that are withheld are problems."""
+        if not names:
+            return {}
+        try:
+            answer = self.dav.report(self.calendar.id, these(self._urls[name] for name in names), depth=None)
+        except Refused as refused:
+            if refused.status not in _FEWER or len(names) == 1:
+                withheld = refused if refused.status not in _GONE else None
+            else:
+                half = len(names) // 2
+                return self._contents(names[:half], found) | self._contents(names[half:], found)
+        else:
+            return self._given(answer, set(names), found)
+        if withheld is not None:
+            raise self._refused(withheld)
+        return {}
+
+    def _given(self, answer: Answer, names: set[str], found: Found) -> dict[str, bytes]:
+        given: dict[str, bytes] = {}
+        for one in answer.resources():
+            name = name_in(one.url, answer.url)
+            if name not in names or one.status in _GONE:
+                continue
+            data = one.props.get(f"{CALDAV}calendar-data")
+            if data is not None and data.text:
+                given[name] = data.text.encode()
+            else:
+                text = "The server lists an entry of this calendar, but does not give what is in it; it was left out."
+                found.problems.append(Problem("bad_entry", text, self.calendar.name, name.removesuffix(".ics")))
+        return given
+
+    # --- trouble --------------------------------------------------------------------------------------------------------------
+
+    @property
+    def _service(self) -> Any:
+        return service_of(self.dav.login.server)
+
+    def _asked(self, ask: Any) -> Answer:
+        try:
+            answer: Answer = ask()
+        except Refused as refused:
+            error = self._refused(refused)
+        else:
+            return answer
+        raise error
+
+    def _refused(self, refused: Refused) -> SourceError:
+        if refused.status in (403, *_GONE):
+            return forbidden(called(self.calendar), self.dav.login.server)
+        error: SourceError = self._service.refused(refused.status)
+        return error
+
+
+def named(events: Sequence[CalendarEvent], name: str) -> list[CalendarEvent]:
+    """The events of one entry, so that they can be found, and removed, by its name.
+
+    What recurs has it as its series, and a place in that; else the event itself has it. (An entry that holds several meetings,
+    against RFC 4791, 4.1, has it as the series of them all.)
+    """
+    if len(events) == 1 and events[0].series is None:
+        return [replace(events[0], id=name)]
+    return [replace(event, id=f"{name}#{event.key.rpartition('/')[2]}", series=name) for event in events]
+
+
+def _keys(name: str) -> tuple[str, ...]:
+    """What to remove for an entry: its events, and problems, which go by its UID; most programs name an entry by that."""
+    uid = name.removesuffix(".ics")
+    return (name, uid) if uid != name else (name,)
+
+
+def _earlier(token: str) -> str:
+    """SOGo's tokens are the second of the last change: whatever changed in that same second is asked for once more."""
+    return str(int(token) - 1) if token.isdigit() and len(token) == 10 else token

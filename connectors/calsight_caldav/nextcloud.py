@@ -1,0 +1,133 @@
+"""Nextcloud's own way to sign in: through the browser, after which it gives an app password made for calsight (login flow v2).
+
+https://docs.nextcloud.com/server/latest/developer_manual/client_apis/LoginFlow/index.html
+"""
+
+from __future__ import annotations
+
+import webbrowser
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+import requests
+
+from calsight.errors import NotSignedInError, PayloadInvalidError, ServerTroubleError
+from calsight.kit.browser import PATIENCE, has_browser, opening
+from calsight.kit.quiet import quiet
+from calsight.kit.retry import RetryPolicy
+from calsight.kit.section import require_safe
+from calsight_caldav.dav import LIBRARIES, host_of
+
+#: The app password is called so in one's account.
+_AGENT = {"User-Agent": "calsight", "Accept": "application/json"}
+_TIMEOUT = 20
+_EVERY = 2.0
+
+
+@dataclass(frozen=True, slots=True)
+class AppPassword:
+    """What Nextcloud gives at the end. `server` is its base address, without a slash."""
+
+    server: str
+    user: str
+    password: str
+
+
+def base_of(typed: str, *, ca_file: str = "") -> str:
+    """The base address of the Nextcloud behind what a person typed; "" where there is none."""
+    from calsight_caldav import services
+
+    if "@" in typed or services.by_address(typed) is not None:
+        return ""
+    url = typed if "://" in typed else f"https://{typed}"
+    base = url.partition("/remote.php")[0].partition("/index.php")[0].rstrip("/")
+    known = services.by_server(url)
+    if known is not None and known.name != "Nextcloud":
+        return ""
+    try:
+        with quiet(*LIBRARIES):
+            answer = requests.get(
+                f"{base}/status.php", headers=_AGENT, timeout=_TIMEOUT, verify=ca_file or True, allow_redirects=False
+            )
+        found = answer.json() if answer.status_code == 200 else {}
+    except (requests.RequestException, OSError, ValueError):
+        return ""
+    return base if isinstance(found, dict) and "installed" in found and "productname" in found else ""
+
+
+def sign_in(
+    base: str, policy: RetryPolicy, ca_file: str, *, interactive: bool, say: Callable[[str], None]
+) -> AppPassword:
+    """Send somebody to the browser, and wait for the app password. Raises `NotSignedInError`, `ServerTroubleError`."""
+    require_safe(base, "The address of the server")
+    begun = _posted(f"{base}/index.php/login/v2", {}, ca_file)
+    try:
+        address, token, endpoint = begun["login"], begun["poll"]["token"], begun["poll"]["endpoint"]
+        if host_of(endpoint) != host_of(base) or host_of(address) != host_of(base):
+            raise NotSignedInError(
+                f"{host_of(base)} sends to {urlsplit(address).hostname} to sign in. If that is its right name, use it: "
+                "calsight connect caldav --server ADDRESS"
+            )
+    except (KeyError, TypeError):
+        begun = {}
+    if not begun:
+        raise PayloadInvalidError(f"{host_of(base)} answered with something that is not what was asked for.")
+    if interactive and has_browser():
+        say(opening(address))
+        webbrowser.open(address)
+    else:
+        say(f"Visit this address in a browser on any machine, and allow calsight in:\n{address}")
+    until = policy.clock() + PATIENCE
+    while policy.clock() < until:
+        found = _posted(endpoint, {"token": token}, ca_file, pending=404)
+        if found:
+            return AppPassword(str(found["server"]).rstrip("/"), str(found["loginName"]), str(found["appPassword"]))
+        policy.sleep(_EVERY)
+    raise NotSignedInError(f"Nobody signed in within {PATIENCE // 60} minutes. Try again.")
+
+
+def _posted(url: str, form: dict[str, str], ca_file: str, *, pending: int = 0) -> dict[str, Any]:
+    """The answer; nothing while it is `pending`."""
+    trouble = ServerTroubleError(
+        f"{host_of(url)} could not be reached to sign in: check that you are online, and try again."
+    )
+    found: Any = None
+    try:
+        with quiet(*LIBRARIES):
+            answer = requests.post(
+                url, data=form, headers=_AGENT, timeout=_TIMEOUT, verify=ca_file or True, allow_redirects=False
+            )
+        if answer.status_code == pending:
+            return {}
+        if answer.status_code == 200:
+            found = answer.json()
+    except (requests.RequestException, OSError, ValueError):
+        pass
+    if not isinstance(found, dict):
+        raise trouble
+    return found
+
+
+def revoke(server: str, user: str, password: str, ca_file: str) -> None:
+    """End the app password. Raises `ServerTroubleError` where the server could not be told."""
+    done = False
+    try:
+        with quiet(*LIBRARIES):
+            answer = requests.delete(
+                f"{server}/ocs/v2.php/core/apppassword",
+                auth=(user, password),
+                headers={**_AGENT, "OCS-APIRequest": "true"},
+                timeout=_TIMEOUT,
+                verify=ca_file or True,
+                allow_redirects=False,
+            )
+        done = answer.status_code in (200, 401, 403)  # the latter: it has ended already
+    except (requests.RequestException, OSError):
+        pass
+    if not done:
+        raise ServerTroubleError(
+            f"The sign-in is forgotten here, but {host_of(server)} could not be told: remove calsight there, under Devices & "
+            f"sessions: {server}/settings/user/security"
+        )

@@ -1,0 +1,54 @@
+"""The contract that every connector keeps, kept by ours on each of the real servers."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+from datetime import timedelta
+
+import pytest
+
+from api_support import MONDAY, WINDOW, Waits
+from caldav_servers import Home
+from caldav_support import day, entry, series
+from calsight import Window
+from calsight.errors import MissingExtraError
+from calsight.protocols import ConnectorContext
+from calsight.reading.plugins import load_connector
+from calsight.testing import ConnectorContract
+from calsight_caldav import CaldavConnector
+
+
+class TestCaldav(ConnectorContract):
+    @pytest.fixture
+    def connector(self, context: ConnectorContext, home: Home, waits: Waits) -> CaldavConnector:
+        work = home.make("work")
+        home.put(work, "one.ics", entry("one", title="Salary talk"))
+        home.put(work, "s.ics", series("s", moved=2, gone=3))
+        home.put(work, "day.ics", day("day"))
+        home.put(work, "late.ics", entry("late", MONDAY + timedelta(days=400)))
+        private = home.make("private")
+        home.put(private, "p.ics", entry("p", MONDAY + timedelta(hours=2)))
+        given = {"server": home.url, "user": home.user, "password": home.password, "ca_file": home.ca_file}
+        made = ConnectorContext(given, context.zone, context.cache_dir, context.state_dir)
+        return CaldavConnector(made, policy=waits.policy)
+
+    @pytest.fixture
+    def reference(self) -> str:
+        return ""
+
+    @pytest.fixture
+    def window(self) -> Window:
+        return WINDOW
+
+
+@pytest.mark.parametrize("missing", ["caldav", "dns"])
+def test_without_its_packages_the_command_that_installs_them_is_named(
+    missing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in [name for name in sys.modules if name.partition(".")[0] == "calsight_caldav"]:
+        monkeypatch.delitem(sys.modules, name)
+    find = importlib.util.find_spec
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name: None if name == missing else find(name))
+    with pytest.raises(MissingExtraError, match=r"pip install 'calsight\[caldav\]'"):
+        load_connector("caldav")
