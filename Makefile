@@ -7,12 +7,12 @@ EMULATOR = $(VENV)/emulate
 
 SOAK = 2000
 
-.PHONY: demo test soak mutants check browser languages format clean
+.PHONY: demo test soak mutants check browser caldav-servers languages format clean
 
 demo: $(STAMP)  ## the report on four invented calendars
 	$(BIN)/calsight demo
 
-test: $(STAMP) emulator  ## the tests
+test: $(STAMP) emulator caldav-servers  ## the tests
 	$(BIN)/python -m pytest -n auto
 
 soak: $(STAMP)  ## the laws alone, on fresh examples; SOAK=20000 draws more. What falls out becomes an example in the test
@@ -22,7 +22,7 @@ mutants: $(STAMP)  ## what no test of core notices; ROOMS="time people/owner.py"
 	$(BIN)/python -m pip install --quiet --group mutants
 	$(BIN)/python benchmarks/mutants $(ROOMS)
 
-check: $(STAMP) browser emulator  ## what CI runs: format, lint, types, import rules, tests with branch coverage
+check: $(STAMP) browser emulator caldav-servers  ## what CI runs: format, lint, types, import rules, tests with branch coverage
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -35,6 +35,14 @@ browser:  ## a Chromium for tests/browser, where one may be installed; without i
 	if test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq >/dev/null && \
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-core >/dev/null; \
 	then :; else echo "No Chromium here and none that could be installed: the browser tests will be skipped."; fi
+
+caldav-servers:  ## Cyrus, and sabre/dav on PHP, where they may be installed; without them their tests are skipped
+	@test -x /usr/sbin/cyrmaster && command -v saslpasswd2 >/dev/null && command -v php >/dev/null && \
+	test -d /usr/share/doc/php-sabre-dav && exit 0; \
+	if test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq >/dev/null && \
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends cyrus-caldav cyrus-imapd sasl2-bin \
+	php-sabre-dav php-cli php-sqlite3 php-xml php-mbstring >/dev/null; \
+	then :; else echo "No Cyrus and sabre/dav here and none that could be installed: their tests will be skipped."; fi
 
 emulator: $(EMULATOR)  ## an independent Google and Entra, on Node 20 or newer; without it its tests are skipped
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from typing import Any
 
 import requests
@@ -35,14 +35,15 @@ class LoopbackFlow(InstalledAppFlow):
 
     def run(self, *, patience: float) -> str:
         """The refresh token. Raises what oauthlib and requests raise, `PermissionMissingError`, `NotSignedInError`."""
-        self.run_local_server(
-            port=0,
-            authorization_prompt_message="",
-            success_message=DONE,
-            open_browser=self.browser,
-            timeout_seconds=patience,
-            prompt="consent",  # without it Google gives no refresh token the second time
-        )
+        with closing(self.oauth2session):
+            self.run_local_server(
+                port=0,
+                authorization_prompt_message="",
+                success_message=DONE,
+                open_browser=self.browser,
+                timeout_seconds=patience,
+                prompt="consent",  # without it Google gives no refresh token the second time
+            )
         token = self.oauth2session.token
         granted = token.get("scope") or self.asked  # RFC 6749, 5.1: left out where it is what was asked for
         missing = self.asked - frozenset(granted.split() if isinstance(granted, str) else granted)
