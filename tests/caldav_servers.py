@@ -113,8 +113,9 @@ def _vtimezone(zone: str) -> str:
 
 @dataclass
 class Real:
-    """A server that runs. `user` makes a new user, or of that name; `stale` is the answer to a strange sync token (None: it has no tokens).
+    """A server that runs. `user` makes a new user, or one of that name.
 
+    `stale` is the answer to a strange sync token (None: it has no tokens).
     Some know no addresses of their users; one `tells` neither whose a calendar is, nor of which zone.
     """
 

@@ -1,7 +1,7 @@
 """One world through every connector: the same meetings, the same report, field by field.
 
-Each calendar writes down what happened in its own way (`world.ics`, `world.google`, `world.graph`, `world.caldav`); what calsight says must not
-depend on it. What a calendar has no words for (`UNSAID`) is left out of the file that it is compared with.
+Each calendar writes down what happened in its own way (`world.ics`, `.google`, `.graph`, `.caldav`); what calsight says must
+not depend on it. What a calendar has no words for (`UNSAID`) is left out of the file that it is compared with.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 
 import calsight
+from caldav_servers import SERVERS
 from calsight import CalendarEvent, Meeting, PartStat, Report, Status
 from calsight.render.meeting_lines import meeting_line
-from caldav_servers import SERVERS
 from fakes.google import FakeGoogle
 from fakes.graph import WORK, FakeGraph
 from world import caldav, google, graph, ics, story
