@@ -41,6 +41,7 @@ PUBLIC_MODULES = [
     "calsight",
     "calsight.errors",
     "calsight.protocols",
+    "calsight.serve",
     "calsight.settings",
     "calsight.testing",
     # The contract's tests need pytest, and come through calsight.testing.

@@ -41,6 +41,7 @@ _COMMANDS = {
     "settings": "settings",
     "setup": "setup",
     "demo": "demo",
+    "serve": "serve",
     "mcp": "mcp",
 }
 #: Set by a shell that completes a command line (click's own name for it): `eval "$(_CALSIGHT_COMPLETE=bash_source calsight)"`.

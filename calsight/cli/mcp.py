@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from pathlib import Path
 
 import click
@@ -28,4 +29,5 @@ def command(
         from calsight.serve.mcp.server import run_stdio
     except ModuleNotFoundError as error:
         raise MissingExtraError("The MCP server needs: pip install 'calsight[serve]'") from error
+    gc.enable()  # this process lives long
     run_stdio(Manner(sources, only=bool(sources), settings=settings, private=private, corrections=allow_corrections))

@@ -10,12 +10,13 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from calsight.serve.app import create_app
+    from calsight.serve.app import Reach, create_app
     from calsight.serve.limits import Limits
+    from calsight.serve.run import serve_forever
 
-__all__ = ["Limits", "create_app"]
+__all__ = ["Limits", "Reach", "create_app", "serve_forever"]
 
-_HOME = {"Limits": "limits", "create_app": "app"}
+_HOME = {"Limits": "limits", "Reach": "app", "create_app": "app", "serve_forever": "run"}
 
 
 def __getattr__(name: str) -> Any:

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Query, Request
 from fastapi.responses import JSONResponse, Response
 
 from calsight.core.model.answers import MeetingsOut, PeopleOut, SuggestionsOut, WeekOut
+from calsight.core.model.options import Network
 from calsight.core.model.report import Report
 from calsight.pipeline.diagnosis import Diagnosis
 from calsight.serve.asked import Asked, MeetingsAsked, Task
@@ -68,6 +69,8 @@ class Service:
     pool: Pool
     settings: dict[str, Any] = field(default_factory=dict)
     sources: bool = False
+    network: Network = "public"
+    folders: tuple[str, ...] | None = ()
 
     async def document(self, name: str, request: Request, asked: Asked) -> Response:
         """The document `name` of the request's calendar."""
@@ -81,6 +84,8 @@ class Service:
                 settings=self.settings,
                 corrections=corrections_of(list(upload.corrections)),
                 sources=self.sources,
+                network=self.network,
+                folders=self.folders,
             )
             done = await self.pool.run(task)
         if done.code:

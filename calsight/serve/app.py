@@ -13,6 +13,7 @@ from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from calsight import __version__
+from calsight.core.model.options import Network
 from calsight.errors import UsageError
 from calsight.serve.api import Service, routes, with_schemas
 from calsight.serve.guard import Authenticate, Guard, Token
@@ -35,13 +36,21 @@ class Door:
     public: Collection[str] = field(default=("/openapi.json",))
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """What a source that a request names may reach: as `network` and `folders` of `calsight.pipeline.read`."""
+
+    network: Network = "public"
+    folders: tuple[str, ...] | None = ()
+
+
 def create_app(
     *,
     authenticate: Authenticate | None = None,
     token: str | None = None,
     settings: dict[str, Any] | None = None,
     limits: Limits | None = None,
-    sources: bool = False,
+    sources: Reach | None = None,
     origins: Collection[str] = (),
 ) -> FastAPI:
     """The web API as an ASGI application, to be run by itself or mounted in another: `app.mount("/calsight", create_app(…))`.
@@ -50,24 +59,23 @@ def create_app(
     one, `token` is what a request must bear (`Authorization: Bearer`). One of them is needed: raises `UsageError`.
 
     `settings` is a dict of the settings file's shape, the same for all requests; no file of this machine is read. With
-    `sources` a request may name a source instead of carrying a calendar: leave it off unless whoever is signed in may read
-    what this machine and its network can. `origins` are the sites ("https://example.com") whose pages may speak to it.
+    `sources` a request may name a source instead of carrying a calendar, within that reach. `origins` are the sites
+    ("https://example.com") whose pages may speak to it.
 
     Nothing of a calendar is kept: an upload is a file in the system's temporary folder while it is read.
     """
     if (authenticate is None) == (token is None):
         raise UsageError("Say who may use this: authenticate=… or token=…, one of them.")
     door = Door(Token(token) if token else None, authenticate, origins=origins)
-    service = make_service(settings=settings, limits=limits, sources=sources)
-    return assemble(service, door)
+    return assemble(make_service(settings=settings, limits=limits, sources=sources), door)
 
 
 def make_service(
-    *, settings: dict[str, Any] | None = None, limits: Limits | None = None, sources: bool = False
+    *, settings: dict[str, Any] | None = None, limits: Limits | None = None, sources: Reach | None = None
 ) -> Service:
     """What the API works with."""
-    limits = limits or Limits()
-    return Service(limits, Pool(limits), settings or {}, sources)
+    limits, reach = limits or Limits(), sources or Reach()
+    return Service(limits, Pool(limits), settings or {}, sources is not None, reach.network, reach.folders)
 
 
 def assemble(service: Service, door: Door) -> FastAPI:
@@ -79,7 +87,8 @@ def assemble(service: Service, door: Door) -> FastAPI:
             for enter in app.state.running:
                 await running.enter_async_context(enter())
             yield
-        service.pool.close()
+        for end in (*app.state.ending, service.pool.close):
+            end()
 
     app = FastAPI(
         title="calsight",
@@ -89,7 +98,7 @@ def assemble(service: Service, door: Door) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.state.running = []
+    app.state.running, app.state.ending = [], []
     app.include_router(routes(service))
     app.add_middleware(
         Guard,

@@ -11,6 +11,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from calsight.core.model.meetings import Kind
+from calsight.core.model.options import Network
 from calsight.render.languages import languages
 
 
@@ -66,7 +67,7 @@ class Task:
     files         the uploaded calendars; they are gone when the work is done
     settings      a dict of the settings file's shape
     corrections   what the owner says against their calendar
-    network       whether the calendar may lead to other machines
+    sources       whether a source may be named; `network` and `folders` limit what it may reach, as in `pipeline.read`
     """
 
     document: str
@@ -75,6 +76,8 @@ class Task:
     settings: dict[str, Any] = field(default_factory=dict)
     corrections: Sequence[Any] = ()
     sources: bool = False
+    network: Network = "public"
+    folders: tuple[str, ...] | None = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,5 +70,5 @@ class Book:
         write_settings(self.path, changes)
 
 
-def _kind(correction: Correction) -> Literal["meeting", "person", "one_person", "away", "there", "met"]:
-    return cast("Literal['meeting', 'person', 'one_person', 'away', 'there', 'met']", section_of(correction))
+def _kind(correction: Correction) -> Literal["meeting", "person", "one_person", "away", "there", "met", "keep"]:
+    return cast("Literal['meeting', 'person', 'one_person', 'away', 'there', 'met', 'keep']", section_of(correction))

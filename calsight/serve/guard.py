@@ -30,7 +30,7 @@ _ALWAYS = {
     "content-security-policy": POLICY,
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "referrer-policy": "no-referrer",
+    "referrer-policy": "same-origin",  # with "no-referrer" browsers hide from us, too, where a form comes from
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
 }

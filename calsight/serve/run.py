@@ -79,3 +79,8 @@ def server_of(app: ASGIApp) -> uvicorn.Server:
         timeout_graceful_shutdown=3,
     )
     return uvicorn.Server(config)
+
+
+def serve_forever(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 8000) -> None:
+    """Run an application until somebody stops it. Raises `UsageError` where it cannot listen there."""
+    server_of(app).run(sockets=[listening(host, port)])

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 from calsight.core.judging.corrections import (
     Away,
     Correction,
+    KeepUp,
     Met,
     OnePerson,
     There,
@@ -19,6 +20,7 @@ from calsight.core.model.options import Relation
 from calsight.serve.asked import Day
 from calsight.serve.problems import ProblemError
 from calsight.settings.checks import address_fault
+from calsight.settings.corrections_file import MOST_WEEKS
 
 _Who = Annotated[str, Field(min_length=1, max_length=320)]
 
@@ -50,8 +52,7 @@ class SaidPerson(_Said):
 
     def correction(self) -> Correction:
         """The correction."""
-        marked, _, name = self.address.partition(":")
-        return ThisPerson(self.address if marked == "name" and name.strip() else _address(self.address), self.word)
+        return ThisPerson(_person(self.address), self.word)
 
 
 class SaidOnePerson(_Said):
@@ -92,7 +93,21 @@ class SaidMet(_Said):
         return Met(_address(self.who), self.on)
 
 
-Said: TypeAlias = Annotated[SaidMeeting | SaidPerson | SaidOnePerson | SaidDays | SaidMet, Field(discriminator="kind")]
+class SaidKeepUp(_Said):
+    """The owner wants to meet someone every so many weeks. It changes nothing of what the calendar says."""
+
+    kind: Literal["keep"]
+    who: _Who = Field(alias="with")
+    weeks: int = Field(alias="every_weeks", ge=1, le=MOST_WEEKS, strict=True)
+
+    def correction(self) -> Correction:
+        """The correction."""
+        return KeepUp(_person(self.who), self.weeks)
+
+
+Said: TypeAlias = Annotated[
+    SaidMeeting | SaidPerson | SaidOnePerson | SaidDays | SaidMet | SaidKeepUp, Field(discriminator="kind")
+]
 _ALL: TypeAdapter[list[Said]] = TypeAdapter(list[Said])
 
 
@@ -108,6 +123,11 @@ def sentence(fault: object) -> str:
     """A fault that pydantic found, in a sentence that does not repeat what was sent."""
     place = ".".join(str(part) for part in fault["loc"])  # type: ignore[index]
     return f"{place}: {fault['msg']}." if place else f"{fault['msg']}."  # type: ignore[index]
+
+
+def _person(text: str) -> str:
+    marked, _, name = text.partition(":")
+    return text if marked == "name" and name.strip() else _address(text)
 
 
 def _address(text: str) -> str:

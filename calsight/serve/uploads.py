@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -22,6 +23,7 @@ from calsight.serve.problems import ProblemError
 
 #: Media type → the ending by which the file is read.
 TYPES = {"text/calendar": ".ics", "application/zip": ".zip", "application/x-ndjson": ".jsonl"}
+_ENDINGS = (*TYPES.values(), ".gz")
 MULTIPART = "multipart/form-data"
 #: What a form has beside its files: its boundaries, and corrections.
 _FORM = 256 * 1024
@@ -63,6 +65,42 @@ async def uploaded(request: Request, limits: Limits) -> AsyncIterator[Upload]:
         yield upload
 
 
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A form with files: what its fields say, and where its files are."""
+
+    fields: dict[str, str]
+    files: tuple[str, ...]
+
+
+async def uploaded_into(request: Request, folder: Path, limits: Limits) -> Form:
+    """A form, whose files are put into `folder` under their own names, which the page shows. Raises `ProblemError`."""
+    try:
+        async with asyncio.timeout(limits.upload):
+            counted = Request(request.scope, _counted(request.receive, limits))
+            async with counted.form(max_files=limits.files, max_fields=16, max_part_size=_FORM) as form:
+                files = []
+                for number, part in enumerate(form.getlist("file")):
+                    if isinstance(part, UploadFile) and (part.filename or part.size):
+                        place = folder / str(number)
+                        place.mkdir()
+                        path = place / _name(part.filename or "")
+                        path.write_bytes(await part.read())
+                        files.append(str(path))
+                fields = {key: text for key, text in form.items() if isinstance(text, str)}
+                return Form(fields, tuple(files))
+    except TimeoutError:
+        raise ProblemError(408, "too_slow", "The upload took too long.", {"Connection": "close"}) from None
+    except (HTTPException, MultipartParseError, KeyError, ValueError) as error:
+        raise ProblemError(400, "bad_form", f"The form cannot be read: {getattr(error, 'detail', error)}") from None
+
+
+def _name(given: str) -> str:
+    """A name for a file that leads nowhere else; with an ending by which it is read."""
+    name = re.sub(r"[^\w.\- ]", "_", given.replace("\\", "/").rpartition("/")[2]).strip(" .")[-80:] or "calendar"
+    return name if Path(name).suffix.lower() in _ENDINGS else f"{name}.ics"
+
+
 async def _body(request: Request, path: Path, limits: Limits) -> Upload:
     size = 0
     with path.open("wb") as file:
@@ -88,7 +126,7 @@ async def _form(request: Request, folder: Path, limits: Limits) -> Upload:
             if not isinstance(part, UploadFile):
                 raise ProblemError(400, "bad_form", "The field 'file' is text: send it as a file.")
             ending = Path(part.filename or "").suffix.lower()  # of a stranger's name, only the ending is used
-            path = folder / f"calendar{number or ''}{ending if ending in (*TYPES.values(), '.gz') else '.ics'}"
+            path = folder / f"calendar{number or ''}{ending if ending in _ENDINGS else '.ics'}"
             path.write_bytes(await part.read())
             files.append(str(path))
         corrections = form.get("corrections")

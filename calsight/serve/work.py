@@ -62,9 +62,18 @@ def _without_folders(body: bytes, task: Task) -> bytes:
 
 
 def _read(task: Task) -> Reading:
-    words = [*task.files, *([task.asked.source] if task.sources and task.asked.source else [])]
+    """The upload, which leads nowhere else, or the source that was named."""
+    words, network, folders = [task.asked.source or ""], task.network, task.folders
+    if task.files:
+        words, network, folders = list(task.files), "none", tuple(str(Path(path).parent) for path in task.files)
     return pipeline.read(
-        words, settings=task.settings, corrections=task.corrections, cache=False, **task.asked.reading()
+        words,
+        settings=task.settings,
+        corrections=task.corrections,
+        cache=False,
+        network=network,
+        folders=folders,
+        **task.asked.reading(),
     )
 
 

@@ -14,7 +14,7 @@ from calsight.cli import main
 from calsight.core.model.report import Report
 from calsight.errors import UsageError
 from calsight.render.documents import meetings_out
-from calsight.serve import Limits, create_app
+from calsight.serve import Limits, Reach, create_app
 from serve.conftest import AS_OF, TOKEN
 
 ASKED = f"?as_of={AS_OF}&weeks=26"
@@ -157,6 +157,16 @@ def test_the_document_of_the_api_is_openapi_3_1_with_the_schema_of_the_report(ap
     assert api.ask("GET", "/api/v1/schema").json == Report.json_schema()
     references = set(json.dumps(document).split('"#/components/schemas/')[1:])
     assert {one.partition('"')[0] for one in references} <= set(schemas)
+
+
+def test_a_source_is_read_within_its_reach_where_that_is_allowed(running, path, tmp_path):
+    allowed = create_app(token=TOKEN, limits=Limits(workers=1), sources=Reach(folders=(str(path.parent),)))
+    api = running(allowed)
+    assert api.ask("POST", f"/api/v1/report{ASKED}&source={path}").status == 200
+    for elsewhere in (tmp_path / "other.ics", "http://127.0.0.1:1/x.ics"):
+        refused = api.ask("POST", f"/api/v1/report{ASKED}&source={elsewhere}")
+        assert refused.status == 422
+        assert refused.json["code"] in ("access_refused", "source", "not_allowed")
 
 
 def test_somebody_must_be_let_in():

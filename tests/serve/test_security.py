@@ -125,7 +125,7 @@ def test_every_answer_forbids_what_is_not_this_servers(local, ics):
         assert "'sha256" not in policy
         assert answer.headers["cache-control"] == "no-store"
         assert answer.headers["x-content-type-options"] == "nosniff"
-        assert answer.headers["referrer-policy"] == "no-referrer"
+        assert answer.headers["referrer-policy"] == "same-origin"
         assert "server" not in answer.headers
 
 

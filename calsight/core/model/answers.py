@@ -141,7 +141,7 @@ class CorrectionOut(Part):
     """Something that the owner said against their calendar; `number` takes it back."""
 
     number: int
-    kind: Literal["meeting", "person", "one_person", "away", "there", "met"]
+    kind: Literal["meeting", "person", "one_person", "away", "there", "met", "keep"]
     text: str
 
 

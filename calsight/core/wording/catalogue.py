@@ -22,6 +22,7 @@ run `make languages` and fill in what that leaves empty in `calsight/render/loca
 
 from __future__ import annotations
 
+from calsight.core.wording.app import APP
 from calsight.core.wording.explanations import EXPLANATIONS
 from calsight.core.wording.labels import LABELS
 from calsight.core.wording.screens import SCREENS
@@ -32,5 +33,5 @@ from calsight.core.wording.sentences_people import PEOPLE
 from calsight.core.wording.terminal import TERMINAL
 
 #: The modules of the catalogue, one subject each; no code stands in two.
-PARTS = (SENTENCES, DOUBTS, PEOPLE, NEXT, EXPLANATIONS, LABELS, SCREENS, TERMINAL)
+PARTS = (SENTENCES, DOUBTS, PEOPLE, NEXT, EXPLANATIONS, LABELS, SCREENS, TERMINAL, APP)
 CATALOGUE: dict[str, str] = {code: text for part in PARTS for code, text in part.items()}

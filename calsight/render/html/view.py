@@ -32,21 +32,28 @@ _STATUS_ORDER = {"cooling": 0, "dormant": 1, "active": 2}
 _MOST_PROBLEMS = 20
 
 
-def view(report: Report, words: Words) -> dict[str, Any]:
-    """Everything that `report.html.j2` names."""
+def verdict_view(report: Report, words: Words) -> dict[str, Any]:
+    """What the verdict's section names; an outline of the report is enough."""
     flag = report.flag
-    ties = strongest_first(report)
     return {
         "t": words,
-        "report": report,
-        "owner": owner_of(report),
         "level": first_upper(words.label(flag.level)),
         "icon": _ICONS[flag.level],
-        "period": period(report, words),
         "verdict": headline(report, words),
         "since": since(report, words),
         "reasons": [tidy(words.said(reason)) for reason in flag.reasons if reason.code not in EVIDENCE],
         "change": tidy(words.said(flag.what_would_change)) if flag.what_would_change else "",
+    }
+
+
+def view(report: Report, words: Words) -> dict[str, Any]:
+    """Everything that `report.html.j2` names."""
+    ties = strongest_first(report)
+    return {
+        **verdict_view(report, words),
+        "report": report,
+        "owner": owner_of(report),
+        "period": period(report, words),
         "questions": [
             {
                 "code": asked.code,

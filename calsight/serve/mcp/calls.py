@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import Annotated, Any, TypeAlias
@@ -42,14 +42,19 @@ Told: TypeAlias = tuple[BaseModel, str]
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How this server answers: see `make_server`."""
+    """How this server answers.
+
+    sources       what is read where a call names nothing; with `only` nothing else is
+    settings      the person's settings file, None for the default one
+    private       initials instead of names; no titles, no addresses
+    corrections   whether what the owner says may be kept
+    """
 
     sources: tuple[str, ...] = ()
     only: bool = False
     settings: Path | None = None
     private: bool = False
     corrections: bool = False
-    reach: dict[str, Any] = field(default_factory=dict)
 
     @property
     def book(self) -> Book:
@@ -80,7 +85,6 @@ class Call:
             progress=self.progress,
             cancel=self.cancel,
             **self.asked.reading(),
-            **self.manner.reach,
         )
 
     @cached_property
@@ -180,6 +184,8 @@ def _asked(manner: Manner, given: dict[str, Any]) -> tuple[Asked, Sequence[str]]
         sources = manner.sources if source is None else (source,)
     elif manner.only:
         raise UsageError(f"Only these may be read: {', '.join(manner.sources)}. Leave `source` out to read them.")
+    elif "://" in source:  # a title may talk a model into telling somebody's server what it has read
+        raise UsageError("Web addresses are read only where they are named when the server is started.")
     else:
         sources = (source,)
     return asked, sources

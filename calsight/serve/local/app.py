@@ -1,0 +1,62 @@
+"""The whole of `calsight serve`: the web app, the web API and the MCP server, behind one token, on this machine."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+from fastapi import FastAPI, Request
+from fastapi.responses import Response
+from mcp.server.transport_security import TransportSecuritySettings
+
+from calsight.errors import CalsightError
+from calsight.serve.app import Door, Reach, assemble, make_service
+from calsight.serve.guard import Token, loopback
+from calsight.serve.limits import Limits
+from calsight.serve.local.pages import App, pages
+from calsight.serve.local.sitting import Sitting
+from calsight.serve.mcp.calls import Manner
+from calsight.serve.mcp.server import make_server
+from calsight.serve.problems import ProblemError, code_of
+
+#: Written where a person looks, not a program.
+_PUBLIC = ("/openapi.json", "/assets/report.css", "/assets/app.css", "/assets/favicon.svg")
+
+
+def local_app(
+    token: Token,
+    *,
+    settings: Path | None = None,
+    limits: Limits | None = None,
+    language: str = "",
+    host: str = "",
+    as_of: date | None = None,
+) -> FastAPI:
+    """The application. `settings` is the person's settings file, None for the default one; `host` a further name of this
+    machine, where it is to be spoken to by one; `as_of` the day at whose end the app judges, None for now."""
+    from calsight.serve.book import Book
+
+    limits = limits or Limits(workers=1)
+    book = Book(settings)
+    service = make_service(limits=limits, sources=Reach("all", None))
+    hosts = (*loopback(), *([host] if host else []))
+    app = assemble(service, Door(token, hosts=hosts, public=_PUBLIC))
+    sitting = Sitting(book, as_of)
+    app.state.sitting = sitting
+    app.include_router(pages(App(sitting, limits, language)))
+
+    @app.exception_handler(CalsightError)
+    async def wrong(request: Request, error: CalsightError) -> Response:
+        return ProblemError(422, code_of(error), str(error)).response()
+
+    @app.exception_handler(LookupError)
+    async def closed(request: Request, _: LookupError) -> Response:
+        return ProblemError(409, "closed", "No calendar is open: open one first.").response()
+
+    server = make_server(Manner(settings=settings))
+    # The guard has asked for the token, the host and the origin already.
+    trusted = TransportSecuritySettings(enable_dns_rebinding_protection=False)
+    app.mount("/", server.streamable_http_app(streamable_http_path="/mcp", transport_security=trusted))
+    app.state.running.append(server.session_manager.run)
+    app.state.ending.append(sitting.close)
+    return app

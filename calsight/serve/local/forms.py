@@ -1,0 +1,82 @@
+"""What the app's forms say, checked: each is what a command of the command line would have been given."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from urllib.parse import parse_qsl
+
+from starlette.requests import Request
+
+from calsight.core.judging.answers import CODES, Answer, answer
+from calsight.core.judging.corrections import Correction
+from calsight.reading.window import owner_zone
+from calsight.serve.problems import ProblemError
+from calsight.serve.said import corrections_of
+from calsight.settings.file import Settings
+from calsight.settings.questions import Question, guess, interview
+
+_MOST = 64 * 1024
+_VALUES = ("yes", "no", "me", "ask")
+
+
+async def fields(request: Request) -> dict[str, str]:
+    """The fields of a small form. Raises `ProblemError` for one that is not."""
+    if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
+        raise ProblemError(415, "media_type", "This is a form's address.")
+    body = b""
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MOST:
+            raise ProblemError(413, "too_large", "This form holds too much.")
+    return dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=50))
+
+
+def answer_of(given: Mapping[str, str]) -> Answer:
+    """The answer to a question. Raises `ProblemError`."""
+    code, value = given.get("code", ""), given.get("value", "")
+    if code not in CODES or value not in _VALUES:
+        raise ProblemError(422, "answer", "This is no answer to any question.")
+    try:
+        return answer(code, given.get("about", ""), value, other=given.get("other", ""))  # type: ignore[arg-type]
+    except ValueError as wrong:
+        raise ProblemError(422, "answer", str(wrong)) from None
+
+
+def correction_of(given: Mapping[str, str]) -> Correction:
+    """A correction, or somebody to keep up with. Raises `ProblemError`."""
+    said: dict[str, object] = {key: text.strip() for key, text in given.items() if text.strip()}
+    if said.get("kind") == "meeting":
+        said["one_to_one"] = said.get("one_to_one") == "yes"
+    if said.get("kind") == "keep" and str(said.get("every_weeks", "")).isdecimal():
+        said["every_weeks"] = int(str(said["every_weeks"]))
+    return corrections_of([said])[0]
+
+
+def first_of(text: str) -> int:
+    """A number of a list, from 0; 0 for what is none."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
+
+
+def setting_questions(settings: Settings, given: Mapping[str, str] | None = None) -> list[Question]:
+    """The five questions, each with what is answered already."""
+    asked: list[Question] = []
+
+    def ask(question: Question) -> str:
+        asked.append(replace(question, default=(given or {}).get(question.key, question.default)))
+        return question.default
+
+    interview(ask, settings, guess(os.environ, owner_zone("", ())))
+    return asked
+
+
+def setting_changes(settings: Settings, given: Mapping[str, str]) -> dict[str, object]:
+    """What the form changes, by dotted key. Raises ValueError, with a sentence, for what makes no sense."""
+
+    def ask(question: Question) -> str:
+        if question.complaint:
+            raise ValueError(question.complaint)
+        return given.get(question.key, "").strip() or "none"
+
+    return interview(ask, settings, guess(os.environ, owner_zone("", ())))

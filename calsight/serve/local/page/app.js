@@ -1,0 +1,81 @@
+// The app is whole without this: every button is a form's. With it, files can be dropped, and answers change the page in place.
+const said = document.getElementById("said");
+
+const main = document.querySelector("main[data-live]");
+const open = document.getElementById("open");
+if (open) {
+  const drop = document.getElementById("drop");
+  const input = document.getElementById("file");
+  const over = (event) => { event.preventDefault(); drop.classList.add("over"); };
+  addEventListener("dragenter", over);
+  addEventListener("dragover", over);
+  addEventListener("dragleave", (event) => { if (!event.relatedTarget) drop.classList.remove("over"); });
+  addEventListener("drop", (event) => {
+    event.preventDefault();
+    drop.classList.remove("over");
+    if (!event.dataTransfer.files.length) return;
+    input.files = event.dataTransfer.files;
+    open.requestSubmit();
+  });
+  input.addEventListener("change", () => { if (input.files.length) open.requestSubmit(); });
+  open.addEventListener("submit", () => { said.textContent = open.dataset.reading; });
+}
+
+let runs = 0;
+function begin() { // the report's own script, as a module of its own each time, for what stands there now
+  for (const old of document.querySelectorAll("body > .tip")) old.remove();
+  if (main) import(`/assets/report.js?${++runs}`);
+}
+
+function parsed(html) { return new DOMParser().parseFromString(html, "text/html").body; }
+
+let newest = 0;
+
+async function send(form, button) {
+  const data = new URLSearchParams(new FormData(form));
+  if (button?.name) data.set(button.name, button.value);
+  return fetch(form.action, { method: "POST", body: data, headers: { "X-Live": "yes" } });
+}
+
+async function change(form, button) {
+  const mine = ++newest;
+  for (const one of document.querySelectorAll("main button")) one.disabled = true;
+  main?.setAttribute("aria-busy", "true");
+  try {
+    const answer = await (await send(form, button)).json();
+    if (answer.detail) { said.textContent = answer.detail; return; }
+    said.textContent = answer.said;
+    if (!main) { location.reload(); return; }
+    const verdict = main.querySelector(".hero");
+    verdict.replaceWith(...parsed(answer.verdict).childNodes);
+    document.body.className = answer.level;
+    document.documentElement.dataset.verdict = String(mine);
+    const rest = await fetch(main.dataset.live);
+    if (mine !== newest || !rest.ok) { if (!rest.ok) location.reload(); return; }
+    main.replaceChildren(...parsed(await rest.text()).childNodes);
+    document.documentElement.dataset.page = String(mine);
+    begin();
+    const next = main.querySelector(".questions button") ?? main.querySelector("#tell-title");
+    if (next) { if (!next.matches("button")) next.tabIndex = -1; next.focus({ preventScroll: true }); }
+  } catch {
+    location.reload();
+  } finally {
+    main?.removeAttribute("aria-busy");
+    for (const one of document.querySelectorAll("main button")) one.disabled = false;
+  }
+}
+
+async function row(form, button) {
+  button.disabled = true;
+  const answer = await (await send(form, button)).json();
+  said.textContent = answer.detail ?? answer.said;
+  if (!answer.detail) location.reload();
+}
+
+document.addEventListener("submit", (event) => {
+  const form = event.target.closest("form[data-live]");
+  if (!form) return;
+  event.preventDefault();
+  if (form.dataset.live === "row") row(form, event.submitter); else change(form, event.submitter);
+});
+begin();

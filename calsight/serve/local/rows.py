@@ -1,0 +1,103 @@
+"""What the app's lists show, in words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, fields
+from typing import Any
+
+from calsight.core.model.meetings import Kind, Meeting
+from calsight.core.people.names import called
+from calsight.core.time.days import day_of
+from calsight.core.wording.words import Words
+from calsight.pipeline import Judgement
+from calsight.pipeline.suggestions import Suggested
+from calsight.render.safe import tidy
+from calsight.render.telling import first_upper
+from calsight.serve.book import Book
+
+_PAGE = 100
+_NAMED = 3
+#: Kinds of which one may say that they were, or were not, a one-to-one.
+_CORRECTABLE = (Kind.ONE_TO_ONE, Kind.GROUP, Kind.CONFERENCE_CALL, Kind.SOLO, Kind.UNKNOWN, Kind.EXCLUDED)
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of meetings, the newest first; `before` and `after` are where the pages beside it begin, None without one."""
+
+    rows: list[dict[str, Any]]
+    total: int
+    before: int | None
+    after: int | None
+    kinds: list[str]
+    chosen: str
+
+
+def meetings(judgement: Judgement, words: Words, *, kind: str, first: int) -> Page:
+    """The meetings of the window, of one kind or all ("")."""
+    inside = [m for m in judgement.meetings if m.start in judgement.frame.window and kind in ("", m.kind)]
+    inside.reverse()
+    return Page(
+        rows=[_row(meeting, words) for meeting in inside[first : first + _PAGE]],
+        total=len(inside),
+        before=max(0, first - _PAGE) if first else None,
+        after=first + _PAGE if first + _PAGE < len(inside) else None,
+        kinds=[str(one) for one in Kind],
+        chosen=kind if kind in [str(one) for one in Kind] else "",
+    )
+
+
+def _row(meeting: Meeting, words: Words) -> dict[str, Any]:
+    event = meeting.event
+    time = words("all_day") if event.all_day else f"{words.local(meeting.start):%H:%M}"
+    names = [tidy(called(person)) for person in meeting.counterparts]
+    more = len(names) - _NAMED
+    said = ", ".join(names[:_NAMED])
+    return {
+        "day": f"{words.day(meeting.start, 'full')} · {time}",
+        "title": tidy(event.title) or words("no_title"),
+        "people": words("names_more", names=said, count=more) if more > 0 else said,
+        "kind": first_upper(words.label(meeting.kind, "kind")) + (" ?" if meeting.doubts else ""),
+        "reason": words.label(meeting.reason),
+        "uid": event.uid,
+        "on": day_of(meeting.start, words.zone).isoformat(),
+        "is_one": meeting.kind is Kind.ONE_TO_ONE,
+        "can": meeting.kind in _CORRECTABLE and bool(event.uid) and not event.uid.startswith("calsight-"),
+    }
+
+
+def suggestions(found: Suggested, words: Words) -> list[dict[str, str]]:
+    """Whom to meet, and when."""
+    return [
+        {"name": tidy(called(one.person)), "when": _when(one.slot, words), "why": tidy(words.said(one.why))}
+        for one in found.found
+    ]
+
+
+def _when(slot: Any, words: Words) -> str:
+    if slot is None:
+        return words("slot_none")
+    start, end = (words.local(moment) for moment in slot)
+    return f"{words.day(start, 'full')}, {start:%H:%M}-{end:%H:%M}"
+
+
+def told(book: Book, words: Words) -> list[dict[str, Any]]:
+    """What the owner said, each with what takes it back."""
+    answers = book.read().answers
+    given = {field.name: getattr(answers, field.name) for field in fields(answers)}
+    kept = [
+        {
+            "text": f"{words(f'app_answer_{key}')}: {words(word)}",
+            "field": "answer",
+            "value": key,
+        }
+        for key, word in given.items()
+        if word in ("yes", "no")
+    ]
+    return kept + [{"text": one.text, "field": "number", "value": one.number} for one in book.listed().corrections]
+
+
+def likely(text: str) -> list[str]:
+    """The addresses that an error names."""
+    return re.findall(r"[^\s(),;]+@[^\s(),;]+", text)[:3]
