@@ -5,8 +5,9 @@
 
 cosmic-ray makes them; how each is tried, and by which tests, is said in trials.py. What was found is remembered in
 .mutants by what a module and a file of tests hold: another run tries what has changed since, --afresh all. --narrow leaves
-the entries and lives out. Prints each mutant that lives, and the score, which goes into docs/testing.md for the rooms that
-were tried whole. Those argued there ("Mutants that live") are known, and do not fail the run.
+the entries out; --thorough takes the lives too, and a minute for each mutant. Prints each mutant that lives, and the score,
+which goes into docs/testing.md for the rooms that were tried whole. Those argued there ("Mutants that live") are known, and
+do not fail the run.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 from cosmic_ray.ast import ast_nodes, get_ast
@@ -54,7 +56,7 @@ KEPT = re.compile(
 _POSITIONAL = re.compile(r"(?:, |^\s*)/[,)]", re.MULTILINE)
 #: How much is remembered changes nothing but the time.
 _MEMORY = re.compile(r"@lru_cache\(maxsize=")
-NEAR, WIDE = ("tests/core",), ("tests/cases", "tests/lives")
+NEAR, WIDE, WIDEST = ("tests/core",), ("tests/cases",), ("tests/lives",)
 
 
 # --- the mutants --------------------------------------------------------------------------------------------------------------
@@ -87,8 +89,9 @@ def mutants(module: str, source: str) -> Iterator[Mutant]:
             after = code.splitlines()
             line = next(n for n, (one, other) in enumerate(zip(before, after, strict=True)) if one != other)
             mutant = Mutant(module, line + 1, before[line], after[line], code)
-            if not _MEMORY.search(mutant.was) and bodies(source, mutant) != []:
-                yield mutant
+            with suppress(SyntaxError):  # "(*, name)" becomes "(/, name)"
+                if not _MEMORY.search(mutant.was) and bodies(source, mutant) != []:
+                    yield mutant
 
 
 def listed(module: str, source: str) -> list[Mutant]:
@@ -117,19 +120,18 @@ def copied(to: Path) -> None:
 # --- what is remembered ------------------------------------------------------------------------------------------------------
 
 
-def reach_of(pools: Iterable[str], core: dict[str, str]) -> Reach:
-    """What each test reaches. A file of tests is learned anew where it, or a module that it reaches, has changed."""
+def reach_of(pools: Iterable[str], core: dict[str, str], tried: set[str]) -> Reach:
+    """What each test reaches. A file of tests is learned anew where it has changed, or a tried module that it reaches."""
     path, reach, again = MEMORY / "reach.json", Reach(), []
     kept = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     files = sorted(str(one) for pool in pools for one in Path(pool).rglob("test_*.py"))
     keys = {module: digest(source) for module, source in core.items()}
     for file in files:
         found = kept.get(file)
-        if (
-            not found
-            or found["key"] != key_of(file)
-            or any(keys.get(one) != was for one, was in found["modules"].items())
-        ):
+        changed = (
+            tried & {module for module, was in found["modules"].items() if keys.get(module) != was} if found else {""}
+        )
+        if changed or found["key"] != key_of(file):
             again.append(file)
             kept[file] = {"key": key_of(file), "modules": {}, "tests": {}}
     failing = []
@@ -249,9 +251,10 @@ def main(words: list[str]) -> int:
         copied(Path(place).resolve())
         isolate(Path(place).resolve())
         core = {path.as_posix(): path.read_text(encoding="utf-8") for path in Path("calsight/core").rglob("*.py")}
-        reach = reach_of([*NEAR, *(() if "--narrow" in options else WIDE)], core)
+        pools = [*NEAR, *(() if "--narrow" in options else WIDE), *(WIDEST if "--thorough" in options else ())]
+        reach = reach_of(pools, core, set(modules(rooms)))
         memory = Memory(MEMORY / "trials.jsonl", afresh="--afresh" in options)
-        planner = Planner(reach, core, 60.0 if "--thorough" in options else 3.0, memory.hints)
+        planner = Planner(reach, core, 60.0 if "--thorough" in options else 1.0, memory.hints)
         found = [one for module in modules(rooms) for one in listed(module, core[module])]
         known, scores, whole = argued(), {}, {word for word in rooms or all_rooms() if not word.endswith(".py")}
         for one, noticed in trials(found, planner, memory, core):

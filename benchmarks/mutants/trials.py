@@ -67,6 +67,7 @@ class Mutant:
         begin = same.index(False) if False in same else len(same)
         after = [one == other for one, other in zip(was[begin:][::-1], becomes[begin:][::-1], strict=False)]
         end = after.index(False) if False in after else len(after)
+        end -= end > 0 and len(was) - end <= begin  # what was only put before something stands with it
         old, new = was[begin : len(was) - end], becomes[begin : len(becomes) - end]
         places = [n for n in range(len(was)) if was[n : n + len(old)] == old]
         which = f" ({places.index(begin) + 1})" if len(places) > 1 else ""
@@ -120,7 +121,7 @@ class Planner:
 
     reach: Reach
     sources: dict[str, str]
-    #: CPU seconds that the tests of one mutant may take.
+    #: CPU seconds that the tests of one mutant may take: those of core, and again the entries and lives.
     budget: float
     #: By mutant: the test that noticed it last time, or a mutant of that name.
     hints: dict[tuple[str, str, str], str] = field(default_factory=dict)
@@ -142,10 +143,11 @@ class Planner:
             near = 0 if test.startswith(room) else 1 if test.startswith("tests/core") else 2
             return (likely.index(test) if test in likely else len(likely)), near, self.reach.tests[test][0]
 
-        spent, chosen = 0.0, []
+        spent, chosen = [0.0, 0.0], []
         for test in sorted(self._reaching(mutant), key=order):
-            spent += self.reach.tests[test][0]
-            if spent < self.budget or not chosen:
+            pool = 0 if test.startswith("tests/core") else 1
+            spent[pool] += self.reach.tests[test][0]
+            if spent[pool] < self.budget or not chosen:
                 chosen.append(test)
         return chosen
 

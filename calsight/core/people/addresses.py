@@ -41,9 +41,7 @@ def canonical_address(address: str) -> str:
     if not at or local.startswith(_ENCAPSULATED):
         return ""
     local = local.partition("+")[0] or local
-    if domain == "googlemail.com":
-        domain = "gmail.com"
-    return f"{local}@{domain}"
+    return f"{local}@{load('mail_providers')['same'].get(domain, domain)}"
 
 
 _ADDRESS = re.compile(r"[^\s@/:;,<>()\[\]\"]+@[^\s@/:;,<>()\[\]\"]*[^\s@/:;,<>()\[\]\"'.]")
@@ -67,7 +65,7 @@ def account_of(address: str) -> str:
     """
     text = unquote(address).strip().strip("<>\"'").casefold().removeprefix("mailto:").strip()
     path = text.removeprefix("principal:")
-    if "/" in path or path != text:
+    if "/" in path:
         if re.match(r"/?o=", path):
             return ""
         path = path.rstrip("/").rpartition("/")[2]
@@ -106,6 +104,11 @@ def is_public_provider(domain: str) -> bool:
     data = load("mail_providers")
     family, _, country = domain.partition(".")
     return within(domain, data["domains"]) or (family in data["families"] and _TOP_LEVEL.fullmatch(country) is not None)
+
+
+def is_for_signing_in(domain: str) -> bool:
+    """Whether a service made this domain up for those who sign in (example.onmicrosoft.com)."""
+    return not set(load("mail_providers")["sign_in"]).isdisjoint(domain.split("."))
 
 
 _TOP_LEVEL = re.compile(r"(?:com?\.)?[a-z]{2,3}")

@@ -8,7 +8,13 @@ from operator import attrgetter
 
 from calsight.core.model.events import Attendee, CalendarEvent, PartStat
 from calsight.core.model.meetings import Person
-from calsight.core.people.addresses import canonical_name, domain_of, is_public_provider, repeats_name
+from calsight.core.people.addresses import (
+    canonical_name,
+    domain_of,
+    is_for_signing_in,
+    is_public_provider,
+    repeats_name,
+)
 from calsight.core.people.directory import Directory, Role, Seen
 from calsight.core.people.roles import unknown_organizers
 
@@ -280,4 +286,4 @@ _which = attrgetter("id", "role", "name", "address", "by_name")
 def _trust(seen: Seen) -> tuple[bool, bool, object]:
     """Sorts the address by which a person is known first: at work, a sign-in name at Microsoft's own domain, private."""
     domain = domain_of(seen.address)
-    return is_public_provider(domain), ".onmicrosoft." in f".{domain}.", _which(seen)
+    return is_public_provider(domain), is_for_signing_in(domain), _which(seen)

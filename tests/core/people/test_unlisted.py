@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import timedelta
+
 from calsight.core.model.meetings import Owner
 from calsight.core.model.options import PeopleOptions
 from calsight.core.people.directory import Directory
-from calsight.core.people.unlisted import Unlisted, unlisted
+from calsight.core.people.unlisted import Unlisted, owner_doubts, unlisted
 from calsight.testing import attendee, event
 
 
@@ -18,6 +21,7 @@ def ask(events, *addresses: str, **people):
     return unlisted(events, Directory(owner, PeopleOptions(**people)))
 
 
+DAY = timedelta(days=1)
 WORK = entries(("ana", "bo"), ("ana", "cy"), ("di", "ana"), ("ana", "bo", "eve"))
 
 
@@ -71,3 +75,51 @@ def test_a_series_counts_once():
     shared = often[0].attendees
     assert all(one.attendees == shared for one in often)
     assert ask([*WORK, *often[:1]]) is None
+
+
+def test_an_invitation_names_two_people_or_more():
+    alone = entries(("bo",), ("bo",), ("bo",), ("bo",), month=2)
+    assert ask([*alone, *entries(("bo", "cy"), ("bo", "di"), ("ana", "eve"))], "ana@example.com") is None
+    assert ask(alone, "flo@example.com") is None
+
+
+def test_half_of_three_entries_or_more_are_asked_about():
+    without = entries(("flo", "bo"), ("flo", "cy"), ("flo", "di"), month=2)
+    asked = [(3, 3), (3, 4), (2, 2)]  # how many without the owner, and with
+    found = [ask([*without[:n], *WORK[:m]]) for n, m in asked]
+    assert found == [Unlisted((("flo@example.com", 3),), 3, 6), None, None]
+
+
+def test_who_stands_out_is_on_four_in_five_of_them():
+    five = entries(("flo", "bo"), ("flo", "cy"), ("flo", "di"), ("flo", "bo"), ("gus", "hal"), month=2)
+    assert ask([*five, *WORK]) == Unlisted((("flo@example.com", 4),), 5, 9)
+    six = entries(*[("flo", "bo")] * 4, ("gus", "hal"), ("gus", "hal"), month=2)
+    assert ask([*six, *WORK]) is None
+
+
+def test_five_candidates_at_most_the_likeliest_first_then_by_address():
+    found = ask(entries(("a", "h"), ("h", "c"), ("h", "e"), ("g", "f"), ("d", "b")), "ana@example.com")
+    assert found is not None
+    assert found.candidates == (("h@example.com", 3), *((f"{one}@example.com", 1) for one in "abcd"))
+
+
+def test_a_hidden_list_says_nothing_and_a_series_says_it_once():
+    hidden = [event("flo", "gus", at=f"2026-03-{day:02} 12:00", participants_hidden=True) for day in range(1, 9)]
+    assert ask(hidden, "ana@example.com") is None
+    first = event("flo", "gus", at="2026-03-01 12:00", uid="daily")
+    often = [replace(first, start=first.start + n * DAY, end=first.end + n * DAY) for n in range(9)]
+    assert ask(often, "ana@example.com") is None
+
+
+def test_the_doubt_names_the_address_that_was_looked_for_and_the_three_likeliest():
+    owner = Owner(("anna@example.com", "a@example.org"))
+    (doubt,) = owner_doubts(Directory(owner, PeopleOptions(), WORK))
+    assert doubt.values["address"] == "anna@example.com"
+    assert (
+        doubt.values["likeliest"]
+        == "ana@example.com (4 of these), bo@example.com (2 of these), cy@example.com (1 of these)"
+    )
+    colleagues = [f"{name}@example.com" for name in ("ana", "bo", "cy", "di", "eve")]
+    (doubt,) = owner_doubts(Directory(owner, PeopleOptions(colleagues=colleagues), WORK))
+    assert doubt.values["likeliest"] == "none"
+    assert owner_doubts(Directory(Owner(("ana@example.com",)), PeopleOptions(), WORK)) == []
