@@ -24,7 +24,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from cosmic_ray.ast import ast_nodes, get_ast
-from cosmic_ray.mutating import mutate_code
+from cosmic_ray.operators.binary_operator_replacement import BinaryOperators
+from cosmic_ray.operators.comparison_operator_replacement import ComparisonOperators
 from cosmic_ray.plugins import get_operator, operator_names
 from trials import (
     LIBRARIES,
@@ -52,10 +53,13 @@ KEPT = re.compile(
     "|ReplaceComparisonOperator_(Lt_LtE|LtE_Lt|Gt_GtE|GtE_Gt|Lt_GtE|GtE_Lt|Gt_LtE|LtE_Gt|Eq_NotEq|NotEq_Eq)"
     "|ReplaceBinaryOperator_(Add_Sub|Sub_Add|Mul_Div|Div_Mul))"
 )
-#: What cosmic-ray takes for a product: the mark of keyword-only parameters.
-_POSITIONAL = re.compile(r"(?:, |^\s*)/[,)]", re.MULTILINE)
+#: What an operator of cosmic-ray makes of what it finds; of a number it makes one more and one less.
+_TARGET = re.compile("(?:_|With)([A-Za-z]+)$")
+_BECOMES = {one.name: one.value for one in (*ComparisonOperators, *BinaryOperators)} | {"Or": "or", "And": "and"}
+#: What it takes for a product: the mark of keyword-only parameters.
+_POSITIONAL = re.compile(r"(?:, |\(|^\s*)/[,)]")
 #: How much is remembered changes nothing but the time.
-_MEMORY = re.compile(r"@lru_cache\(maxsize=")
+_SAME = re.compile(r"@lru_cache\(maxsize=")
 NEAR, WIDE, WIDEST = ("tests/core",), ("tests/cases",), ("tests/lives",)
 
 
@@ -78,25 +82,29 @@ def all_rooms() -> list[str]:
 
 def mutants(module: str, source: str) -> Iterator[Mutant]:
     """All of a module that are not the same program."""
-    tree, before = get_ast(source), source.splitlines()
+    tree, lines = get_ast(source), source.splitlines(keepends=True)
+    nodes = list(ast_nodes(tree))
     for name in filter(KEPT.fullmatch, operator_names()):
         operator = get_operator(name)()
-        places = sum(1 for node in ast_nodes(tree) for _ in operator.mutation_positions(node))
-        for occurrence in range(places):
-            code = mutate_code(source, operator, occurrence)
-            if code is None or len(_POSITIONAL.findall(code)) != len(_POSITIONAL.findall(source)):
-                continue
-            after = code.splitlines()
-            line = next(n for n, (one, other) in enumerate(zip(before, after, strict=True)) if one != other)
-            mutant = Mutant(module, line + 1, before[line], after[line], code)
-            with suppress(SyntaxError):  # "(*, name)" becomes "(/, name)"
-                if not _MEMORY.search(mutant.was) and bodies(source, mutant) != []:
-                    yield mutant
+        for node in nodes:
+            for index, ((line, begin), (_, end)) in enumerate(operator.mutation_positions(node)):
+                new = (
+                    _BECOMES[found[1]]
+                    if (found := _TARGET.search(name))
+                    else operator.mutate(node, index).value.strip()
+                )
+                before = lines[line - 1]
+                after = before[:begin] + new + before[end:]
+                code = "".join([*lines[: line - 1], after, *lines[line:]])
+                mutant = Mutant(module, line, before.rstrip("\n"), after.rstrip("\n"), code)
+                with suppress(SyntaxError):  # "(*, name)" becomes "(/, name)"
+                    if not _SAME.search(before) and not _POSITIONAL.search(after) and bodies(source, mutant) != []:
+                        yield mutant
 
 
 def listed(module: str, source: str) -> list[Mutant]:
     """The mutants of a module, remembered."""
-    path = MEMORY / "made" / f"{digest(module, source, KEPT.pattern, _MEMORY.pattern)}.json"
+    path = MEMORY / "made" / f"{digest(module, source, KEPT.pattern, _SAME.pattern)}.json"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps([(one.line, one.becomes) for one in mutants(module, source)]), encoding="utf-8")
@@ -211,7 +219,7 @@ def trials(found: list[Mutant], planner: Planner, memory: Memory, core: dict[str
             in_bodies.append((one, changes))
         else:
             at_import.append(one)
-    files = sorted({file_of(test) for test in planner.reach.tests})
+    files = sorted({file_of(test) for one, _ in in_bodies for test in planner.tests(one)})
     for one, noticed in try_bodies(files, in_bodies, planner) if in_bodies else ():
         if noticed is None:
             at_import.append(one)
