@@ -33,14 +33,15 @@ from trials import (
     Planner,
     Reach,
     bodies,
+    constant,
     digest,
     file_of,
     isolate,
     key_of,
     learned,
     load_libraries,
-    try_bodies,
     try_import,
+    try_warm,
 )
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -208,19 +209,19 @@ def _key(test: str) -> str:
 
 def trials(found: list[Mutant], planner: Planner, memory: Memory, core: dict[str, str]) -> Iterator[tuple[Mutant, str]]:
     """Of each mutant the test that notices it, "" if none does."""
-    in_bodies, at_import = [], []
+    warm, at_import = [], []
     for one in found:
         planner.passed[one.id] = memory.passed(one)
         if noticed := memory.noticed(one):
             yield one, noticed
         elif not planner.tests(one):
             yield one, ""
-        elif changes := bodies(core[one.module], one):
-            in_bodies.append((one, changes))
+        elif changes := bodies(core[one.module], one) or constant(one):
+            warm.append((one, changes))
         else:
             at_import.append(one)
-    files = sorted({file_of(test) for one, _ in in_bodies for test in planner.tests(one)})
-    for one, noticed in try_bodies(files, in_bodies, planner) if in_bodies else ():
+    files = sorted({file_of(test) for one, _ in warm for test in planner.tests(one)})
+    for one, noticed in try_warm(files, warm, planner) if warm else ():
         if noticed is None:
             at_import.append(one)
         else:
@@ -262,7 +263,7 @@ def main(words: list[str]) -> int:
         pools = [*NEAR, *(() if "--narrow" in options else WIDE), *(WIDEST if "--thorough" in options else ())]
         reach = reach_of(pools, core, set(modules(rooms)))
         memory = Memory(MEMORY / "trials.jsonl", afresh="--afresh" in options)
-        planner = Planner(reach, core, 60.0 if "--thorough" in options else 1.0, memory.hints)
+        planner = Planner(reach, core, 60.0 if "--thorough" in options else 0.5, memory.hints)
         found = [one for module in modules(rooms) for one in listed(module, core[module])]
         known, scores, whole = argued(), {}, {word for word in rooms or all_rooms() if not word.endswith(".py")}
         for one, noticed in trials(found, planner, memory, core):

@@ -2,9 +2,10 @@
 
 Two kinds of mutants are tried in two ways, both in forks, so that nothing is imported or collected twice:
 
-- what changes the body of a function is put into the function objects of a process that has imported and collected all tests;
-- what changes what a module does when it is imported (a constant, a default, a field) is given to a process that has
-  imported the libraries only, in the place of the module's source.
+- what changes the body of a function, or a constant that only functions ask for, is changed in a process that has imported and
+  collected the tests;
+- what else changes what a module does when it is imported (a default, a field, a table) is given to a process that has imported
+  the libraries only, in the place of the module's source.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from types import CodeType, FunctionType
-from typing import Any
+from typing import Any, TypeAlias
 
 import pytest
 
@@ -359,8 +360,51 @@ def bodies(source: str, mutant: Mutant) -> list[tuple[CodeType, CodeType]] | Non
     return _changed(compiled(source, path), compiled(mutant.code, path))
 
 
-def try_bodies(
-    files: list[str], work: list[tuple[Mutant, list[tuple[CodeType, CodeType]]]], planner: Planner
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A number of a module that only its own functions ask for, when they run: `name` becomes `value`, an expression."""
+
+    module: str
+    name: str
+    value: str
+
+
+def constant(mutant: Mutant) -> Constant | None:
+    """The private constant that a mutant changes; None where it is something else, or needed before functions run."""
+    tree = ast.parse(mutant.code)
+    changed = next((one for one in tree.body if one.lineno <= mutant.line <= (one.end_lineno or 0)), None)
+    match changed:
+        case (
+            ast.Assign(targets=[ast.Name(id=name)], value=value) | ast.AnnAssign(target=ast.Name(id=name), value=value)
+        ):
+            early = (one for part in tree.body for one in _at_import(part))
+            if (
+                value
+                and name.startswith("_")
+                and not any(
+                    isinstance(one, ast.Name) and one.id == name and isinstance(one.ctx, ast.Load) for one in early
+                )
+            ):
+                return Constant(mutant.module.removesuffix(".py").replace("/", "."), name, ast.unparse(value))
+    return None
+
+
+def _at_import(node: ast.AST) -> Iterator[ast.AST]:
+    """All of a statement that runs when its module is imported."""
+    yield node
+    for name, part in ast.iter_fields(node):
+        if isinstance(node, ast.FunctionDef | ast.Lambda) and name == "body":
+            continue
+        for one in part if isinstance(part, list) else [part]:
+            if isinstance(one, ast.AST):
+                yield from _at_import(one)
+
+
+Changes: TypeAlias = "list[tuple[CodeType, CodeType]] | Constant"
+
+
+def try_warm(
+    files: list[str], work: list[tuple[Mutant, Changes]], planner: Planner
 ) -> Iterator[tuple[Mutant, str | None]]:
     """Of each mutant the test that notices: "" where none does, None where it cannot be tried in this way."""
 
@@ -370,12 +414,11 @@ def try_bodies(
             session.config._tmp_path_factory.getbasetemp()  # type: ignore[attr-defined]
             functions = _functions()
             for place, (mutant, changes) in enumerate(work):
-                if not all(old in functions for old, _ in changes):
+                change = _change(changes, functions)
+                if change is None:
                     tell((place, None))
                     continue
-                tests = planner.tests(mutant)
-                swaps = [(function, new) for old, new in changes for function in functions[old]]
-                noticed = _swapped(swaps, [items[test] for test in tests], planner.reach)
+                noticed = _changed_in_a_fork(change, [items[test] for test in planner.tests(mutant)], planner.reach)
                 planner.remember(mutant, noticed)
                 tell((place, noticed))
 
@@ -397,12 +440,28 @@ def _functions() -> dict[CodeType, list[FunctionType]]:
     return found
 
 
-def _swapped(swaps: list[tuple[FunctionType, CodeType]], items: list[pytest.Item], reach: Reach) -> str:
-    """The first of the tests that fails, in a fork where the functions have other code."""
+def _change(changes: Changes, functions: dict[CodeType, list[FunctionType]]) -> Callable[[], None] | None:
+    """What makes the mutant of this process; None where there are no such functions (any more)."""
+    if isinstance(changes, Constant):
+        module = sys.modules.get(changes.module)
+        value = compile(changes.value, changes.module, "eval")
+        return None if module is None else lambda: setattr(module, changes.name, eval(value, vars(module)))
+    if not all(old in functions for old, _ in changes):
+        return None
+
+    def swap() -> None:
+        for old, new in changes:
+            for function in functions[old]:
+                function.__code__ = new
+
+    return swap
+
+
+def _changed_in_a_fork(change: Callable[[], None], items: list[pytest.Item], reach: Reach) -> str:
+    """The first of the tests that fails after the change."""
 
     def trial(tell: Callable[[Any], None]) -> None:
-        for function, code in swaps:
-            function.__code__ = code
+        change()
         tell(_noticed(items, reach))
 
     return next(forked(trial), TOO_LONG)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import pytest
+
 from calsight.core.judging.companions import Companions, companions
 from calsight.core.model.events import Status
 from calsight.core.model.meetings import Person
@@ -97,3 +99,74 @@ def test_declined_and_incomplete_lists_say_nothing() -> None:
 def test_the_order_of_meetings_does_not_matter() -> None:
     lists = [met(name, "archive") for name in COLLEAGUES] + [met("bo"), met("cy", "di", "eva")]
     assert found(lists) == found(reversed(lists))
+
+
+class TestHowMuchIsEnough:
+    """Each number of the rule, just on it and just beside."""
+
+    @staticmethod
+    def threes(**counts: int) -> list[tuple[Presence, Status, int]]:
+        """Meetings of three, by "who_whom" and how often."""
+        return [met(*pair.split("_"), times=times) for pair, times in counts.items() if times]
+
+    @pytest.mark.parametrize(("cy", "who"), [(1, {"x"}), (0, set())])
+    def test_three_meetings_with_two_others_for_one_who_never_answers(self, cy: int, who: set[str]):
+        assert found(self.threes(bo_x=2, cy_x=cy), silent=["x"]).ids == who
+        assert found(self.threes(bo_x=3 - cy, cy_x=cy), silent=["x"]).ids == who
+
+    @pytest.mark.parametrize(("others", "who"), [(2, set()), (3, {"x"})])
+    def test_three_different_others_for_one_who_answers(self, others: int, who: set[str]):
+        names = COLLEAGUES[:others]
+        assert found(met(name, "x", times=30 // others) for name in names).ids == who
+
+    @pytest.mark.parametrize(("alone", "who"), [(8, {"x"}), (9, set())])
+    def test_alone_with_the_owner_once_for_four_meetings_of_three(self, alone: int, who: set[str]):
+        assert found([*self.threes(bo_x=11, cy_x=11, di_x=10), met("x", times=alone)]).ids == who
+
+    @pytest.mark.parametrize(("more", "who"), [(0, {"x"}), (1, set())])
+    def test_a_quarter_of_all_meetings_of_three(self, more: int, who: set[str]):
+        people = [f"p{number}" for number in range(18)]
+        ring = [met(one, other, times=5) for one, other in zip(people, [*people[1:], people[0]], strict=True)]
+        beside = [met(one, "x", times=2 if place < 12 else 1) for place, one in enumerate(people)]
+        assert found([*ring, *beside, *self.threes(p0_p9=more)]).ids == who  # 30 of 120, 30 of 121
+
+    @pytest.mark.parametrize(("more", "who"), [(0, {"x"}), (1, set())])
+    def test_twice_as_many_as_whoever_comes_next(self, more: int, who: set[str]):
+        beside = self.threes(bo_x=8, cy_x=8, di_x=7, eva_x=7)  # 30; Bo is on 15
+        assert found([*beside, *self.threes(bo_cy=4, bo_di=3 + more)]).ids == who
+
+    @pytest.mark.parametrize(("more", "who"), [(0, {"x", "y"}), (1, set())])
+    def test_two_together_half_as_many_again_as_whoever_comes_next(self, more: int, who: set[str]):
+        beside = [met(one, other, times=50) for one in ("bo", "cy", "di") for other in ("x", "y")]
+        assert found([*beside, *self.threes(bo_cy=more)]).ids == who  # 150 of 300; Bo is on 100
+
+    @pytest.mark.parametrize(("more", "who"), [(0, {"x"}), (1, set())])
+    def test_a_quarter_more_for_one_who_never_answers(self, more: int, who: set[str]):
+        lists = self.threes(bo_x=3, cy_x=2, bo_cy=1, cy_di=1 + more, bo_eva=more)  # 5; Bo and Cy are on 4
+        assert found(lists, silent=["x"]).ids == who
+
+    @pytest.mark.parametrize(("times", "who"), [(6, set()), (7, {"x"})])
+    def test_on_all_of_them_by_chance_in_one_calendar_of_twenty(self, times: int, who: set[str]):
+        """Of four people two at a time: 4 · (2/4)^6 is 0.06, 4 · (2/4)^7 is 0.03."""
+        assert found(self.threes(bo_x=times - 4, cy_x=2, di_x=2)).ids == who
+
+    @pytest.mark.parametrize(("times", "who"), [(16, set()), (17, {"x"})])
+    def test_on_most_of_them_by_chance_in_one_calendar_of_twenty(self, times: int, who: set[str]):
+        """Chernoff's bound for 16 of 26 and 17 of 27, of six people two at a time."""
+        five = COLLEAGUES[:5]
+        others = [met(one, other) for place, one in enumerate(five) for other in five[place + 1 :]]
+        beside = self.threes(bo_x=4, cy_x=times - 13, di_x=3, eva_x=3, finn_x=3)
+        assert found([*others, *beside]).ids == who
+
+    def test_of_three_two_are_found(self):
+        lists = [met(name, *who) for name in COLLEAGUES for who in (("a",), ("a", "b"), ("a", "b", "c"))]
+        assert found(lists).ids == {"a", "b"}
+
+    @pytest.mark.parametrize(("times", "who"), [(2, set()), (3, {"x"})])
+    def test_lines_that_came_together_three_times_are_one(self, times: int, who: set[str]):
+        assert found([met("bo", "x"), met("cy", "di", "x", times=times)], silent=["x"]).ids == who
+
+    @pytest.mark.parametrize(("silent", "who"), [("di", {"x"}), ("di cy", set())])
+    def test_never_to_answer_says_something_where_half_of_the_others_do(self, silent: str, who: set[str]):
+        lists = self.threes(bo_x=3, cy_x=2, bo_cy=1, cy_di=1)
+        assert found(lists, silent=["x", *silent.split()]).ids == who
