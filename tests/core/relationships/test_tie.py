@@ -90,6 +90,7 @@ def test_one_who_was_named_and_never_met_has_no_numbers():
     named = Tie(Person("bo@example.com", "Bo"), Scope.ORGANISATION, "relationship_signs", role="manager")
     assert list(told(named)) == ["tie_you_said", "tie_not_met"]
     assert relationship_of(named, FRAME).silence_days is None
+    assert (named.strength, named.recent, named.away) == (0, 0, 0)
 
 
 def test_one_booked_is_told_with_its_day():
