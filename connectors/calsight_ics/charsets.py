@@ -136,13 +136,16 @@ def _is_central_european(data: bytes) -> bool:
 def joined(lines: list[bytes]) -> list[bytes]:
     """The lines with those joined that quoted-printable broke (`=` at the end; the rest stands on the next line)."""
     found: list[bytes] = []
-    open_ended = False
+    parts: list[bytes] = []
     for line in lines:
-        if open_ended:
-            found[-1] = found[-1][:-1] + line
+        parts.append(line)
+        if line.endswith(b"=") and (len(parts) > 1 or b"QUOTED-PRINTABLE" in line.upper()):
+            parts[-1] = line[:-1]
         else:
-            found.append(line)
-        open_ended = found[-1].endswith(b"=") and b"QUOTED-PRINTABLE" in found[-1].upper()
+            found.append(b"".join(parts))
+            parts = []
+    if parts:
+        found.append(b"".join(parts) + b"=")
     return found
 
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from calsight_ics.entries import Entries, top_lines
 from calsight_ics.parse import person_line
 from calsight_ics.translate import attendee_of, organizer_of
-from calsight_ics.zone_names import iana, known, told
+from calsight_ics.zone_names import known, told
 from calsight_ics.zones import only_zone
 
 if TYPE_CHECKING:
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     from calsight import Attendee, Organizer
 
-_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
+#: An address, no longer than RFC 5321 has them; looked for in so much of a name.
+_ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
+_LONGEST_NAME = 1_000
 _STAMP = re.compile(rb"(?:DTSTAMP|CREATED|LAST-MODIFIED)(?:;[^:\n]*)?:(\d{8}T\d{6})Z?")
 _PERSON = re.compile(rb"(?im)^(?:ATTENDEE|ORGANIZER)[;:][^\n]*")
 _NOT_PEOPLE = ".calendar.google.com"
@@ -73,7 +75,7 @@ def header_of(lines: bytes) -> Header:
             owner, owner_name = (who.address, who.name) if who else ("", "")
         found.setdefault(name, re.sub(r"\\([,;\\])", r"\1", value.strip()))
     name = found.get("X-WR-CALNAME", "") or found.get("NAME", "")
-    if not owner and (address := _ADDRESS.search(name)):
+    if not owner and (address := _ADDRESS.search(name[:_LONGEST_NAME])):
         owner = address[0]
     if owner.lower().endswith(_NOT_PEOPLE):
         owner = ""
@@ -151,11 +153,6 @@ def _moment(value: bytes) -> datetime | None:
         return datetime.strptime(value.decode(), "%Y%m%dT%H%M%S")  # noqa: DTZ007
     except ValueError:
         return None
-
-
-def home_zone(header: Header, zones: list[bytes], fallback: str) -> ZoneInfo:
-    """Where floating times and dates belong: the calendar's zone, else `fallback`, else UTC."""
-    return zone_of(header, zones) or iana(fallback) or ZoneInfo("UTC")
 
 
 def _decoded(raw: bytes) -> str:

@@ -63,11 +63,12 @@ def settled(messages: Sequence[Message]) -> list[Component]:
         ranks = [cancelled[where] for where in {place, ""} if where in cancelled]
         if any(rank >= message.rank for rank in ranks):
             message.component["STATUS"] = "CANCELLED"
+    listed: dict[_Place, dict[str, Any]] = {}
     for reply in sorted((one for one in messages if one.method == "REPLY"), key=lambda one: one.rank):
         with suppress(
             TypeError, ValueError, AttributeError, KeyError, OverflowError
         ):  # an odd answer costs that answer
-            _answer(reply, kept)
+            _answer(reply, kept, listed)
     return [message.component for message in kept.values()]
 
 
@@ -78,8 +79,11 @@ def _place(component: Component) -> _Place:
     return "" if moment is None else moment.isoformat()
 
 
-def _answer(reply: Message, kept: dict[_Place, Message]) -> None:
-    """Put the answers of a reply into the entry that it is about, unless that is a later revision or knows better."""
+def _answer(reply: Message, kept: dict[_Place, Message], known_lines: dict[_Place, dict[str, Any]]) -> None:
+    """Put the answers of a reply into the entry that it is about, unless that is a later revision or knows better.
+
+    `known_lines` keeps who is on the list of each.
+    """
     place = _place(reply.component)
     if place not in kept and "" in kept:
         occurrence = _occurrence(kept[""].component, reply.component)
@@ -89,12 +93,15 @@ def _answer(reply: Message, kept: dict[_Place, Message]) -> None:
     about = kept.get(place)
     if about is None or sequence_of(reply.component.get("SEQUENCE")) < sequence_of(about.component.get("SEQUENCE")):
         return
-    listed = {_address(line): line for line in _lines(about.component)}
+    if place not in known_lines:
+        known_lines[place] = {_address(line): line for line in _lines(about.component)}
+    listed = known_lines[place]
     for line in _lines(reply.component):
         answer = getattr(line, "params", {}).get("PARTSTAT")
         known = listed.get(_address(line))
         if known is None:
             about.component.add("ATTENDEE", line)
+            listed[_address(line)] = line
         elif answer and (
             reply.stamp >= about.stamp or str(known.params.get("PARTSTAT", "NEEDS-ACTION")) == "NEEDS-ACTION"
         ):

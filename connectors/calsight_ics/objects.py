@@ -34,9 +34,13 @@ class Part:
 
 @dataclass(slots=True)
 class Stream:
-    """What a stream holds. `shared` are the UIDs whose entries stand in several objects that are not read together."""
+    """What a stream holds. `shared` are the UIDs whose entries stand in several objects that are not read together.
+
+    `zones` are those of all objects, for what one uses and does not define; the first of a name is taken.
+    """
 
     parts: list[Part]
+    zones: list[bytes]
     shared: dict[bytes, Copies] = field(default_factory=dict)
 
 
@@ -44,10 +48,10 @@ def stream_of(entries: Entries) -> Stream:
     """The objects of a text, those that agree put together."""
     whole = Part(facts.header_of(entries.header), entries.zones, entries.groups)
     if entries.header.count(b"\nBEGIN:VCALENDAR") < 2 or _agree(entries):
-        return Stream([whole])
+        return Stream([whole], entries.zones)
     begins = [found.start() for found in re.finditer(rb"(?im)^[ \t]*BEGIN[ \t]*:[ \t]*VCALENDAR\b", entries.text)]
     parts: dict[tuple[object, ...], int] = {}
-    stream = Stream([])
+    stream = Stream([], entries.zones)
     of_object = []
     conflicting = _conflicting(entries.zones)
     for one in _objects(entries, begins):
@@ -59,8 +63,6 @@ def stream_of(entries: Entries) -> Stream:
             stream.parts.append(Part(header, []))
         of_object.append(parts[character])
         stream.parts[of_object[-1]].zones += one.zones
-    for part in stream.parts:
-        part.zones += entries.zones  # for what it uses and does not define; the first of a name is taken
     _deal(entries, begins, of_object, stream)
     return stream
 

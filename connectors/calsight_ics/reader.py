@@ -17,7 +17,8 @@ from calsight_ics.fast.road import FastRoad
 from calsight_ics.library import LibraryReader
 from calsight_ics.objects import ANSWERS, Copies, Part, Stream, stream_of
 from calsight_ics.places.text import Text
-from calsight_ics.zones import Zones
+from calsight_ics.zone_names import iana
+from calsight_ics.zones import Defined, Zones, only_zone
 
 #: Events on one page.
 PAGE = 1_000
@@ -79,7 +80,8 @@ class CalendarReader:
     ) -> Iterator[tuple[int, list[CalendarEvent]]]:
         """The events of some UIDs at a time, after how many entries of the calendar they come."""
         decode = Decoder(entries.text)
-        readers = [self._reader(calendar, part, decode) for part in stream.parts]
+        all_zones, only = Defined(stream.zones), only_zone(stream.zones)
+        readers = [self._reader(calendar, part, decode, all_zones, only) for part in stream.parts]
         done = 0
         for part, reader in zip(stream.parts, readers, strict=True):
             if part.header.method not in ANSWERS:
@@ -94,9 +96,12 @@ class CalendarReader:
         unknown = {tzid: reader.zones for reader in readers for tzid in reader.zones.unknown}
         problems += [_problem_of_zone(calendar, tzid, unknown[tzid]) for tzid in sorted(unknown)]
 
-    def _reader(self, calendar: Calendar, part: Part, decode: Decoder) -> LibraryReader:
+    def _reader(
+        self, calendar: Calendar, part: Part, decode: Decoder, all_zones: Defined, only: ZoneInfo | None
+    ) -> LibraryReader:
         header = part.header
-        zones = Zones(part.zones, own=header.zone, home=self.home or facts.home_zone(header, part.zones, self.zone))
+        home = self.home or header.zone or only or iana(self.zone) or ZoneInfo("UTC")
+        zones = Zones(Defined(part.zones), own=header.zone, home=home, also=all_zones)
         kind = translate.Source(
             published=header.method == "PUBLISH",
             cancelling=header.method == "CANCEL",

@@ -15,6 +15,18 @@ _LOCATION = re.compile(rb"(?im)^X-LIC-LOCATION[^:\n]*:([^\n]*)$")
 _SAMPLES = tuple(datetime(year, month, 15, 12) for year in (2019, 2022, 2025) for month in (1, 3, 4, 7, 10, 11))  # noqa: DTZ001
 
 
+class Defined:
+    """The VTIMEZONEs of a calendar, unfolded, by their names."""
+
+    def __init__(self, blocks: Iterable[bytes]) -> None:
+        self._blocks = {bare(_first(_TZID, block)): block for block in reversed([*blocks])}
+        self._in_any_case = {name.lower(): block for name, block in self._blocks.items()}
+
+    def block(self, name: str) -> bytes | None:
+        """The definition under that name, in whatever case."""
+        return self._blocks.get(name) or self._in_any_case.get(name.lower())
+
+
 class Zones:
     """The zones of one calendar.
 
@@ -22,13 +34,12 @@ class Zones:
     times and dates without any zone belong. `unknown` collects the TZIDs that nothing explains: their times float.
     """
 
-    def __init__(self, blocks: list[bytes], *, own: ZoneInfo | None, home: ZoneInfo) -> None:
-        """`blocks` are the calendar's VTIMEZONEs, unfolded."""
+    def __init__(self, defined: Defined, *, own: ZoneInfo | None, home: ZoneInfo, also: Defined | None = None) -> None:
+        """`defined` are the calendar's own zones, `also` those of calendars beside it."""
         self.own = own
         self.home = home
         self.unknown: set[str] = set()
-        self._blocks = {bare(_first(_TZID, block)): block for block in reversed(blocks)}
-        self._in_any_case = {name.lower(): block for name, block in self._blocks.items()}
+        self._defined_in = [defined] if also is None else [defined, also]
         self._found: dict[str, ZoneInfo | None] = {}
         self._names: dict[ZoneInfo, str] = {}
 
@@ -44,7 +55,8 @@ class Zones:
             return zone
 
     def _defined(self, tzid: str) -> ZoneInfo | None:
-        block = self._blocks.get(bare(tzid)) or self._in_any_case.get(bare(tzid).lower())
+        name = bare(tzid)
+        block = next((block for each in self._defined_in if (block := each.block(name))), None)
         if block is None:
             return None
         from calsight_ics.vtimezone import zone_of
