@@ -13,6 +13,7 @@
     │   ├── PermissionMissingError consent or sharing missing; names the scope or calendar
     │   ├── RateLimitedError       the server asks to wait; says until when
     │   ├── ServerTroubleError     the server failed or could not be reached
+    │   ├── PluginFailedError      a plugin raised, returned or did what none may; names it and its distribution
     │   ├── AccessError            the source may not be reached here ([sources] network, folders)
     │   ├── PayloadInvalidError    what came back is not what was asked for
     │   └── StoreError             the local store cannot be used; names its file and --no-cache
@@ -81,6 +82,10 @@ class RateLimitedError(SourceError):
 
 class ServerTroubleError(SourceError):
     """The server failed, or could not be reached."""
+
+
+class PluginFailedError(SourceError):
+    """A plugin raised, returned or did what none may; names it and its distribution."""
 
 
 class AccessError(SourceError):

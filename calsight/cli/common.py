@@ -204,7 +204,7 @@ def signs_in(name: str, settings: Path | None, given: Mapping[str, Any]) -> Sign
     from calsight.settings.file import load_settings
 
     section = {**load_settings(settings).connectors.get(name, {}), **given}
-    connector = plugins.load_connector(name)(ConnectorContext(settings=section, state_dir=state_dir()))
+    connector = plugins.make_connector(name, ConnectorContext(settings=section, state_dir=state_dir()))
     if not isinstance(connector, SignsIn):
         raise UsageError(f"The connector {name!r} needs no sign-in.")
     return connector

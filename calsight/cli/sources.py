@@ -71,8 +71,8 @@ def _connector(entry: PluginEntry, options: Settings) -> dict[str, Any]:
     from calsight.reading import plugins
 
     try:
-        made = plugins.load_connector(entry.name)(
-            ConnectorContext(settings=options.connectors.get(entry.name, {}), state_dir=state_dir())
+        made = plugins.make_connector(
+            entry.name, ConnectorContext(settings=options.connectors.get(entry.name, {}), state_dir=state_dir())
         )
         state = made.status() if isinstance(made, SignsIn) else "ready"
     except CalsightError as error:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from calsight.core.judging.rows import Verdict
 from calsight.core.model.events import CalendarEvent, Problem
+from calsight.reading.guests import hushed
 
 if TYPE_CHECKING:
-    from calsight.core.judging.rows import Verdict
     from calsight.core.people.presence import Presence
     from calsight.reading.plugins import LoadedRule
 
@@ -39,8 +40,12 @@ class GuardedRule:
         if self._loaded.rule is None:
             return None
         try:
-            return self._loaded.rule(event, presence)
-        except Exception as error:  # noqa: BLE001 - a stranger's code: anything may come
+            with hushed():
+                verdict = self._loaded.rule(event, presence)
+            if verdict is not None and not isinstance(verdict, Verdict):
+                raise TypeError("no verdict")
+            return verdict
+        except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's code: anything may come
             self._failures += 1
             self._cause = type(error).__name__
             return None

@@ -18,13 +18,23 @@ from importlib.metadata import Distribution, EntryPoint, entry_points
 from typing import TYPE_CHECKING, Any, cast
 
 from calsight.core.model.events import Problem
-from calsight.errors import CalsightError, ConnectorUnknownError, MissingExtraError, PluginError, RendererUnknownError
+from calsight.errors import (
+    AccessError,
+    CalsightError,
+    ConnectorUnknownError,
+    MissingExtraError,
+    PluginError,
+    RendererUnknownError,
+)
 from calsight.kit.secrets import without_secrets
+from calsight.reading.guests import RendererGuest, connector_guest, guest, hushed
 
 if TYPE_CHECKING:
-    from calsight.protocols import Connector, MeetingRule, Renderer
+    from calsight.protocols import Connector, ConnectorContext, MeetingRule, Renderer
 
 CONNECTORS = "calsight.connectors"
+#: The distribution whose plugins are no guests.
+OWN = "calsight"
 RULES = "calsight.rules"
 RENDERERS = "calsight.renderers"
 
@@ -74,10 +84,30 @@ def load_connector(name: str) -> type[Connector]:
     return cast("type[Connector]", plugin.loaded)
 
 
+def make_connector(name: str, context: ConnectorContext) -> Connector:
+    """The connector `name`, ready to use; a stranger's is a guest (`calsight.reading.guests`).
+
+    Raises as `load_connector`, `AccessError` where access is limited and it does not keep to that, `PluginFailedError`.
+    """
+    kind = load_connector(name)
+    if context.access.limited and not getattr(kind, "confined", False):
+        raise AccessError(
+            f"The connector {name!r} does not say that it keeps within [sources] network and folders: it is not used."
+        )
+    entry = next(entry for entry in connectors() if entry.name == name)
+    if entry.distribution == OWN:
+        return kind(context)
+    who = f"The connector {named(entry)}"
+    with guest(who):
+        made = kind(context)
+    return connector_guest(made, who)
+
+
 def load_renderer(name: str) -> Renderer:
     """The renderer `name`. Raises `RendererUnknownError`, `MissingExtraError` or `PluginError`."""
     plugin = _load("renderer", name, RENDERERS)
-    return cast("Renderer", _made("Renderer", plugin))
+    made = cast("Renderer", _made("Renderer", plugin))
+    return made if plugin.entry.distribution == OWN else RendererGuest(made, f"The renderer {named(plugin.entry)}")
 
 
 def rules() -> list[LoadedRule]:
@@ -140,7 +170,8 @@ def _rule(entry: PluginEntry, point: EntryPoint) -> LoadedRule:
 
 def _imported(noun: str, entry: PluginEntry, point: EntryPoint) -> Any:
     try:
-        return point.load()
+        with hushed():
+            return point.load()
     except ModuleNotFoundError as error:
         if _is_third_party(error.name, entry) and _has_extra(point, entry.name):
             command = f"pip install '{entry.distribution}[{entry.name}]'"
@@ -155,8 +186,9 @@ def _made(noun: str, plugin: _Plugin) -> Any:
     made = plugin.loaded
     if isinstance(made, type):
         try:
-            made = made()
-        except Exception as error:  # as above
+            with hushed():
+                made = made()
+        except (Exception, SystemExit) as error:  # as above
             raise PluginError(_failed(noun, plugin.entry, error)) from error
     if not callable(made):
         raise PluginError(f"{_blame(noun, plugin.entry)} cannot be called.")
@@ -201,4 +233,9 @@ def _failed(noun: str, entry: PluginEntry, error: BaseException) -> str:
 
 
 def _blame(noun: str, entry: PluginEntry) -> str:
-    return f"{noun} {entry.name!r} of {entry.distribution or 'an unnamed distribution'} {entry.version}".rstrip()
+    return f"{noun} {named(entry)}"
+
+
+def named(entry: PluginEntry) -> str:
+    """A plugin by its name, distribution and version."""
+    return f"{entry.name!r} of {entry.distribution or 'an unnamed distribution'} {entry.version}".rstrip()

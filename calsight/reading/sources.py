@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from calsight.core.model.events import Calendar, CalendarEvent, Problem, Window
-from calsight.errors import AccessError, CancelledError, SourceError, UsageError
+from calsight.errors import CancelledError, SourceError, UsageError
 from calsight.kit.access import require_file, require_stdin
 from calsight.kit.secrets import forgotten_scheme, without_secrets
 from calsight.protocols import (
@@ -100,17 +100,12 @@ class Reader:
         self._connectors: dict[str, Connector] = {}
 
     def connector(self, name: str) -> Connector:
-        """The connector of that name, ready to use. Raises what `plugins.load_connector` raises."""
+        """The connector of that name, ready to use. Raises what `plugins.make_connector` raises."""
         from calsight.reading import plugins
 
         if name not in self._connectors:
             context = replace(self._context, settings=self._sections.get(name, {}))
-            kind = plugins.load_connector(name)
-            if context.access.limited and not getattr(kind, "confined", False):
-                raise AccessError(
-                    f"The connector {name!r} does not say that it keeps within [sources] network and folders: it is not used."
-                )
-            self._connectors[name] = kind(context)
+            self._connectors[name] = plugins.make_connector(name, context)
         return self._connectors[name]
 
     def read(self, source: str) -> list[CalendarReading]:

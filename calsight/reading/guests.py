@@ -1,0 +1,173 @@
+"""Plugins are guests: what one raises, returns or exits with is said with its name and distribution, and ends no run of ours.
+
+What a plugin prints goes nowhere: standard output is calsight's, and a program may be reading it.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, cast
+
+from calsight.core.model.events import Calendar, CalendarEvent, Problem
+from calsight.errors import CalsightError, PluginFailedError
+from calsight.protocols import Connector, Page, Renderer, SpeaksLanguages
+
+if TYPE_CHECKING:
+    from calsight.core.model.report import Report
+
+#: The methods that a connector may have; `calendars` and `fetch` are looked at more closely.
+_METHODS = ("connect", "disconnect", "status", "guide", "free_busy")
+_FLAGS = ("incremental", "confined")
+
+
+@contextmanager
+def guest(who: str) -> Iterator[None]:
+    """Run a plugin's code inside this block; `who` names it in a sentence ("The connector 'x' of x-calsight 1.0").
+
+    Raises `PluginFailedError` for whatever it raises, save calsight's own errors, Ctrl-C and a lack of memory.
+    """
+    with hushed():
+        try:
+            yield
+        except (CalsightError, KeyboardInterrupt, GeneratorExit, MemoryError):
+            raise
+        except SystemExit:
+            cause = "it tried to end the program"
+        except BaseException as error:  # noqa: BLE001 - a stranger's code: anything may come
+            cause = type(error).__name__
+        else:
+            return
+    raise PluginFailedError(f"{who} failed ({cause}). Tell its author, or uninstall it.")
+
+
+def connector_guest(made: Connector, who: str) -> Connector:
+    """A stranger's connector that behaves, with the capabilities that it has."""
+    methods: dict[str, Any] = {name: _guarded(name) for name in _METHODS if callable(getattr(made, name, None))}
+    flags = {name: bool(getattr(made, name)) for name in _FLAGS if hasattr(made, name)}
+    kind = type("Guest", (_Guest,), {**methods, **flags})
+    return cast(Connector, kind(made, who))
+
+
+class _Guest:
+    """What every connector has."""
+
+    def __init__(self, made: Connector, who: str) -> None:
+        self.made = made
+        self.who = who
+
+    def calendars(self, reference: str) -> Sequence[Calendar]:
+        with guest(self.who):
+            found: object = list(self.made.calendars(reference))
+        if not all(isinstance(calendar, Calendar) for calendar in cast(list[object], found)):
+            raise PluginFailedError(
+                f"{self.who} named something that is no calendar. Tell its author, or uninstall it."
+            )
+        return cast(list[Calendar], found)
+
+    def fetch(self, calendar: Calendar, *arguments: Any, **named: Any) -> Iterator[Page]:
+        with guest(self.who):
+            pages = iter(self.made.fetch(calendar, *arguments, **named))
+        while True:
+            with guest(self.who):
+                page: object = next(pages, None)
+            if page is None:
+                return
+            if not isinstance(page, Page):
+                raise PluginFailedError(f"{self.who} gave something that is no page. Tell its author, or uninstall it.")
+            yield self._checked(page)
+
+    def _checked(self, page: Page) -> Page:
+        """The page with the events that are what they seem; a Problem for each of the others."""
+        from calsight.reading.adapters import adapter, in_utc
+
+        events, problems = [], []
+        with guest(self.who):
+            given, problems = list(page.events), list(page.problems)
+        for event in given:
+            try:
+                fields = adapter(CalendarEvent).dump_python(event, mode="json", warnings=False)
+                read = in_utc(adapter(CalendarEvent).validate_python(fields))
+                events.append(replace(read, calendar=event.calendar))
+            except Exception as error:  # noqa: BLE001 - as above
+                text = f"{self.who} gave an event that is none ({type(error).__name__}); it was left out."
+                problems.append(Problem("bad_entry", text))
+        if not all(isinstance(problem, Problem) for problem in problems):
+            raise PluginFailedError(f"{self.who} gave a problem that is none. Tell its author, or uninstall it.")
+        return replace(page, events=events, problems=problems)
+
+
+class RendererGuest:
+    """A stranger's renderer, whose text is text."""
+
+    def __init__(self, made: Renderer, who: str) -> None:
+        self._made = made
+        self._who = who
+
+    def in_language(self, language: str) -> RendererGuest:
+        """The same in another language, where it speaks any."""
+        if not isinstance(self._made, SpeaksLanguages):
+            return self
+        with guest(self._who):
+            return RendererGuest(self._made.in_language(language), self._who)
+
+    def __call__(self, report: Report) -> list[str]:
+        """All of its text."""
+        with guest(self._who):
+            pieces: list[object] = list(self._made(report))
+        if not all(isinstance(piece, str) for piece in pieces):
+            raise PluginFailedError(f"{self._who} gave something that is no text. Tell its author, or uninstall it.")
+        return cast(list[str], pieces)
+
+
+def _guarded(name: str) -> Callable[..., Any]:
+    def method(self: _Guest, *arguments: Any, **named: Any) -> Any:
+        with guest(self.who):
+            given = getattr(self.made, name)(*arguments, **named)
+            if name == "free_busy" and not isinstance(given, Mapping):
+                raise TypeError("no mapping")
+            return str(given) if name in ("status", "guide") else given
+
+    method.__name__ = name
+    return method
+
+
+# --- standard output --------------------------------------------------------------------------------------------------
+
+_INSIDE: ContextVar[bool] = ContextVar("calsight_guest", default=False)
+
+
+class _Doorway:
+    """Standard output with guests in the house: what they write is dropped, what others write goes where it went."""
+
+    def __init__(self, real: TextIO) -> None:
+        self._real = real
+
+    def write(self, text: str) -> int:
+        return len(text) if _INSIDE.get() else self._real.write(text)
+
+    @property
+    def buffer(self) -> BinaryIO:
+        return io.BytesIO() if _INSIDE.get() else self._real.buffer
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._real, name)
+
+
+@contextmanager
+def hushed() -> Iterator[None]:
+    """What is printed inside this block, in this thread or task, goes nowhere.
+
+    The stream that sees to it stays in place: taking it away would be felt by other threads that are inside.
+    """
+    if sys.stdout is not None and not isinstance(sys.stdout, _Doorway):
+        sys.stdout = cast(TextIO, _Doorway(sys.stdout))
+    token = _INSIDE.set(True)
+    try:
+        yield
+    finally:
+        _INSIDE.reset(token)
