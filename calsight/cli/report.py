@@ -17,7 +17,9 @@ from calsight.settings.folders import state_dir
 
 if TYPE_CHECKING:
     from calsight.core.model.report import Report
+    from calsight.render.html.paper import Size
 
+_PDF = "--pdf"  # what no renderer is called
 _FILE = click.Path(path_type=Path)
 
 
@@ -26,6 +28,8 @@ _FILE = click.Path(path_type=Path)
 @click.option("--json", "as_json", is_flag=True, help="The report as one JSON document (calsight.report/1).")
 @click.option("--schema", is_flag=True, help="The JSON Schema of that document; reads nothing.")
 @click.option("--html", type=_FILE, metavar="FILE", help="The report as one page that needs nothing else.")
+@click.option("--pdf", type=_FILE, metavar="FILE", help="That page as a PDF, laid out for paper.")
+@click.option("--paper", type=click.Choice(["A4", "Letter"]), default="A4", show_default=True, help="The PDF's paper.")
 @click.option("--markdown", type=_FILE, metavar="FILE", help="The report as Markdown with front matter.")
 @click.option(
     "--render", nargs=2, multiple=True, metavar="NAME FILE", help="The report as another installed renderer has it."
@@ -46,6 +50,8 @@ class _Forms:
     as_json: bool
     schema: bool
     html: Path | None
+    pdf: Path | None
+    paper: Size
     markdown: Path | None
     render: tuple[tuple[str, str], ...]
     private: bool
@@ -56,7 +62,8 @@ class _Forms:
     @property
     def files(self) -> list[tuple[str, Path]]:
         """Renderer and file of each."""
-        own = [(name, path) for name, path in (("html", self.html), ("markdown", self.markdown)) if path is not None]
+        named = (("html", self.html), ("markdown", self.markdown), (_PDF, self.pdf))
+        own = [(name, path) for name, path in named if path is not None]
         return [*own, *((name, Path(path)) for name, path in self.render)]
 
 
@@ -79,18 +86,26 @@ def _run(request: Request, forms: _Forms) -> None:
         report = _against(report, forms.baseline)
     if forms.private or forms.redact:
         report = _without_names(report, numbers_only=forms.redact)
-    from calsight.render.rendered import rendered
-
-    language = language_of(request.language)
     # All of them before the first is written: what cannot be rendered leaves no other form behind.
-    for path, text in [(path, rendered(report, name, language=language)) for name, path in forms.files]:
-        write_file(path, text.encode(errors="replace"), read, force=forms.force)
+    for path, made in [(path, _made(report, name, forms, request)) for name, path in forms.files]:
+        write_file(path, made, read, force=forms.force)
     if forms.as_json:
         from calsight.render.languages import said_in
 
         write_json(said_in(report, request.language or "en").to_json())  # the system's is for people, not for programs
     elif not forms.files:
         _show(report, request)
+
+
+def _made(report: Report, name: str, forms: _Forms, request: Request) -> bytes:
+    """One form of the report."""
+    if name == _PDF:
+        from calsight.render.html.paper import pdf
+
+        return pdf(report, request.words(report.owner.zone), size=forms.paper)
+    from calsight.render.rendered import rendered
+
+    return rendered(report, name, language=language_of(request.language)).encode(errors="replace")
 
 
 def _show(report: Report, request: Request) -> None:

@@ -12,7 +12,7 @@ from calsight.pipeline.judge import Judgement, judge
 from calsight.pipeline.read import Reading, Request, Sources, read
 
 if TYPE_CHECKING:
-    from calsight.core.model.report import Hours, SourceOut
+    from calsight.core.model.report import Hours, OneToOne, SourceOut
     from calsight.core.rate.exposure import Exposure
     from calsight.pipeline.notebook import Report
 
@@ -53,6 +53,7 @@ def report(judgement: Judgement) -> Report:
             "situation": situation(account, account.assessment.flag.level),
             "visibility": visibility(account),
             "relationships": account.relationships,
+            "one_to_ones": [_one_to_one(meeting) for meeting in account.exposure.counted],
             "own_people": own_people(judgement.reading.corrections, account),
             "next_actions": next_actions(account),
             "questions": questions(judgement),
@@ -107,6 +108,14 @@ def _past(judgement: Judgement) -> list[Meeting]:
         for m in judgement.meetings
         if m.event.start in frame.window and m.event.end <= frame.as_of and m.reason != WAS_THERE
     ]
+
+
+def _one_to_one(meeting: Meeting) -> OneToOne:
+    from calsight.core.model.report import OneToOne
+
+    person = next((person.id for person in meeting.counterparts), "")
+    minutes = meeting.event.duration / timedelta(minutes=1)
+    return OneToOne(start=meeting.start, minutes=round(minutes, 1), person=person)
 
 
 def _sources(reading: Reading) -> list[SourceOut]:

@@ -62,6 +62,7 @@ def private(report: Report) -> Report:
         for number, tie in enumerate(report.relationships, start=1)
     ]
     name = _by_initials(report, labels)
+    numbered = {tie.person.id: f"person-{number}" for number, tie in enumerate(report.relationships, start=1)}
     return report.model_copy(
         update={
             "owner": OwnerOut(name=labels.get(_called(report.owner), ""), addresses=[], zone=report.owner.zone),
@@ -84,6 +85,9 @@ def private(report: Report) -> Report:
                     }
                 )
                 for number, own in enumerate(report.own_people, start=1)
+            ],
+            "one_to_ones": [
+                met.model_copy(update={"person": numbered.get(met.person, "")}) for met in report.one_to_ones
             ],
             "next_actions": _again(report.next_actions, name),
             "questions": [_asked(question, name) for question in report.questions],

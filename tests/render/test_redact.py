@@ -120,6 +120,6 @@ def test_a_new_field_of_the_report_must_be_thought_of_here():
     """`private` copies what it does not change: whoever adds a field to the report decides here whether it names anybody."""
     known = (
         "schema_ engine as_of window owner sources counts hours excluded coverage exposure flag rate weeks breadth situation "
-        "visibility relationships own_people next_actions questions heat comparison corrections problems settings"
+        "visibility relationships one_to_ones own_people next_actions questions heat comparison corrections problems settings"
     )
     assert set(Report.model_fields) == set(known.split())

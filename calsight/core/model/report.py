@@ -250,6 +250,15 @@ class Relationship(Part):
     reasons: list[Reason] = Field(default_factory=_empty_list)
 
 
+class OneToOne(Part):
+    """One held one-to-one that counts: those of a week are as many as `Week.one_to_one`. `person` is `PersonOut.id`, "" where
+    nobody says with whom."""
+
+    start: Utc
+    minutes: float
+    person: str = ""
+
+
 class OwnPerson(Part):
     """Someone whom the owner wants to meet every `every_weeks` weeks, which has no part in the verdict.
 
@@ -342,6 +351,7 @@ class Report(Part):
     situation: Situation | None = None
     visibility: Visibility | None = None
     relationships: list[Relationship] = Field(default_factory=_empty_list)
+    one_to_ones: list[OneToOne] = Field(default_factory=_empty_list)
     own_people: list[OwnPerson] = Field(default_factory=_empty_list)
     next_actions: list[Reason] = Field(default_factory=_empty_list)
     questions: list[Question] = Field(default_factory=_empty_list)

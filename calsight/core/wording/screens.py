@@ -109,6 +109,36 @@ SCREENS: dict[str, str] = {
     ),
     "heat_cell": "hours with others",
     "heat_dot": "one-to-one time",
+    "chart_keys": "Every mark of a chart tells what it is: point at it, or choose the chart and press the arrow keys.",
+    "hours_says": "Week of {week:day}: {hours:.1f} hours, {kind}.",
+    "heat_says": "{weekday} {hour:02d}:00: {hours:.1f} hours with others, {one:.1f} of them one-to-one.",
+    "rate_says": "The rate was {rate:.1f} a week then, likely between {low:.1f} and {high:.1f}.",
+    # --- the weeks as a grid ---
+    "year_title": "Week by week",
+    "year_summary": (
+        "{weeks:# week|# weeks}: {met} with one-to-ones, {none} without, {away} away, {silent} without a sign of you."
+    ),
+    "year_how": (
+        "Each field is a week, with its one-to-ones: the darker, the more. ~ is a week mostly of leave, · a week in which "
+        "nothing shows that you were there. A week with a number leads to its meetings."
+    ),
+    "year_week": "Week of {week:day}: {count:no one-to-one|# one-to-one|# one-to-ones}.",
+    "year_week_away": "Week of {week:day}: mostly leave.",
+    "year_week_silent": "Week of {week:day}: nothing shows that you were there.",
+    "year_behind": "The week of {week:day}",
+    "year_close": "Close",
+    "trend_title": "Year by year",
+    "col_year": "Year",
+    "col_weeks": "Weeks that count",
+    "col_a_week": "A week",
+    "col_people": "People",
+    # --- who needs attention ---
+    "attention_title": "Who needs you",
+    "attention_none": "Nobody is cooling.",
+    "attention_more": "{count:# more|# more} in the table below.",
+    "person_says": "{name}: {status}, last {last:day}.",
+    "person_met": "Met on {days:days}.",
+    "person_rhythm": "Every one-to-one with {name} in these weeks, from left to right",
     # --- people -------------------------------------------------------------------------------------------------------
     "rings_title": "Your people",
     "people_summary": (

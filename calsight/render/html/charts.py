@@ -1,12 +1,14 @@
 """What the page's charts share: a Vega-Lite specification's frame, its axes of weeks, and its drawing.
 
-Colours are CSS variables of the page, so that one drawing serves light, dark and print. Nothing here is interactive: the page
-says every number in words and in a table beside the chart.
+Colours are CSS variables of the page, so that one drawing serves light, dark and print. A mark with a description says it as
+`data-says`, for whoever points at it (report.js); one with an `href` leads to the person's row. Without scripts the page says
+every number in words and in a table beside the chart.
 """
 
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -32,7 +34,27 @@ def draw(spec: Spec, words: Words) -> str:
     )
     head, _, body = svg.partition(">")
     size = head[head.index('viewBox="') :]
-    return f'<svg class="drawing" aria-hidden="true" focusable="false" {size}>{body}'
+    body = _ROLES.sub("", _SAYS.sub(r'data-says="\1"', _LINK.sub(_named_link, body)))
+    hidden = "" if _ROW in body else ' aria-hidden="true"'
+    return f'<svg class="drawing"{hidden} focusable="false" {size}>{body}'
+
+
+def asked(**encoding: Any) -> Spec:
+    """The encoding of marks that can be asked: what each says stands in its row as `says`."""
+    return {**encoding, "description": {"field": "says"}}
+
+
+_ROW = 'href="#person-'
+_SAYS = re.compile(r'aria-label="([^"]*)" role="graphics-\w+" aria-roledescription="[^"]*"')
+_ROLES = re.compile(r' role="graphics-\w+" aria-roledescription="[^"]*"')
+_LINK = re.compile(r'<a xlink:href="[^"]*#(person-\d+)">(<(?:path|text)\b[^>]*?aria-label="([^"]*)")')
+
+
+def _named_link(found: re.Match[str]) -> str:
+    """A link that a keyboard reaches once for each person: by the mark, not by the name beside it."""
+    row, mark, says = found.groups()
+    skipped = ' tabindex="-1" aria-hidden="true"' if mark.startswith("<text") else f' aria-label="{says}"'
+    return f'<a href="#{row}"{skipped}>{mark}'
 
 
 def chart_spec(width: int, height: int, rows: list[dict[str, Any]], **rest: Any) -> Spec:

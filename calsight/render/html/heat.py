@@ -8,7 +8,7 @@ from typing import Any
 
 from calsight.core.model.report import HeatCell
 from calsight.core.wording.words import Words
-from calsight.render.html.charts import Spec, chart_spec
+from calsight.render.html.charts import Spec, asked, chart_spec
 
 
 def heat_chart(cells: Sequence[HeatCell], words: Words, *, width: int) -> Spec:
@@ -16,7 +16,7 @@ def heat_chart(cells: Sequence[HeatCell], words: Words, *, width: int) -> Spec:
     short = words.language.weekdays_short
     timed = [(cell, with_others(cell)) for cell in cells if with_others(cell) or cell.solo]
     days = range(1, max([5, *(cell.weekday for cell, _ in timed)]) + 1)
-    rows = _rows(timed, days, short)
+    rows = _rows(timed, days, words)
     bare = {"title": None, "domain": False, "ticks": False}
     place = {
         "x": {"field": "hour", "type": "ordinal", "axis": {**bare, "labelAngle": 0, "labelOverlap": "parity"}},
@@ -29,8 +29,8 @@ def heat_chart(cells: Sequence[HeatCell], words: Words, *, width: int) -> Spec:
         "legend": None,
     }
     rectangles = {
-        "mark": {"type": "rect", "stroke": "var(--paper)", "strokeWidth": 1.5},
-        "encoding": {**place, "color": colour},
+        "mark": {"type": "rect", "stroke": "var(--paper)", "strokeWidth": 1.5, "aria": True},
+        "encoding": asked(**place, color=colour),
     }
     most = max((row["one"] for row in rows), default=0) or 1
     return chart_spec(width, 36 * len(days), rows, layer=[rectangles, _dots(place, most)])
@@ -41,8 +41,9 @@ def with_others(cell: HeatCell) -> float:
     return cell.one_to_one + cell.group + cell.conference_call
 
 
-def _rows(timed: Sequence[tuple[HeatCell, float]], days: range, short: Sequence[str]) -> list[dict[str, Any]]:
+def _rows(timed: Sequence[tuple[HeatCell, float]], days: range, words: Words) -> list[dict[str, Any]]:
     """A row for each hour of the working week, and of what lies around it where something does."""
+    short, long = words.language.weekdays_short, words.language.weekdays
     hours = [cell.hour for cell, _ in timed] or [9, 16]
     most = max((total for _, total in timed), default=0.0) or 1.0
     found = {(cell.weekday, cell.hour): (cell, total) for cell, total in timed}
@@ -52,6 +53,13 @@ def _rows(timed: Sequence[tuple[HeatCell, float]], days: range, short: Sequence[
             "hour": f"{hour:02d}",
             "step": math.ceil(5 * found[day, hour][1] / most) if (day, hour) in found else 0,
             "one": found[day, hour][0].one_to_one if (day, hour) in found else 0,
+            "says": words(
+                "heat_says",
+                weekday=long[day - 1],
+                hour=hour,
+                hours=found[day, hour][1] if (day, hour) in found else 0.0,
+                one=found[day, hour][0].one_to_one if (day, hour) in found else 0.0,
+            ),
         }
         for day in days
         for hour in range(min([*hours, 8]), max([*hours, 17]) + 1)
@@ -69,6 +77,6 @@ def _dots(place: Spec, most: float) -> Spec:
     ring = {"stroke": "var(--paper)", "strokeWidth": 1.2}
     return {
         "transform": [{"filter": "datum.one > 0"}],
-        "mark": {"type": "circle", "color": "var(--heat-dot)", "opacity": 1, **ring},
-        "encoding": {**place, "size": size},
+        "mark": {"type": "circle", "color": "var(--heat-dot)", "opacity": 1, **ring, "aria": True},
+        "encoding": asked(**place, size=size),
     }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from markupsafe import Markup
@@ -18,13 +18,16 @@ from calsight.render.html.weeks import KINDS, away_weeks, hours_chart, rate_char
 from calsight.render.telling import first_upper, name_of, situation_says
 
 
-def panels(report: Report, ties: Sequence[Relationship], words: Words) -> dict[str, Any]:
-    """The charts by name; None where there is nothing to draw one of. `ties` are the people, the strongest first."""
+def panels(report: Report, ties: Sequence[Relationship], rows: Mapping[str, str], words: Words) -> dict[str, Any]:
+    """The charts by name; None where there is nothing to draw one of.
+
+    `ties` are the people, the strongest first, `rows` the identifier of each one's row on the page, by their id.
+    """
     return {
         "rate": _rate(report, words),
         "hours": _hours(report, words),
         "heat": _heat(report, words),
-        "rings": _rings(report, ties, words),
+        "rings": _rings(ties, rows, words),
         "situation": _situation(report, words),
     }
 
@@ -152,7 +155,7 @@ def _by_kind(hours: Hours | HeatCell, words: Words) -> list[str]:
     return [words.number(getattr(hours, kind), ".1f") for kind in KINDS]
 
 
-def _rings(report: Report, ties: Sequence[Relationship], words: Words) -> dict[str, Any]:
+def _rings(ties: Sequence[Relationship], rows: Mapping[str, str], words: Words) -> dict[str, Any]:
     inner, middle = RING_STRENGTHS
     how = words("people_how", inner=inner, middle=middle)
     if not ties:
@@ -170,7 +173,11 @@ def _rings(report: Report, ties: Sequence[Relationship], words: Words) -> dict[s
         summary.append(words("people_strongest", name=name_of(ties[0], words)))
     if len(ties) > DRAWN:
         summary.append(words("people_shown", shown=DRAWN, people=len(ties)))
-    drawing = _draw(rings_chart(ties, words, lambda tie: name_of(tie, words), width=420), words)
+
+    def called(tie: Relationship) -> tuple[str, str, str]:
+        return name_of(tie, words), person_says(tie, words), rows[tie.person.id]
+
+    drawing = _draw(rings_chart(ties, words, called, width=420), words)
     return _chart(
         "rings",
         words,
@@ -184,6 +191,14 @@ def _rings(report: Report, ties: Sequence[Relationship], words: Words) -> dict[s
             ("dormant", "round hollow", words.label("dormant")),
         ],
     )
+
+
+def person_says(tie: Relationship, words: Words) -> str:
+    """What pointing at a person says."""
+    status = words.label(tie.status) if tie.status else words("status_none")
+    if tie.last is None:
+        return f"{name_of(tie, words)}: {status}."
+    return words("person_says", name=name_of(tie, words), status=status, last=tie.last)
 
 
 def _situation(report: Report, words: Words) -> dict[str, Any] | None:

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, TypeAlias
 
 from calsight.core.model.report import Relationship
 from calsight.core.wording.words import Words
-from calsight.render.html.charts import Spec, chart_spec
+from calsight.render.html.charts import Spec, asked, chart_spec
 
+#: What a person is called, what pointing at them says, and the identifier of their row on the page.
+Called: TypeAlias = tuple[str, str, str]
 #: So many people are drawn.
 DRAWN = 48
 #: The least strength of the inner ring and of the middle one: about weekly, and every few weeks.
@@ -24,13 +26,13 @@ _AXIS: Spec = {"type": "quantitative", "axis": None, "scale": {"domain": [-1.12,
 
 
 def rings_chart(
-    people: Sequence[Relationship], words: Words, names: Callable[[Relationship], str], *, width: int
+    people: Sequence[Relationship], words: Words, called: Callable[[Relationship], Called], *, width: int
 ) -> Spec:
     """The strongest `DRAWN` people around the owner, in a ring by strength and within it the nearer the stronger.
 
-    Names stand where there is room, the strongest first and those that are cooling before the rest.
+    Names stand where there is room, the strongest first and those that are cooling before the rest. Marks and names are links.
     """
-    rows = _places(list(people[:DRAWN]), names)
+    rows = _places(list(people[:DRAWN]), called)
     rings: list[Spec] = [
         {
             "data": {"values": [{}]},
@@ -52,23 +54,28 @@ def rings_chart(
     }
     labels = {
         "data": {"values": _labelled(rows)},
-        "mark": {"type": "text", "color": "var(--ink)", "baseline": "top", "fontSize": 11},
-        "encoding": {"x": {"field": "x", **_AXIS}, "y": {"field": "below", **_AXIS}, "text": {"field": "name"}},
+        "mark": {"type": "text", "color": "var(--ink)", "baseline": "top", "fontSize": 11, "aria": True},
+        "encoding": asked(
+            x={"field": "x", **_AXIS}, y={"field": "below", **_AXIS}, text={"field": "name"}, href={"field": "row"}
+        ),
     }
     return chart_spec(width, width, rows, layer=[*rings, centre, _dots(len(rows)), labels])
 
 
-def _places(drawn: Sequence[Relationship], names: Callable[[Relationship], str]) -> list[dict[str, Any]]:
+def _places(drawn: Sequence[Relationship], called: Callable[[Relationship], Called]) -> list[dict[str, Any]]:
     """Where each stands: angles by the golden angle, so that neighbours in rank are none on the page."""
     rows = []
     for place, (person, radius) in enumerate(zip(drawn, _radii(drawn), strict=True)):
         angle = place * _GOLDEN_ANGLE - math.pi / 2
+        name, says, row = called(person)
         rows.append(
             {
+                "says": says,
+                "row": f"#{row}",
                 "x": round(radius * math.cos(angle), 4),
                 "y": round(radius * math.sin(angle), 4),
                 "status": person.status or "none",
-                "name": _short(names(person)),
+                "name": _short(name),
                 "below": round(radius * math.sin(angle) - 0.075, 4),
             }
         )
@@ -91,14 +98,15 @@ def _dots(count: int) -> Spec:
         return {"field": "status", "scale": {"domain": list(_STATUSES), "range": marks}, "legend": None}
 
     return {
-        "mark": {"type": "point", "size": 95 if count <= 24 else 45, "opacity": 1, "strokeWidth": 2},
-        "encoding": {
-            "x": {"field": "x", **_AXIS},
-            "y": {"field": "y", **_AXIS},
-            "shape": by_status(["circle", "diamond", "circle", "circle"]),
-            "fill": by_status([f"var(--fill-{status})" for status in _STATUSES]),
-            "stroke": by_status([f"var(--{status})" for status in _STATUSES]),
-        },
+        "mark": {"type": "point", "size": 95 if count <= 24 else 45, "opacity": 1, "strokeWidth": 2, "aria": True},
+        "encoding": asked(
+            x={"field": "x", **_AXIS},
+            y={"field": "y", **_AXIS},
+            href={"field": "row"},
+            shape=by_status(["circle", "diamond", "circle", "circle"]),
+            fill=by_status([f"var(--fill-{status})" for status in _STATUSES]),
+            stroke=by_status([f"var(--{status})" for status in _STATUSES]),
+        ),
     }
 
 
@@ -115,13 +123,13 @@ def _radii(people: Sequence[Relationship]) -> list[float]:
 
 def _apart(one: dict[str, Any], other: dict[str, Any]) -> bool:
     """Whether two names do not run into each other."""
-    reach = 0.022 * (len(one["name"]) + len(other["name"])) / 2 + 0.02
+    reach = 0.03 * (len(one["name"]) + len(other["name"])) / 2 + 0.02
     return bool(abs(one["x"] - other["x"]) > reach or abs(one["below"] - other["below"]) > 0.09)
 
 
 def _under(dot: dict[str, Any], name: dict[str, Any]) -> bool:
     """Whether a dot lies on a name."""
-    reach = 0.011 * len(name["name"]) + 0.04
+    reach = 0.0155 * len(name["name"]) + 0.04
     return bool(abs(dot["x"] - name["x"]) < reach and -0.1 < dot["y"] - name["below"] < 0.03)
 
 

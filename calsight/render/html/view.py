@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from calsight.core.model.report import Reason, Relationship, Report
 from calsight.core.wording.words import Words
 from calsight.render.figures import figures
 from calsight.render.html.panels import panels
+from calsight.render.html.year import days_met, lines_of_time, year
 from calsight.render.safe import tidy
 from calsight.render.telling import (
     EVIDENCE,
@@ -17,10 +18,12 @@ from calsight.render.telling import (
     compared,
     first_upper,
     headline,
+    hints,
     leads_to,
     left_out,
     name_of,
     owner_of,
+    people_first,
     period,
     since,
     situation_says,
@@ -30,6 +33,9 @@ from calsight.render.telling import (
 _ICONS = {"at_risk": "▲", "watch": "◆", "ok": "●", "insufficient_data": "○"}
 _STATUS_ORDER = {"cooling": 0, "dormant": 1, "active": 2}
 _MOST_PROBLEMS = 20
+_MOST_NEEDY = 6
+#: So many rows of people are printed, and all that need attention.
+_PRINTED = 40
 
 
 def verdict_view(report: Report, words: Words) -> dict[str, Any]:
@@ -48,7 +54,8 @@ def verdict_view(report: Report, words: Words) -> dict[str, Any]:
 
 def view(report: Report, words: Words) -> dict[str, Any]:
     """Everything that `report.html.j2` names."""
-    ties = strongest_first(report)
+    people = _people(report, words)
+    rows = {person["id"]: person["row"] for person in people}
     return {
         **verdict_view(report, words),
         "report": report,
@@ -69,9 +76,14 @@ def view(report: Report, words: Words) -> dict[str, Any]:
         "compare_title": compare_title(report, words),
         "compared": compared(report, words),
         "changes": _lines(report.comparison.changes, words) if report.comparison else [],
-        "charts": panels(report, ties, words),
+        "charts": panels(report, strongest_first(report), rows, words),
+        "year": year(report, people, words),
+        "people_first": people_first(report),
+        "attention": _attention(report, rows, words),
         "situation_says": situation_says(report.situation, words)[1:] if report.situation else [],
-        "people": [_person(tie, words) for tie in ties],
+        "people": people,
+        "printed": max(_PRINTED, sum(person["needy"] for person in people)),
+        "hints": hints(report, words),
         "actions": _lines(actions(report), words),
         "left_out": left_out(report, words),
         "problems": [tidy(problem.text) for problem in report.problems[:_MOST_PROBLEMS]],
@@ -80,6 +92,51 @@ def view(report: Report, words: Words) -> dict[str, Any]:
             "made", version=report.engine.version, as_of=words.last_day(report.as_of), zone=report.owner.zone
         ),
     }
+
+
+def _attention(report: Report, rows: Mapping[str, str], words: Words) -> dict[str, Any]:
+    """Who needs the owner: their own people first, then those that are cooling or not kept up, most in need first."""
+    own = [
+        {"row": rows.get(each.person.id, ""), "text": tidy(words.said(each.reason)), "due": each.is_due}
+        for each in report.own_people
+    ]
+    mine = {each.person.id for each in report.own_people}
+    needy = [tie for tie in report.relationships if _needs(tie) and tie.person.id not in mine]
+    said = [
+        {
+            "row": rows[tie.person.id],
+            "name": name_of(tie, words),
+            "status": words.label(tie.status or "none"),
+            "status_code": tie.status,
+            "reason": next(iter(_lines(tie.reasons, words)), ""),
+        }
+        for tie in needy[:_MOST_NEEDY]
+    ]
+    return {"own": own, "needy": said, "more": len(needy) - len(said)}
+
+
+def _needs(tie: Relationship) -> bool:
+    return tie.status in {"cooling", "dormant"} and tie.role != "denied"
+
+
+def _people(report: Report, words: Words) -> list[dict[str, Any]]:
+    """The rows of the table, those most in need first."""
+    lines, days = lines_of_time(report), days_met(report, words)
+    return [
+        {
+            "id": tie.person.id,
+            "row": f"person-{number}",
+            "number": str(number),
+            "needy": _needs(tie),
+            "line": lines.get(tie.person.id, []),
+            "met": words("person_met", days=[day.date() for day in days[tie.person.id]])
+            if tie.person.id in days
+            else "",
+            "rhythm": words("person_rhythm", name=name_of(tie, words)),
+            **_person(tie, words),
+        }
+        for number, tie in enumerate(report.relationships, start=1)
+    ]
 
 
 def _person(tie: Relationship, words: Words) -> dict[str, Any]:

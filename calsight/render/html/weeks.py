@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from calsight.core.model.report import Rate, Week
 from calsight.core.wording.words import Words
-from calsight.render.html.charts import Spec, chart_spec, some, utc
+from calsight.render.html.charts import Spec, asked, chart_spec, some, utc
 
 KINDS = ("one_to_one", "group", "conference_call", "solo")
 _HALF_WEEK = timedelta(days=3, hours=12)
@@ -23,6 +23,7 @@ def rate_chart(weeks: Sequence[Week], rate: Rate, words: Words, *, since: date |
             "low": week.interval[0] if week.interval else None,
             "high": week.interval[1] if week.interval else None,
             "held": week.one_to_one,
+            "says": _rate_says(week, words),
         }
         for week in weeks
     ]
@@ -54,8 +55,9 @@ def rate_chart(weeks: Sequence[Week], rate: Rate, words: Words, *, since: date |
                 "color": "var(--dot)",
                 "opacity": 1,
                 "strokeWidth": 1.5,
+                "aria": True,
             },
-            "encoding": {"x": x, "y": {**y, "field": "held"}},
+            "encoding": asked(x=x, y={**y, "field": "held"}),
         },
         {
             "transform": [{"filter": "isValid(datum.mean)"}],
@@ -74,7 +76,14 @@ def rate_chart(weeks: Sequence[Week], rate: Rate, words: Words, *, since: date |
 def hours_chart(weeks: Sequence[Week], words: Words, *, width: int) -> Spec:
     """Hours by week and kind, stacked: the one-to-ones at the bottom, where they can be compared."""
     rows = [
-        {"week": utc(week.week), "order": order, "hours": getattr(week.hours, kind)}
+        {
+            "week": utc(week.week),
+            "order": order,
+            "hours": getattr(week.hours, kind),
+            "says": words(
+                "hours_says", week=week.week, hours=getattr(week.hours, kind), kind=words.label(kind, "kind")
+            ),
+        }
         for week in weeks
         for order, kind in enumerate(KINDS)
         if getattr(week.hours, kind)
@@ -95,19 +104,26 @@ def hours_chart(weeks: Sequence[Week], words: Words, *, width: int) -> Spec:
         width,
         220,
         rows,
-        mark={"type": "bar"},
-        encoding={
-            "x": x,
-            "y": {"field": "hours", "type": "quantitative", "axis": {"title": words("hours_axis"), "tickCount": 5}},
-            "order": {"field": "order"},
-            "color": {
+        mark={"type": "bar", "aria": True},
+        encoding=asked(
+            x=x,
+            y={"field": "hours", "type": "quantitative", "axis": {"title": words("hours_axis"), "tickCount": 5}},
+            order={"field": "order"},
+            color={
                 "field": "order",
                 "type": "ordinal",
                 "scale": {"domain": [0, 1, 2, 3], "range": [f"var(--{kind.replace('_', '-')})" for kind in KINDS]},
                 "legend": None,
             },
-        },
+        ),
     )
+
+
+def _rate_says(week: Week, words: Words) -> str:
+    held = words("year_week", week=week.week, count=week.one_to_one)
+    if week.mean is None or week.interval is None:
+        return held
+    return f"{held} {words('rate_says', rate=week.mean, low=week.interval[0], high=week.interval[1])}"
 
 
 def away_weeks(weeks: Sequence[Week]) -> list[Week]:

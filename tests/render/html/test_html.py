@@ -92,7 +92,7 @@ def test_every_chart_has_words_and_a_table(pages):
     elements = Elements(pages["watch"]).found
     figures = [attrs["id"] for tag, attrs in elements if tag == "figure"]
     assert figures == ["rate", "hours", "heat", "rings", "field"]
-    described = [attrs["aria-describedby"] for tag, attrs in elements if attrs.get("role") == "img"]
+    described = [attrs["aria-describedby"] for tag, attrs in elements if attrs.get("class") == "ask-chart"]
     assert described == [f"{figure}-says" for figure in figures]
     tables = sum(tag == "table" for tag, _ in elements)
     assert tables == len(figures)  # the people's own table is that of the rings
@@ -103,7 +103,7 @@ def test_nothing_is_loaded_linked_or_styled_from_elsewhere(pages, name):
     for tag, attrs in Elements(pages[name]).found:
         assert tag not in {"img", "link", "iframe", "object", "embed", "form", "base", "image", "use"}
         assert not [key for key in attrs if key.startswith("on") or key in {"src", "style", "xlink:href", "srcdoc"}]
-        assert attrs.get("href", "#report") == "#report"
+        assert attrs.get("href", "#report").startswith("#")
 
 
 @pytest.mark.parametrize("name", WORLDS)
