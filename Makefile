@@ -7,7 +7,7 @@ EMULATOR = $(VENV)/emulate
 
 SOAK = 2000
 
-.PHONY: demo test soak mutants check browser caldav-servers languages format clean
+.PHONY: demo test soak mutants check package browser caldav-servers languages format clean
 
 demo: $(STAMP)  ## the report on four invented calendars
 	$(BIN)/calsight demo
@@ -29,6 +29,10 @@ check: $(STAMP) browser emulator caldav-servers  ## what CI runs: format, lint, 
 	$(BIN)/mypy examples
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term --cov-fail-under=90
+
+package: $(STAMP)  ## what would be published, built twice and tried far from here; PYTHONS="python3.12 python3.13" tries it on these
+	$(BIN)/python -m pip install --quiet --group package
+	$(BIN)/python .ci/package.py $(if $(PYTHONS),--python $(PYTHONS)) --licences
 
 browser:  ## a Chromium for tests/browser, where one may be installed; without it those tests are skipped
 	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \

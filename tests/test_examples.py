@@ -104,12 +104,8 @@ def test_embed_reads_events_of_its_own_beside_a_calendar(work: Path) -> None:
 # The plugin
 
 
-@pytest.fixture(scope="module")
-def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A virtual environment that sees this one's packages, and into which the plugin's wheel is installed."""
-    folder = tmp_path_factory.mktemp("logbook")
-    source = folder / "source"
-    shutil.copytree(LOGBOOK, source, ignore=shutil.ignore_patterns("__pycache__", ".pytest_cache"))
+def environment_with(source: Path, folder: Path) -> Path:
+    """The interpreter of an environment that sees this one's packages, and into which that plugin's wheel is installed."""
     wheels = folder / "wheels"
     run(sys.executable, "-m", "hatchling", "build", "--target", "wheel", "--directory", wheels, cwd=source)
     venv.create(folder / "venv", with_pip=False)
@@ -121,6 +117,14 @@ def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
     install = ("install", "--quiet", "--no-deps", "--no-index")
     run(sys.executable, "-m", "pip", "--python", interpreter, *install, wheel, cwd=folder)
     return interpreter
+
+
+@pytest.fixture(scope="module")
+def python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("logbook")
+    source = folder / "source"
+    shutil.copytree(LOGBOOK, source, ignore=shutil.ignore_patterns("__pycache__", ".pytest_cache"))
+    return environment_with(source, folder)
 
 
 def test_the_plugin_is_listed_with_its_distribution(python: Path, tmp_path: Path) -> None:
@@ -156,3 +160,47 @@ def test_the_owner_may_stand_in_the_plugin_s_settings(python: Path, tmp_path: Pa
 def test_the_plugin_is_gone_without_its_wheel(tmp_path: Path) -> None:
     done = run(sys.executable, "-m", "calsight", "report", "logbook:logbook.csv", cwd=tmp_path, code=2)
     assert "No connector 'logbook' is installed." in done.stderr
+
+
+# A connector of one's own
+
+
+def test_what_new_connector_writes_builds_installs_and_passes(tmp_path: Path) -> None:
+    done = run(sys.executable, "-m", "calsight", "new-connector", "time-sheet", cwd=tmp_path)
+    assert "cd calsight-time-sheet" in done.stdout
+    source = tmp_path / "calsight-time-sheet"
+    interpreter = environment_with(source, tmp_path)
+    assert "time-sheet" in run(interpreter, "-m", "calsight", "sources", cwd=tmp_path).stdout
+    assert " passed" in run(interpreter, "-m", "pytest", "-q", "-p", "no:cacheprovider", cwd=source).stdout
+    run(
+        sys.executable,
+        "-m",
+        "ruff",
+        "check",
+        "--isolated",
+        "--select",
+        "E,F,D1",
+        "--ignore",
+        "D105,D107,D102",
+        "--line-length",
+        "128",
+        source / "calsight_time_sheet",
+        cwd=tmp_path,
+    )
+    run(sys.executable, "-m", "mypy", "--strict", source / "calsight_time_sheet", cwd=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (["Time Sheet"], "is no name for a connector"),
+        (["google"], "There is a connector 'google' already"),
+        (["punch", "--into", "full"], "is there already"),
+    ],
+)
+def test_a_connector_is_not_begun_over_anything(tmp_path: Path, words: list[str], sentence: str) -> None:
+    (tmp_path / "full").mkdir()
+    (tmp_path / "full/kept.txt").touch()
+    done = run(sys.executable, "-m", "calsight", "new-connector", *words, cwd=tmp_path, code=2)
+    assert sentence in done.stderr
+    assert sorted(path.name for path in tmp_path.rglob("*")) == ["full", "kept.txt"]

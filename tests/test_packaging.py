@@ -119,7 +119,7 @@ def test_every_renderer_that_is_announced_can_be_loaded(name: str) -> None:
 def test_the_versions_agree() -> None:
     newest = re.search(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
     assert newest
-    assert calsight.__version__ == PROJECT["project"]["version"] == version("calsight") == newest[1]
+    assert calsight.__version__ == version("calsight") == newest[1]
 
 
 def test_the_wheel_holds_every_file_and_nothing_else(wheel: Path) -> None:
@@ -290,3 +290,47 @@ def test_a_plugin_made_for_the_first_version_still_runs(tmp_path: Path, monkeypa
     (first,) = connector.fetch(calendar, window)
     (second,) = connector.fetch(calendar, window, state=first.state)
     assert (first.events[0].title, second.events[0].title) == ("nothing is known", "secret")
+
+
+def test_the_page_of_licences_has_all_that_is_asked_for() -> None:
+    page = (ROOT / "docs/licences.md").read_text("utf-8")
+    stated = {normal(name): licence for name, licence in re.findall(r"^\| (\S+) \| (.+) \|$", page, re.MULTILINE)}
+    extras = PROJECT["project"]["optional-dependencies"]
+    wanted = [*PROJECT["project"]["dependencies"], *(line for lines in extras.values() for line in lines)]
+    names = {normal(re.split(r"[\[>=<;~! ]", line)[0]) for line in wanted} - {"calsight"}
+    engines = {
+        normal(re.split(r"[\[>=<;~! ]", line)[0])
+        for name, lines in extras.items()
+        if name.startswith("org-")
+        for line in lines
+    }
+    assert names - engines - stated.keys() == set(), "make package writes docs/licences.md"
+    unclear = {name: licence for name, licence in stated.items() if not PERMISSIVE.search(licence)}
+    assert set(unclear) == {"recurring-ical-events", "x-wr-timezone", "certifi"}, (
+        "the page's beginning names what is not permissive"
+    )
+
+
+#: Licences that ask for a notice and no more.
+PERMISSIVE = re.compile(r"\b(MIT|MIT-0|BSD|0BSD|Apache|PSF|ISC|Zlib)\b")
+
+
+def normal(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+def test_the_release_is_of_the_version_that_its_tag_names() -> None:
+    """The shell of the workflow, run here: another version in the tag ends it."""
+    workflow = (ROOT / ".github/workflows/release.yml").read_text("utf-8")
+    (check,) = re.findall(r"run: (test .+GITHUB_REF_NAME.+)", workflow)
+    for tag, status in ((f"v{calsight.__version__}", 0), ("v9.9.9", 1)):
+        done = subprocess.run(["bash", "-c", check], cwd=ROOT, env=os.environ | {"GITHUB_REF_NAME": tag}, check=False)
+        assert done.returncode == status
+    assert "id-token: write" in workflow
+    assert "secrets." not in workflow
+
+
+def test_each_python_that_is_announced_is_tried_before_a_release() -> None:
+    announced = set(re.findall(r"Python :: (3\.\d+)", "\n".join(PROJECT["project"]["classifiers"])))
+    (tried,) = re.findall(r'PYTHONS="(.+)"', (ROOT / ".github/workflows/release.yml").read_text("utf-8"))
+    assert {name.removeprefix("python") for name in tried.split()} == announced

@@ -42,6 +42,7 @@ _COMMANDS = {
     "setup": "setup",
     "demo": "demo",
     "serve": "serve",
+    "new-connector": "new_connector",
     "mcp": "mcp",
 }
 #: Set by a shell that completes a command line (click's own name for it): `eval "$(_CALSIGHT_COMPLETE=bash_source calsight)"`.
