@@ -124,21 +124,24 @@ def bill(environment: Path, into: Path) -> dict[str, Any]:
     return found
 
 
-def licences(found: dict[str, Any]) -> Iterator[str]:
+def licences(found: dict[str, Any], environment: Path) -> Iterator[str]:
     """A line for each package that calsight may bring, with its licence as it states it."""
     yield from ("| package | licence |", "| --- | --- |")
     for part in sorted(found["components"], key=lambda part: part["name"].lower()):
-        if part["name"] in ("pip", "setuptools", "calsight"):
-            continue
-        stated = [
-            entry.get("expression") or entry["license"].get("id") or entry["license"].get("name", "")
-            for entry in part.get("licenses", [])
-        ]
-        stated = [one for one in stated if "-" in one or len(stated) == 1] or stated  # an identifier says it all
-        short = dict.fromkeys(
-            one.removeprefix("License :: ").removeprefix("OSI Approved :: ") for one in stated if len(one) < 80
-        )
-        yield f"| {part['name']} | {', '.join(short) or 'see the package'} |"
+        if part["name"] not in ("pip", "setuptools", "calsight"):
+            yield f"| {part['name']} | {stated(part, environment)} |"
+
+
+def stated(part: dict[str, Any], environment: Path) -> str:
+    """A package's licence: its expression, the identifiers of its classifiers, or what it writes instead."""
+    entries = part.get("licenses", [])
+    expressions = [entry["expression"] for entry in entries if "expression" in entry]
+    identifiers = [entry["license"]["id"] for entry in entries if "id" in entry.get("license", {})]
+    names = [entry["license"].get("name", "").rpartition(":: ")[2] for entry in entries if "license" in entry]
+    short = [name for name in names if name and len(name) < 80]
+    asked = f"from importlib.metadata import metadata; print(metadata({part['name']!r}).get('License') or '')"
+    written = run(environment / "bin/python", "-c", asked).partition("\n")[0]
+    return ", ".join(dict.fromkeys(expressions or identifiers or short or [written or "see the package"]))
 
 
 def main() -> None:
@@ -163,7 +166,9 @@ def main() -> None:
         parts = bill(environments[0], given.into / f"{wheel.name.removesuffix('.whl').partition('-py')[0]}.cdx.json")
         if given.licences:
             before, _, _ = PAGE.read_text("utf-8").partition("<!-- generated -->")
-            PAGE.write_text(f"{before}<!-- generated -->\n\n" + "\n".join(licences(parts)) + "\n", "utf-8")
+            PAGE.write_text(
+                f"{before}<!-- generated -->\n\n" + "\n".join(licences(parts, environments[0])) + "\n", "utf-8"
+            )
 
 
 if __name__ == "__main__":
