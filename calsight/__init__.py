@@ -35,6 +35,7 @@ _HOME = {
     "events": "pipeline",
     "meetings": "pipeline",
     "rendered": "render.rendered",
+    "to_frame": "pipeline.tables",
 }
 
 __all__ = [
@@ -63,6 +64,7 @@ __all__ = [
     "events",
     "meetings",
     "rendered",
+    "to_frame",
 ]
 
 if TYPE_CHECKING:
@@ -86,6 +88,7 @@ if TYPE_CHECKING:
     from calsight.errors import CalsightError
     from calsight.pipeline import analyze, events, meetings
     from calsight.pipeline.notebook import Report
+    from calsight.pipeline.tables import to_frame
     from calsight.render.rendered import rendered
     from calsight.settings.file import Settings
 

@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from itertools import pairwise
 from operator import attrgetter
-from typing import ClassVar, Literal, TypeAlias
+from typing import Any, ClassVar, Literal, TypeAlias
 
 from calsight.core.model.events import CalendarEvent
 from calsight.core.model.frozen import quick_maker
@@ -188,6 +188,35 @@ class Meeting:
     def end(self) -> datetime:
         """The event's end (UTC)."""
         return self.event.end
+
+    def record(self) -> dict[str, Any]:
+        """The meeting as one flat row, for tables: the keys of `meetings --json-lines` and `minutes`, in a stable order.
+
+        Moments are aware, in UTC; unknown is None; `counterparts` are addresses, or names of those who have none.
+        """
+        event = self.event
+        return {
+            "source": event.calendar.name,
+            "uid": event.uid,
+            "original_start": event.original_start,
+            "start": event.start,
+            "end": event.end,
+            "all_day": event.all_day,
+            "minutes": event.duration.total_seconds() / 60,
+            "title": event.title,
+            "kind": str(self.kind),
+            "reason": self.reason,
+            "mode": str(self.mode),
+            "size": None if self.size is None else str(self.size),
+            "headcount": self.headcount,
+            "counterparts": tuple(person.address or person.name for person in self.counterparts),
+            "organised_by_me": self.organised_by_me,
+            "held": self.held,
+            "inferred": self.inferred,
+            "scope": None if self.scope is None else str(self.scope),
+            "doubts": tuple(str(doubt.code) for doubt in self.doubts),
+            "could_be": self.could_be,
+        }
 
 
 Meeting.of = quick_maker(Meeting)
