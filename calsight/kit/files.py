@@ -6,6 +6,7 @@ leaves the old. Why this is not a library's: docs/decisions/whole-files.md.
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -27,8 +28,7 @@ def write_whole(path: Path, content: bytes, *, mode: int = ORDINARY, keep_mode: 
     The folder must be there. Raises `OSError`.
     """
     if path.exists() and not path.is_file():
-        # A pipe that nobody reads must not be waited for.
-        handle = os.open(path, os.O_WRONLY | _AT_ONCE | _BYTES)
+        handle = _opened_at_once(path)
         with os.fdopen(handle, "wb") as stream:
             if _AT_ONCE:
                 os.set_blocking(handle, True)
@@ -48,6 +48,16 @@ def write_whole(path: Path, content: bytes, *, mode: int = ORDINARY, keep_mode: 
         draft.replace(path)
     except BaseException:
         draft.unlink(missing_ok=True)
+        raise
+
+
+def _opened_at_once(path: Path) -> int:
+    """What is no file, opened for writing without waiting for whoever may never read it."""
+    try:
+        return os.open(path, os.O_WRONLY | _AT_ONCE | _BYTES)
+    except OSError as error:
+        if error.errno == errno.ENXIO:
+            raise OSError(errno.ENXIO, "nobody reads this pipe") from None
         raise
 
 

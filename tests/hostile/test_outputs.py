@@ -157,7 +157,11 @@ def test_a_signal_in_the_middle_of_writing_leaves_everything_as_before(
     calendar: Path, tmp_path: Path, sent: signal.Signals
 ) -> None:
     """The file system stands still in `fsync`, when the draft is there and the file is not yet replaced."""
-    slow = "import os, sys, time; from calsight.cli import main; os.fsync = lambda handle: time.sleep(60); sys.exit(main())"
+    slow = (
+        "import os, signal, sys, time; from calsight.cli import main; "
+        "signal.signal(signal.SIGINT, signal.default_int_handler); "  # a shell's job in the background ignores it
+        "os.fsync = lambda handle: time.sleep(60); sys.exit(main())"
+    )
     target = tmp_path / "report.md"
     words = ["report", str(calendar), *READ, "--markdown", str(target)]
     with subprocess.Popen([sys.executable, "-c", slow, *words], stderr=subprocess.PIPE) as process:

@@ -78,13 +78,19 @@ def test_a_link_that_leads_nowhere_yet_leads_to_the_new_file(tmp_path: Path) -> 
 def test_a_pipe_is_written_to_and_stays_one(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    read: list[bytes] = []
-    reader = threading.Thread(target=lambda: read.append(pipe.read_bytes()))
-    reader.start()
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
     write_whole(pipe, b"x")
-    reader.join()
-    assert read == [b"x"]
+    assert os.read(reader, 2) == b"x"
+    os.close(reader)
     assert pipe.is_fifo()
+
+
+@posix
+def test_a_pipe_that_nobody_reads_is_not_waited_for(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(OSError, match="nobody reads this pipe"):
+        write_whole(pipe, b"x")
 
 
 @pytest.mark.parametrize("step", ["replace", "chmod"])
