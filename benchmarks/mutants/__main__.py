@@ -1,13 +1,13 @@
 """Mutants of calsight's core: a number or a comparison is changed, and some test should notice.
 
     make mutants ROOMS="time people/owner.py"
-    python benchmarks/mutants [--afresh] [--thorough] [--narrow] [ROOM or MODULE of calsight/core …]
+    python benchmarks/mutants [--afresh] [--logic] [--narrow] [--thorough] [ROOM or MODULE of calsight/core …]
 
 cosmic-ray makes them; how each is tried, and by which tests, is said in trials.py. What was found is remembered in
-.mutants by what a module and a file of tests hold: another run tries what has changed since, --afresh all. --narrow leaves
-the entries out; --thorough takes the lives too, and a minute for each mutant. Prints each mutant that lives, and the score,
-which goes into docs/testing.md for the rooms that were tried whole. Those argued there ("Mutants that live") are known, and
-do not fail the run.
+.mutants by what a module and a file of tests hold: another run tries what has changed since, --afresh all. --logic takes
+`and` and `or` too; --narrow leaves the entries out; --thorough takes the lives, and a minute for each mutant. Prints each
+mutant that lives, and the score, which goes into docs/testing.md for the rooms that were tried whole. Those argued there
+("Mutants that live") are known, and do not fail the run.
 """
 
 from __future__ import annotations
@@ -263,8 +263,9 @@ def main(words: list[str]) -> int:
         pools = [*NEAR, *(() if "--narrow" in options else WIDE), *(WIDEST if "--thorough" in options else ())]
         reach = reach_of(pools, core, set(modules(rooms)))
         memory = Memory(MEMORY / "trials.jsonl", afresh="--afresh" in options)
-        planner = Planner(reach, core, 60.0 if "--thorough" in options else 0.5, memory.hints)
+        planner = Planner(reach, core, 60.0 if "--thorough" in options else 1.0, memory.hints)
         found = [one for module in modules(rooms) for one in listed(module, core[module])]
+        found = [one for one in found if "--logic" in options or not one.name[2].startswith(("`and`", "`or`"))]
         known, scores, whole = argued(), {}, {word for word in rooms or all_rooms() if not word.endswith(".py")}
         for one, noticed in trials(found, planner, memory, core):
             outcome = "killed" if noticed else "argued" if one.name in known else "live"

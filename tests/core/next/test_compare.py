@@ -1,6 +1,6 @@
 """A report against an earlier one, and last week against the usual."""
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -54,6 +54,7 @@ def test_a_rate_is_compared_as_it_is_shown(then: float, said: bool):
     now = now.model_copy(update={"rate": now.rate.model_copy(update={"mean": 1.0, "interval": (0.5, 1.5)})})
     before = earlier(now, rate=now.rate.model_copy(update={"mean": then}))
     assert ("compare_rate_chance" in codes(now, before)) is said
+    assert ("compare_rate_chance" in codes(earlier(before, as_of=now.as_of), earlier(now))) is said
 
 
 @pytest.mark.parametrize(("then", "said"), [(40.4, []), (39.0, [(39.0, 40.0)]), (None, [])])
@@ -178,6 +179,20 @@ def test_half_a_week_of_work_is_a_week():
 
     assert shared(0.5, 1, 1, 1, 1, 0) == "week_held"
     assert shared(0.49, 1, 1, 1, 1, 0) == "week_away"
+
+
+def test_half_a_week_of_work_is_usual():
+    told = weeks(1, 1, 1, 1, 0)
+    told[0] = told[0].model_copy(update={"exposure": 0.5})
+    assert last_week(a_report(weeks=told, as_of=AS_OF + timedelta(minutes=1)))[0].code == "week_held"
+
+
+def test_a_week_is_full_with_its_last_instant():
+    end = datetime(2026, 3, 2, tzinfo=UTC)
+    for ends, last in ((end - timedelta(microseconds=1), 5), (end - timedelta(microseconds=2), 1)):
+        report = a_report(weeks=weeks(1, 1, 1, 1, 1, 5), as_of=ends)
+        report = report.model_copy(update={"owner": report.owner.model_copy(update={"zone": "UTC"})})
+        assert last_week(report)[0].values["one_to_ones"] == last
 
 
 def test_without_a_full_week_it_says_so():

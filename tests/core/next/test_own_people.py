@@ -36,10 +36,15 @@ def test_who_is_due_comes_first_and_the_longest_overdue_before_the_rest():
 
 def test_the_interval_ends_on_a_day_and_is_due_on_it():
     (own,) = own_people([said("bo", 3)], account(*held("bo", 23)))
-    assert (own.days, own.due, own.is_due) == (21, own.due, True)
+    assert (own.days, own.due, own.is_due, own.reason.code) == (21, own.due, True, "keep_due")
     assert own.due == date.fromordinal(at(26).date().toordinal() - 0)
     (not_yet,) = own_people([said("bo", 4)], account(*held("bo", 23)))
-    assert (not_yet.days, not_yet.is_due) == (21, False)
+    assert (not_yet.days, not_yet.is_due, not_yet.reason.code) == (21, False, "keep_fine")
+
+
+def test_the_last_time_is_what_counts():
+    (own,) = own_people([said("bo", 4)], account(*held("bo", 3, 10, 23)))
+    assert (own.last, own.days, own.due) == (at(23), 21, at(27).date())
 
 
 def test_who_is_booked_is_not_due():

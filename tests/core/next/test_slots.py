@@ -145,3 +145,35 @@ def test_no_slot_is_ever_anywhere_it_should_not_be(day, zone, their_zone, minute
             assert first.date() == last.date()
             assert last.strftime("%H:%M") <= "12:00" or first.strftime("%H:%M") >= "13:00"
     assert all(one[0] < other[0] for one, other in pairwise(found))
+
+
+def test_an_hour_fits_before_lunch_to_the_minute():
+    hours = slots("2026-06-01", length=timedelta(hours=1))
+    assert hours == [
+        "09:00",
+        "09:30",
+        "10:00",
+        "10:30",
+        "11:00",
+        "13:00",
+        "13:30",
+        "14:00",
+        "14:30",
+        "15:00",
+        "15:30",
+        "16:00",
+    ]
+
+
+def test_the_last_day_of_a_window_is_looked_at():
+    frame = frame_of(zone="UTC")
+    window = Window(moment("2026-06-01 00:00"), moment("2026-06-02 10:00"))
+    found = list(free_slots(SHORT, frame, their_zone="UTC", busy=(), window=window))
+    assert found[-1][0] == moment("2026-06-02 09:30")
+
+
+def test_tomorrow_there_may_be_today_here():
+    frame = frame_of(zone="Pacific/Honolulu")  # Monday's 10:00 is 09:00 of Tuesday in Auckland
+    window = Window(moment("2026-01-05 10:00"), moment("2026-01-06 10:00"))
+    found = list(free_slots(SHORT, frame, their_zone="Pacific/Auckland", busy=(), window=window))
+    assert found[0][0] == moment("2026-01-05 20:00")

@@ -14,6 +14,7 @@ from calsight.core.model.meetings import Kind, Meeting, Person, Scope, Size
 from calsight.core.model.options import PeopleOptions, RelationshipOptions
 from calsight.core.next.slots import busy_time, coming
 from calsight.core.next.suggest import Candidate, strength_lost, suggest, whom
+from calsight.core.rate.breadth import effective_number
 from calsight.core.relationships.account import Account
 from calsight.core.relationships.tie import Tie
 from calsight.core.wording.reasons import reason
@@ -110,6 +111,16 @@ def test_companions_of_small_meetings_widen_the_circle():
     [companion] = whom(account(meetings))
     assert companion.person.name == "Dana"
     assert companion.why.values["meetings"] == 3
+
+
+def test_who_widens_the_circle_more_comes_first():
+    together = [meeting(Kind.GROUP, at(week), "dana", "emil", as_of=AS_OF, size=Size.SMALL) for week in range(3)]
+    meetings = [*held("bo", *range(26)), *held("emil", *range(26)), *held("seldom", 22, 23, 25), *together]
+    found = [candidate for candidate in whom(account(meetings)) if candidate.why.code != "suggest_cooling"]
+    assert names(found) == ["dana", "seldom"]  # one more person, rather than one who counts already
+    said = found[1].why.values
+    assert said["before"] == pytest.approx(effective_number([26, 26, 3]))
+    assert said["after"] == pytest.approx(effective_number([26, 26, 4]))
 
 
 def test_it_takes_as_long_as_usual_with_that_person():
