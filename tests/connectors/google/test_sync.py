@@ -1,4 +1,4 @@
-"""Connector, store and server together: after whatever happens, the next run ends with exactly the server's events."""
+"""Connector, store and Google together: killed, or twice at once, the next run ends with exactly the server's events."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import signal
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
@@ -15,99 +14,14 @@ from typing import Any
 
 import pytest
 
-from api_support import MONDAY, Waits
-from calsight import Calendar, CalendarEvent, Window
+from calsight import Calendar, Window
 from calsight.protocols import ConnectorContext
 from calsight.reading.store import Store
 from calsight_google import GoogleConnector
 from fakes.google import FakeGoogle
-from fakes.google_api import refuse
-from fakes.google_items import item, occurrences
-from fakes.server import Request, Trouble
-from google_support import ANA, BO, ME
+from fakes.server import Request
+from google_sync import change, fill, made, read, told, truth
 from kill_support import die_at_statement, forkserver, posix
-
-SPAN = Window(MONDAY - timedelta(hours=9), MONDAY + timedelta(weeks=20))
-MINE = Calendar(id=ME, name=ME)
-
-
-def made(url: str, token: str) -> GoogleConnector:
-    waits = Waits()
-    return GoogleConnector(ConnectorContext({"api_endpoint": url, "access_token": token}), policy=waits.policy)
-
-
-def read(store: Store, connector: GoogleConnector, window: Window = SPAN) -> list[CalendarEvent]:
-    return [event for page in store.read("google", connector, MINE, window) for event in page.events]
-
-
-def told(events: list[CalendarEvent]) -> dict[str, tuple[str, str]]:
-    return {event.key: (event.start.isoformat(), event.title) for event in events}
-
-
-def truth(google: FakeGoogle, window: Window = SPAN) -> dict[str, tuple[str, str]]:
-    """What the server holds, by a way of its own."""
-    connector = made(google.url, google.token())
-    return told([event for page in connector.fetch(MINE, window) for event in page.events])
-
-
-def fill(google: FakeGoogle) -> None:
-    google.put(ME, *(item(f"e{number}", MONDAY + timedelta(hours=17 * number), 30, ANA, BO) for number in range(70)))
-    google.put(ME, *occurrences(item("s", MONDAY, 45, BO, ANA), "FREQ=WEEKLY;COUNT=10"))
-
-
-def change(google: FakeGoogle, chance: random.Random) -> None:
-    """New, changed, moved and cancelled entries, occurrences among them."""
-    held = sorted(google.events(ME))
-    for key in chance.sample(held, 25):
-        match chance.randrange(3):
-            case 0:
-                google.remove(ME, key)
-            case 1:
-                google.put(ME, google.events(ME)[key] | {"summary": f"Changed {chance.randrange(1000)}"})
-            case _:
-                start = MONDAY + timedelta(hours=chance.randrange(-2000, 5000))
-                old = google.events(ME)[key]
-                google.put(ME, old | {name: item(key, start)[name] for name in ("start", "end")})
-    google.put(ME, *(item(f"n{chance.randrange(10**6)}", MONDAY + timedelta(days=n), 30, ANA) for n in range(8)))
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(tmp_path)
-
-
-def test_increments_and_full_fetches_lead_to_the_same(google: FakeGoogle, store: Store) -> None:
-    google.page_size = 9
-    fill(google)
-    connector = made(google.url, google.token())
-    for round_ in range(12):
-        assert told(read(store, connector)) == truth(google)
-        change(google, random.Random(round_))
-        if round_ % 4 == 3:
-            google.expire_sync_tokens()
-    first_pages = [request.query for request in google.asked("/events") if "pageToken" not in request.query]
-    assert len([query for query in first_pages if "syncToken" in query]) == 11
-
-
-def test_a_410_in_the_middle_of_an_increment(google: FakeGoogle, store: Store) -> None:
-    google.page_size = 5
-    fill(google)
-    connector = made(google.url, google.token())
-    read(store, connector)
-    change(google, random.Random(1))
-    increments: list[Request] = []
-
-    def storm(number: int, request: Request) -> Trouble | None:
-        if "syncToken" in request.query:
-            increments.append(request)
-            if len(increments) == 3:
-                return refuse(410, "fullSyncRequired")
-        return None
-
-    google.storm = storm
-    assert told(read(store, connector)) == truth(google)
-    assert len(increments) == 3
-
 
 # --- kill -9 ----------------------------------------------------------------------------------------------------------------
 
