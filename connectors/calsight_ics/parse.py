@@ -194,7 +194,7 @@ def _in_basic_form(line: bytes) -> bytes:
 
 
 def _basic(value: bytes, zoned: bool) -> bytes:
-    found = _AS_ISO_8601.fullmatch(value.decode().strip())
+    found = _AS_ISO_8601.fullmatch(value.decode("ascii", "replace").strip())
     if found is None:
         return value
     *numbers, offset = (part or "" for part in found.groups())
