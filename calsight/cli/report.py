@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from calsight.core.model.report import Report
     from calsight.render.html.paper import Size
 
-_PDF = "--pdf"  # what no renderer is called
+_PDF, _CARD = "--pdf", "--card"  # what no renderer is called
 _FILE = click.Path(path_type=Path)
 
 
@@ -30,6 +30,8 @@ _FILE = click.Path(path_type=Path)
 @click.option("--html", type=_FILE, metavar="FILE", help="The report as one page that needs nothing else.")
 @click.option("--pdf", type=_FILE, metavar="FILE", help="That page as a PDF, laid out for paper.")
 @click.option("--paper", type=click.Choice(["A4", "Letter"]), default="A4", show_default=True, help="The PDF's paper.")
+@click.option("--for", "reader", type=click.Choice(["coach"]), help="Make --html and --pdf a page for a conversation.")
+@click.option("--card", type=_FILE, metavar="FILE", help="A card to share (.svg or .png), without any name.")
 @click.option("--markdown", type=_FILE, metavar="FILE", help="The report as Markdown with front matter.")
 @click.option(
     "--render", nargs=2, multiple=True, metavar="NAME FILE", help="The report as another installed renderer has it."
@@ -52,6 +54,8 @@ class _Forms:
     html: Path | None
     pdf: Path | None
     paper: Size
+    reader: str | None
+    card: Path | None
     markdown: Path | None
     render: tuple[tuple[str, str], ...]
     private: bool
@@ -62,7 +66,7 @@ class _Forms:
     @property
     def files(self) -> list[tuple[str, Path]]:
         """Renderer and file of each."""
-        named = (("html", self.html), ("markdown", self.markdown), (_PDF, self.pdf))
+        named = (("html", self.html), ("markdown", self.markdown), (_PDF, self.pdf), (_CARD, self.card))
         own = [(name, path) for name, path in named if path is not None]
         return [*own, *((name, Path(path)) for name, path in self.render)]
 
@@ -75,6 +79,10 @@ def _run(request: Request, forms: _Forms) -> None:
         return
     if sum(str(path) == "-" for _, path in forms.files) + forms.as_json > 1:
         raise UsageError("Only one form of the report fits on standard output. Name a file for the others.")
+    if forms.reader and not (forms.html or forms.pdf):
+        raise UsageError("--for coach makes a page: give --html FILE or --pdf FILE too.")
+    if forms.card and forms.card.suffix.lower() not in {".svg", ".png"}:
+        raise UsageError(f"{forms.card}: a card is an .svg or a .png file.")
     read = (*request.files, *filter(None, [forms.baseline]))
     _check_targets(forms, read)
     from calsight import pipeline
@@ -87,7 +95,7 @@ def _run(request: Request, forms: _Forms) -> None:
     if forms.private or forms.redact:
         report = _without_names(report, numbers_only=forms.redact)
     # All of them before the first is written: what cannot be rendered leaves no other form behind.
-    for path, made in [(path, _made(report, name, forms, request)) for name, path in forms.files]:
+    for path, made in [(path, _made(report, name, path, forms, request)) for name, path in forms.files]:
         write_file(path, made, read, force=forms.force)
     if forms.as_json:
         from calsight.render.languages import said_in
@@ -97,12 +105,23 @@ def _run(request: Request, forms: _Forms) -> None:
         _show(report, request)
 
 
-def _made(report: Report, name: str, forms: _Forms, request: Request) -> bytes:
+def _made(report: Report, name: str, path: Path, forms: _Forms, request: Request) -> bytes:
     """One form of the report."""
-    if name == _PDF:
-        from calsight.render.html.paper import pdf
+    words = request.words(report.owner.zone)
+    if name == _CARD:
+        from calsight.render.html.card import card_png, card_svg
 
-        return pdf(report, request.words(report.owner.zone), size=forms.paper)
+        return card_png(report, words) if path.suffix.lower() == ".png" else card_svg(report, words).encode()
+    if name == "html" and forms.reader:
+        from calsight.render.html.coach import conversation
+
+        return conversation(report, words).encode(errors="replace")
+    if name == _PDF:
+        from calsight.render.html import coach, paper
+
+        if forms.reader:
+            return paper.printed(coach.conversation(report, words), size=forms.paper)
+        return paper.pdf(report, words, size=forms.paper)
     from calsight.render.rendered import rendered
 
     return rendered(report, name, language=language_of(request.language)).encode(errors="replace")

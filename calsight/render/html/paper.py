@@ -19,7 +19,12 @@ _DEFINED = re.compile(r"(--[\w-]+):\s*([^;]+);")
 
 
 def pdf(report: Report, words: Words | None = None, *, size: Size = "A4") -> bytes:
-    """The printed page of one report, in the language of `words` (English), tagged for screen readers.
+    """The printed page of one report, in the language of `words` (English). Raises what `printed` raises."""
+    return printed(page(report, words), size=size)
+
+
+def printed(html: str, *, size: Size = "A4") -> bytes:
+    """One of our pages as it is printed, tagged for screen readers.
 
     Nothing is fetched, from the network or from disk. Raises `UsageError` where WeasyPrint, or the Pango that it needs, is
     not installed.
@@ -30,9 +35,9 @@ def pdf(report: Report, words: Words | None = None, *, size: Size = "A4") -> byt
     def coloured(drawing: re.Match[str]) -> str:
         return _VARIABLE.sub(lambda variable: colours.get(variable[1], "currentColor"), drawing[0])
 
-    html = _DRAWING.sub(coloured, _SCRIPT.sub("", page(report, words)))
+    shown = _DRAWING.sub(coloured, _SCRIPT.sub("", html))
     sheet = weasyprint.CSS(string=f"@page {{ size: {size} }}", url_fetcher=_nothing)
-    document = weasyprint.HTML(string=html, url_fetcher=_nothing)
+    document = weasyprint.HTML(string=shown, url_fetcher=_nothing)
     made: bytes = document.write_pdf(stylesheets=[sheet], pdf_identifier=b"calsight", pdf_tags=True)
     return made
 

@@ -57,7 +57,7 @@ def page(report: Report, words: Words | None = None) -> str:
             view(report, words or Words(zone=report.owner.zone)),
             style=Markup(style),  # noqa: S704 - our own files
             script=Markup(script),  # noqa: S704
-            policy=_policy(style, script),
+            policy=policy(style, script),
         )
     )
 
@@ -67,12 +67,10 @@ def asset(name: str) -> str:
     return files("calsight.render.html").joinpath("page", name).read_text(encoding="utf-8")
 
 
-def _policy(style: str, script: str) -> str:
-    """Only this very style sheet and this very script; nothing is loaded, sent or framed."""
-    return (
-        f"default-src 'none'; style-src '{_digest(style)}'; script-src '{_digest(script)}'; "
-        "base-uri 'none'; form-action 'none'"
-    )
+def policy(style: str, script: str = "") -> str:
+    """Only this very style sheet and this very script, if any; nothing is loaded, sent or framed."""
+    scripts = f"script-src '{_digest(script)}'; " if script else ""
+    return f"default-src 'none'; style-src '{_digest(style)}'; {scripts}base-uri 'none'; form-action 'none'"
 
 
 def _digest(text: str) -> str:

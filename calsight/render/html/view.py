@@ -30,7 +30,8 @@ from calsight.render.telling import (
     strongest_first,
 )
 
-_ICONS = {"at_risk": "▲", "watch": "◆", "ok": "●", "insufficient_data": "○"}
+#: The mark of each level.
+ICONS = {"at_risk": "▲", "watch": "◆", "ok": "●", "insufficient_data": "○"}
 _STATUS_ORDER = {"cooling": 0, "dormant": 1, "active": 2}
 _MOST_PROBLEMS = 20
 _MOST_NEEDY = 6
@@ -44,7 +45,7 @@ def verdict_view(report: Report, words: Words) -> dict[str, Any]:
     return {
         "t": words,
         "level": first_upper(words.label(flag.level)),
-        "icon": _ICONS[flag.level],
+        "icon": ICONS[flag.level],
         "verdict": headline(report, words),
         "since": since(report, words),
         "reasons": [tidy(words.said(reason)) for reason in flag.reasons if reason.code not in EVIDENCE],
@@ -101,21 +102,27 @@ def _attention(report: Report, rows: Mapping[str, str], words: Words) -> dict[st
         for each in report.own_people
     ]
     mine = {each.person.id for each in report.own_people}
-    needy = [tie for tie in report.relationships if _needs(tie) and tie.person.id not in mine]
+    needy = [tie for tie in report.relationships if needs(tie) and tie.person.id not in mine]
     said = [
         {
             "row": rows[tie.person.id],
             "name": name_of(tie, words),
             "status": words.label(tie.status or "none"),
             "status_code": tie.status,
-            "reason": next(iter(_lines(tie.reasons, words)), ""),
+            "reason": first_reason(tie, words),
         }
         for tie in needy[:_MOST_NEEDY]
     ]
     return {"own": own, "needy": said, "more": len(needy) - len(said)}
 
 
-def _needs(tie: Relationship) -> bool:
+def first_reason(tie: Relationship, words: Words) -> str:
+    """The first of its reasons that the calendar gives, not the owner's own word."""
+    return next(iter(_lines((one for one in tie.reasons if one.code != "tie_you_said"), words)), "")
+
+
+def needs(tie: Relationship) -> bool:
+    """Whether a tie needs the owner's attention."""
     return tie.status in {"cooling", "dormant"} and tie.role != "denied"
 
 
@@ -127,7 +134,7 @@ def _people(report: Report, words: Words) -> list[dict[str, Any]]:
             "id": tie.person.id,
             "row": f"person-{number}",
             "number": str(number),
-            "needy": _needs(tie),
+            "needy": needs(tie),
             "line": lines.get(tie.person.id, []),
             "met": words("person_met", days=[day.date() for day in days[tie.person.id]])
             if tie.person.id in days
