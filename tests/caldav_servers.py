@@ -157,12 +157,12 @@ def _script(name: str) -> str:
 
 
 @contextmanager
-def radicale(folder: Path) -> Iterator[Real]:
-    """Radicale, from PyPI."""
+def radicale(folder: Path, *more: str) -> Iterator[Real]:
+    """Radicale, from PyPI; `more` are users that it knows besides."""
     pytest.importorskip("radicale", reason="Radicale is not installed: pip install radicale")
     port, names = free_port(), ["ana@example.com", *(f"user{number}@example.com" for number in range(200))]
     users = folder / "users"
-    users.write_text("".join(f"{name}:{PASSWORD}\n" for name in names))
+    users.write_text("".join(f"{name}:{PASSWORD}\n" for name in dict.fromkeys([*names, *more])))
     options = {
         "server-hosts": f"127.0.0.1:{port}",
         "auth-type": "htpasswd",
@@ -176,7 +176,10 @@ def radicale(folder: Path) -> Iterator[Real]:
     fresh = iter(names[1:])
 
     def user(name: str = "") -> Home:
-        name, url = f"{name}@example.com" if name else next(fresh), f"http://127.0.0.1:{port}/"
+        name, url = (
+            (name if name in more else f"{name}@example.com") if name else next(fresh),
+            f"http://127.0.0.1:{port}/",
+        )
         return Home(url, name, f"{url}{name}/")
 
     with started([_script("radicale"), "--config", "", *words]) as process:

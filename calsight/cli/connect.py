@@ -20,6 +20,9 @@ from calsight.errors import UsageError
 @click.option("--client-secrets", metavar="FILE", help="Your own OAuth client's file; with --client-id, its secret.")
 @click.option("--client-id", metavar="ID", help="The ID of your own OAuth client or app registration.")
 @click.option("--account", metavar="WHOSE", help="Outlook: personal, any, or your organisation's tenant.")
+@click.option("--server", metavar="ADDRESS", help="CalDAV: your e-mail address, or the server's address.")
+@click.option("--user", metavar="NAME", help="CalDAV: whom to sign in as, if that is not your e-mail address.")
+@click.option("--ca-file", metavar="FILE", help="CalDAV: certificates of your own server (PEM).")
 @click.option("--guide", is_flag=True, help="Show what must be done before, step by step, and sign in to nothing.")
 @SETTINGS
 @VERBOSE

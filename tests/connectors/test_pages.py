@@ -1,4 +1,4 @@
-"""docs/google.md and docs/outlook.md, walked: every command in them, in order, from a fresh home, as processes."""
+"""docs/google.md, outlook.md and caldav.md, walked: every command in them, in order, from a fresh home, as processes."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ import shlex
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from caldav_servers import PASSWORD, radicale
+from caldav_support import calendar as stored
 from fakes.google import FakeGoogle
 from fakes.google_items import item
 from fakes.graph import WORK, FakeGraph
 from fakes.graph_items import ME, event, guest, series
 from fakes.login import CLIENT, FakeLogin
+from fakes.nextcloud import FakeNextcloud
 from google_support import ANA, BO
 from process_support import Home
 
@@ -68,3 +71,60 @@ def test_outlook(graph: FakeGraph, tmp_path: Path) -> None:
     assert "type the code" in told[1]  # this home has no browser that shows more than text
     assert "Signed in to Microsoft" in told[1]
     assert "Bo" in told[2]
+
+
+CLOUD = "https://cloud.example.com"
+#: Every service of the page is ours, in every process: its host's requests come to us.
+SERVICES = """
+import niquests, requests
+
+def session(library):
+    send = library.Session.send
+
+    def sent(self, request, **options):
+        scheme, _, rest = request.url.partition("://")
+        host, slash, path = rest.partition("/")
+        if not host.startswith("127.0.0.1"):
+            request.url = {clouds!r}.get(host, {origin!r}) + "/" + path
+        return send(self, request, **options)
+
+    library.Session.send = sent
+
+session(niquests)
+session(requests)
+"""
+
+
+def test_caldav(tmp_path: Path) -> None:
+    walked = commands("caldav.md")
+    users = [option_of(words, "--user") or option_of(words, "--server") for words in walked]
+    users = list(dict.fromkeys(user for user in users if user and "://" not in user))
+    assert {"ana@icloud.com", "ana@fastmail.com", "ana@posteo.de", "AB12345"} <= set(users)
+    (tmp_path / "ca.pem").write_text("")
+    (tmp_path / "radicale").mkdir()
+    talk = f"DTSTART:{WEEKLY[0]:%Y%m%dT%H%M%SZ}\r\nDURATION:PT30M\r\nRRULE:FREQ=WEEKLY\r\nSUMMARY:Talk"
+    people = "\r\n".join(f"ATTENDEE;CN={name};PARTSTAT=ACCEPTED:mailto:{name}@example.com" for name in ("Ana", "Bo"))
+    event = f"BEGIN:VEVENT\r\nUID:s\r\nDTSTAMP:20260101T000000Z\r\n{talk}\r\n{people}\r\nEND:VEVENT"
+    with radicale(tmp_path / "radicale", *users) as server:
+        for user in users:
+            with server.user(user) as home:
+                home.put(home.make("Work"), "s.ics", stored(event))
+        with FakeNextcloud(
+            behind=home.url, user="ana@example.com", password=PASSWORD, granted=True, name=CLOUD
+        ) as cloud:
+            mine = Home(tmp_path)
+            clouds = {CLOUD.removeprefix("https://"): cloud.origin}
+            (tmp_path / "sitecustomize.py").write_text(SERVICES.format(clouds=clouds, origin=home.url.rstrip("/")))
+            told = [well(mine, words, CALSIGHT_CALDAV_PASSWORD=PASSWORD) for words in walked]
+    for words, text in zip(walked, told, strict=True):
+        match words:
+            case ["connect", _, "--guide"]:
+                assert "--server ADDRESS" in text
+            case ["connect", *_]:
+                assert "Signed in to" in text, words
+            case _:
+                assert "Bo" in text, words
+
+
+def option_of(words: list[str], name: str) -> str:
+    return words[words.index(name) + 1] if name in words else ""

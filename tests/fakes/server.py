@@ -133,6 +133,15 @@ def _handler(server: Server) -> type[BaseHTTPRequestHandler]:
         def do_POST(self) -> None:
             self.do_GET()
 
+        def do_DELETE(self) -> None:
+            self.do_GET()
+
+        def do_PROPFIND(self) -> None:
+            self.do_GET()
+
+        def do_REPORT(self) -> None:
+            self.do_GET()
+
         def _send(self, request: Request, answer: Answer, cut_after: int | None) -> None:
             self.send_response(answer.status)
             for name, value in answer.headers.items():
