@@ -5,18 +5,21 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from api_support import MONDAY, Waits
+from api_support import MONDAY
 from caldav_servers import Home
+from calsight.kit.retry import RetryPolicy
 from calsight.protocols import ConnectorContext
 from calsight_caldav import CaldavConnector
 
 ME = "ana@example.com"
+#: A real server that is slow is waited for, in real time, though not long.
+REAL = RetryPolicy(first=0.1, longest=1, deadline=60)
 
 
-def signed_in(home: Home, waits: Waits, **settings: Any) -> CaldavConnector:
+def signed_in(home: Home, **settings: Any) -> CaldavConnector:
     """With the settings that a program gives."""
     given = {"server": home.url, "user": home.user, "password": home.password, "ca_file": home.ca_file, **settings}
-    return CaldavConnector(ConnectorContext({**given}, zone="Europe/Berlin"), policy=waits.policy)
+    return CaldavConnector(ConnectorContext({**given}, zone="Europe/Berlin"), policy=REAL)
 
 
 def entry(uid: str, start: datetime | str = MONDAY, *lines: str, minutes: int = 30, title: str = "Talk") -> str:

@@ -11,7 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +26,8 @@ from calsight_caldav.dav import Dav, Login
 from calsight_caldav.trouble import NAME, ElsewhereError, NoDavError, no_calendars, service_of
 
 CALDAV = Service(NAME, "a CalDAV server")
+#: How long an address is tried that may be the wrong one (seconds).
+_PATIENCE = 30.0
 _TEXTS = ("server", "user", "ca_file")
 
 
@@ -186,7 +188,7 @@ def _signed_in(logins: Iterator[Login] | list[Login], policy: RetryPolicy) -> Ac
     for one in logins:
         if refused_at and one.server != refused_at:
             break  # that is the server, and it does not accept the password
-        with closing(Dav(one, policy.begin())) as dav:
+        with closing(Dav(one, replace(policy, deadline=min(policy.deadline, _PATIENCE)).begin())) as dav:
             account = Account(dav)
             try:
                 if not account.calendars():

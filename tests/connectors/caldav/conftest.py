@@ -1,4 +1,4 @@
-"""Real servers, each started once, and connectors that are signed in to them and never wait."""
+"""Real servers, each started once, and connectors that are signed in to them."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from api_support import Waits
 from caldav_servers import SERVERS, Home, Real
 from caldav_support import signed_in
 from calsight_caldav import CaldavConnector
@@ -27,6 +26,6 @@ def home(real: Real) -> Iterator[Home]:
 
 
 @pytest.fixture
-def connect(home: Home, waits: Waits) -> Callable[..., CaldavConnector]:
+def connect(home: Home) -> Callable[..., CaldavConnector]:
     """Makes connectors that are signed in; keyword arguments are settings."""
-    return lambda **settings: signed_in(home, waits, **settings)
+    return lambda **settings: signed_in(home, **settings)

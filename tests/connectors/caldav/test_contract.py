@@ -8,9 +8,9 @@ from datetime import timedelta
 
 import pytest
 
-from api_support import MONDAY, WINDOW, Waits
+from api_support import MONDAY, WINDOW
 from caldav_servers import Home
-from caldav_support import day, entry, series
+from caldav_support import REAL, day, entry, series
 from calsight import Window
 from calsight.errors import MissingExtraError
 from calsight.protocols import ConnectorContext
@@ -21,7 +21,7 @@ from calsight_caldav import CaldavConnector
 
 class TestCaldav(ConnectorContract):
     @pytest.fixture
-    def connector(self, context: ConnectorContext, home: Home, waits: Waits) -> CaldavConnector:
+    def connector(self, context: ConnectorContext, home: Home) -> CaldavConnector:
         work = home.make("work")
         home.put(work, "one.ics", entry("one", title="Salary talk"))
         home.put(work, "s.ics", series("s", moved=2, gone=3))
@@ -31,7 +31,7 @@ class TestCaldav(ConnectorContract):
         home.put(private, "p.ics", entry("p", MONDAY + timedelta(hours=2)))
         given = {"server": home.url, "user": home.user, "password": home.password, "ca_file": home.ca_file}
         made = ConnectorContext(given, context.zone, context.cache_dir, context.state_dir)
-        return CaldavConnector(made, policy=waits.policy)
+        return CaldavConnector(made, policy=REAL)
 
     @pytest.fixture
     def reference(self) -> str:

@@ -19,7 +19,7 @@ import requests
 
 from api_support import Waits, no_browser, offline, user_who
 from caldav_servers import PASSWORD, Home, Real, radicale, xandikos
-from caldav_support import entry
+from caldav_support import REAL, entry
 from calsight.errors import (
     CalsightError,
     NotSignedInError,
@@ -41,9 +41,9 @@ Made = Callable[..., CaldavConnector]
 
 
 @pytest.fixture
-def made(tmp_path: Path, waits: Waits) -> Made:
+def made(tmp_path: Path) -> Made:
     """Connectors of one user, who has said nothing yet but these settings."""
-    return lambda **settings: CaldavConnector(ConnectorContext(settings, state_dir=tmp_path), policy=waits.policy)
+    return lambda **settings: CaldavConnector(ConnectorContext(settings, state_dir=tmp_path), policy=REAL)
 
 
 @pytest.fixture
@@ -357,11 +357,13 @@ def test_nextcloud_through_the_browser(
 
 
 def test_nextcloud_without_a_browser_and_nobody_comes(
-    nextcloud: FakeNextcloud, made: Made, monkeypatch: pytest.MonkeyPatch
+    nextcloud: FakeNextcloud, waits: Waits, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     no_browser(monkeypatch)
+    context = ConnectorContext({"server": nextcloud.origin}, state_dir=tmp_path)
     with pytest.raises(NotSignedInError, match="Nobody signed in within 5 minutes"):
-        connected(made(server=nextcloud.origin))
+        connected(CaldavConnector(context, policy=waits.policy))
+    assert waits.now >= 300
     assert nextcloud.asked("/login/v2/poll")
 
 
