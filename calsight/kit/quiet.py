@@ -26,8 +26,13 @@ _FILTER = _Filter()
 
 @contextmanager
 def quiet(*libraries: str) -> Iterator[None]:
-    """Nothing is logged by the top-level packages `libraries` inside this block, in this thread (or task)."""
+    """Nothing is logged by the top-level packages `libraries` inside this block, in this thread (or task).
+
+    "root" is what a library logs without a logger of its own.
+    """
     names = frozenset(libraries)
+    if "root" in names:
+        logging.root.addFilter(_FILTER)
     # A filter works on the very logger that a record is made with, and loggers are made whenever a module is imported.
     for name, logger in list(logging.root.manager.loggerDict.items()):
         if isinstance(logger, logging.Logger) and name.partition(".")[0] in names:

@@ -22,7 +22,7 @@ from calsight_caldav.trouble import ElsewhereError, Moved, NoDavError, Refused, 
 from calsight_caldav.xml import Resource, resources
 
 #: The libraries that would log addresses, passwords and titles.
-LIBRARIES = ("caldav", "niquests", "requests", "urllib3", "urllib3_future", "icalendar", "h11", "wassima")
+LIBRARIES = ("root", "caldav", "niquests", "requests", "urllib3", "urllib3_future", "icalendar", "h11", "wassima")
 _TIMEOUT = 60
 _MOST_REDIRECTS = 6
 #: What XML cannot hold, and servers send nevertheless: control characters in a title, say.

@@ -1,0 +1,358 @@
+"""What no real server does when asked: rate limits, cut connections, forgotten tokens; a process killed, and two at once."""
+
+from __future__ import annotations
+
+import random
+import signal
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api_support import MONDAY, WINDOW, Waits, free_port, said_while_failing
+from caldav_support import entry, series
+from calsight import CalendarEvent
+from calsight.errors import (
+    CalsightError,
+    PayloadInvalidError,
+    PermissionMissingError,
+    RateLimitedError,
+    ServerTroubleError,
+)
+from calsight.kit.retry import RetryPolicy
+from calsight.protocols import ConnectorContext, FreeBusy, Incremental, SignsIn
+from calsight.reading.store import Store
+from calsight_caldav import CaldavConnector, course
+from fakes.caldav import PASSWORD, USER, FakeCaldav, refuse
+from fakes.server import Answer, Request, Trouble
+from kill_support import die_at_statement, forkserver, posix
+
+Told = dict[str, tuple[str, str]]
+
+
+@pytest.fixture
+def fake() -> Iterator[FakeCaldav]:
+    with FakeCaldav() as server:
+        server.put("s.ics", series("s", moved=2))
+        for number in range(30):
+            server.put(f"e{number}.ics", entry(f"e{number}", MONDAY + timedelta(hours=17 * number)))
+        yield server
+
+
+def made(url: str, policy: RetryPolicy | None = None) -> CaldavConnector:
+    given = {"server": url, "user": USER, "password": PASSWORD}
+    return CaldavConnector(ConnectorContext(given, zone="Europe/Berlin"), policy=policy or Waits().policy)
+
+
+def told(events: list[CalendarEvent]) -> Told:
+    return {event.key: (event.start.isoformat(), event.title) for event in events if event.start in WINDOW}
+
+
+def read(store: Store, connector: CaldavConnector) -> Told:
+    (calendar,) = connector.calendars("")
+    return told([event for page in store.read("caldav", connector, calendar, WINDOW) for event in page.events])
+
+
+def truth(fake: FakeCaldav) -> Told:
+    connector = made(fake.url)
+    (calendar,) = connector.calendars("")
+    return told([event for page in connector.fetch(calendar, WINDOW) for event in page.events])
+
+
+def change(fake: FakeCaldav, chance: random.Random) -> None:
+    for name in chance.sample(sorted(fake.entries), 8):
+        if chance.randrange(3):
+            moved = MONDAY + timedelta(hours=chance.randrange(-300, 1500))
+            fake.put(name, entry(name.removesuffix(".ics"), moved, title=f"Changed {chance.randrange(1000)}"))
+        else:
+            fake.remove(name)
+    for _ in range(4):
+        name = f"n{chance.randrange(10**9)}"
+        fake.put(f"{name}.ics", entry(name, MONDAY + timedelta(days=chance.randrange(50))))
+
+
+def test_it_has_the_optional_capabilities(fake: FakeCaldav) -> None:
+    connector = made(fake.url)
+    assert isinstance(connector, SignsIn)
+    assert isinstance(connector, FreeBusy)
+    assert isinstance(connector, Incremental)
+
+
+# --- what passes is waited for ------------------------------------------------------------------------------------------------
+
+BREAKS = [
+    *(refuse(status) for status in (408, 429, 500, 502, 503, 504)),
+    Trouble(cut_after=0),
+    Trouble(cut_after=40),
+    Trouble(Answer(207, {"Content-Type": "application/xml"}, b"<multistatus xmlns='DAV:'><resp")),
+    Trouble(Answer(207, {"Content-Type": "application/xml"}, b"")),
+    Trouble(Answer(200, {}, b"not even XML")),
+]
+
+
+@pytest.mark.parametrize("trouble", BREAKS, ids=lambda one: str(one)[:60])
+def test_what_may_pass_is_asked_for_again(fake: FakeCaldav, trouble: Trouble) -> None:
+    before, waits = truth(fake), Waits()
+    fake.trouble(trouble, trouble)
+    connector = made(fake.url, waits.policy)
+    (calendar,) = connector.calendars("")
+    fake.trouble(trouble, trouble)
+    assert told([event for page in connector.fetch(calendar, WINDOW) for event in page.events]) == before
+    assert 0.5 <= waits.now <= 4
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_retry_after_is_obeyed(fake: FakeCaldav, status: int) -> None:
+    waits = Waits()
+    fake.trouble(refuse(status, Retry_After="77"))
+    made(fake.url, waits.policy).calendars("")
+    assert waits.now == pytest.approx(77)
+
+
+@pytest.mark.parametrize(
+    ("trouble", "error", "sentence"),
+    [
+        (refuse(429, Retry_After="7200"), RateLimitedError, "wait for 2 hours"),
+        (refuse(503), ServerTroubleError, r"in trouble \(status 503\)"),
+        (Trouble(cut_after=0), ServerTroubleError, "broke again and again"),
+        (Trouble(Answer(207, {"Content-Type": "text/xml"}, b"<x")), PayloadInvalidError, "not XML"),
+        (refuse(403), PermissionMissingError, r"does not let this account read the calendar 'Work'"),
+        (refuse(404), PermissionMissingError, "or it is gone"),
+    ],
+)
+def test_what_does_not_pass_ends_in_a_sentence(
+    fake: FakeCaldav, trouble: Trouble, error: type[CalsightError], sentence: str
+) -> None:
+    waits = Waits()
+    connector = made(fake.url, waits.policy)
+    (calendar,) = connector.calendars("")
+    fake.storm = lambda number, request: trouble
+    with pytest.raises(error, match=sentence):
+        list(connector.fetch(calendar, WINDOW))
+    assert waits.now <= 300
+
+
+def test_nobody_listens() -> None:
+    with pytest.raises(ServerTroubleError, match="broke again and again"):
+        made(f"http://127.0.0.1:{free_port()}/").calendars("")
+
+
+# --- increments ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("syncs", [True, False])
+def test_increments_in_parts_and_without_tokens(fake: FakeCaldav, tmp_path: Path, syncs: bool) -> None:
+    fake.part, fake.syncs = 3, syncs
+    store, connector, chance = Store(tmp_path), made(fake.url), random.Random(3)
+    for _ in range(5):
+        assert read(store, connector) == truth(fake)
+        change(fake, chance)
+    fake.syncs = not syncs  # it has learnt it, or forgotten
+    assert read(store, connector) == truth(fake)
+
+
+@pytest.mark.parametrize("status", [400, 403, 409, 412, 507])
+def test_a_forgotten_token_is_a_full_fetch(fake: FakeCaldav, tmp_path: Path, status: int) -> None:
+    store, connector = Store(tmp_path), made(fake.url)
+    read(store, connector)
+    change(fake, random.Random(4))
+    fake.stale = status
+    fake.forget_tokens()
+    fake.oldest -= 1
+    assert read(store, connector) == truth(fake)
+
+
+def test_a_token_forgotten_between_two_parts(fake: FakeCaldav, tmp_path: Path) -> None:
+    store, connector = Store(tmp_path), made(fake.url)
+    read(store, connector)
+    change(fake, random.Random(5))
+    fake.part, parts = 2, 0
+
+    def storm(number: int, request: Request) -> Trouble | None:
+        nonlocal parts
+        parts += b"sync-collection" in request.body
+        return refuse(409) if parts == 3 and b"sync-collection" in request.body else None
+
+    fake.storm = storm
+    assert read(store, connector) == truth(fake)
+    assert parts >= 3
+
+
+# --- entries ------------------------------------------------------------------------------------------------------------------
+
+
+def test_an_entry_that_xml_cannot_hold_costs_no_other(fake: FakeCaldav) -> None:
+    fake.put("bell.ics", entry("bell", title="Bell \x07 rings"))
+    assert "bell.ics" in truth(fake)
+    assert len(truth(fake)) == 31 + 6 - sum(1 for start, _ in truth(fake).values() if start >= WINDOW.end.isoformat())
+
+
+def test_a_bad_entry_is_set_aside_and_mended_later(fake: FakeCaldav, tmp_path: Path) -> None:
+    fake.put("bad.ics", entry("bad", title="Salary").replace("DTSTART:2026", "DTSTART:x"))
+    store, connector = Store(tmp_path), made(fake.url)
+    (calendar,) = connector.calendars("")
+
+    def problems() -> list[Any]:
+        return [problem for page in store.read("caldav", connector, calendar, WINDOW) for problem in page.problems]
+
+    (problem,) = problems()
+    assert (problem.code, problem.uid) == ("bad_entry", "bad")
+    assert "Salary" not in problem.text
+    fake.put("bad.ics", entry("bad"))
+    assert problems() == []
+
+
+# --- kill -9, and two at once -------------------------------------------------------------------------------------------------
+
+
+def _sync(url: str, folder: str, die_at: int, batch: int, answer: Connection | None = None) -> None:
+    """One run in a process of its own. With `die_at` it dies (SIGKILL) before the so-many-th SQL statement."""
+    course.BATCH = batch
+    statements = die_at_statement(die_at)
+    found = read(Store(Path(folder)), made(url))
+    if answer:
+        answer.send((found, statements()))
+        answer.close()
+
+
+@contextmanager
+def _killing(fake: FakeCaldav, process: Any, die_in: int, die_while: int) -> Iterator[None]:
+    """The server kills the process before it answers that request, or after the first part of that answer."""
+    count = 0
+
+    def before(number: int, request: Request) -> None:
+        nonlocal count
+        count += 1
+        if count == die_in:
+            process.kill()
+
+    def while_sending(request: Request, sent: int) -> None:
+        if sent > 0 and count == die_while:
+            process.kill()
+
+    fake.storm, fake.while_sending = before, while_sending
+    try:
+        yield
+    finally:
+        fake.storm, fake.while_sending = (lambda number, request: None), (lambda request, sent: None)
+
+
+def _copied(store: Store, folder: Path) -> None:
+    folder.mkdir()
+    if store.path.exists():
+        db, copy = sqlite3.connect(store.path), sqlite3.connect(folder / store.path.name)
+        db.backup(copy)
+        copy.close()
+        db.close()
+
+
+@posix
+@pytest.mark.parametrize("kind", ["first", "increment", "forgotten"])
+def test_killed_at_any_moment(fake: FakeCaldav, tmp_path: Path, kind: str) -> None:
+    """Before a request, in the middle of an answer, before a statement of the store: the next run has it all."""
+    context, chance = forkserver("calsight_caldav", "caldav.davclient"), random.Random(kind)
+    fake.chunk, fake.part = 200, 4
+    untouched = Store(tmp_path / "untouched")
+    if kind != "first":
+        read(untouched, made(fake.url))
+        change(fake, chance)
+    if kind == "forgotten":
+        fake.forget_tokens()
+    after = truth(fake)
+    receiver, sender = context.Pipe(duplex=False)
+    _copied(untouched, tmp_path / "whole")
+    started = len(fake.requests)
+    whole = context.Process(target=_sync, args=(fake.url, str(tmp_path / "whole"), 0, 5, sender))
+    whole.start()
+    found, statements = receiver.recv()
+    whole.join()
+    requests = len(fake.requests) - started
+    assert found == after
+    for number in range(9):
+        folder = tmp_path / f"{number}"
+        _copied(untouched, folder)
+        moments = [chance.randint(1, statements), chance.randint(1, requests), chance.randint(3, requests)]
+        at = [moment if index == number % 3 else 0 for index, moment in enumerate(moments)]
+        process = context.Process(target=_sync, args=(fake.url, str(folder), at[0], 5))
+        with _killing(fake, process, at[1], at[2]):
+            process.start()
+            process.join()
+        assert process.exitcode == -signal.SIGKILL
+        assert read(Store(folder), made(fake.url)) == after
+
+
+@posix
+def test_two_runs_at_once_lose_nothing(fake: FakeCaldav, tmp_path: Path) -> None:
+    """Two processes, one store, a server that changes while both read."""
+    context, chance = forkserver("calsight_caldav", "caldav.davclient"), random.Random(7)
+    for _ in range(3):
+        changes = iter([3])
+
+        def before(number: int, request: Request, changes: Iterator[int] = changes) -> None:
+            if b"multiget" in request.body and next(changes, None):
+                change(fake, chance)
+
+        fake.storm = before
+        pipes = [context.Pipe(duplex=False) for _ in range(2)]
+        processes = [context.Process(target=_sync, args=(fake.url, str(tmp_path), 0, 5, sender)) for _, sender in pipes]
+        for process in processes:
+            process.start()
+        for receiver, _ in pipes:
+            receiver.recv()
+        for process in processes:
+            process.join()
+            assert process.exitcode == 0
+        fake.storm = lambda number, request: None
+        assert read(Store(tmp_path), made(fake.url)) == truth(fake)
+        change(fake, chance)
+
+
+# --- privacy ------------------------------------------------------------------------------------------------------------------
+
+SECRETS = (PASSWORD, "Salary", "bo@example.com", "Bo Smith", "YW5hQGV4")
+
+
+def test_nothing_of_people_is_in_any_log_or_error(
+    caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """All that a failing run says, on every channel and level, read for passwords, titles and addresses."""
+    private = entry("a", title="Salary").replace("CN=Bo", "CN=Bo Smith")
+    page = Answer(200, {"Content-Type": "text/html"}, b"<html>Salary bo@example.com</html>")
+    failures = [
+        *(refuse(status) for status in (400, 401, 403, 404, 412, 429, 500, 507)),
+        Trouble(page),
+        Trouble(Answer(207, {"Content-Type": "text/xml"}, b"<x>Salary bo@example.com")),
+        Trouble(Answer(403, {}, b"<html>Salary bo@example.com")),
+        Trouble(cut_after=40),
+    ]
+    with FakeCaldav() as fake:
+        fake.put("a.ics", private)
+        fake.put("b.ics", private.replace("UID:a", "UID:b").replace("DTSTART:2026", "DTSTART:x"))
+
+        def connector() -> CaldavConnector:
+            return made(fake.url, RetryPolicy(deadline=0))
+
+        paths = ("/dav/", "/ana/", "/work/")
+        said = said_while_failing(fake, failures, paths, connector, caplog, capfd)
+    assert [(secret, text) for text in said for secret in SECRETS if secret in text] == []
+
+
+def test_the_libraries_would_have_said_it(fake: FakeCaldav, caplog: pytest.LogCaptureFixture) -> None:
+    """Without this the test above could not fail."""
+    import logging
+
+    from caldav.davclient import DAVClient
+
+    with (
+        caplog.at_level(logging.DEBUG),
+        DAVClient(fake.url, username=USER, password=PASSWORD, enable_rfc6764=False) as client,
+    ):
+        logging.getLogger("caldav").setLevel(logging.DEBUG)
+        client.request(f"{fake.url}calendars/ana/work/", "REPORT", "<x/>", {})
+        logging.getLogger("caldav").setLevel(logging.WARNING)
+    assert any("calendars/ana" in record.getMessage() for record in caplog.records)

@@ -1,0 +1,132 @@
+"""A CalDAV server for what no real one does when asked: rate limits, cut connections, answers in parts, forgotten tokens.
+
+It keeps to RFC 4791 and 6578 as far as calsight asks, and gives every entry whatever span of time it is asked for.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from xml.sax.saxutils import escape
+
+from fakes.server import Answer, Request, Server, Trouble
+
+USER, PASSWORD = "ana@example.com", "s3cret-pass"
+_XML = {"Content-Type": "application/xml; charset=utf-8"}
+_HOME = "/dav/calendars/ana/"
+WORK = f"{_HOME}work/"
+
+
+def refuse(status: int, **headers: str) -> Trouble:
+    """An answer that is none, as WebDAV servers and those before them give it."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Trouble(Answer(status, {**_XML, **named}, b'<?xml version="1.0"?><error xmlns="DAV:"/>'))
+
+
+@dataclass
+class FakeCaldav(Server):
+    """One user with one calendar. `part` is how many changes it tells at once; tokens below `oldest` are forgotten.
+
+    stale    the status with which it says so
+    syncs    whether it has sync tokens at all; without them it has a collection tag
+    """
+
+    part: int = 1000
+    oldest: int = 0
+    stale: int = 403
+    syncs: bool = True
+    entries: dict[str, tuple[int, str]] = field(default_factory=dict)
+    gone: dict[str, int] = field(default_factory=dict)
+    version: int = 1
+
+    @property
+    def url(self) -> str:
+        return f"{self.origin}/dav/"
+
+    def put(self, name: str, data: str) -> None:
+        with self.lock:
+            self.version += 1
+            self.entries[name] = (self.version, data)
+            self.gone.pop(name, None)
+
+    def remove(self, name: str) -> None:
+        with self.lock:
+            self.version += 1
+            del self.entries[name]
+            self.gone[name] = self.version
+
+    def forget_tokens(self) -> None:
+        self.oldest = self.version + 1
+
+    def answer(self, request: Request) -> Answer:
+        if "authorization" not in request.headers:
+            return Answer(401, {"WWW-Authenticate": 'Basic realm="x"'}, b"")
+        body = request.body.decode()
+        if request.method == "PROPFIND":
+            return self._found(request.path)
+        if "sync-collection" in body:
+            return self._changes(body)
+        if "calendar-multiget" in body:
+            return self._contents(re.findall(r"<d:href>[^<]*/([^<]*)</d:href>", body))
+        return _multistatus(_tagged(name, version) for name, (version, _) in sorted(self.entries.items()))
+
+    def _found(self, path: str) -> Answer:
+        if path == "/dav/":
+            return _multistatus(
+                [_response("/dav/", "<current-user-principal><href>/dav/ana/</href></current-user-principal>")]
+            )
+        if path == "/dav/ana/":
+            home = f"<c:calendar-home-set><href>{_HOME}</href></c:calendar-home-set>"
+            addresses = f"<c:calendar-user-address-set><href>mailto:{USER}</href></c:calendar-user-address-set>"
+            return _multistatus([_response(path, home + addresses)])
+        kind = "<resourcetype><collection/><c:calendar/></resourcetype><displayname>Work</displayname>"
+        reports = "<report><sync-collection/></report>" if self.syncs else ""
+        token = f"<sync-token>t{self.version}</sync-token>" if self.syncs else ""
+        tag = f"<s:getctag>{self.version}</s:getctag><supported-report-set>{reports}</supported-report-set>"
+        return _multistatus([_response(WORK, kind + token + tag)])
+
+    def _changes(self, body: str) -> Answer:
+        found = re.search(r"<d:sync-token>t(\d+)</d:sync-token>", body)
+        since = int(found[1]) if found else -1
+        if since < self.oldest:
+            cause = b'<?xml version="1.0"?><error xmlns="DAV:"><valid-sync-token/></error>'
+            return Answer(self.stale, _XML, cause)
+        changes = [(version, _tagged(name, version)) for name, (version, _) in self.entries.items() if version > since]
+        changes += [
+            (version, f"<response><href>{WORK}{name}</href><status>HTTP/1.1 404 Not Found</status></response>")
+            for name, version in self.gone.items()
+            if version > since
+        ]
+        changes.sort()
+        told, rest = changes[: self.part], changes[self.part :]
+        token = told[-1][0] if rest else self.version
+        more = (
+            f"<response><href>{WORK}</href><status>HTTP/1.1 507 Insufficient Storage</status></response>"
+            if rest
+            else ""
+        )
+        return _multistatus([*(text for _, text in told), more], f"<sync-token>t{token}</sync-token>")
+
+    def _contents(self, names: list[str]) -> Answer:
+        with self.lock:
+            return _multistatus(
+                _response(WORK + name, f"<getetag>{self.entries[name][0]}</getetag>"
+                          f"<c:calendar-data>{escape(self.entries[name][1])}</c:calendar-data>")
+                for name in names
+                if name in self.entries
+            )  # fmt: skip
+
+
+def _tagged(name: str, version: int) -> str:
+    return _response(WORK + name, f"<getetag>{version}</getetag>")
+
+
+def _response(href: str, props: str) -> str:
+    return f"<response><href>{href}</href><propstat><prop>{props}</prop><status>HTTP/1.1 200 OK</status></propstat></response>"
+
+
+def _multistatus(responses: Iterable[str], more: str = "") -> Answer:
+    spaces = 'xmlns="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav" xmlns:s="http://calendarserver.org/ns/"'
+    text = "".join(responses)
+    return Answer(207, _XML, f'<?xml version="1.0"?><multistatus {spaces}>{text}{more}</multistatus>'.encode())
