@@ -11,13 +11,13 @@ import sys
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
-from calsight.core.wording import app, catalogue, explanations, labels, screens, sentences, terminal
+from calsight.core.wording import app, catalogue, explanations, labels, organisation, screens, sentences, terminal
 from calsight.core.wording import sentences_doubts as doubts
 from calsight.core.wording import sentences_next as following
 from calsight.core.wording import sentences_people as people
 from calsight.render.languages import FORMS, LOCALE, languages
 
-_SUBJECTS = (sentences, doubts, people, following, explanations, labels, screens, terminal, app)
+_SUBJECTS = (sentences, doubts, people, following, explanations, labels, screens, terminal, app, organisation)
 _HEADER = """\
 # Translations of calsight. Each message: its code (msgctxt), its English (msgid), its translation (msgstr).
 # Fields in braces stay; their formats are explained in calsight/core/wording/catalogue.py. To renew: make languages

@@ -43,6 +43,7 @@ _COMMANDS = {
     "demo": "demo",
     "serve": "serve",
     "new-connector": "new_connector",
+    "org": "org",
     "mcp": "mcp",
 }
 #: Set by a shell that completes a command line (click's own name for it): `eval "$(_CALSIGHT_COMPLETE=bash_source calsight)"`.

@@ -28,7 +28,7 @@ from calsight.core.model.events import Problem
 from calsight.core.model.options import Options
 from calsight.errors import UsageError
 from calsight.org.columns import REASONS, SCHEMA
-from calsight.org.consolidate import write_people, write_weeks
+from calsight.org.consolidate import week_name, write_people, write_weeks
 from calsight.org.mailboxes import Found, Mailbox, find_mailboxes
 from calsight.org.people import Member, Members
 from calsight.org.pseudonyms import Key
@@ -113,7 +113,7 @@ def ingest(asked: Ingest, members: Members, key: Key, *, progress: ProgressCallb
     finally:
         shutil.rmtree(spool, ignore_errors=True)
     write_people(folder, members, key, asked.groupings)
-    meta["groupings"] = list(asked.groupings)
+    meta |= {"groupings": list(asked.groupings), "weeks": asked.weeks, "as_of": as_of.isoformat()}
     entries = _finish(folder, meta, progress)
     return Ingested(
         mailboxes=len(found.mailboxes),
@@ -263,7 +263,9 @@ def _work(mailboxes: list[Mailbox], path: str) -> dict[str, Any]:
 
 def _finish(folder: Path, meta: dict[str, Any], progress: ProgressCallback | None) -> int:
     """Make the week files that are behind; returns how many entries the folder holds."""
-    weeks = list(meta["weeks_to_make"])
+    known = {week for one in meta["buckets"].values() for week in one["weeks"]}
+    lost = {week for week in known if not (folder / "attendance" / week_name(week)).exists()}
+    weeks = sorted({*meta["weeks_to_make"], *lost})
     for made, week in enumerate(weeks, start=1):
         write_weeks(folder, [week])
         if progress is not None:

@@ -25,6 +25,7 @@ from __future__ import annotations
 from calsight.core.wording.app import APP
 from calsight.core.wording.explanations import EXPLANATIONS
 from calsight.core.wording.labels import LABELS
+from calsight.core.wording.organisation import ORGANISATION
 from calsight.core.wording.screens import SCREENS
 from calsight.core.wording.sentences import SENTENCES
 from calsight.core.wording.sentences_doubts import DOUBTS
@@ -33,5 +34,5 @@ from calsight.core.wording.sentences_people import PEOPLE
 from calsight.core.wording.terminal import TERMINAL
 
 #: The modules of the catalogue, one subject each; no code stands in two.
-PARTS = (SENTENCES, DOUBTS, PEOPLE, NEXT, EXPLANATIONS, LABELS, SCREENS, TERMINAL, APP)
+PARTS = (SENTENCES, DOUBTS, PEOPLE, NEXT, EXPLANATIONS, LABELS, SCREENS, TERMINAL, APP, ORGANISATION)
 CATALOGUE: dict[str, str] = {code: text for part in PARTS for code, text in part.items()}

@@ -1,0 +1,69 @@
+"""What was said before, so that two reports cannot be subtracted: who was in each cell, as salted hashes, on this machine.
+
+If a group grew by one to four people, the difference of two reports would tell of these alone: they wait until there are five.
+If one to four left, and the same weeks are told again, the group is not told at all.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from calsight.kit.files import PRIVATE, write_whole
+
+_FILE = "published.json"
+_BYTES = 8
+
+
+@dataclass(slots=True)
+class Published:
+    """The cells that were said, by name: who was in them, and of which weeks."""
+
+    salt: bytes
+    cells: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @classmethod
+    def read(cls, folder: Path) -> Published:
+        """What a folder remembers; nothing yet where it is new, or where that cannot be read."""
+        try:
+            found = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+            return cls(bytes.fromhex(found["salt"]), found["cells"])
+        except (OSError, ValueError, KeyError, TypeError):
+            return cls(os.urandom(16))
+
+    def write(self, folder: Path) -> None:
+        """Remember it for the next report. Raises `OSError`."""
+        folder.mkdir(parents=True, exist_ok=True)
+        content = json.dumps({"salt": self.salt.hex(), "cells": self.cells})
+        write_whole(folder / _FILE, content.encode(), mode=PRIVATE)
+
+    def members(self, cell: str, people: Sequence[int], span: str, least: int) -> list[bool]:
+        """Which of these people the cell may be told of now; none where the difference to before would tell of a few."""
+        before = self.cells.get(self._name(cell))
+        if before is None:
+            return [True] * len(people)
+        marks = self._marks(people)
+        known = set(before["members"])
+        joined = [mark not in known for mark in marks]
+        left = len(known - set(marks))
+        if 0 < left < least and before["span"] == span:
+            return [False] * len(people)
+        if 0 < sum(joined) < least:
+            return [not new for new in joined]
+        return [True] * len(people)
+
+    def note(self, cell: str, people: Iterable[int], span: str) -> None:
+        """Remember of whom a cell was told."""
+        self.cells[self._name(cell)] = {"span": span, "members": sorted(self._marks(people))}
+
+    def _name(self, cell: str) -> str:
+        return hashlib.blake2b(cell.encode(), digest_size=12, key=self.salt).hexdigest()
+
+    def _marks(self, people: Iterable[int]) -> list[str]:
+        salt = self.salt
+        return [hashlib.blake2b(str(person).encode(), digest_size=_BYTES, key=salt).hexdigest() for person in people]

@@ -1,0 +1,136 @@
+"""The report on an organisation as one page that needs nothing else, in the house of the personal page.
+
+Names of groups are strangers' words and go through the template engine's escaping; nothing runs on the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import groupby
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from calsight.core.wording.words import Words
+from calsight.org.out import GroupOut, OrgReport, ShareOut, WeekOut
+from calsight.render import org_telling as telling
+from calsight.render.html.renderer import asset, policy
+
+_WIDTH, _HEIGHT = 560, 120
+_BAR = 72
+_OWN_STYLE = """
+.bar { display: block; margin-inline-start: auto; }
+.bar rect, .trend rect { fill: var(--grid); } .bar .between { fill: var(--band); } .bar .at { fill: var(--line); }
+.trend { display: block; width: 100%; height: auto; }
+.trend polyline { fill: none; stroke: var(--line); stroke-width: 2; }
+.trend text { fill: var(--muted); font-size: 12px; }
+figcaption { font-weight: 600; }
+.organisation thead th { white-space: normal; vertical-align: bottom; }
+.organisation tbody th { min-width: 8rem; overflow-wrap: normal; }
+.organisation td { white-space: nowrap; } .organisation td .quiet { display: block; font-size: .82rem; }
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    text: str
+    interval: str = ""
+    bar: Markup | str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    name: str
+    cells: tuple[_Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Series:
+    name: str
+    drawing: Markup
+    first: str
+    last: str
+    weeks: tuple[tuple[str, str], ...]
+
+
+def organisation_page(report: OrgReport, words: Words | None = None) -> str:
+    """The page, in the language of `words` (English)."""
+    words = words or Words()
+    environment = Environment(
+        loader=PackageLoader("calsight.render.html", "page"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    style = asset("report.css") + _OWN_STYLE
+    coverage = report.coverage
+    groups = [report.total, *report.groups]
+    return environment.get_template("org.html.j2").render(
+        t=words,
+        report=report,
+        style=Markup(style),  # noqa: S704 - our own files
+        policy=policy(style, ""),
+        span=words("org_span", weeks=report.weeks, as_of=report.as_of, judged=coverage.judged, people=coverage.people),
+        heads=[words(code) for code in telling.HEADS],
+        rows=[_row(group, words) for group in groups if not group.hidden],
+        hidden=[
+            {"name": telling.name(group, words), "why": telling.hidden(group, report, words)}
+            for group in groups
+            if group.hidden
+        ],
+        series=list(_series(report, words)),
+        flows=[telling.flow(flow, report, words) for flow in report.flows],
+        network=telling.network(report.network, words) if report.network and report.flows else "",
+        notes=[words.said(note) for note in report.notes],
+    )
+
+
+def _row(group: GroupOut, words: Words) -> _Row:
+    shares = group.shares
+    found = (None, shares.at_risk, shares.watch, shares.ok) if shares else (None,) * 4
+    at = {1: found[1], 2: found[2], 3: found[3], 7: group.isolated}
+    texts = telling.cells(group, words)
+    return _Row(
+        telling.name(group, words), tuple(_cell(text, at.get(place), words) for place, text in enumerate(texts))
+    )
+
+
+def _cell(text: str, share: ShareOut | None, words: Words) -> _Cell:
+    return _Cell(text) if share is None else _Cell(text, telling.interval(share, words), _bar(share))
+
+
+def _bar(share: ShareOut) -> Markup:
+    """The share as a mark on a bar, with its interval."""
+    low, high, at = (round(value * _BAR, 1) for value in (share.low, share.high, share.value))
+    return Markup(  # noqa: S704 - numbers of our own
+        f'<svg class="bar" width="{_BAR}" height="8" aria-hidden="true"><rect width="{_BAR}" height="8" rx="2"/>'
+        f'<rect class="between" x="{low}" width="{round(high - low, 1)}" height="8"/>'
+        f'<rect class="at" x="{max(0.0, at - 1)}" width="3" height="8"/></svg>'
+    )
+
+
+def _series(report: OrgReport, words: Words) -> Iterator[_Series]:
+    for group, found in groupby(report.by_week, key=lambda week: week.group):
+        weeks = list(found)
+        if len(weeks) > 1:
+            name = words("org_all") if group is None else group or words("org_unnamed")
+            told = tuple((words.day(week.week, "medium"), telling.share(week.at_risk, words)) for week in weeks)
+            yield _Series(name, _trend(weeks, name), told[0][0], told[-1][0], told)
+
+
+def _trend(weeks: list[WeekOut], name: str) -> Markup:
+    """The share at risk week by week, as a line between nought and all."""
+    step = (_WIDTH - 40) / max(1, len(weeks) - 1)
+    points = " ".join(
+        f"{round(36 + place * step, 1)},{round(_HEIGHT - 14 - week.at_risk.value * (_HEIGHT - 28), 1)}"
+        for place, week in enumerate(weeks)
+    )
+    return Markup(
+        '<svg class="trend" viewBox="0 0 {width} {height}" role="img" aria-label="{name}">'
+        '<text x="0" y="18">100 %</text><text x="0" y="{zero}">0 %</text>'
+        '<rect x="36" y="{base}" width="{long}" height="1"/><polyline points="{points}"/></svg>'
+    ).format(
+        width=_WIDTH, height=_HEIGHT, name=name, zero=_HEIGHT - 10, base=_HEIGHT - 14, long=_WIDTH - 40, points=points
+    )

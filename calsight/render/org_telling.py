@@ -1,0 +1,71 @@
+"""How the numbers of a report on an organisation are said, for terminal and page alike."""
+
+from __future__ import annotations
+
+from calsight.core.wording.words import Words
+from calsight.org.out import FlowOut, GroupOut, NetworkOut, OrgReport, ShareOut
+
+
+def share(found: ShareOut | None, words: Words) -> str:
+    """A share as it may be said; "" for none."""
+    if found is None:
+        return ""
+    if found.bound == "at_most":
+        return words("org_at_most", share=found.value)
+    if found.bound == "at_least":
+        return words("org_at_least", share=found.value)
+    return words("org_share", share=found.value)
+
+
+def interval(found: ShareOut | None, words: Words) -> str:
+    """The interval of a share; "" for none."""
+    return "" if found is None else words("org_between", low=found.low, high=found.high)
+
+
+def name(group: GroupOut, words: Words) -> str:
+    """What a group is called."""
+    said = [each or words("org_unnamed") for each in group.group if each is not None]
+    return " · ".join(said) or words("org_all")
+
+
+def cells(group: GroupOut, words: Words) -> list[str]:
+    """What a line of the table says of a group that is told."""
+    shares = group.shares
+    levels = (shares.at_risk, shares.watch, shares.ok) if shares else (None, None, None)
+    hours = group.hours or {}
+    return [
+        words.number(group.people or 0, ","),
+        *(share(each, words) for each in levels),
+        words.number(group.rate or 0.0, ".1f"),
+        words.number(group.breadth or 0.0, ".1f"),
+        "" if group.reach is None else words("org_share", share=group.reach),
+        share(group.isolated, words),
+        " / ".join(words.number(hours.get(kind, 0.0), ".1f") for kind in ("one_to_one", "group", "conference_call")),
+    ]
+
+
+def hidden(group: GroupOut, report: OrgReport, words: Words) -> str:
+    """Why a group is hidden."""
+    return words(f"org_{group.hidden}", floor=report.min_group) if group.hidden else ""
+
+
+def flow(found: FlowOut, report: OrgReport, words: Words) -> str:
+    """Living ties between two groups, in a sentence."""
+    one, other = (each or words("org_unnamed") for each in (found.group, found.other))
+    within = found.group == found.other
+    if found.ties is None:
+        return words("org_flow_few_within" if within else "org_flow_few", one=one, other=other, floor=report.min_group)
+    return words("org_flow_within" if within else "org_flow", one=one, other=other, ties=found.ties)
+
+
+def network(found: NetworkOut, words: Words) -> str:
+    """How the groups hang together, in a sentence."""
+    pairs = found.pairs_of_groups + found.without
+    return words("org_network", pairs=pairs, without=found.without, one=found.on_one_pair)
+
+
+#: The heads of the table's columns, as codes.
+HEADS = (
+    *("org_head_group", "org_head_people", "org_head_at_risk", "org_head_watch", "org_head_ok", "org_head_rate"),
+    *("org_head_breadth", "org_head_reach", "org_head_isolated", "org_head_hours"),
+)
