@@ -7,7 +7,7 @@ EMULATOR = $(VENV)/emulate
 
 SOAK = 2000
 
-.PHONY: demo test soak mutants check package browser caldav-servers languages format clean
+.PHONY: demo test soak mutants check package browser java caldav-servers languages format clean
 
 demo: $(STAMP)  ## the report on four invented calendars
 	$(BIN)/calsight demo
@@ -22,7 +22,7 @@ mutants: $(STAMP)  ## what no test of core notices; ROOMS="time people/owner.py"
 	$(BIN)/python -m pip install --quiet --group mutants
 	$(BIN)/python benchmarks/mutants $(ROOMS)
 
-check: $(STAMP) browser emulator caldav-servers  ## what CI runs: format, lint, types, import rules, tests with branch coverage
+check: $(STAMP) browser java emulator caldav-servers  ## what CI runs: format, lint, types, import rules, tests with branch coverage
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
@@ -33,6 +33,12 @@ check: $(STAMP) browser emulator caldav-servers  ## what CI runs: format, lint, 
 package: $(STAMP)  ## what would be published, built twice and tried far from here; PYTHONS="python3.12 python3.13" tries it on these
 	$(BIN)/python -m pip install --quiet --group package
 	$(BIN)/python .ci/package.py $(if $(PYTHONS),--python $(PYTHONS)) --licences
+
+java:  ## a Java for the tests of calsight org on Spark, where one may be installed; without it those tests are skipped
+	@if command -v java >/dev/null; then exit 0; fi; \
+	if test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq >/dev/null && \
+	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless >/dev/null; \
+	then :; else echo "No Java here and none that could be installed: the tests on Spark will be skipped."; fi
 
 browser:  ## a Chromium for tests/browser, where one may be installed; without it those tests are skipped
 	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \

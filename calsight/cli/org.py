@@ -141,7 +141,7 @@ def report_command(folder: Path, by: tuple[str, ...], as_of: date | None, **give
         if given["as_schema"]:
             write_json(json.dumps(schema(), indent=2))
             return
-        from calsight.org.report import report
+        from calsight.org.reporting import report
 
         made = report(
             folder,
@@ -242,7 +242,7 @@ def export_command(
     with _needs_org():
         from calsight.org.analysis import analyse
         from calsight.org.engines import engine_for
-        from calsight.org.report import read_people, whole
+        from calsight.org.reporting import read_people, whole
         from calsight.org.staff import staff_of
         from calsight.org.tabular import write_viva
 

@@ -10,7 +10,7 @@ from calsight.core.rate.levels import INSUFFICIENT
 from calsight.org.analysis import analyse
 from calsight.org.engines import engine_for
 from calsight.org.privacy import FLOOR
-from calsight.org.report import check_weeks, read_people, whole
+from calsight.org.reporting import check_weeks, read_people, whole
 from calsight.org.staff import staff_of
 
 

@@ -93,6 +93,8 @@ def ingest(asked: Ingest, members: Members, key: Key, *, progress: ProgressCallb
     folder = asked.folder
     as_of = asked.as_of or date.today()  # noqa: DTZ011 - a day, and each mailbox has its own zone
     meta = _meta(folder, key)
+    for draft in folder.rglob(".*"):  # of a run that was killed
+        draft.unlink(missing_ok=True)
     (folder / "pieces").mkdir(parents=True, exist_ok=True)
     (folder / "attendance").mkdir(exist_ok=True)
     spool = Path(tempfile.mkdtemp(prefix="calsight-org-"))

@@ -10,15 +10,16 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from calsight.core.model.events import Problem, Window
+from calsight.core.model.events import Calendar, Problem, Window
 from calsight.core.model.options import Options
 from calsight.core.time.days import DAY, WEEK, midnight, week_of
 from calsight.core.time.zones import is_zone
 from calsight.errors import SourceError
 from calsight.org.columns import ATTENDANCE, WEEK_S
+from calsight.org.dialects import is_graph_line, read_graph_lines
 from calsight.org.facts import Lines, Numbers, add_mailbox
 from calsight.org.mailboxes import Mailbox
-from calsight.org.people import Members
+from calsight.org.people import Member, Members
 from calsight.org.pseudonyms import Key
 from calsight.protocols import ConnectorContext
 from calsight.reading.last_sign import last_sign
@@ -46,7 +47,7 @@ def owner_of(line: bytes) -> str:
         found = json.loads(line)
         if "calendar" in found and "schema" in found:
             return next(iter(found["calendar"].get("owner") or ()), "")
-        return str(found.get("puser") or found.get("owner") or "")
+        return str(found.get("puser") or found.get("owner") or "")  # Graph Data Connect's column
     except (ValueError, AttributeError, TypeError):
         return ""
 
@@ -81,7 +82,9 @@ def _read(mailbox: Mailbox, asked: Asked) -> list[CalendarReading]:
     end = midnight(asked.as_of + DAY, zone) + LOOKAHEAD
     start = midnight(week_of(asked.as_of) - WEEK * asked.weeks, zone)
     reader = Reader(Window(start - _MARGIN, end + _MARGIN), ConnectorContext(zone=zone), sections=asked.sections)
-    readings = [reading for source in mailbox.sources for reading in reader.read(source)]
+    readings = [
+        reading for source in mailbox.sources for reading in _graph(source, mailbox.member) or reader.read(source)
+    ]
     zone = mailbox.member.zone or _zone(readings)
     horizon = Window(
         midnight(week_of(asked.as_of) - WEEK * asked.weeks, zone), midnight(asked.as_of + DAY, zone) + LOOKAHEAD
@@ -89,6 +92,24 @@ def _read(mailbox: Mailbox, asked: Asked) -> list[CalendarReading]:
     return [
         CalendarReading(one.source, one.calendar, tuple(within(one.events, horizon)), one.problems) for one in readings
     ]
+
+
+def _graph(source: str, member: Member) -> list[CalendarReading]:
+    """What a file of Graph's events gives; [] for any other source."""
+    path = Path(source)
+    if not path.name.lower().endswith((".json", ".jsonl", ".ndjson")) or not path.is_file():
+        return []
+    with path.open("rb") as lines:
+        first = next((line for line in lines if line.strip()), b"")
+    try:
+        if not is_graph_line(json.loads(first)):
+            return []
+    except (ValueError, TypeError):
+        return []
+    with path.open("rb") as lines:
+        events, problems = read_graph_lines(lines, member.addresses)
+    calendar = events[0].calendar if events else Calendar(id="graph", name="calendar", owner=member.addresses)
+    return [CalendarReading(source, calendar, tuple(events), tuple(problems))]
 
 
 def _zone(readings: Iterable[CalendarReading]) -> str:

@@ -17,7 +17,7 @@ from calsight.errors import SettingsError, UsageError
 from calsight.org.out import OrgReport
 from calsight.org.privacy import FLOOR, hidden_cells, hidden_in_row, least, open_lines, protect, share
 from calsight.org.pseudonyms import read_key
-from calsight.org.report import report
+from calsight.org.reporting import report
 from calsight.org.tabular import write_csvs
 from org_support import World, invent, take_in
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 ORGANISATION: dict[str, str] = {
-    # --- notes of the report (calsight.org.report) ---
+    # --- notes of the report (calsight.org.reporting) ---
     "org_method": (
         "Each person is judged as calsight judges them alone; said is only what groups of {floor} people or more have in "
         "common, shares of levels from ten people on, rounded to 5 %."
