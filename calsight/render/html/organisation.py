@@ -71,7 +71,7 @@ def organisation_page(report: OrgReport, words: Words | None = None) -> str:
         t=words,
         report=report,
         style=Markup(style),  # noqa: S704 - our own files
-        policy=policy(style, ""),
+        policy=policy(style),
         span=words("org_span", weeks=report.weeks, as_of=report.as_of, judged=coverage.judged, people=coverage.people),
         heads=[words(code) for code in telling.HEADS],
         rows=[_row(group, words) for group in groups if not group.hidden],
