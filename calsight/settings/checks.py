@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 #: These lie between 0 and 1.
 SHARES = (
     "rate.at_risk_probability",
+    "rate.at_risk_bursts_probability",
     "rate.watch_probability",
     "rate.below_healthy_probability",
     "rate.fallen_probability",
@@ -27,6 +28,7 @@ SHARES = (
     "rate.run_probability",
     "rate.beyond_chance",
     "rate.burst_share",
+    "rate.wary_share",
     "rate.min_share_with_meetings",
     "relationships.active",
     "relationships.cooling",
@@ -49,6 +51,7 @@ POSITIVE = (
     "rate.recent_weeks",
     "rate.run_weeks",
     "rate.pause_factor",
+    "rate.even_pauses",
     "rate.narrow_people",
     "rate.narrow_interactions",
     "rate.min_weeks",

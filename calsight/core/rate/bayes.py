@@ -42,19 +42,25 @@ class RatePath:
     mean             posterior mean
     low, high        the central interval of `RateOptions.interval`; nan where not asked for
     p_low            P(rate < RateOptions.low)
-    p_low_old        P(rate < RateOptions.low, and the run is at least `run_weeks` of exposure old)
+    p_wary           P(rate < low) of somebody who is wary of bursts, to be held against `at_risk_probability` (see below)
+    p_low_old        theirs, too: P(rate < low, and the run is at least `run_weeks` of exposure old)
     p_below_healthy  P(rate < RateOptions.healthy)
     p_bursts         probability that one-to-ones come in bursts: that weeks scatter more than Poisson's
     p_change         probability that the current run began with a change by a factor of 1 / `fallen_share` or more (two), after
                      `min_weeks` of exposure (the start of the window is not a change)
-    p_fallen         probability that it began so within the last `recent_weeks`, is `run_weeks` of exposure old, and fell: to
-                     less than `fallen_share` (half) of before and below twice `healthy`
+    p_fallen         probability that it began so within the last `recent_weeks`, and fell: to less than `fallen_share` (half)
+                     of before and below twice `healthy`
     change           index of the likeliest week of that change, the falls first; -1 where there is none
     before, after    mean before that week, and within the run that it began; nan where there is none
     usual            mean of the last weeks, as many as `pause_factor` (two) of the owner's own longest pauses (pauses.py); nan
                      where no pause of theirs is known
+    newest           plain mean of the newest four weeks; nan where none of them has exposure
+    most             and how many the fullest of them holds
 
     Weeks without exposure repeat the week before; weeks before the first exposure are nan (`seen` 0, `change` -1).
+
+    Wary: bursts count as likely beforehand as `wary_share`, for nobody knows how many have them, and where there are bursts,
+    `at_risk_bursts_probability` is asked. `p_wary` is scaled by what is asked, so that one cut serves both.
     """
 
     seen: Floats
@@ -62,6 +68,7 @@ class RatePath:
     low: Floats
     high: Floats
     p_low: Floats
+    p_wary: Floats
     p_low_old: Floats
     p_below_healthy: Floats
     p_bursts: Floats
@@ -71,6 +78,8 @@ class RatePath:
     before: Floats
     after: Floats
     usual: Floats
+    newest: Floats
+    most: Floats
 
 
 def rate_path(
@@ -95,12 +104,14 @@ def rate_path(
 
 
 _ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
+NEWEST = 4  # weeks of which no single one-to-one may make a level worse (levels.py, newest.py)
 _MOST_TERMS = 200_000  # in memory at once: what the processor's cache holds
 _FLOATS = (
     "mean",
     "low",
     "high",
     "p_low",
+    "p_wary",
     "p_low_old",
     "p_below_healthy",
     "p_bursts",
@@ -127,7 +138,7 @@ def _path(y: Floats, e: Floats, options: RateOptions, grid: Grid, intervals: boo
     hazard = -np.expm1(e * np.log1p(-1.0 / options.change_weeks))
     seen = np.cumsum(e, axis=1)
     began = np.concatenate([np.zeros((owners, 1)), seen], axis=1)[:, :-1]  # exposure before each run
-    lens = _Lens(options, grid, grid.below(options.low), grid.below(options.healthy), grid.wide(grid.rate))
+    lens = _Lens.of(options, grid)
     runs = np.zeros(
         (owners, weeks, grid.size)
     )  # joint weight of run, scatter and rate, up to a factor that each owner has
@@ -167,18 +178,53 @@ def _path(y: Floats, e: Floats, options: RateOptions, grid: Grid, intervals: boo
             if week:
                 results[:, ~exposed, week] = results[:, ~exposed, week - 1]
                 change[~exposed, week] = change[~exposed, week - 1]
-    return RatePath(seen=seen, change=change, usual=usual_mean(y, e, options), **path)
+    newest, most = _newest(y, e)
+    return RatePath(seen=seen, change=change, usual=usual_mean(y, e, options), newest=newest, most=most, **path)
+
+
+def _newest(y: Floats, e: Floats) -> tuple[Floats, Floats]:
+    """One-to-ones a week over the newest four weeks and the most in one of them, at the end of each week."""
+
+    weeks = np.arange(y.shape[1])
+    latest = np.maximum.accumulate(np.where(e > 0, weeks, 0), axis=1)
+
+    def newest(values: Floats) -> Floats:
+        back = latest[:, :, None] - np.arange(NEWEST)
+        found = np.take_along_axis(values[:, :, None], np.maximum(back, 0), axis=1)
+        return np.where(back >= 0, found, 0.0)
+
+    met, exposed = newest(np.where(e > 0, y, 0.0)), newest(e).sum(axis=2)
+    mean = np.where(exposed > 0, met.sum(axis=2) / np.where(exposed > 0, exposed, 1.0), np.nan)
+    return mean, np.where(exposed > 0, met.max(axis=2), np.nan)
 
 
 @dataclass(frozen=True, slots=True)
 class _Lens:
-    """What is asked of the grid week after week: shares of the cells below `low` and `healthy`, and all cells' rates."""
+    """What is asked of the grid week after week.
+
+    low, healthy  the share of each cell below them
+    rates         all cells' rates, once for each scatter
+    wary          how much more each scatter weighs with somebody who is wary of bursts
+    asked         and how much more is then asked of it
+    """
 
     options: RateOptions
     grid: Grid
     low: Floats
     healthy: Floats
     rates: Floats
+    wary: Floats
+    asked: Floats
+
+    @classmethod
+    def of(cls, options: RateOptions, grid: Grid) -> _Lens:
+        wary, asked = np.ones(grid.scatter.size), np.ones(grid.scatter.size)
+        if grid.scatter.size > 1:
+            believed = np.array([1.0 - options.wary_share, options.wary_share])
+            np.divide(believed, grid.scatter_share, out=wary, where=grid.scatter_share > 0)
+            asked[1] = max(1.0, options.at_risk_bursts_probability / options.at_risk_probability)
+        low, healthy = grid.below(options.low), grid.below(options.healthy)
+        return cls(options, grid, low, healthy, grid.wide(grid.rate), wary, asked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,21 +257,24 @@ def _note_rate(path: dict[str, Any], known: _Known, week: int, empty: Bools, bey
     `empty` says who met nobody, `beyond` whose silence is too long for any rhythm of theirs.
     """
     # A silence that no rhythm of the owner's explains is no pause between bursts: it is judged as if there were none.
-    share = np.ones((len(beyond), lens.grid.scatter.size, 1))
-    share[:, 1:] = ~(beyond & (known.belief[:, 0].sum(axis=1) > 0))[:, None, None]
-    rates = (known.belief * share).sum(axis=1)
-    total = rates.sum(axis=1)
-    total = np.where(total > 0, total, 1.0)
+    share = np.ones((len(beyond), lens.grid.scatter.size))
+    share[:, 1:] = ~(beyond & (known.belief[:, 0].sum(axis=1) > 0))[:, None]
+    each = known.belief.sum(axis=2) * share  # of each scatter, [owners, scatters]
+    low = (known.belief * lens.low).sum(axis=2) * share
+    healthy = (known.belief * lens.healthy).sum(axis=2) * share
+    total = _positive(each.sum(axis=1))
+    wary = _positive((each * lens.wary).sum(axis=1))
     young = known.age < lens.options.run_weeks - _ALMOST
     first = int(young.any(axis=0).argmax())
-    low = (share * lens.low).reshape(len(beyond), lens.grid.size)
-    low_young = np.einsum("orc,oc->or", known.runs[:, first:], low) * young[:, first:]
+    cells = ((share * lens.wary)[:, :, None] * lens.low).reshape(len(beyond), lens.grid.size)
+    low_young = np.einsum("orc,oc->or", known.runs[:, first:], cells) * young[:, first:]
     low_young = np.cumsum(low_young, axis=1)[:, -1]  # one by one: `first` depends on who else is in the array
-    p_low = np.minimum((rates * lens.low).sum(axis=1) / total, 1.0)
+    low_wary = (low * lens.wary).sum(axis=1)
     found = {
-        "p_low": p_low,
-        "p_low_old": np.maximum(p_low - low_young / total, 0.0),
-        "p_below_healthy": np.minimum((rates * lens.healthy).sum(axis=1) / total, 1.0),
+        "p_low": np.minimum(low.sum(axis=1) / total, 1.0),
+        "p_wary": np.minimum(low_wary / _positive((each * lens.wary * lens.asked).sum(axis=1)), 1.0),
+        "p_low_old": np.clip((low_wary - low_young) / wary, 0.0, 1.0),
+        "p_below_healthy": np.minimum(healthy.sum(axis=1) / total, 1.0),
     }
     for name, below in found.items():
         # A week without a one-to-one is no good news. The prior of a new run alone would now and then make it some, by
@@ -233,6 +282,10 @@ def _note_rate(path: dict[str, Any], known: _Known, week: int, empty: Bools, bey
         path[name][:, week] = np.where(empty, np.fmax(below, path[name][:, week]), below)  # still the week before's
     path["mean"][:, week] = (known.rates * lens.grid.rate).sum(axis=1) / known.total
     path["p_bursts"][:, week] = np.minimum(known.belief[:, 1:].sum(axis=(1, 2)) / known.total, 1.0)
+
+
+def _positive(weights: Floats) -> Floats:
+    return np.where(weights > 0, weights, 1.0)
 
 
 def _note_changes(path: dict[str, Any], change: Ints, known: _Known, week: int, lens: _Lens) -> None:
@@ -248,8 +301,7 @@ def _note_changes(path: dict[str, Any], change: Ints, known: _Known, week: int, 
     fell = settled & (ratio < options.fallen_share)
     moved = fell | (settled & (ratio > 1.0 / options.fallen_share))
     recent = np.arange(week + 1) > week - options.recent_weeks
-    old = age >= options.run_weeks - _ALMOST
-    fallen = fell & recent & old & (within < 2.0 * options.healthy)
+    fallen = fell & recent & (within < 2.0 * options.healthy)
     p_fallen = np.minimum((weight * fallen).sum(axis=1), 1.0)
     p_change = np.minimum((weight * moved).sum(axis=1), 1.0)
     # The week to name: among the falls where a recent fall is what there is to say, else among all changes.

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from calsight.core.model.meetings import Scope
 from calsight.core.model.options import RateOptions
 from calsight.core.model.report import Breadth
+from calsight.core.rate.bayes import NEWEST
 from calsight.core.rate.exposure import Exposure
 
 _ALMOST = 1e-9  # people summed from shares may miss a whole number by a hair
@@ -34,18 +35,26 @@ def effective_number(counts: Sequence[int]) -> float:
     return total**2 / sum(count**2 for count in counts) if total else 0.0
 
 
-def is_narrow(people: Sequence[str], options: RateOptions) -> bool:
-    """Whether so many one-to-ones, one person's id each, hang on too few people."""
-    return (
-        len(people) >= options.narrow_interactions
-        and effective_number(list(Counter(people).values())) < options.narrow_people - _ALMOST
-    )
+def is_narrow(people: Sequence[Sequence[str]], options: RateOptions) -> bool:
+    """Whether the one-to-ones of the recent weeks, one person's id each, week by week, hang on too few people.
+
+    One more in the newest weeks never makes them so: they are if they would be with any part of the newest left out, and those
+    before them are many enough alone (`newest`).
+    """
+    recent = list(people[-options.recent_weeks :])
+    older = Counter(person for met in recent[:-NEWEST] for person in met)
+    if older.total() < options.narrow_interactions:
+        return False
+    left = Counter(person for met in recent[-NEWEST:] for person in met)
+    most = effective_number(list(older.values()))
+    while left and most < options.narrow_people - _ALMOST:  # of so many as few as may be with whoever was met most
+        person = min(left, key=lambda one: (older[one], one))
+        older[person] += 1
+        left -= Counter([person])
+        most = max(most, effective_number(list(older.values())))
+    return most < options.narrow_people - _ALMOST
 
 
 def narrow_weeks(people: Sequence[Sequence[str]], options: RateOptions) -> list[bool]:
     """Whether the one-to-ones of the recent weeks hang on too few people, at the end of each week."""
-    recent = options.recent_weeks
-    return [
-        is_narrow([person for met in people[max(0, week + 1 - recent) : week + 1] for person in met], options)
-        for week in range(len(people))
-    ]
+    return [is_narrow(people[: week + 1], options) for week in range(len(people))]

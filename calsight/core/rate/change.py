@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from calsight.core.model.options import RateOptions
 from calsight.core.model.report import Level, Reason
 from calsight.core.rate.breadth import narrow_weeks
 from calsight.core.rate.exposure import Exposure
-from calsight.core.rate.levels import names
+from calsight.core.rate.levels import LEVELS, names
 from calsight.core.rate.rated import Rated
-from calsight.core.rate.readings import levels_of
+from calsight.core.rate.readings import Readings, latest_of, levels_of
 from calsight.core.wording.reasons import reason
 
 _BETTER: dict[Level, tuple[Level, ...]] = {"at_risk": ("watch", "ok"), "watch": ("ok",)}
@@ -30,13 +31,29 @@ def would_improve(owner: Rated, options: RateOptions) -> Reason | None:
     tries = [(n - n // 2, n // 2) for n in range(1, _MOST_TRIED + 1)]
     usual = Counter(person for met in owner.people[-options.recent_weeks :] for person in met)
     most_met = max(usual, key=lambda person: (usual[person], person), default="new")
-    fresh = _levels_after(owner, tries, lambda week, n: [f"new {week} {i}" for i in range(n)], options)
-    same = _levels_after(owner, tries, lambda _, n: [most_met] * n, options)
-    for added, others, met in zip(tries, fresh, same, strict=True):
-        for code, levels in (("would_change", others | met), ("would_change_people", others)):
-            if len(levels) == 1 and (level := next(iter(levels))) in _BETTER[owner.levels[-1]]:
+    people = {
+        "others": lambda week, n: [f"new {week} {i}" for i in range(n)],
+        "met": lambda _, n: [most_met] * n,
+    }
+    after = {who: _levels_after(owner, tries, names_of, options) for who, names_of in people.items()}
+    for place, added in enumerate(tries):
+        for code, whom in (("would_change", ("others", "met")), ("would_change_people", ("others",))):
+            ways = [way for who in whom for way in after[who][place]]
+            levels = {way.level for way in ways}
+            if len(levels) != 1 or (level := next(iter(levels))) not in _BETTER[owner.levels[-1]]:
+                continue
+            if {LEVELS[latest_of(way.readings, options, narrow=way.narrow)] for way in ways} == levels:
                 return reason(code, one_to_ones=sum(added), level=level)
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    """How it may go on, and the level at its end."""
+
+    readings: Readings
+    narrow: Sequence[bool]
+    level: Level
 
 
 def _levels_after(
@@ -44,8 +61,8 @@ def _levels_after(
     tries: Sequence[tuple[int, int]],
     who: Callable[[int, int], list[str]],
     options: RateOptions,
-) -> list[set[Level]]:
-    """The levels to which so many one-to-ones in the coming two full weeks may lead, with the people whom `who` names.
+) -> list[list[_Way]]:
+    """The ways in which so many one-to-ones in the coming two full weeks may go on, with the people whom `who` names.
 
     The window may stay or move on by these weeks; a week in which nothing stands may be worked or silent.
     """
@@ -58,10 +75,11 @@ def _levels_after(
             stay.append(owner.completed.then(counts, (ahead.working[1], last)))
             move.append(stay[-1].moved(_COMING))
             thin.append(narrow)
+    moved = [narrow[_COMING:] for narrow in thin]
     stays = names(levels_of(stay, options, narrow=thin))
-    moves = names(levels_of(move, options, narrow=[narrow[_COMING:] for narrow in thin]))
-    ends = [{a[-1], b[-1]} for a, b in zip(stays, moves, strict=True)]
-    return [worked | silent for worked, silent in zip(ends[::2], ends[1::2], strict=True)]
+    moves = names(levels_of(move, options, narrow=moved))
+    ends = [[_Way(stay[n], thin[n], stays[n][-1]), _Way(move[n], moved[n], moves[n][-1])] for n in range(len(stay))]
+    return [worked + silent for worked, silent in zip(ends[::2], ends[1::2], strict=True)]
 
 
 def would_fall(owner: Rated, options: RateOptions) -> Reason | None:
@@ -72,9 +90,15 @@ def would_fall(owner: Rated, options: RateOptions) -> Reason | None:
         people = [*owner.people, *([[]] * pause)]
         levels = names(levels_of([whole], options, narrow=[narrow_weeks(people, options)]))[0]
         for number, level in enumerate(levels[weeks:], start=1):
-            if level != "ok":
+            if level != "ok" and _still(whole, people, weeks + number, options) == level:
                 return reason("would_fall", weeks=number, level=level)
     return None
+
+
+def _still(whole: Readings, people: Sequence[Sequence[str]], weeks: int, options: RateOptions) -> Level:
+    """The level as it would be said at the end of so many of the weeks."""
+    part = whole.until(weeks)
+    return LEVELS[latest_of(part, options, narrow=narrow_weeks(people[:weeks], options))]
 
 
 def would_say(exposure: Exposure, grounds: Sequence[Reason], options: RateOptions) -> Reason | None:

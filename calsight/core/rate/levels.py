@@ -33,25 +33,40 @@ def level_of(path: RatePath, options: RateOptions, *, narrow: ArrayLike | None =
     not known who was met. A week without exposure repeats the level of the week before.
     """
     with np.errstate(invalid="ignore"):  # weeks before the first exposure are nan, and say nothing
-        fallen = (path.p_fallen >= options.fallen_probability) & ~(path.usual >= options.fallen_share * path.before)
         watch = (
             (path.p_low >= options.watch_probability)
             | (path.p_below_healthy >= options.below_healthy_probability)
-            | fallen
+            | fallen_by_week(path, options)
         )
         if narrow is not None:
             watch |= np.asarray(narrow, dtype=bool)
         at_risk = (
-            (path.p_low >= options.at_risk_probability)
+            (path.p_wary >= options.at_risk_probability)
             & (path.p_low_old >= options.run_probability)
             & ~(path.usual >= options.low)
             & (path.seen >= options.full_weeks - _ALMOST)
         )
     levels = np.where(at_risk, AT_RISK, np.where(watch, WATCH, OK)).astype(np.int8)
     levels[path.seen < options.min_weeks - _ALMOST] = INSUFFICIENT
+    return np.take_along_axis(levels, latest_exposed(path), axis=1)
+
+
+def fallen_by_week(path: RatePath, options: RateOptions) -> NDArray[np.bool_]:
+    """Whether the rate has fallen, at the end of each week that has exposure, [rows, weeks].
+
+    A fall shows in four weeks, not in two at a trade fair: their mean is below twice `healthy` and `fallen_share` of before,
+    and none of them holds as many as was usual.
+    """
+    with np.errstate(invalid="ignore"):
+        half = options.fallen_share * path.before
+        shows = (path.newest < np.minimum(half, 2.0 * options.healthy)) & (path.most < path.before)
+        return np.asarray((path.p_fallen >= options.fallen_probability) & shows & ~(path.usual >= half))
+
+
+def latest_exposed(path: RatePath) -> NDArray[np.int64]:
+    """The latest week with exposure up to each, [rows, weeks]; 0 before the first."""
     exposed = np.diff(path.seen, axis=1, prepend=0.0) > 0
-    latest = np.maximum.accumulate(np.where(exposed, np.arange(exposed.shape[1]), 0), axis=1)
-    return np.take_along_axis(levels, latest, axis=1)
+    return np.maximum.accumulate(np.where(exposed, np.arange(exposed.shape[1]), 0), axis=1)
 
 
 def names(levels: NDArray[np.int8]) -> list[list[Level]]:

@@ -50,20 +50,23 @@ def usual_mean(counts: Floats, exposure: Floats, options: RateOptions) -> Floats
 def beyond_any(counts: Floats, exposure: Floats, options: RateOptions) -> Bools:
     """Whether the silence at the end of each week is too long for any rhythm of the owner's, [owners, weeks].
 
-    It is if one so long would come about by chance at most `beyond_chance` of the times. Pauses count from a week on.
+    It is if one so long would come about by chance at most `beyond_chance` of the times. Pauses count from a week on. Only
+    even pauses make a rhythm: where one is much longer than the others they come by chance, which the scatter knows.
     """
     seen, _, _, _ = _running(counts, exposure)
     length, _, _ = _pauses(counts, exposure)
     pauses = length >= 1.0 - _ALMOST
     number = np.cumsum(pauses, axis=1)
     longest = np.maximum.accumulate(np.where(pauses, length, 0.0), axis=1)
+    mean = np.cumsum(np.where(pauses, length, 0.0), axis=1) / np.maximum(number, 1)
+    even = longest + 1.0 <= options.even_pauses * (mean + 1.0) + _ALMOST
     met = (exposure > 0) & (counts > 0)
     silence = seen - np.maximum.accumulate(np.where(met, seen, 0.0), axis=1)
     least = np.maximum(number, 1)
     chance = least * np.exp(
         ln_beta(least, silence / (longest + 1.0) + 1.0)
     )  # in steps of weeks: a pause of n may be n + 1
-    return np.asarray((number > 0) & (chance <= options.beyond_chance + _ALMOST))
+    return np.asarray((number > 0) & even & (chance <= options.beyond_chance + _ALMOST))
 
 
 def longest_pause(counts: Floats, exposure: Floats, options: RateOptions) -> Floats:

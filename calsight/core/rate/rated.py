@@ -11,8 +11,8 @@ from calsight.core.model.report import Level
 from calsight.core.rate.bayes import RatePath, rate_path
 from calsight.core.rate.breadth import narrow_weeks
 from calsight.core.rate.exposure import Ahead, Exposure, WeekFacts
-from calsight.core.rate.levels import names
-from calsight.core.rate.readings import Doubtful, Readings, levels_of
+from calsight.core.rate.levels import LEVELS, names
+from calsight.core.rate.readings import Doubtful, Readings, latest_of, levels_of
 from calsight.core.rate.weeks import by_week
 
 
@@ -74,5 +74,9 @@ def people_met(exposure: Exposure, zone: str) -> list[list[str]]:
 
 
 def levels_by_week(people: Sequence[Sequence[str]], readings: Readings, options: RateOptions) -> list[Level]:
-    """The level at the end of each week."""
-    return names(levels_of([readings], options, narrow=[narrow_weeks(people, options)]))[0]
+    """The level at the end of each week; the last as it is said, of which no one-to-one of the newest weeks is to blame."""
+    narrow = narrow_weeks(people, options)
+    levels = names(levels_of([readings], options, narrow=[narrow]))[0]
+    if levels and levels[-1] in ("watch", "at_risk"):
+        levels[-1] = LEVELS[latest_of(readings, options, narrow=narrow)]
+    return levels

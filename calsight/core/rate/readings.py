@@ -27,6 +27,7 @@ from calsight.core.model.options import RateOptions
 from calsight.core.rate.bayes import rate_path
 from calsight.core.rate.exposure import Exposure
 from calsight.core.rate.levels import AT_RISK, OK, WATCH, level_of
+from calsight.core.rate.newest import latest_level
 from calsight.core.rate.overlaps import countable_one_to_ones
 from calsight.core.rate.weeks import by_week
 from calsight.core.time.days import week_of
@@ -60,6 +61,10 @@ class Row:
     def moved(self, weeks: int) -> Row:
         """Without its first weeks."""
         return Row(self.counts[weeks:], self.exposure[weeks:])
+
+    def until(self, weeks: int) -> Row:
+        """Its first weeks only."""
+        return Row(self.counts[:weeks], self.exposure[:weeks])
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +109,10 @@ class Readings:
     def moved(self, weeks: int) -> Readings:
         """Without the first weeks: a window that moved on."""
         return self._each(lambda row: row.moved(weeks))
+
+    def until(self, weeks: int) -> Readings:
+        """The first weeks only."""
+        return self._each(lambda row: row.until(weeks))
 
     def _each(self, change: Callable[[Row], Row]) -> Readings:
         worked = None if self.worked is None else change(self.worked)
@@ -232,7 +241,8 @@ def levels_of(
 ) -> Levels:
     """The level of each of several readings at the end of each week, [readings, weeks], as places in `LEVELS`.
 
-    `narrow` [readings, weeks] says where the one-to-ones of the best reading hang on too few people.
+    `narrow` [readings, weeks] says where the one-to-ones of the best reading hang on too few people. What one more one-to-one
+    in the newest weeks may do is left as it is: `latest_of` is what is said.
     """
     weeks = len(readings[0].best.counts)
     few = [tuple(one) for one in narrow] if narrow is not None else [(False,) * weeks] * len(readings)
@@ -248,16 +258,25 @@ def levels_of(
     return np.stack([agreed(*(levels[place[row]] for row in each)) for each in wanted])
 
 
+def latest_of(readings: Readings, options: RateOptions, *, narrow: Sequence[bool]) -> int:
+    """The latest level as it is said, a place in `LEVELS`. `narrow` as in `levels_of`, of this one's weeks."""
+    best, generous, _, worked = latest_levels(readings, options)
+    exposed = [week for week, share in enumerate(readings.best.exposure) if share > 0]
+    if best == OK and exposed and narrow[exposed[-1]]:
+        best = WATCH
+    return int(agreed(np.int8(best), np.int8(generous), np.int8(worked)))
+
+
 def latest_levels(readings: Readings, options: RateOptions) -> tuple[int, int, int, int]:
     """The latest level of the best, generous, strict and worked reading, each by itself, as places in `LEVELS`."""
     rows = list(dict.fromkeys(readings.rows))
-    path = rate_path([row.counts for row in rows], [row.exposure for row in rows], options, intervals=False)
-    latest = dict(zip(rows, level_of(path, options)[:, -1].tolist(), strict=True))
+    found = latest_level([row.counts for row in rows], [row.exposure for row in rows], options)
+    latest = dict(zip(rows, found.tolist(), strict=True))
     best, generous, strict, worked = (latest[row] for row in readings.rows)
     return best, generous, strict, worked
 
 
-def agreed(best: Levels, generous: Levels, worked: Levels) -> Levels:
+def agreed(best: Levels | np.int8, generous: Levels | np.int8, worked: Levels | np.int8) -> Levels:
     """What may be said where readings differ: `at_risk` only if the generous one says so too, no `ok` that silence hides."""
     said = np.where((best == AT_RISK) & (generous != AT_RISK), WATCH, best)
     return np.where((said == OK) & (worked == AT_RISK), WATCH, said).astype(np.int8)

@@ -17,7 +17,7 @@ from calsight.core.rate.breadth import breadth_of, effective_number, is_narrow
 from calsight.core.rate.change import would_fall, would_improve, would_say
 from calsight.core.rate.exposure import Exposure, WeekFacts
 from calsight.core.rate.grounds import evidence, insufficient
-from calsight.core.rate.levels import AT_RISK, LEVELS, OK
+from calsight.core.rate.levels import AT_RISK, LEVELS, OK, fallen_by_week, latest_exposed
 from calsight.core.rate.rated import Rated, levels_by_week, people_met
 from calsight.core.rate.readings import Doubtful, latest_levels
 from calsight.core.wording.reasons import reason
@@ -103,6 +103,11 @@ def _changed(owner: Rated, options: RateOptions) -> Changed | None:
     )
 
 
+def _fallen(owner: Rated, options: RateOptions) -> bool:
+    latest = latest_exposed(owner.path)[0, -1]
+    return bool(fallen_by_week(owner.path, options)[0, latest])
+
+
 def _reasons(owner: Rated, changed: Changed | None, options: RateOptions) -> list[Reason]:
     """Why the level is what it is: the rate first, then whatever else speaks."""
     path, total = owner.path, sum(owner.exposure)
@@ -120,10 +125,10 @@ def _reasons(owner: Rated, changed: Changed | None, options: RateOptions) -> lis
     if p_below_healthy >= options.below_healthy_probability:
         reasons.append(reason("below_healthy", probability=p_below_healthy, healthy=options.healthy))
     if changed:
-        code = "fallen" if path.p_fallen[0, -1] >= options.fallen_probability else "changed"
+        code = "fallen" if _fallen(owner, options) else "changed"
         reasons.append(reason(code, **dict(changed)))
-    recent = [person for met in owner.people[-options.recent_weeks :] for person in met]
-    if is_narrow(recent, options):
+    if is_narrow(owner.people, options):
+        recent = [person for met in owner.people[-options.recent_weeks :] for person in met]
         people = Counter(recent)
         reasons.append(
             reason(
@@ -140,6 +145,8 @@ def _reasons(owner: Rated, changed: Changed | None, options: RateOptions) -> lis
             reasons.append(reason("own_pause", rate=float(path.usual[0, -1])))
         elif path.p_low_old[0, -1] < options.run_probability:
             reasons.append(reason("too_new", needed=options.run_weeks))
+        elif path.p_wary[0, -1] < options.at_risk_probability:
+            reasons.append(reason("may_be_bursts", probability=float(path.p_bursts[0, -1])))
     return reasons
 
 

@@ -28,6 +28,10 @@ SENTENCES: dict[str, str] = {
         "There are only {weeks:.1f} weeks of evidence so far; before {needed:.0f} weeks the most that is said is “watch”."
     ),
     "too_new": ("So few one-to-ones are new: until it has been {needed:.0f} weeks the most that is said is “watch”."),
+    "may_be_bursts": (
+        "Your one-to-ones may come in bursts ({probability:percent} likely). A quiet stretch then says less, and it takes more "
+        "to go beyond “watch”."
+    ),
     "own_pause": (
         "You have paused for weeks before and come back. Over as long as that took, there are about {rate:.1f} a week now, "
         "which is no fall."

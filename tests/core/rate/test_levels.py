@@ -23,24 +23,24 @@ def path(**values: float) -> RatePath:
     return RatePath(**{name: np.array([[value]]) for name, value in (fine | values).items()})
 
 
+LOW = {"p_low": 0.9, "p_wary": 0.85}
+
+
 @pytest.mark.parametrize(
     ("values", "level"),
     [
         ({}, "ok"),
-        ({"p_low": 0.87}, "at_risk"),
-        ({"p_low": 0.869}, "watch"),
-        ({"p_low": 0.87, "p_low_old": 0.5}, "at_risk"),
-        ({"p_low": 0.87, "p_low_old": 0.499}, "watch"),
-        ({"p_low": 0.87, "usual": 0.499}, "at_risk"),
-        ({"p_low": 0.87, "usual": 0.5}, "watch"),
+        (LOW, "at_risk"),
+        (LOW | {"p_wary": 0.849}, "watch"),
+        (LOW | {"p_low_old": 0.5}, "at_risk"),
+        (LOW | {"p_low_old": 0.499}, "watch"),
+        (LOW | {"usual": 0.499}, "at_risk"),
+        (LOW | {"usual": 0.5}, "watch"),
         ({"p_low": 0.5}, "watch"),
         ({"p_low": 0.499}, "ok"),
         ({"p_below_healthy": 0.8}, "watch"),
-        ({"p_fallen": 0.8}, "watch"),
-        ({"p_fallen": 0.8, "before": 4.0, "usual": 1.99}, "watch"),
-        ({"p_fallen": 0.8, "before": 4.0, "usual": 2.0}, "ok"),
-        ({"p_low": 1.0, "seen": 5.9}, "watch"),
-        ({"p_low": 1.0, "seen": 3.9}, "insufficient_data"),
+        (LOW | {"seen": 5.9}, "watch"),
+        (LOW | {"seen": 3.9}, "insufficient_data"),
         ({"p_low": np.nan, "p_below_healthy": np.nan, "p_fallen": np.nan, "seen": 0.0}, "insufficient_data"),
     ],
 )
@@ -48,9 +48,28 @@ def test_every_threshold_is_reached_at_its_value(values, level):
     assert names(level_of(path(**values), OPTIONS)) == [[level]]
 
 
+@pytest.mark.parametrize(
+    ("values", "level"),
+    [
+        ({}, "watch"),
+        ({"p_fallen": 0.799}, "ok"),
+        ({"newest": 2.0}, "ok"),
+        ({"newest": 1.5, "before": 3.0}, "ok"),
+        ({"newest": 1.49, "before": 3.0}, "watch"),
+        ({"newest": np.nan}, "ok"),
+        ({"most": 5.0}, "ok"),
+        ({"usual": 2.5}, "ok"),
+        ({"usual": 2.49}, "watch"),
+    ],
+)
+def test_a_fall_shows_in_four_weeks(values, level):
+    fallen = {"p_fallen": 0.8, "before": 5.0, "newest": 1.49, "most": 2.0}
+    assert names(level_of(path(**fallen | values), OPTIONS)) == [[level]]
+
+
 def test_narrow_is_watched():
     assert names(level_of(path(), OPTIONS, narrow=True)) == [["watch"]]
-    assert names(level_of(path(p_low=1.0), OPTIONS, narrow=True)) == [["at_risk"]]
+    assert names(level_of(path(**LOW), OPTIONS, narrow=True)) == [["at_risk"]]
 
 
 def test_a_week_without_exposure_repeats_the_level_whoever_is_met_in_it():

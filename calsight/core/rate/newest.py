@@ -1,0 +1,62 @@
+"""One more one-to-one in the newest four weeks never makes a level worse (docs/scoring.md, "One more is never bad news").
+
+Whoever learns from a calendar how weeks scatter, and when a life changed, may take one more one-to-one for a burst, or for the
+last of a better time. Where that would speak against its owner, the weeks are read without it too: a level is the best of those
+that the same weeks have with as many of the newest one-to-ones as there are, or fewer. More one-to-ones give all the readings
+that fewer give, and can only better the best of them.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from calsight.core.rate.bayes import NEWEST, rate_path
+from calsight.core.rate.levels import OK, level_of
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    from calsight.core.model.options import RateOptions
+
+_MANY = (
+    7 * NEWEST
+)  # so many one-to-ones in them are `ok` whatever came before; and fewer can be left out in few enough ways
+
+
+def latest_level(counts: ArrayLike, exposure: ArrayLike, options: RateOptions) -> NDArray[np.int8]:
+    """The level at the end of each row's weeks, [rows], as places in `LEVELS`; with no more of the newest than speaks for it.
+
+    `counts` and `exposure` are [rows, weeks], and no row's level depends on the others.
+    """
+    y, e = np.atleast_2d(np.asarray(counts, dtype=float)), np.atleast_2d(np.asarray(exposure, dtype=float))
+    latest = _plain(y, e, options)
+    owners, ways = [], []
+    for row in np.flatnonzero(latest > OK):
+        fewer = _with_fewer(y[row], e[row])
+        if fewer is None:
+            latest[row] = OK
+        elif len(fewer):
+            owners.append(np.full(len(fewer), row))
+            ways.append(fewer)
+    if ways:
+        owner = np.concatenate(owners)
+        np.minimum.at(latest, owner, _plain(np.concatenate(ways), e[owner], options))
+    return latest
+
+
+def _plain(counts: NDArray[np.float64], exposure: NDArray[np.float64], options: RateOptions) -> NDArray[np.int8]:
+    return np.asarray(level_of(rate_path(counts, exposure, options, intervals=False), options)[:, -1])
+
+
+def _with_fewer(counts: NDArray[np.float64], exposure: NDArray[np.float64]) -> NDArray[np.float64] | None:
+    """The same weeks with fewer one-to-ones in the newest, in all ways; None where there are too many to leave any out."""
+    newest = np.where(exposure[-NEWEST:] > 0, counts[-NEWEST:], 0.0).astype(int)
+    if newest.sum() >= _MANY:
+        return None
+    ways = list(product(*(range(count + 1) for count in newest)))[:-1]  # the last is: all of them
+    fewer = np.repeat(counts[None], len(ways), axis=0)
+    fewer[:, len(counts) - len(newest) :] = np.array(ways, dtype=float).reshape(len(ways), len(newest))
+    return fewer

@@ -1,0 +1,64 @@
+"""One more one-to-one in the newest four weeks never makes a level worse."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from calsight.core.model.options import RateOptions
+from calsight.core.rate.bayes import rate_path
+from calsight.core.rate.levels import OK, WATCH, level_of
+from calsight.core.rate.newest import NEWEST, latest_level
+
+OPTIONS = RateOptions()
+
+
+def plain(counts: list[int], exposure: list[float] | None = None) -> int:
+    return int(level_of(rate_path(counts, exposure or [1.0] * len(counts), OPTIONS, intervals=False), OPTIONS)[0, -1])
+
+
+def said(counts: list[int], exposure: list[float] | None = None) -> int:
+    return int(latest_level([counts], [exposure or [1.0] * len(counts)], OPTIONS)[0])
+
+
+@st.composite
+def weeks(draw: st.DrawFn) -> tuple[list[int], list[float]]:
+    """Half a year with bursts, stops and leave, where levels lie close to each other."""
+    parts = draw(st.lists(st.tuples(st.sampled_from([0, 0, 0, 1, 1, 2, 6]), st.integers(1, 6)), min_size=3, max_size=9))
+    counts = [count for count, long in parts for count in [count] * long][-26:]
+    newest = draw(st.lists(st.integers(0, 3), min_size=NEWEST, max_size=NEWEST))
+    away = draw(st.sets(st.integers(0, len(counts) + NEWEST - 1), max_size=4))
+    whole = [*counts, *newest]
+    return whole, [0.0 if week in away else 1.0 for week in range(len(whole))]
+
+
+@settings(max_examples=40)
+@given(weeks(), st.integers(1, NEWEST))
+def test_one_more_never_makes_it_worse(life, back):
+    counts, exposure = life
+    more = [*counts]
+    more[-back] += 1
+    before, after = said(counts, exposure), said(more, exposure)
+    assert after <= before or before < OK
+    assert before <= plain(counts, exposure)
+
+
+def test_where_it_would_have():
+    """Weeks that the formula alone judges worse for one more: it makes a burst likelier, and what came before it a low rate."""
+    fewer = [0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 1, 1, 0, 0, 0, 2, 5, 1, 3, 4, 0, 0]
+    more = [*fewer[:-3], fewer[-3] + 1, *fewer[-2:]]
+    assert (plain(fewer), plain(more)) == (OK, WATCH)
+    assert (said(fewer), said(more)) == (OK, OK)
+
+
+def test_so_many_that_none_can_be_left_out_are_well_whatever_came_before():
+    assert said([0] * 22 + [28, 0, 0, 0]) == OK
+
+
+def test_no_row_depends_on_another_and_nothing_is_made_better_that_no_part_is():
+    rng = np.random.default_rng(5)
+    counts = rng.poisson(rng.choice([0.2, 0.6, 1.5], (40, 1)), (40, 20))
+    together = latest_level(counts, np.ones(counts.shape), OPTIONS)
+    assert [said(row.tolist()) for row in counts] == together.tolist()
+    assert (together <= level_of(rate_path(counts, np.ones(counts.shape), OPTIONS), OPTIONS)[:, -1]).all()
