@@ -33,8 +33,8 @@ import numpy as np
 from calibration_rate import POPULATIONS, WEEKS, Population, live, ours, targets_table
 
 from calsight.core.model.options import RateOptions
-from calsight.core.rate.bayes import rate_path
-from calsight.core.rate.levels import INSUFFICIENT, level_of
+from calsight.core.rate.levels import INSUFFICIENT
+from calsight.core.rate.newest import latest_level
 
 SEED = 20261129
 OWNERS = 10_000
@@ -193,7 +193,7 @@ def one_more(rhythm: Rhythm, owners: int, seed: Sequence[int]) -> dict[str, obje
 
     def worse(when: np.ndarray) -> float:
         more = counts + ((when[:, None] == _WEEK) & (exposure > 0))
-        before, after = (level_of(rate_path(y, exposure, TODAY, intervals=False), TODAY)[:, -1] for y in (counts, more))
+        before, after = (latest_level(y, exposure, TODAY) for y in (counts, more))
         return float(((after > before) & (before > INSUFFICIENT)).mean())
 
     anywhere = worse(rng.integers(0, WEEKS, owners))

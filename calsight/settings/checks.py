@@ -31,6 +31,7 @@ SHARES = (
     "rate.wary_share",
     "rate.min_share_with_meetings",
     "relationships.active",
+    "relationships.active_once",
     "relationships.cooling",
     "situation.min_filled",
     "situation.time_cut",

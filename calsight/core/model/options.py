@@ -167,7 +167,12 @@ class RelationshipOptions:
 
     __pydantic_config__ = _FORBID
 
-    active: float = option(0.6, "`active` from this probability that a relationship is alive.")
+    active: float = option(
+        0.6, "`active` from this probability that a relationship is alive, where its rhythm is known."
+    )
+    active_once: float = option(
+        0.52, "… and from this one after a single meeting; in between as the gaps are few or many."
+    )
     cooling: float = option(0.3, "`cooling` from this probability on, `dormant` below.")
     min_interactions: int = option(3, "Fewer interactions are no sign of a relationship.")
     ends_per_year: float = option(1.0, "How often a tie ends (δ, a year).")

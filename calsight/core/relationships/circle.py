@@ -92,7 +92,7 @@ class Circle:
         alive = rhythm.alive if booked is None else 1.0
         expectation = expectation_of(series, rhythm.gaps, booked=booked is not None)
         dependency = dependency_of(mine)
-        status = _status(alive, options)
+        status = _status(alive, len([gap for gap in rhythm.gaps if gap > 0]), options)
         return Tie(
             person=person,
             scope=mine[0].meeting.scope or self._directory.scope(person),
@@ -145,8 +145,10 @@ class Circle:
         return ties
 
 
-def _status(alive: float, options: RelationshipOptions) -> TieStatus:
-    if alive >= options.active:
+def _status(alive: float, gaps: int, options: RelationshipOptions) -> TieStatus:
+    """`cooling` is said the later the less is known: one gap says little of how long the next may be."""
+    unknown = options.prior_gaps / (options.prior_gaps + gaps) if options.prior_gaps else 0.0
+    if alive >= options.active - unknown * max(0.0, options.active - options.active_once):
         return "active"
     return "cooling" if alive >= options.cooling else "dormant"
 

@@ -74,13 +74,19 @@ class TestTie:
         ("options", "status"),
         [
             (RelationshipOptions(active=1.0), "active"),
-            (RelationshipOptions(active=1.1, cooling=1.0), "cooling"),
-            (RelationshipOptions(active=1.2, cooling=1.1), "dormant"),
+            (RelationshipOptions(active=1.1, active_once=1.1, cooling=1.0), "cooling"),
+            (RelationshipOptions(active=1.2, active_once=1.2, cooling=1.1), "dormant"),
         ],
     )
     def test_a_status_begins_with_its_number(self, options: RelationshipOptions, status: str):
         booked = [one_to_one(at(3, 1), "bo"), one_to_one(at(27, 1), "bo", held=False)]  # alive: 1
         assert ties(*booked, relationships=options)["bo"].status == status
+
+    @pytest.mark.parametrize(("weeks", "status"), [((11,), "active"), ((9,), "cooling"), ((5, 11), "cooling")])
+    def test_after_a_single_meeting_it_is_later_called_cooling(self, weeks: tuple[int, ...], status: str):
+        bo = ties(*(one_to_one(at(week, 1), "bo") for week in weeks))["bo"]
+        assert bo.alive is not None
+        assert bo.status == status, bo.alive
 
     def test_the_scope_is_the_one_that_the_meeting_has(self):
         assert ties(one_to_one(at(20, 1), "bo", scope=Scope.INDUSTRY))["bo"].scope is Scope.INDUSTRY
