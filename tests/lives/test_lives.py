@@ -11,9 +11,10 @@ import calsight
 from calsight.errors import CalsightError
 from cases.known import expected_failures, table
 from lives.families import lives
+from lives.further import further
 from lives.life import Life
 
-LIVES = lives()
+LIVES = [*lives(), *further()]
 
 
 def level_and_count(life: Life, folder: Path) -> tuple[str, int | None]:
@@ -52,7 +53,7 @@ def test_every_life_has_a_name_of_its_own() -> None:
 
 
 def test_the_same_life_is_written_the_same() -> None:
-    assert [life.calendars() for life in lives()[::10]] == [life.calendars() for life in LIVES[::10]]
+    assert [life.calendars() for life in lives()[::10]] == [life.calendars() for life in LIVES[: len(lives()) : 10]]
 
 
 HANDED = Path(__file__).parents[2] / "../shared/cases/lives/lives.tsv"
