@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Query, Request
+from fastapi import APIRouter, Body, Path, Query, Request
 from fastapi.responses import JSONResponse, Response
 
-from calsight.core.model.answers import MeetingsOut, PeopleOut, SuggestionsOut, WeekOut
+from calsight.core.model.answers import CorrectionOut, CorrectionsOut, MeetingsOut, PeopleOut, SuggestionsOut, WeekOut
 from calsight.core.model.options import Network
 from calsight.core.model.report import Report
 from calsight.pipeline.diagnosis import Diagnosis
 from calsight.serve.asked import Asked, MeetingsAsked, Task
+from calsight.serve.book import Book
 from calsight.serve.limits import Limits
 from calsight.serve.pool import Pool
 from calsight.serve.problems import MEDIA_TYPE, ProblemDocument, ProblemError
@@ -23,6 +24,7 @@ _WHY = {
     400: "The upload cannot be read as what it says it is.",
     401: "Nobody is signed in.",
     403: "This is not allowed here.",
+    404: "There is no such thing.",
     408: "The upload was too slow.",
     413: "The upload is too large.",
     415: "This is no calendar.",
@@ -125,6 +127,27 @@ def routes(service: Service) -> APIRouter:
     @api.get("/schema", summary="The JSON Schema of the report", response_model=dict[str, Any])
     async def schema() -> Response:
         return JSONResponse(Report.json_schema())
+
+    return api
+
+
+def book_routes(book: Book) -> APIRouter:
+    """The paths of what a person says against their calendar, for a server that is that person's own."""
+    api = APIRouter(prefix="/api/v1/corrections", tags=["corrections"], responses=PROBLEMS)
+
+    @api.get("", response_model=CorrectionsOut, summary="All that was said against the calendar")
+    async def listed() -> CorrectionsOut:
+        return book.listed()
+
+    @api.post("", response_model=CorrectionOut, status_code=201, summary="Keep a correction")
+    async def keep(said: Annotated[Said, Body()]) -> CorrectionOut:
+        return book.add(said.correction())
+
+    @api.delete("/{number}", status_code=204, summary="Take one back, by its number")
+    async def undo(number: Annotated[int, Path(ge=1, le=1_000_000)]) -> None:
+        if number > len(book.corrections()):
+            raise ProblemError(404, "not_found", f"There is no correction number {number}.")
+        book.undo(number)
 
     return api
 

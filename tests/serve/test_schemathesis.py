@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 pytest.importorskip("schemathesis", reason="schemathesis is not installed (the dev group has it)")
 
+import requests
 import schemathesis
 from schemathesis import checks
 
@@ -65,7 +66,10 @@ def test_every_answer_is_as_the_document_says(document, name):
     @settings(max_examples=10, suppress_health_check=list(HealthCheck))
     @given(operation.as_strategy())
     def ask(case):
-        answer = case.call(headers={"Authorization": f"Bearer {TOKEN}"}, timeout=60)
+        # Not case.call(): it counts connections in a way that another urllib3 (niquests brings one) does not know.
+        given = case.as_transport_kwargs()
+        given["headers"] = {**(given.get("headers") or {}), "Authorization": f"Bearer {TOKEN}"}
+        answer = requests.request(**given, timeout=60)
         assert answer.status_code < 500
         case.validate_response(answer, checks=AS_SAID)
         statuses.append(answer.status_code)

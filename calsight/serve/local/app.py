@@ -10,6 +10,7 @@ from fastapi.responses import Response
 from mcp.server.transport_security import TransportSecuritySettings
 
 from calsight.errors import CalsightError
+from calsight.serve.api import book_routes
 from calsight.serve.app import Door, Reach, assemble, make_service
 from calsight.serve.guard import Token, loopback
 from calsight.serve.limits import Limits
@@ -42,7 +43,7 @@ def local_app(
     hosts = (*loopback(), *([host] if host else []))
     app = assemble(service, Door(token, hosts=hosts, public=_PUBLIC))
     sitting = Sitting(book, as_of)
-    app.state.sitting = sitting
+    app.include_router(book_routes(book))
     app.include_router(pages(App(sitting, limits, language)))
 
     @app.exception_handler(CalsightError)

@@ -1,0 +1,140 @@
+"""`calsight serve` as programs see it: one token for the pages, the web API and the MCP server of one person's machine."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import anyio
+import httpx2
+import pytest
+from mcp import Client
+from mcp.client.streamable_http import streamable_http_client
+
+from calsight.cli import main
+from calsight.core.judging.corrections import ThisPerson
+from calsight.serve.guard import Token
+from calsight.serve.local.app import local_app
+from calsight.settings.corrections_file import load_corrections
+from serve.conftest import AS_OF, TOKEN
+from serve.test_mcp import READS
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Path:
+    file = tmp_path / "settings.toml"
+    file.write_text("", encoding="utf-8")
+    return file
+
+
+@pytest.fixture
+def local(running, settings):
+    return running(local_app(Token(TOKEN), settings=settings))
+
+
+def said(local, body: dict[str, object]):
+    return local.ask("POST", "/api/v1/corrections", json.dumps(body), {"Content-Type": "application/json"})
+
+
+def test_corrections_are_kept_listed_and_taken_back(local, settings):
+    kept = said(local, {"kind": "person", "address": "bo@example.com", "is": "mentor"})
+    assert (kept.status, kept.json["number"]) == (201, 1)
+    assert load_corrections(settings.with_name("corrections.toml")) == [ThisPerson("bo@example.com", "mentor")]
+    assert [one["kind"] for one in local.ask("GET", "/api/v1/corrections").json["corrections"]] == ["person"]
+    assert local.ask("DELETE", "/api/v1/corrections/1").status == 204
+    assert local.ask("DELETE", "/api/v1/corrections/1").json["code"] == "not_found"
+    assert local.ask("GET", "/api/v1/corrections").json == {"corrections": []}
+    assert said(local, {"kind": "person", "address": "bo", "is": "mentor"}).json["code"] == "corrections"
+    assert said(local, {"kind": "nonsense"}).json["code"] == "arguments"
+
+
+def test_the_mcp_server_is_there_for_whoever_bears_the_token(local, ics, tmp_path):
+    path = tmp_path / "work.ics"
+    path.write_bytes(ics)
+
+    async def ask(headers: dict[str, str]) -> tuple[set[str], object]:
+        async with httpx2.AsyncClient(headers=headers) as http:
+            transport = streamable_http_client(f"{local.address}/mcp", http_client=http)
+            async with Client(transport) as client:
+                names = {tool.name for tool in (await client.list_tools()).tools}
+                return names, await client.call_tool("report", {"source": str(path), "as_of": AS_OF})
+
+    names, answer = anyio.run(ask, {"Authorization": f"Bearer {TOKEN}"})
+    assert names == READS
+    assert answer.structured_content["level"]
+    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "tools/list"})
+    given = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+    assert local.ask("POST", "/mcp", body, given | {"Authorization": None}).status == 401
+    assert local.ask("POST", "/mcp", body, given | {"Origin": "https://evil.example"}).status == 403
+
+
+def test_pages_of_no_calendar_say_so(local):
+    for path in ("/meetings", "/suggestions", "/suggestions.ics", "/body"):
+        answer = local.ask("GET", path)
+        assert (answer.status, answer.json["code"]) == (409, "closed")
+    assert local.ask("GET", "/").status == 200
+    assert local.ask("GET", "/assets/../app.py").status == 404
+    assert local.ask("GET", "/assets/app.js").headers["content-type"].startswith("text/javascript")
+
+
+def test_an_upload_that_is_no_calendar_is_said_on_the_page(local):
+    body = b'--b\r\nContent-Disposition: form-data; name="file"; filename="../../x.ics"\r\n\r\nnothing\r\n--b--\r\n'
+    answer = local.ask("POST", "/open", body, {"Content-Type": "multipart/form-data; boundary=b"})
+    assert answer.status == 422
+    assert b'role="alert"' in answer.body
+    assert b"/tmp" not in answer.body
+
+
+def test_no_page_has_a_script_or_a_style_of_its_own(local, ics):
+    body = b'--b\r\nContent-Disposition: form-data; name="file"; filename="work.ics"\r\n\r\n' + ics + b"\r\n--b--\r\n"
+    local.ask("POST", "/open", body, {"Content-Type": "multipart/form-data; boundary=b"})
+    for path in ("/", "/meetings", "/suggestions", "/settings"):
+        page = local.ask("GET", path).body.decode()
+        assert re.findall(r"<style|<script(?![^>]*\bsrc=)|\son\w+=|javascript:|https?://(?!www\.w3\.org)", page) == []
+
+
+def test_the_command_prints_the_address_first(tmp_path):
+    server = subprocess.Popen(
+        [sys.executable, "-m", "calsight", "serve", "--no-browser"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        assert server.stdout is not None
+        address = server.stdout.readline().strip()
+        assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?token=[\w-]{40,}", address)
+        for _ in range(300):
+            try:
+                assert httpx2.get(address, follow_redirects=True).status_code == 200
+                break
+            except httpx2.ConnectError:
+                time.sleep(0.1)
+        assert httpx2.get(address).status_code == 401
+    finally:
+        server.terminate()
+        _, errors = server.communicate(timeout=20)
+    assert "token" not in errors
+
+
+def test_it_does_not_listen_to_others_without_a_secret_of_ones_own(capfd, monkeypatch):
+    monkeypatch.delenv("CALSIGHT_TOKEN", raising=False)
+    assert main(["serve", "--host", "0.0.0.0", "--no-browser"]) == 2
+    assert "CALSIGHT_TOKEN" in capfd.readouterr().err
+
+
+def test_a_report_imports_nothing_of_the_server(ics, tmp_path):
+    path = tmp_path / "work.ics"
+    path.write_bytes(ics)
+    code = (
+        "import sys; from calsight.cli import main; "
+        f"main(['report', {str(path)!r}, '--as-of', {AS_OF!r}, '--json', '--no-cache']); "
+        "print(*[m for m in sys.modules if m.partition('.')[0] in ('fastapi', 'starlette', 'uvicorn', 'mcp', 'anyio') "
+        "or m.startswith('calsight.serve')], file=sys.stderr)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stderr.strip() == ""
