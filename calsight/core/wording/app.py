@@ -24,6 +24,7 @@ APP: dict[str, str] = {
         "Such as webcal://…, a folder of this machine, google or outlook. Accounts are connected with: calsight connect"
     ),
     "app_me": "Your e-mail address, if it cannot be told from the calendar",
+    "app_weeks": "How many weeks back",
     "app_read": "Read",
     "app_demo": "Try an invented one",
     "app_local": "Everything stays on this machine. What you drop is gone when you open another calendar or end this.",

@@ -87,7 +87,8 @@ def _add_opening(routes: APIRouter, app: App) -> None:
                 words, me = [await threaded(_invented, folder)], ""
             if not words:
                 return app.html(request, "start", 422, wrong=app.words(request)("app_nothing"), accounts=_accounts())
-            await threaded(lambda: sitting.open(words, me=[me] if me else ()))
+            weeks = min(520, first_of(form.fields.get("weeks", ""))) or None
+            await threaded(lambda: sitting.open(words, me=[me] if me else (), weeks=weeks))
         except CalsightError as error:
             wrong = str(error).replace(f"{folder}{os.sep}", "")
             await threaded(sitting.close)

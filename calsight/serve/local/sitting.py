@@ -23,6 +23,7 @@ class _Open:
 
     reading: pipeline.Reading
     words: tuple[str, ...]
+    weeks: int | None = None
     judgement: pipeline.Judgement | None = None
     outline: Report | None = None
     report: Report | None = None
@@ -56,19 +57,20 @@ class Sitting:
             self._folder = Path(tempfile.mkdtemp(prefix="calsight-"))
             return self._folder
 
-    def open(self, words: Sequence[str], *, me: Sequence[str] = ()) -> None:
+    def open(self, words: Sequence[str], *, me: Sequence[str] = (), weeks: int | None = None) -> None:
         """Read. Raises what `pipeline.read` raises; then what was open before is open no more."""
         with self._turn:
             self._open = None
             reading = pipeline.read(
                 list(words),
                 me=tuple(me),
+                weeks=weeks,
                 as_of=self.as_of,
                 settings=self.book.read(),
                 corrections=self.book.corrections(),
                 cache=not self._folder,
             )
-            self._open = _Open(reading, tuple(words))
+            self._open = _Open(reading, tuple(words), weeks)
 
     def close(self) -> None:
         """Forget the calendar, and what was uploaded."""
@@ -82,7 +84,7 @@ class Sitting:
         """Say whose calendar it is."""
         with self._turn:
             now = self._opened()
-            self._open = _Open(replace(now.reading, me=(address,)), now.words)
+            self._open = _Open(replace(now.reading, me=(address,)), now.words, now.weeks)
 
     def said(self) -> None:
         """Take in what is in the book now: nothing is read again, and what it cannot change is kept."""
@@ -96,13 +98,13 @@ class Sitting:
             ):  # what was said is of an owner who cannot be told any more: the page asks who it is
                 self.set_anew()
                 return
-            self._open = _Open(judgement.reading, now.words, judgement)
+            self._open = _Open(judgement.reading, now.words, now.weeks, judgement)
 
     def set_anew(self) -> None:
         """Take in other settings: what is read may be another, so it is read again."""
         with self._turn:
             now = self._opened()
-            self.open(now.words, me=now.reading.me)
+            self.open(now.words, me=now.reading.me, weeks=now.weeks)
 
     def judgement(self) -> pipeline.Judgement:
         """The judgement. Raises `OwnerNotFoundError` until it is said whose calendar it is."""
