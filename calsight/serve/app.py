@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Collection
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
@@ -34,6 +34,7 @@ class Door:
     hosts: Collection[str] = ()
     origins: Collection[str] = ()
     public: Collection[str] = field(default=("/openapi.json",))
+    page: Callable[[Request, ProblemError], Response] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +108,7 @@ def assemble(service: Service, door: Door) -> FastAPI:
         hosts=door.hosts,
         origins=door.origins,
         public=door.public,
+        page=door.page,
     )
     _say_problems(app)
     made = app.openapi

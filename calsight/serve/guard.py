@@ -11,7 +11,7 @@ from inspect import isawaitable
 from urllib.parse import parse_qs
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from calsight.serve.problems import ProblemError
@@ -79,6 +79,7 @@ class Guard:
     hosts         names under which the server may be spoken to, so that no other site's name can be turned to it; () for any
     origins       sites whose pages may speak to it, besides its own
     public        paths that need no sign-in
+    page          what a person is shown in place of a problem document
     """
 
     app: ASGIApp
@@ -87,6 +88,7 @@ class Guard:
     hosts: Collection[str] = ()
     origins: Collection[str] = ()
     public: Collection[str] = ()
+    page: Callable[[Request, ProblemError], Response] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or hand on."""
@@ -111,7 +113,9 @@ class Guard:
             await self._check_person(request)
             await self.app(scope, receive, sending)
         except ProblemError as refused:
-            await refused.response()(scope, receive, sending)
+            shown = self.page if "text/html" in request.headers.get("accept", "") else None
+            answer = refused.response() if shown is None else shown(request, refused)
+            await answer(scope, receive, sending)
         except Exception as error:  # noqa: BLE001 - the last resort: a defect of ours is a problem document too
             # What was being read may stand in the error's text: neither is told, nor kept.
             _LOG.error("A request failed: %s", type(error).__name__)

@@ -89,6 +89,39 @@ def test_an_upload_that_is_no_calendar_is_said_on_the_page(local):
     assert b"/tmp" not in answer.body
 
 
+def test_a_person_is_shown_a_page_where_a_program_is_told_a_problem(local):
+    seen = {"Accept": "text/html,*/*", "Authorization": None}
+    lost = local.ask("GET", "/", headers=seen)  # a link from another site: the cookie is not sent along
+    assert lost.status == 401
+    assert b'<a class="button" href="/">' in lost.body
+    assert lost.headers["content-type"].startswith("text/html")
+    assert local.ask("GET", "/assets/app.css", headers=seen).status == 200
+    wrong = local.ask("GET", "/meetings", headers={"Accept": "text/html"})
+    assert (wrong.status, b"No calendar is open" in wrong.body) == (409, True)
+
+
+def test_whose_calendar_it_is_is_asked_and_the_answer_is_enough(local):
+    entry = "BEGIN:VEVENT\r\nUID:{0}\r\nDTSTAMP:20260301T000000Z\r\nDTSTART:202611{0:02}T100000Z\r\nDURATION:PT30M\r\n"
+    entry += "SUMMARY:Talk\r\nATTENDEE:mailto:ana@example.com\r\nATTENDEE:mailto:bo@example.com\r\nEND:VEVENT\r\n"
+    text = (
+        "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n"
+        + "".join(map(entry.format, range(2, 12)))
+        + "END:VCALENDAR\r\n"
+    )
+    body = (
+        b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.ics"\r\n\r\n'
+        + text.encode()
+        + b"\r\n--b--\r\n"
+    )
+    assert local.ask("POST", "/open", body, {"Content-Type": "multipart/form-data; boundary=b"}).status == 303
+    asked = local.ask("GET", "/")
+    assert b'action="/me"' in asked.body
+    assert local.ask("GET", "/meetings").status == 303
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert local.ask("POST", "/me", "me=ana%40example.com", form).status == 303
+    assert b'class="hero"' in local.ask("GET", "/").body
+
+
 def test_no_page_has_a_script_or_a_style_of_its_own(local, ics):
     body = b'--b\r\nContent-Disposition: form-data; name="file"; filename="work.ics"\r\n\r\n' + ics + b"\r\n--b--\r\n"
     local.ask("POST", "/open", body, {"Content-Type": "multipart/form-data; boundary=b"})

@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 
 from fastapi import FastAPI, Request
-from fastapi.responses import Response
+from fastapi.responses import RedirectResponse, Response
 from mcp.server.transport_security import TransportSecuritySettings
 
-from calsight.errors import CalsightError
+from calsight.errors import CalsightError, OwnerNotFoundError
 from calsight.serve.api import book_routes
 from calsight.serve.app import Door, Reach, assemble, make_service
 from calsight.serve.guard import Token, loopback
@@ -41,18 +41,35 @@ def local_app(
     book = Book(settings)
     service = make_service(limits=limits, sources=Reach("all", None))
     hosts = (*loopback(), *([host] if host else []))
-    app = assemble(service, Door(token, hosts=hosts, public=_PUBLIC))
     sitting = Sitting(book, as_of)
+    shown = App(sitting, limits, language)
+
+    def refused(request: Request, error: ProblemError) -> Response:
+        """A page for people. Its link leads home: a browser that came from another site shows its cookie only then."""
+        return shown.html(request, "refused", error.status, why=error.detail, is_open=False)
+
+    app = assemble(service, Door(token, hosts=hosts, public=_PUBLIC, page=refused))
     app.include_router(book_routes(book))
-    app.include_router(pages(App(sitting, limits, language)))
+    app.include_router(pages(shown))
+
+    def told(request: Request, error: ProblemError) -> Response:
+        return refused(request, error) if "text/html" in request.headers.get("accept", "") else error.response()
+
+    @app.exception_handler(ProblemError)
+    async def problem(request: Request, error: ProblemError) -> Response:
+        return told(request, error)
+
+    @app.exception_handler(OwnerNotFoundError)
+    async def nobody(request: Request, error: OwnerNotFoundError) -> Response:
+        return RedirectResponse("/", 303)  # which asks whose calendar it is
 
     @app.exception_handler(CalsightError)
     async def wrong(request: Request, error: CalsightError) -> Response:
-        return ProblemError(422, code_of(error), str(error)).response()
+        return told(request, ProblemError(422, code_of(error), str(error)))
 
     @app.exception_handler(LookupError)
     async def closed(request: Request, _: LookupError) -> Response:
-        return ProblemError(409, "closed", "No calendar is open: open one first.").response()
+        return told(request, ProblemError(409, "closed", "No calendar is open: open one first."))
 
     server = make_server(Manner(settings=settings))
     # The guard has asked for the token, the host and the origin already.
