@@ -7,7 +7,7 @@ EMULATOR = $(VENV)/emulate
 
 SOAK = 2000
 
-.PHONY: demo test soak mutants check package browser java caldav-servers languages format clean
+.PHONY: demo test soak mutants check docs package browser java caldav-servers languages format clean
 
 demo: $(STAMP)  ## the report on four invented calendars
 	$(BIN)/calsight demo
@@ -29,6 +29,10 @@ check: $(STAMP) browser java emulator caldav-servers  ## what CI runs: format, l
 	$(BIN)/mypy examples
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest -n auto --cov --cov-report=term --cov-fail-under=90
+
+docs: $(STAMP)  ## the documentation as a site: build/site/index.html
+	$(BIN)/python -m pip install --quiet --group docs
+	$(BIN)/python .ci/site.py
 
 package: $(STAMP)  ## what would be published, built twice and tried far from here; PYTHONS="python3.12 python3.13" tries it on these
 	$(BIN)/python -m pip install --quiet --group package

@@ -1,5 +1,6 @@
 """What the documentation says is so: its code is the code, its settings are the settings, its links lead somewhere."""
 
+import importlib.util
 import inspect
 import os
 import re
@@ -12,6 +13,7 @@ from dataclasses import fields
 from itertools import groupby
 from pathlib import Path
 
+import click
 import pytest
 
 import calsight
@@ -140,6 +142,45 @@ def test_the_settings_page_lists_every_setting() -> None:
     hold("settings.md", settings_page())
 
 
+def commands_page() -> str:
+    """The generated part of docs/commands.md: what `--help` says of each command."""
+    from calsight.cli import calsight as group
+
+    context = click.Context(group, info_name="calsight")
+    out = ["| command | |", "| --- | --- |"]
+    found = {name: group.get_command(context, name) for name in group.list_commands(context)}
+    out += [f"| [`{name}`](#{name}) | {one.get_short_help_str(200)} |" for name, one in found.items() if one]
+    for name, one in found.items():
+        if one:
+            out += ["", *command_section(one, click.Context(one, info_name=name, parent=context), level=2)]
+    return "\n".join([*out, ""])
+
+
+def command_section(command: click.Command, context: click.Context, level: int) -> Iterator[str]:
+    words = context.command_path.removeprefix("calsight ")
+    yield f"{'#' * level} {words}"
+    yield ""
+    yield f"    {context.command_path} {' '.join(command.collect_usage_pieces(context))}"
+    yield ""
+    yield (command.help or "").replace("\b\n", "").replace("\f", "").strip()
+    records: list[tuple[str, str]] = [
+        record for each in command.get_params(context) if (record := each.get_help_record(context)) and record[1]
+    ]
+    if records:
+        yield from ("", "| option | |", "| --- | --- |")
+        for option, told in records:
+            yield f"| `{option.replace('|', ' or ')}` | {' '.join(told.split()).replace('|', ' or ')} |"
+    if isinstance(command, click.Group):
+        for name in command.list_commands(context):
+            if inner := command.get_command(context, name):
+                yield ""
+                yield from command_section(inner, click.Context(inner, info_name=name, parent=context), level + 1)
+
+
+def test_the_page_of_commands_is_what_help_says() -> None:
+    hold("commands.md", commands_page())
+
+
 def test_the_page_of_the_api_has_every_public_name() -> None:
     rows = ["| name | what it is |", "| --- | --- |"]
     for name in calsight.__all__:
@@ -211,3 +252,23 @@ def test_ci_runs_what_developers_run() -> None:
     script = (ROOT / ".ci/run").read_text("utf-8")
     assert "make check" in script
     assert (ROOT / ".ci/run").stat().st_mode & 0o111
+
+
+# The site
+
+
+def test_every_page_has_its_place_in_the_site(tmp_path: Path) -> None:
+    """`make docs` shows all of docs; every link of its pages leads to a file of it."""
+    spec = importlib.util.spec_from_file_location("site_builder", ROOT / ".ci/site.py")
+    assert spec is not None
+    assert spec.loader is not None
+    site = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(site)
+    site.prepared(tmp_path)
+    assert "readme.md" in site.navigation(tmp_path)
+    (tmp_path / "lost.md").touch()
+    with pytest.raises(SystemExit, match=r"no section has lost\.md"):
+        site.navigation(tmp_path)
+    for page in tmp_path.rglob("*.md"):
+        for target in re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", prose(page.read_text("utf-8"))):
+            assert re.match(r"[a-z]+:", target) or (page.parent / target).exists(), f"{page.name}: {target}"

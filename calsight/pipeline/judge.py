@@ -122,9 +122,10 @@ def _corrected(
 def meetings(*sources: Sources, **request: Unpack[Request]) -> list[Meeting]:
     """Every occurrence in the window and the 28 days beyond (scheduled), judged, by start. Arguments as in `read`.
 
-    >>> first, *_ = calsight.meetings("work.ics", me="ana@example.com", as_of="2026-03-31", weeks=12)
-    >>> first.kind, first.reason, first.event.title
-    (<Kind.ONE_TO_ONE: 'one_to_one'>, 'two_people', 'Talk')
+    Examples:
+        >>> first, *_ = calsight.meetings("work.ics", me="ana@example.com", as_of="2026-03-31", weeks=12)
+        >>> first.kind, first.reason, first.event.title
+        (<Kind.ONE_TO_ONE: 'one_to_one'>, 'two_people', 'Talk')
     """
     judgement = judge(read(*sources, **request))
     horizon = judgement.reading.horizon

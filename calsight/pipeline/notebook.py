@@ -6,9 +6,10 @@ from calsight.core.model import report as out
 class Report(out.Report):
     """The one result. `report.to_json()` is what `calsight report --json` prints.
 
-    >>> report = calsight.analyze("work.ics", me="ana@example.com", as_of="2026-03-31", weeks=12)
-    >>> calsight.Report.model_validate_json(report.to_json()) == report
-    True
+    Examples:
+        >>> report = calsight.analyze("work.ics", me="ana@example.com", as_of="2026-03-31", weeks=12)
+        >>> calsight.Report.model_validate_json(report.to_json()) == report
+        True
     """
 
     def _repr_html_(self) -> str | None:

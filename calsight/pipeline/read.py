@@ -171,10 +171,11 @@ def events(*sources: Sources, **request: Unpack[Request]) -> list[CalendarEvent]
 
     All that a report is made of: leave that began before the window too.
 
-    >>> from datetime import date
-    >>> found = calsight.events("work.ics", start=date(2026, 1, 1), end=date(2026, 1, 31))
-    >>> [event.start.isoformat() for event in found][:2]
-    ['2026-01-05T10:00:00+00:00', '2026-01-12T10:00:00+00:00']
+    Examples:
+        >>> from datetime import date
+        >>> found = calsight.events("work.ics", start=date(2026, 1, 1), end=date(2026, 1, 31))
+        >>> [event.start.isoformat() for event in found][:2]
+        ['2026-01-05T10:00:00+00:00', '2026-01-12T10:00:00+00:00']
     """
     return read(*sources, **request).events
 

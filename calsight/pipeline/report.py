@@ -25,14 +25,15 @@ def analyze(*sources: Sources, **request: Unpack[Request]) -> Report:
 
     Takes what `read` takes and raises what `read` and `judge` raise.
 
-    >>> report = calsight.analyze("work.ics", me="ana@example.com", as_of="2026-03-31", weeks=12)
-    >>> report.flag.level
-    'watch'
-    >>> report.counts.one_to_one
-    12
-    >>> calsight.analyze("work.ics", me="ana")
-    Traceback (most recent call last):
-    calsight.errors.UsageError: --me: 'ana' is not an e-mail address such as ana@example.com.
+    Examples:
+        >>> report = calsight.analyze("work.ics", me="ana@example.com", as_of="2026-03-31", weeks=12)
+        >>> report.flag.level
+        'watch'
+        >>> report.counts.one_to_one
+        12
+        >>> calsight.analyze("work.ics", me="ana")
+        Traceback (most recent call last):
+        calsight.errors.UsageError: --me: 'ana' is not an e-mail address such as ana@example.com.
     """
     return report(judge(read(*sources, **request)))
 

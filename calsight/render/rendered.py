@@ -14,9 +14,10 @@ def rendered(report: Report, renderer: str = "html", *, language: str = "en") ->
     A plugin that speaks no other language than English is given a report whose reasons are in the one asked for.
     Raises `RendererUnknownError`, `MissingExtraError`, `PluginError`, and `UsageError` for a language that is not there.
 
-    >>> report = calsight.analyze("work.ics", me="ana@example.com", as_of="2026-03-31", weeks=12)
-    >>> calsight.rendered(report, "markdown", language="de").splitlines()[3]
-    'level: "watch"'
+    Examples:
+        >>> report = calsight.analyze("work.ics", me="ana@example.com", as_of="2026-03-31", weeks=12)
+        >>> calsight.rendered(report, "markdown", language="de").splitlines()[3]
+        'level: "watch"'
     """
     made = plugins.load_renderer(renderer)
     if isinstance(made, SpeaksLanguages):

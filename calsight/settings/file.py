@@ -35,11 +35,12 @@ class Settings(Sections):
 
     Made from keyword arguments, or by `load_settings`; either way what is wrong is a `SettingsError`.
 
-    >>> calsight.Settings(rate={"low": 0.25}).rate.low
-    0.25
-    >>> calsight.Settings(rate={"lowest": 0.25})
-    Traceback (most recent call last):
-    calsight.errors.SettingsError: rate.lowest: there is no such setting. Did you mean rate.low?
+    Examples:
+        >>> calsight.Settings(rate={"low": 0.25}).rate.low
+        0.25
+        >>> calsight.Settings(rate={"lowest": 0.25})
+        Traceback (most recent call last):
+        calsight.errors.SettingsError: rate.lowest: there is no such setting. Did you mean rate.low?
     """
 
     @model_validator(mode="wrap")

@@ -33,8 +33,9 @@ def conference_links(text: str) -> tuple[str, ...]:
 
     Link rewriters (SafeLinks, urldefense …) are unwrapped; numbers come as `tel:` with digits and pin.
 
-    >>> calsight.conference_links("We meet at https://meet.google.com/abc-defg-hij, as ever.")
-    ('https://meet.google.com/abc-defg-hij',)
+    Examples:
+        >>> calsight.conference_links("We meet at https://meet.google.com/abc-defg-hij, as ever.")
+        ('https://meet.google.com/abc-defg-hij',)
     """
     text = text[:_LONGEST]
     links = _join_links(text) if "/" in text or "sip" in text or "facetime:" in text else []

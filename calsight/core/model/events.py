@@ -226,9 +226,10 @@ CalendarEvent.of = quick_maker(CalendarEvent)
 class Window:
     """A half-open span of time, `start <= t < end`, aware and in UTC. An event belongs to it by its start.
 
-    >>> from datetime import UTC, datetime
-    >>> datetime(2026, 2, 1, tzinfo=UTC) in Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC))
-    False
+    Examples:
+        >>> from datetime import UTC, datetime
+        >>> datetime(2026, 2, 1, tzinfo=UTC) in Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 2, 1, tzinfo=UTC))
+        False
     """
 
     start: datetime
