@@ -1,4 +1,5 @@
-"""Draws docs/screens/*.png anew: the page of the demo's Amara on a desk, on a phone, in the dark and on paper.
+"""Draws docs/screens/*.png anew: the page of the demo's Theo on a desk, on a phone, in the dark, in
+forced colours, twice as large and on paper; the page for a conversation, and the card.
 
 python docs/make_report_screens.py    (needs the dev group, Chromium, and Debian's poppler-utils and imagemagick)
 """
@@ -14,7 +15,10 @@ from tempfile import TemporaryDirectory
 from playwright.sync_api import Browser, sync_playwright
 
 from calsight import pipeline
+from calsight.core.model.report import Report
 from calsight.demo import invent
+from calsight.render.html.card import card_png
+from calsight.render.html.coach import conversation
 from calsight.render.html.renderer import page
 
 SCREENS = Path(__file__).with_name("screens")
@@ -24,6 +28,8 @@ FLAGS += ["--disable-background-networking", "--disable-component-update", "--di
 VIEWS = {
     "desktop": {"viewport": {"width": 1180, "height": 1500}},
     "dark": {"viewport": {"width": 1180, "height": 1500}, "color_scheme": "dark"},
+    "forced": {"viewport": {"width": 1180, "height": 1500}, "forced_colors": "active"},
+    "zoom": {"viewport": {"width": 590, "height": 750}, "device_scale_factor": 2},
     "phone": {"viewport": {"width": 390, "height": 1300}, "device_scale_factor": 1.5, "is_mobile": True},
 }
 
@@ -35,21 +41,29 @@ def main() -> None:
     with TemporaryDirectory() as name, sync_playwright() as running:
         folder = Path(name)
         path = folder / "report.html"
-        path.write_text(page_of("little_time_high_interest", folder), encoding="utf-8")
+        report = report_of("much_time_low_interest", folder)
+        path.write_text(page(report), encoding="utf-8")
+        talk = folder / "coach.html"
+        talk.write_text(conversation(report), encoding="utf-8")
         browser = running.chromium.launch(executable_path=program, args=FLAGS)
         for view, context in VIEWS.items():
             shot(browser, path, folder / f"{view}.png", context)
             small(folder / f"{view}.png", SCREENS / f"report-{view}.png")
+        shot(browser, talk, folder / "coach.png", VIEWS["desktop"])
+        small(folder / "coach.png", SCREENS / "report-coach.png")
+        asked(browser, path, folder)
         paper(browser, path, folder)
+        (folder / "card.png").write_bytes(card_png(report))
+        small(folder / "card.png", SCREENS / "report-card.png")
         browser.close()
 
 
-def page_of(situation: str, folder: Path) -> str:
-    """The page of one of the demo's calendars."""
+def report_of(situation: str, folder: Path) -> Report:
+    """The report on one of the demo's calendars."""
     invented = invent(situation, as_of=AS_OF)  # type: ignore[arg-type]
     calendar = folder / invented.file_name
     calendar.write_bytes(invented.ics)
-    return page(pipeline.analyze(calendar, as_of=AS_OF, settings={}, cache=False))
+    return pipeline.analyze(calendar, as_of=AS_OF, settings={}, cache=False)
 
 
 def shot(browser: Browser, path: Path, target: Path, context: dict[str, object]) -> None:
@@ -59,8 +73,18 @@ def shot(browser: Browser, path: Path, target: Path, context: dict[str, object])
     tab.screenshot(path=target)
 
 
+def asked(browser: Browser, path: Path, folder: Path) -> None:
+    """The people, with somebody pointed at: said who it is, and highlighted everywhere."""
+    tab = browser.new_context(offline=True, viewport={"width": 1180, "height": 900}).new_page()
+    tab.goto(path.as_uri())
+    tab.locator("#rings").scroll_into_view_if_needed()
+    tab.locator('#rings a[href="#person-1"]').first.hover()
+    tab.screenshot(path=folder / "asked.png")
+    small(folder / "asked.png", SCREENS / "report-asked.png")
+
+
 def paper(browser: Browser, path: Path, folder: Path) -> None:
-    """Both printed pages side by side."""
+    """The printed pages side by side."""
     tab = browser.new_context(offline=True).new_page()
     tab.goto(path.as_uri())
     tab.pdf(path=folder / "report.pdf", format="A4", print_background=True)

@@ -94,10 +94,27 @@ def test_a_link_opens_a_row_that_the_short_table_hides(opened):
     tab.wait_for_function("row => document.getElementById(row).checkVisibility()", arg=row)
 
 
-def test_it_can_be_used_within_a_second(opened):
-    """From the start of its loading to the end of its script; a large page, on whatever machine this is."""
-    tab = opened("crowd")
-    timing = tab.evaluate("performance.getEntriesByType('navigation')[0].domContentLoadedEventEnd")
-    size = tab.evaluate("performance.getEntriesByType('navigation')[0].decodedBodySize")
-    assert size < 1_050_000  # 5,000 meetings with 400 people
-    assert timing < 10_000  # told apart from broken; the budget is held by benchmarks/html.py
+def test_a_page_is_small_enough_to_mail(opened):
+    """What takes time on a large page is told by benchmarks/html.py; here its size is held, and that all of it is ready."""
+    tab = opened("crowd")  # 5,000 meetings with 400 people
+    assert tab.evaluate("performance.getEntriesByType('navigation')[0].decodedBodySize") < 1_100_000
+    tab = opened("much_time_high_interest")
+    assert tab.evaluate("performance.getEntriesByType('navigation')[0].decodedBodySize") < 300_000
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_axe_finds_nothing_serious_on_the_page_for_a_conversation(browser, tmp_path, scheme):
+    axe = pytest.importorskip(
+        "axe_playwright_python.sync_playwright", reason="axe-core is not installed (the dev group has it)"
+    )
+    from calsight.render.html.coach import conversation
+    from render.worlds import WORLDS
+
+    path = tmp_path / "coach.html"
+    path.write_text(conversation(WORLDS["watch"]()), encoding="utf-8")
+    tab = browser.new_context(offline=True, color_scheme=scheme).new_page()
+    tab.goto(path.as_uri())
+    found = axe.Axe().run(tab).response
+    assert [each["id"] for each in found["violations"] if each["impact"] in {"serious", "critical"}] == []
+    assert len(found["passes"]) > 10
+    tab.context.close()

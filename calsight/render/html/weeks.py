@@ -12,6 +12,7 @@ from calsight.render.html.charts import Spec, asked, chart_spec, some, utc
 KINDS = ("one_to_one", "group", "conference_call", "solo")
 _HALF_WEEK = timedelta(days=3, hours=12)
 _HARDLY = 0.35
+_A_YEAR = 54
 
 
 def rate_chart(weeks: Sequence[Week], rate: Rate, words: Words, *, since: date | None, level: str, width: int) -> Spec:
@@ -97,7 +98,7 @@ def hours_chart(weeks: Sequence[Week], words: Words, *, width: int) -> Spec:
             "title": None,
             "values": shown,
             "labelAngle": 0,
-            "labelExpr": f"utcFormat(toDate(datum.value), '{words('chart_day')}')",
+            "labelExpr": f"utcFormat(toDate(datum.value), '{_label(weeks, words)}')",
         },
     }
     return chart_spec(
@@ -179,10 +180,15 @@ def _moment(day: date, text: str, x: Spec, down: int, weeks: Sequence[Week]) -> 
     }
 
 
+def _label(weeks: Sequence[Week], words: Words) -> str:
+    """How an axis says its days: where it spans years, by month and year."""
+    return words("chart_day") if len(weeks) <= _A_YEAR else "%b %Y"
+
+
 def _time_axis(weeks: Sequence[Week], words: Words, width: int) -> Spec:
     return {
         "title": None,
         "values": [utc(week.week) for week in some(weeks, 9 if width > 500 else 4)],
-        "labelExpr": f"utcFormat(datum.value, '{words('chart_day')}')",
+        "labelExpr": f"utcFormat(datum.value, '{_label(weeks, words)}')",
         "labelFlush": True,
     }
