@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import takewhile
 from typing import TYPE_CHECKING, Any
 
 from calsight_ics import rules
@@ -201,15 +202,17 @@ def _settle_rules(master: Component, opens: datetime, horizon: datetime, zones: 
 def _excluded(master: Component, opens: datetime, horizon: datetime, zones: Zones) -> frozenset[date]:
     """What EXRULE takes out, DTSTART too: "any start date-times which fall within" its rules (RFC 2445, 4.8.5.2)."""
     start = master["DTSTART"].dt
+    first = start if isinstance(start, datetime) else datetime.combine(start, time())
+    until = horizon.astimezone(first.tzinfo) if first.tzinfo else horizon.replace(tzinfo=None)
     found: set[date] = set()
     for rule in _safe(master, "EXRULE", opens, horizon, zones):
         text = rule.to_ical().decode()
-        first = start if isinstance(start, datetime) else datetime.combine(start, time())
-        until = horizon.astimezone(first.tzinfo) if first.tzinfo else horizon.replace(tzinfo=None)
-        for moment in rules.expanded(text, rules.nearer(text, first, opens)):
-            if moment > until:
-                break
-            found.add(_place(moment if isinstance(start, datetime) else moment.date(), start))
+        try:
+            moments = rules.expanded(text, rules.nearer(text, first, opens))
+            for moment in takewhile(lambda moment: moment <= until, moments):
+                found.add(_place(moment if isinstance(start, datetime) else moment.date(), start))
+        except (ValueError, TypeError, OverflowError, AttributeError, LookupError):
+            raise UnreadableEntryError("its rule (EXRULE) makes no sense") from None
     return frozenset(found)
 
 

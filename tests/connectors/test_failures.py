@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -156,13 +158,12 @@ def test_graph_says_no(home: Home, graph: FakeGraph, status: int, code: str, sen
 
 
 def test_where_changes_cannot_be_asked_for_everything_is_read_and_it_is_said(home: Home, graph: FakeGraph) -> None:
-    from datetime import UTC, datetime, timedelta
-
     now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
     graph.put(WORK, *(event(f"e{week}", now - timedelta(weeks=week), 30) for week in range(1, 9)))
     graph.trouble(*[refuse(400, "ErrorInvalidRequest")] * 9, path="/delta")
-    done = home.run(
-        "report", "outlook", CALSIGHT_OUTLOOK_API_ENDPOINT=graph.url, CALSIGHT_OUTLOOK_ACCESS_TOKEN=graph.token()
-    )
+    words = ("report", "outlook", "--json")
+    done = home.run(*words, CALSIGHT_OUTLOOK_API_ENDPOINT=graph.url, CALSIGHT_OUTLOOK_ACCESS_TOKEN=graph.token())
     assert done.returncode == 0, done.stderr
-    assert len(graph.asked("/calendarView")) >= 1
+    report = json.loads(done.stdout)
+    assert [problem["code"] for problem in report["problems"]].count("read_as_a_whole") == 1
+    assert report["sources"][0]["occurrences"] == 8

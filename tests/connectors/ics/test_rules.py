@@ -116,7 +116,9 @@ def test_what_an_exclusion_rule_takes_out_stays_out_where_it_was_moved():
     assert days(found) == ["06-02", "06-03", "06-06", "06-07", "06-21"]
 
 
-@pytest.mark.parametrize("rule", ["FREQ=SOMETIMES", "nothing", "FREQ=DAILY;UNTIL=soon"])
+@pytest.mark.parametrize(
+    "rule", ["FREQ=SOMETIMES", "nothing", "FREQ=DAILY;UNTIL=soon", "BYDAY=MO", "FREQ=DAILY;BYHOUR=25"]
+)
 def test_an_exclusion_rule_that_cannot_be_read_is_said(rule):
     found = on_both_roads(calendar_of(*WEEKDAYS, f"EXRULE:{rule}"), YEAR)
     assert (found.events, found.codes) == ([], ["bad_entry"])
