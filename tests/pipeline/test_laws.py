@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 import calsight
@@ -153,6 +153,26 @@ def test_names_order_and_files_do_not_matter(life: Life, names: list[str], order
     called = {f"{old}@example.com": f"{new}@example.com" for old, new in zip(COLLEAGUES, names, strict=True)}
     renamed = [_renamed(one, called) for one in entries]
     assert said(report(renamed)) == as_it_is
+
+
+LEVELS = ("insufficient_data", "ok", "watch", "at_risk")
+
+
+def _weeks(pairs: str, groups: str, away: range) -> Life:
+    return Life(tuple(map(int, groups)), tuple(map(int, pairs)), frozenset(away))
+
+
+@settings(max_examples=15)  # whole calendars, judged twice
+@given(lives(), st.integers(1, 4), st.sampled_from([*COLLEAGUES, "newcomer"]))
+@example(_weeks("20000210000010000102013321", "13210032010010130211320332", range(19, 26)), 4, "bo")
+@example(_weeks("10000001010221000221211111", "10111101011111111110110110", range(21, 26)), 2, "eva")
+@example(_weeks("00100011000100110002513400", "11111111111111111111111111", range(0)), 3, "newcomer")
+def test_one_more_in_the_newest_four_weeks_never_makes_the_level_worse(life: Life, back: int, who: str) -> None:
+    """Not by making a burst likelier, nor a fall, nor by ending weeks that had been silent, nor by whom it is with."""
+    entries = life.entries()
+    more = event("ana", who, at=at(WEEKS - back, 3, 14), calendar=WORK, uid="one more")
+    before, after = (LEVELS.index(report(each).flag.level) for each in (entries, [*entries, more]))
+    assert after <= before or before == 0
 
 
 def _renamed(one: CalendarEvent, called: dict[str, str]) -> CalendarEvent:

@@ -9,16 +9,18 @@ taken out is a set of moments, so nothing is taken out twice.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from itertools import chain, combinations
 
 from calsight.core.model.events import Window
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import WAS_THERE, WITH_PEOPLE, Kind, Meeting
+from calsight.core.rate.bayes import NEWEST
 from calsight.core.rate.count import Count, count
 from calsight.core.rate.overlaps import countable_one_to_ones
-from calsight.core.rate.silence import Stretch, signs_of_presence, silent_stretches
+from calsight.core.rate.silence import Sign, Stretch, signs_of_presence, silent_stretches
 from calsight.core.rate.weeks import (
     HOUR,
     by_week,
@@ -85,6 +87,8 @@ class Exposure:
     unknown        how many have unknown ones
     first          Monday of the first week that counts; None where no entry involves anybody
     stretches      the Mondays of weeks that are silent by contrast, stretch by stretch
+    without        the same, as it were without the one-to-ones of some of the newest weeks, where they alone show that the
+                   owner was there: one more of them must not make weeks around it count that were silent (`newest`)
     absences       the owner's, inside the window or not, as a union
     seen           the meetings that start inside the window, and not after `now`, week by week
     counted        the one-to-ones among them that count, by start
@@ -105,6 +109,7 @@ class Exposure:
     counted: tuple[Meeting, ...] = field(default=(), repr=False)
     count: Count = field(default_factory=Count)
     ahead: Ahead = field(default=Ahead(), compare=False)
+    without: tuple[Exposure, ...] = field(default=(), repr=False, compare=False)
 
 
 def measure(meetings: Sequence[Meeting], frame: Frame) -> Exposure:
@@ -114,7 +119,7 @@ def measure(meetings: Sequence[Meeting], frame: Frame) -> Exposure:
     """
     measured = _Measured(meetings, frame)
     weeks = tuple(map(measured.week, measured.worked))
-    return Exposure(
+    found = Exposure(
         weeks=weeks,
         total=sum(week.exposure for week in weeks),
         silent_weeks=sum(week.silent for week in weeks),
@@ -129,6 +134,7 @@ def measure(meetings: Sequence[Meeting], frame: Frame) -> Exposure:
         count=count(meetings, measured.counted, {week.week: week.exposure for week in weeks}, frame),
         ahead=_ahead(meetings, measured.absences, frame),
     )
+    return replace(found, without=tuple(measured.without(found)))
 
 
 class _Measured:
@@ -159,7 +165,9 @@ class _Measured:
         self.worked = {monday: worked(monday, begin, self.absences, frame) for monday in _mondays(frame)}
         self.used = weeks_in_use(whole_weeks, foreign_calendars(meetings), zone)
         self.participants = {monday: participants(members) for monday, members in self.inside.items()}
-        self._stretches = _stretches(meetings, {monday: one.working for monday, one in self.worked.items()}, frame)
+        self._whole_weeks, self._meetings = whole_weeks, meetings
+        self._signs = signs_of_presence(meetings, until=frame.now, zone=zone)
+        self._stretches = self._silent(self._signs)
         self._contrasting = {monday for stretch in self._stretches for monday in stretch}
         self._one_to_ones = {monday: len(members) for monday, members in by_week(self.counted, zone).items()}
 
@@ -167,6 +175,32 @@ class _Measured:
     def stretches_in_use(self) -> tuple[Stretch, ...]:
         """The stretches that are silent by contrast, without the weeks in which nothing stands at all."""
         return tuple(kept for each in self._stretches if (kept := tuple(m for m in each if m in self.used)))
+
+    def without(self, found: Exposure) -> Iterator[Exposure]:
+        """What was `found`, without the one-to-ones of any of the newest weeks in which nothing else shows the owner there."""
+        newest = list(self.worked)[-NEWEST:]
+        other = {sign.week for sign in self._signs if not sign.one_to_one}
+        alone = [m for m in newest if m not in other and any(s.week == m for s in self._signs)]
+        if not alone:
+            return
+        foreign, zone = foreign_calendars(self._meetings), self.frame.zone
+        for some in chain.from_iterable(combinations(alone, many) for many in range(1, len(alone) + 1)):
+            signs = [sign for sign in self._signs if sign.week not in some or not sign.one_to_one]
+            stretches = self._silent(signs)
+            left = {m: [one for one in self._whole_weeks[m] if one.kind is not Kind.ONE_TO_ONE] for m in some}
+            used = self.used.difference(some) | weeks_in_use(left, foreign, zone)
+            contrasting = {monday for stretch in stretches for monday in stretch}
+            yield replace(
+                found,
+                weeks=tuple(_silenced(week, used, contrasting) for week in found.weeks),
+                stretches=tuple(kept for each in stretches if (kept := tuple(m for m in each if m in used))),
+            )
+
+    def _silent(self, signs: Sequence[Sign]) -> list[Stretch]:
+        """The stretches of weeks that are silent by contrast, without those in which the owner says that they were there."""
+        there = {monday_of(m.event.start, self.frame.zone) for m in self._meetings if m.reason == WAS_THERE}
+        stretches = silent_stretches(signs, {monday: one.working for monday, one in self.worked.items()})
+        return [left for each in stretches if (left := tuple(monday for monday in each if monday not in there))]
 
     def week(self, monday: date) -> WeekFacts:
         """The facts of one week of the window."""
@@ -209,12 +243,11 @@ def _ahead(meetings: Sequence[Meeting], absences: Sequence[Span], frame: Frame) 
     return Ahead((first[0], second[0], third[0]), (first[1], second[1], third[1]))
 
 
-def _stretches(meetings: Sequence[Meeting], working: Mapping[date, float], frame: Frame) -> list[Stretch]:
-    """The stretches of weeks that are silent by contrast, without those in which the owner says that they were there."""
-    signs = signs_of_presence(meetings, until=frame.now, zone=frame.zone)
-    there = {monday_of(m.event.start, frame.zone) for m in meetings if m.reason == WAS_THERE}
-    stretches = silent_stretches(signs, working)
-    return [left for stretch in stretches if (left := tuple(monday for monday in stretch if monday not in there))]
+def _silenced(week: WeekFacts, used: Set[date], contrasting: Set[date]) -> WeekFacts:
+    """The week as it is where other weeks are used, and silent by contrast."""
+    silent = week.working > 0 and (week.week not in used or week.week in contrasting)
+    exposure = 0.0 if silent else week.working * (1.0 - week.unknown)
+    return replace(week, silent=silent, asked=silent and week.week in used, exposure=exposure)
 
 
 def _seen_of(meetings: Iterable[Meeting], window: Window, end: datetime) -> list[Meeting]:

@@ -11,7 +11,7 @@ from calsight.core.model.report import Level
 from calsight.core.rate.bayes import RatePath, rate_path
 from calsight.core.rate.breadth import narrow_weeks
 from calsight.core.rate.exposure import Ahead, Exposure, WeekFacts
-from calsight.core.rate.levels import LEVELS, names
+from calsight.core.rate.levels import LEVELS, OK, names
 from calsight.core.rate.readings import Doubtful, Readings, latest_of, levels_of
 from calsight.core.rate.weeks import by_week
 
@@ -52,7 +52,7 @@ class Rated:
         path = rate_path(counts, weeks, options)
         doubtful = Doubtful.of(exposure, frame)
         readings = doubtful.read()
-        levels = levels_by_week(people, readings, options)
+        levels = levels_by_week(people, doubtful, options)
         return cls(
             exposure.weeks,
             counts,
@@ -73,10 +73,11 @@ def people_met(exposure: Exposure, zone: str) -> list[list[str]]:
     return [[p.id for m in met.get(week.week, ()) for p in m.counterparts] for week in exposure.weeks]
 
 
-def levels_by_week(people: Sequence[Sequence[str]], readings: Readings, options: RateOptions) -> list[Level]:
+def levels_by_week(people: Sequence[Sequence[str]], doubtful: Doubtful, options: RateOptions) -> list[Level]:
     """The level at the end of each week; the last as it is said, of which no one-to-one of the newest weeks is to blame."""
-    narrow = narrow_weeks(people, options)
+    narrow, readings = narrow_weeks(people, options), doubtful.read()
     levels = names(levels_of([readings], options, narrow=[narrow]))[0]
     if levels and levels[-1] in ("watch", "at_risk"):
-        levels[-1] = LEVELS[latest_of(readings, options, narrow=narrow)]
+        said = [latest_of(way, options, narrow=narrow) for way in doubtful.all_ways]
+        levels[-1] = LEVELS[min(level for level in said if level >= OK)]
     return levels

@@ -154,6 +154,11 @@ class Doubtful:
         return cls(exposure, doubted, by_week(sure, frame.zone), unread)
 
     @property
+    def all_ways(self) -> list[Readings]:
+        """As it is, and as it were without some of the newest one-to-ones where they alone show that the owner was there."""
+        return [replace(self, exposure=each).read() for each in (self.exposure, *self.exposure.without)]
+
+    @property
     def meetings(self) -> Iterator[Meeting]:
         """All meetings with a doubt."""
         return (meeting for members in self.open.values() for meeting in members)

@@ -32,10 +32,12 @@ Stretch: TypeAlias = tuple[date, ...]
 
 @dataclass(frozen=True, slots=True)
 class Sign:
-    """A sign of presence: the Monday of its week, and the last day on which its calendar was alive (None: it does not say)."""
+    """A sign of presence: the Monday of its week, the last day on which its calendar was alive (None: it does not say), and
+    whether it is a one-to-one."""
 
     week: date
     alive: date | None = None
+    one_to_one: bool = False
 
 
 def signs_of_presence(meetings: Iterable[Meeting], *, until: datetime, zone: str) -> list[Sign]:
@@ -47,7 +49,11 @@ def signs_of_presence(meetings: Iterable[Meeting], *, until: datetime, zone: str
     invited = [m for m in single if m.answered is not None]
     answers = sum(m.answered is True for m in invited) >= _ANSWERS * len(invited)
     return [
-        Sign(monday_of(m.event.start, zone), last.date() if (last := m.event.calendar.last_sign) else None)
+        Sign(
+            monday_of(m.event.start, zone),
+            last.date() if (last := m.event.calendar.last_sign) else None,
+            m.kind is Kind.ONE_TO_ONE,
+        )
         for m in single
         if not answers or m.answered is not False
     ]

@@ -79,7 +79,7 @@ def level_of_owner(exposure: Exposure, frame: Frame, doubts: Sequence[Reason] = 
     """The level that `assess` says, without all that it says beside: for whoever tries what an answer would change."""
     if doubts or insufficient(exposure, frame):
         return "insufficient_data"
-    return levels_by_week(people_met(exposure, frame.zone), Doubtful.of(exposure, frame).read(), frame.options.rate)[-1]
+    return levels_by_week(people_met(exposure, frame.zone), Doubtful.of(exposure, frame), frame.options.rate)[-1]
 
 
 def _since(owner: Rated) -> date:
