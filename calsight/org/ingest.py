@@ -27,6 +27,7 @@ from typing import Any
 from calsight.core.model.events import Problem
 from calsight.core.model.options import Options
 from calsight.errors import UsageError
+from calsight.kit.files import PRIVATE, private_folder, write_whole
 from calsight.org.columns import REASONS, SCHEMA
 from calsight.org.consolidate import week_name, write_people, write_weeks
 from calsight.org.mailboxes import Found, Mailbox, find_mailboxes
@@ -95,7 +96,8 @@ def ingest(asked: Ingest, members: Members, key: Key, *, progress: ProgressCallb
     meta = _meta(folder, key)
     for draft in folder.rglob(".*"):  # of a run that was killed
         draft.unlink(missing_ok=True)
-    (folder / "pieces").mkdir(parents=True, exist_ok=True)
+    private_folder(folder)
+    (folder / "pieces").mkdir(exist_ok=True)
     (folder / "attendance").mkdir(exist_ok=True)
     spool = Path(tempfile.mkdtemp(prefix="calsight-org-"))
     try:
@@ -163,8 +165,6 @@ def _meta(folder: Path, key: Key) -> dict[str, Any]:
 
 def write_meta(folder: Path, meta: dict[str, Any]) -> None:
     """Replace what the folder says of itself."""
-    from calsight.kit.files import PRIVATE, write_whole
-
     write_whole(folder / "meta.json", json.dumps(meta, indent=1).encode(), mode=PRIVATE)
 
 

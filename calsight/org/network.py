@@ -65,12 +65,17 @@ def network_of(ties: Ties, staff: Staff, options: RelationshipOptions) -> Networ
     return Network(pairs[0], pairs[1], within + outside, outside)
 
 
-def flows_of(network: Network, group: Ints, groups: int) -> list[Flow]:
-    """The living ties between each two groups, and within each, that have any; by group."""
-    first, second = group[network.one], group[network.other]
+def flows_of(network: Network, group: Ints, groups: int, told: Bools) -> list[Flow]:
+    """The living ties between each two groups, and within each, that have any; by group.
+
+    Only those between people who are `told` of: who is left out of the groups' numbers is left out of these too.
+    """
+    both = told[network.one] & told[network.other]
+    one_side, other_side = network.one[both], network.other[both]
+    first, second = group[one_side], group[other_side]
     swap = first > second
     low, high = np.where(swap, second, first), np.where(swap, first, second)
-    at_low, at_high = np.where(swap, network.other, network.one), np.where(swap, network.one, network.other)
+    at_low, at_high = np.where(swap, other_side, one_side), np.where(swap, one_side, other_side)
     key = low * groups + high
     flows = []
     for each in np.unique(key).tolist():

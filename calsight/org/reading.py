@@ -25,6 +25,7 @@ from calsight.protocols import ConnectorContext
 from calsight.reading.last_sign import last_sign
 from calsight.reading.sources import CalendarReading, Reader, within
 from calsight.reading.window import LOOKAHEAD
+from calsight.settings.folders import state_dir
 
 _MARGIN = DAY
 _ROWS = 65_536
@@ -81,7 +82,11 @@ def _read(mailbox: Mailbox, asked: Asked) -> list[CalendarReading]:
     zone = mailbox.member.zone or asked.options.work.zone or "UTC"
     end = midnight(asked.as_of + DAY, zone) + LOOKAHEAD
     start = midnight(week_of(asked.as_of) - WEEK * asked.weeks, zone)
-    reader = Reader(Window(start - _MARGIN, end + _MARGIN), ConnectorContext(zone=zone), sections=asked.sections)
+    reader = Reader(
+        Window(start - _MARGIN, end + _MARGIN),
+        ConnectorContext(zone=zone, state_dir=state_dir()),
+        sections=asked.sections,
+    )
     readings = [
         reading for source in mailbox.sources for reading in _graph(source, mailbox.member) or reader.read(source)
     ]

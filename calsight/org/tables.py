@@ -200,7 +200,7 @@ class Tables:
 
         A week in which one to four of a group could not be judged yet is left out: the next one would tell of these.
         """
-        told = [cell for cell in self.cells if cell.hidden is None and not any(cell.name[1:])]
+        told = [cell for cell in self.cells if cell.hidden is None and all(each is None for each in cell.name[1:])]
         weeks = []
         for cell in told:
             levels = self._found.verdicts.levels[cell.people]
@@ -219,8 +219,12 @@ class Tables:
         if not self._by:
             return [], None
         labels = self._labels[0]
-        told = {cell.name[0] for cell in self.cells if cell.hidden is None and sum(map(bool, cell.name)) == 1}
-        flows = flows_of(self.network, self._places[0], len(labels))
+        told = {
+            cell.name[0]
+            for cell in self.cells
+            if cell.hidden is None and cell.name[0] is not None and all(each is None for each in cell.name[1:])
+        }
+        flows = flows_of(self.network, self._places[0], len(labels), self._judged)
         between = [flow for flow in flows if flow.one != flow.other]
         number = len(labels) * (len(labels) - 1) // 2
         out = [

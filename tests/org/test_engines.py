@@ -17,7 +17,7 @@ from calsight.core.model.options import Options
 from calsight.errors import SourceError, UsageError
 from calsight.org.analysis import Analysis, analyse
 from calsight.org.engines import SparkEngine, engine_for
-from org_support import World, invent
+from org_support import DAY, World, invent
 
 
 @pytest.fixture(scope="module")
@@ -67,6 +67,22 @@ def test_spark_says_what_polars_says_on_a_table_of_several_partitions(world: Wor
     paths = [str(path) for path in sorted((world.folder / "attendance").glob("*.parquet"))]
     table = spark.read.parquet(*paths).repartition(5)
     assert_same(world.analysis("polars"), analyse(SparkEngine(table), world.staff(), Options()))
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_session_of_the_callers_own_gives_the_report_of_the_folder(world: World, spark: Any, tmp_path: Path) -> None:
+    import calsight.org
+
+    paths = [str(path) for path in sorted((world.folder / "attendance").glob("*.parquet"))]
+    table = spark.read.parquet(*paths).repartition(3)
+    people = spark.read.parquet(str(world.folder / "people.parquet"))
+    mine = calsight.org.report(table, people, by=["division"], as_of=DAY, memory=tmp_path / "one").to_dict()
+    theirs = calsight.org.report(world.folder, by=["division"], memory=tmp_path / "two").to_dict()
+    assert mine.pop("engine")["engine"] == "spark"
+    assert theirs.pop("engine")["engine"] == "polars"
+    assert mine == theirs
+    with pytest.raises(UsageError, match="needs the table of people"):
+        calsight.org.report(table)
 
 
 def test_an_engine_that_is_none_is_named(world: World) -> None:

@@ -232,3 +232,22 @@ def test_lines_of_graph_data_connect_are_ingested(tmp_path: Path) -> None:
     done = ingest(Ingest((str(tmp_path / "part-00.json"),), tmp_path / "dir", (), 26, DAY, processes=1), members, key)
     assert (done.mailboxes, done.entries) == (1, 1)
     assert lines(tmp_path / "dir")["own"].to_list().count(1) == 1
+
+
+def test_a_connector_reads_everybody_on_the_list(tmp_path: Path, install: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    code = """
+from datetime import UTC, datetime
+from calsight import Calendar, CalendarEvent
+from calsight.protocols import Page
+class Fake:
+    def __init__(self, context): pass
+    def calendars(self, reference): return [Calendar(id=reference, name="c", owner=(reference,), names_people=True)]
+    def fetch(self, calendar, window, *, progress=None, cancel=None):
+        start, end = datetime(2026, 6, 1, 9, tzinfo=UTC), datetime(2026, 6, 1, 10, tzinfo=UTC)
+        yield Page(events=(CalendarEvent(f"u{calendar.id}", start, end, calendar=calendar),))
+"""
+    install("calsight-directory", "fakedirectory", code, connectors="directory = fakedirectory:Fake")
+    (tmp_path / "people.csv").write_text("address\nana@example.com\nbo@example.com\n")
+    members, key = read_members(tmp_path / "people.csv", ()), read_key(tmp_path / "key", tmp_path / "dir")
+    done = ingest(Ingest(("directory",), tmp_path / "dir", (), 26, DAY, processes=1), members, key)
+    assert (done.mailboxes, done.missing, done.entries) == (2, 0, 2), done.problems
