@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import http.client
 import json
+import os
+import shutil
+import subprocess
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -109,3 +112,22 @@ def running() -> Iterator[Callable[[Any], Served]]:
         server.should_exit = True
         thread.join(20)
         assert not thread.is_alive()
+
+
+@pytest.fixture(scope="session")
+def inspector() -> Callable[..., subprocess.CompletedProcess[str]]:
+    """The MCP Inspector's command line, from npm's cache; where it is not there, its tests are skipped."""
+    npx, name = shutil.which("npx"), "@modelcontextprotocol/inspector"
+    if npx is None:
+        pytest.skip("the Inspector needs Node")
+    command = [npx, "--offline", "--yes", name, "--cli"]
+    environment = {**os.environ, "npm_config_cache": str(Path.home() / ".npm")}  # tests have a home of their own
+    tried = subprocess.run([*command, "--help"], capture_output=True, text=True, env=environment, timeout=120)
+    if tried.returncode:
+        pytest.skip(f"the Inspector is not in npm's cache: npx --yes {name} --cli --help")
+
+    def run(*words: str) -> subprocess.CompletedProcess[str]:
+        home = {key: os.environ[key] for key in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")}
+        return subprocess.run([*command, *words], capture_output=True, text=True, env=environment | home, timeout=120)
+
+    return run

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -300,27 +298,6 @@ def test_a_plugin_that_prints_does_not_break_the_protocol(path, install, tmp_pat
 
 # --- the Inspector's command line ---
 
-NPX = shutil.which("npx")
-INSPECTOR = "@modelcontextprotocol/inspector"
-
-
-@pytest.fixture(scope="module")
-def inspector(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., subprocess.CompletedProcess[str]]:
-    if NPX is None:
-        pytest.skip("the Inspector needs Node")
-    cached = subprocess.run(
-        [NPX, "--offline", "--yes", INSPECTOR, "--cli", "--help"], capture_output=True, text=True, timeout=120
-    )
-    if cached.returncode and "ENOTCACHED" in cached.stderr + cached.stdout:
-        pytest.skip(f"the Inspector is not in npm's cache: npx --yes {INSPECTOR} --cli --help")
-
-    def run(*words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            [str(NPX), "--offline", "--yes", INSPECTOR, "--cli", *words], capture_output=True, text=True, timeout=120
-        )
-
-    return run
-
 
 def test_the_inspector_lists_calls_and_sees_errors(inspector, path):
     server = [sys.executable, "-m", "calsight", "mcp"]
@@ -331,3 +308,13 @@ def test_the_inspector_lists_calls_and_sees_errors(inspector, path):
     assert done["structuredContent"]["level"]
     failed = json.loads(inspector(*call, "source=gone.ics").stdout)
     assert failed["isError"] is True
+
+
+def test_the_inspector_speaks_to_it_over_http(running, inspector, path):
+    # Its command line cannot bear a token (0.15), so this is the server without the guard before it.
+    alone = running(make_server(Manner((str(path),))).streamable_http_app())
+    server = [f"{alone.address}/mcp", "--transport", "http"]
+    listed = json.loads(inspector(*server, "--method", "tools/list").stdout)
+    assert {tool["name"] for tool in listed["tools"]} == READS
+    given = ["--method", "tools/call", "--tool-name", "week", "--tool-arg", f"as_of={AS_OF}"]
+    assert json.loads(inspector(*server, *given).stdout)["structuredContent"]["last_week"]

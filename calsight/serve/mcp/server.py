@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import json
 import logging
 import sys
@@ -54,7 +55,7 @@ def make_server(manner: Manner) -> MCPServer[Any]:
         name="report",
         title=_TITLES["report"],
         annotations=_READS,
-        description=tools.report.__doc__,
+        description=inspect.getdoc(tools.report),
     )(tool(manner, works.pop("report")))
     apps.add_html_resource(VIEW, view(), title="The report", prefers_border=True)
     server: MCPServer[Any] = MCPServer(
