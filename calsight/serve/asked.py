@@ -12,6 +12,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSche
 
 from calsight.core.model.meetings import Kind
 from calsight.core.model.options import Network
+from calsight.errors import UsageError
 from calsight.render.languages import languages
 
 
@@ -49,6 +50,12 @@ class Asked(BaseModel):
         """The arguments of `pipeline.read`."""
         names = ("weeks", "as_of", "start", "end", "zone")
         return {"me": tuple(self.me)} | {name: getattr(self, name) for name in names}
+
+
+def check_source(source: str) -> None:
+    """Raise `UsageError` for standard input, which is a server's own, and not a request's."""
+    if source.strip() == "-":
+        raise UsageError("There is no standard input here. Name a file, a folder, an address or an account.")
 
 
 class MeetingsAsked(Asked):

@@ -19,7 +19,7 @@ from calsight.pipeline.diagnosis import Diagnosis, diagnose
 from calsight.pipeline.suggestions import last_week, suggested
 from calsight.render.documents import meetings_out, people_out, suggestions_out, week_out
 from calsight.render.languages import said_in, words_in
-from calsight.serve.asked import Done, MeetingsAsked, Task
+from calsight.serve.asked import Done, MeetingsAsked, Task, check_source
 from calsight.serve.problems import code_of, status_of
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def _without_folders(body: bytes, task: Task) -> bytes:
 def _read(task: Task) -> Reading:
     """The upload, which leads nowhere else, or the source that was named."""
     words, network, folders = [task.asked.source or ""], task.network, task.folders
+    check_source(words[0])
     if task.files:
         words, network, folders = list(task.files), "none", tuple(str(Path(path).parent) for path in task.files)
     return pipeline.read(

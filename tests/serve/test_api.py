@@ -101,6 +101,7 @@ def test_several_files_are_one_persons_calendars(api, ics):
 def test_names_are_left_out_where_that_is_asked(api, ics):
     shown = api.post(f"report{ASKED}&private=true&language=de", ics)
     assert b"@" not in shown.body
+    assert api.post(f"people{ASKED}&private=true", ics).json["code"] == "arguments"
     assert (
         shown.json["flag"]["reasons"][0]["text"] != api.post(f"report{ASKED}", ics).json["flag"]["reasons"][0]["text"]
     )
@@ -163,6 +164,7 @@ def test_a_source_is_read_within_its_reach_where_that_is_allowed(running, path, 
     allowed = create_app(token=TOKEN, limits=Limits(workers=1), sources=Reach(folders=(str(path.parent),)))
     api = running(allowed)
     assert api.ask("POST", f"/api/v1/report{ASKED}&source={path}").status == 200
+    assert "standard input" in api.ask("POST", f"/api/v1/report{ASKED}&source=-").json["detail"]
     for elsewhere in (tmp_path / "other.ics", "http://127.0.0.1:1/x.ics"):
         refused = api.ask("POST", f"/api/v1/report{ASKED}&source={elsewhere}")
         assert (refused.status, refused.json["code"]) == (422, "access")

@@ -105,6 +105,7 @@ def test_every_other_tool_answers(path):
         ("report", {"source": "gone.ics"}, "gone.ics"),
         ("report", {"source": "gogle:primary"}, "google"),
         ("report", {"source": "https://evil.example/?told=everything"}, "named when the server is started"),
+        ("report", {"source": "-"}, "no standard input"),
         ("report", {"weeks": 0}, "weeks"),
         ("report", {"as_of": "yesterday"}, "YYYY-MM-DD"),
         ("report", {"language": "fr"}, "language"),

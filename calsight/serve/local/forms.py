@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 from collections.abc import Mapping
 from dataclasses import replace
@@ -17,7 +18,7 @@ from calsight.serve.said import corrections_of
 from calsight.settings.file import Settings
 from calsight.settings.questions import Question, guess, interview
 
-_MOST = 64 * 1024
+_MOST, _SECONDS = 64 * 1024, 10.0
 _VALUES = ("yes", "no", "me", "ask")
 
 
@@ -26,10 +27,14 @@ async def fields(request: Request) -> dict[str, str]:
     if request.headers.get("content-type", "").partition(";")[0].strip() != "application/x-www-form-urlencoded":
         raise ProblemError(415, "media_type", "This is a form's address.")
     body = b""
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > _MOST:
-            raise ProblemError(413, "too_large", "This form holds too much.")
+    try:
+        async with asyncio.timeout(_SECONDS):
+            async for chunk in request.stream():
+                body += chunk
+                if len(body) > _MOST:
+                    raise ProblemError(413, "too_large", "This form holds too much.")
+    except TimeoutError:
+        raise ProblemError(408, "too_slow", "The form took too long.", {"Connection": "close"}) from None
     return dict(parse_qsl(body.decode(errors="replace"), keep_blank_values=True, max_num_fields=50))
 
 

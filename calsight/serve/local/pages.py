@@ -18,6 +18,7 @@ from calsight.core.wording.words import Words
 from calsight.errors import CalsightError, OwnerNotFoundError
 from calsight.render.languages import languages, words_in
 from calsight.render.telling import first_upper
+from calsight.serve.asked import check_source
 from calsight.serve.limits import Limits
 from calsight.serve.local import looks, rows
 from calsight.serve.local.forms import answer_of, correction_of, fields, first_of, setting_changes, setting_questions
@@ -87,6 +88,7 @@ def _add_opening(routes: APIRouter, app: App) -> None:
                 words, me = [await threaded(_invented, folder)], ""
             if not words:
                 return app.html(request, "start", 422, wrong=app.words(request)("app_nothing"), accounts=_accounts())
+            check_source(source)
             weeks = min(520, first_of(form.fields.get("weeks", ""))) or None
             await threaded(lambda: sitting.open(words, me=[me] if me else (), weeks=weeks))
         except CalsightError as error:

@@ -26,7 +26,7 @@ from calsight.errors import CalsightError, UsageError
 from calsight.protocols import Progress
 from calsight.render.languages import words_in
 from calsight.render.redact import Initials, private
-from calsight.serve.asked import Asked
+from calsight.serve.asked import Asked, check_source
 from calsight.serve.book import Book
 from calsight.serve.mcp.brief import Teller, short
 from calsight.serve.problems import ProblemError
@@ -174,6 +174,7 @@ def tool(manner: Manner, work: Callable[..., Told], *, reads: bool = True) -> Ca
 def _asked(manner: Manner, given: dict[str, Any]) -> tuple[Asked, Sequence[str]]:
     options = {name: given[name] for name in COMMON if given.get(name) is not None}
     source = options.pop("source", None)
+    check_source(source or "")
     if "me" in options:
         options["me"] = [options["me"]]
     try:
