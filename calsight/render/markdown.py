@@ -102,6 +102,10 @@ def _lines(report: Report, words: Words) -> Iterator[str]:
         for figure in figures(report, words)
     )
     yield ""
+    if report.own_people:
+        yield from _heading(words("people_own", count=len(report.own_people)))
+        yield from _bullets(words.all_said(own.reason for own in report.own_people))
+        yield ""
     if report.relationships:
         yield from _people(strongest_first(report), words)
     if report.situation:

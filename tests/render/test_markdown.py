@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
 from calsight.reading import plugins
-from calsight.render.markdown import escaped
+from calsight.render.markdown import MarkdownRenderer, escaped
 from calsight.render.safe import tidy
 from render.reports import a_comparison, a_report, an_empty_report
 from render.worlds import ATTACKS, SCRIPTS, of_names
@@ -94,3 +94,12 @@ def test_whatever_is_escaped_comes_back_as_it_was(text):
     for before in ("", "- ", "a "):
         found = said(before + escaped(text)).removeprefix(before.strip("- "))
         assert " ".join(found.split()) == " ".join(tidy(text).split())
+
+
+def test_ones_own_people_stand_before_the_rest():
+    shown = "".join(MarkdownRenderer()(of_names(("Bo Lind",), "Ana")))
+    assert (
+        "## Your own people (1)\n\n- Bo Lind: no one-to-one in these weeks, and you want to meet every 3 weeks.\n"
+        in shown
+    )
+    assert shown.index("Your own people") < shown.index("## Your people")

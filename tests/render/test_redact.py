@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from calsight.core.model.report import PersonOut, Report
+from calsight.core.model.report import OneToOne, PersonOut, Report
 from calsight.render.redact import initials, private, redact
 from render.reports import NAMES, a_comparison, a_report, tie
 from render.worlds import ATTACKS, of_names
@@ -46,6 +46,14 @@ def test_private_says_the_sentences_again_with_initials(report):
     assert shown.relationships[0].reasons[0].text.startswith("You met BL about every 10 days")
     assert shown.next_actions[0].text.startswith("Write to FA: 40 days without")
     assert shown.flag == report.flag
+
+
+def test_private_keeps_whom_the_meetings_behind_a_week_were_with(report):
+    first = report.relationships[1].person.id
+    met = [OneToOne(start=report.as_of, minutes=30, person=who) for who in (first, "gone@example.com")]
+    shown = private(report.model_copy(update={"one_to_ones": met}))
+    assert [one.person for one in shown.one_to_ones] == ["person-2", ""]
+    assert redact(report.model_copy(update={"one_to_ones": met})).one_to_ones == []
 
 
 def test_two_with_the_same_initials_are_told_apart():
