@@ -61,6 +61,8 @@ _BECOMES = {one.name: one.value for one in (*ComparisonOperators, *BinaryOperato
 _POSITIONAL = re.compile(r"(?:, |\(|^\s*)/[,)]")
 #: How much is remembered changes nothing but the time.
 _SAME = re.compile(r"@lru_cache\(maxsize=")
+#: CPU seconds (with what measures coverage) for the tests of one mutant, usually and with --thorough.
+BUDGETS = (6.0, 60.0)
 NEAR, WIDE, WIDEST = ("tests/core",), ("tests/cases",), ("tests/lives",)
 
 
@@ -192,8 +194,11 @@ class Memory:
         files = self.kept.get(mutant.id, {}).get("files", {}) if not self.noticed(mutant) else {}
         return {file for file, key in files.items() if key == _key(file)}
 
-    def add(self, mutant: Mutant, noticed: str, tests: Iterable[str]) -> None:
-        files = {file_of(noticed)} & {file_of(test) for test in tests} if noticed else {file_of(test) for test in tests}
+    def add(self, mutant: Mutant, noticed: str, planner: Planner) -> None:
+        """What has become of it: the test that noticed, or the files of tests that were tried whole and did not."""
+        tried = set(planner.all_tests(mutant))
+        left = {file_of(test) for test in planner.reaching(mutant) - tried}
+        files = {file_of(noticed)} if "::" in noticed else {file_of(test) for test in tried} - left
         made = {"id": mutant.id, "name": mutant.name, "noticed": noticed, "files": {file: _key(file) for file in files}}
         self.kept[mutant.id] = made
         with self.path.open("a", encoding="utf-8") as out:
@@ -225,7 +230,7 @@ def trials(found: list[Mutant], planner: Planner, memory: Memory, core: dict[str
         if noticed is None:
             at_import.append(one)
         else:
-            memory.add(one, noticed, planner.all_tests(one))
+            memory.add(one, noticed, planner)
             yield one, noticed
     for one in at_import:
         tests = planner.tests(one)
@@ -233,7 +238,7 @@ def trials(found: list[Mutant], planner: Planner, memory: Memory, core: dict[str
         rest = [test for test in tests if test not in first]
         noticed = try_import(one, first, planner.reach) or (try_import(one, rest, planner.reach) if rest else "")
         planner.remember(one, noticed)
-        memory.add(one, noticed, planner.all_tests(one))
+        memory.add(one, noticed, planner)
         yield one, noticed
 
 
@@ -263,7 +268,7 @@ def main(words: list[str]) -> int:
         pools = [*NEAR, *(() if "--narrow" in options else WIDE), *(WIDEST if "--thorough" in options else ())]
         reach = reach_of(pools, core, set(modules(rooms)))
         memory = Memory(MEMORY / "trials.jsonl", afresh="--afresh" in options)
-        planner = Planner(reach, core, 60.0 if "--thorough" in options else 1.0, memory.hints)
+        planner = Planner(reach, core, BUDGETS["--thorough" in options], memory.hints)
         found = [one for module in modules(rooms) for one in listed(module, core[module])]
         found = [one for one in found if "--logic" in options or not one.name[2].startswith(("`and`", "`or`"))]
         known, scores, whole = argued(), {}, {word for word in rooms or all_rooms() if not word.endswith(".py")}

@@ -145,7 +145,7 @@ class Planner:
             return (likely.index(test) if test in likely else len(likely)), near, self.reach.tests[test][0]
 
         spent, chosen = [0.0, 0.0], []
-        for test in sorted(self._reaching(mutant), key=order):
+        for test in sorted(self.reaching(mutant), key=order):
             pool = 0 if test.startswith("tests/core") else 1
             spent[pool] += self.reach.tests[test][0]
             if spent[pool] < self.budget or not chosen:
@@ -161,7 +161,8 @@ class Planner:
             lately.append(noticed)
             del lately[:-8]
 
-    def _reaching(self, mutant: Mutant) -> set[str]:
+    def reaching(self, mutant: Mutant) -> set[str]:
+        """All that may notice, however long they take."""
         source = self.sources[mutant.module]
         names, lines = _statement(source, mutant.line)
         found = set(self.reach.to(mutant.module, lines))

@@ -1,0 +1,103 @@
+"""What lies ahead, what is counted at the borders of a window, and on how few people it hangs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from calsight.core.model.meetings import Meeting
+from calsight.core.model.options import RateOptions
+from calsight.core.rate.breadth import effective_number, is_narrow, narrow_weeks
+from calsight.core.rate.count import Count
+from meeting_support import SOLO, at, exposure_of, group, meeting, one_to_one, weekly
+
+WEDNESDAY = at(4, 2, 0)
+BUSY = [group(at(week)) for week in range(4)]
+
+
+def booked(*starts: object) -> list[Meeting]:
+    return [one_to_one(start, f"p{n}", held=False) for n, start in enumerate(starts)]
+
+
+class TestAhead:
+    """The rest of this week and the two full ones that follow."""
+
+    def test_so_much_of_each_week_is_still_to_be_worked(self):
+        assert exposure_of(BUSY, as_of=WEDNESDAY).ahead.working == pytest.approx((0.6, 1.0, 1.0))
+
+    def test_so_many_are_booked_in_each(self):
+        coming = booked(at(4, 3), at(5, 1), at(5, 3), at(6, 0), at(6, 2), at(6, 4), at(7, 0), at(7, 1))
+        assert exposure_of([*BUSY, *coming], as_of=WEDNESDAY).ahead.booked == (1, 2, 3)
+
+    @pytest.mark.parametrize(
+        ("start", "count"),
+        [
+            (WEDNESDAY, 0),  # it begins now
+            (WEDNESDAY + timedelta(minutes=1), 1),
+            (at(7, 0, 0) - timedelta(minutes=1), 0),  # of the third week, and counted there
+        ],
+    )
+    def test_what_begins_later_than_now_is_ahead(self, start: object, count: int):
+        assert exposure_of([*BUSY, *booked(start)], as_of=WEDNESDAY).ahead.booked[0] == count
+
+    def test_after_the_last_sign_only_what_is_not_over(self):
+        last_sign, ends = at(4, 0, 12), WEDNESDAY
+        for start, count in ((ends - timedelta(minutes=30), 0), (ends - timedelta(minutes=29), 1)):
+            found = exposure_of([*BUSY, *booked(start)], as_of=WEDNESDAY, last_sign=last_sign)
+            assert found.ahead.booked[0] == count
+
+
+class TestWindow:
+    def test_a_meeting_belongs_to_it_from_its_first_moment_to_before_its_last(self):
+        first, last, next_ = group(at(0, 0, 0)), group(at(1, 6, 23)), group(at(2, 0, 0))
+        assert list(exposure_of([first, last, next_], weeks=2).seen) == [first, last]
+
+    def test_a_week_of_ones_own_entries_is_a_whole_one(self):
+        found = exposure_of([group(at(0)), meeting(SOLO, at(1)), group(at(2))], weeks=3)
+        assert [week.exposure for week in found.weeks] == [1.0, 1.0, 1.0]
+
+
+class TestCount:
+    def test_what_ends_now_was_held(self):
+        as_of = at(2, 0, 10.5)
+        for minutes, held in ((30, 1), (31, 0)):
+            found = exposure_of([*weekly([1, 1]), one_to_one(at(2), minutes=minutes, as_of=as_of)], as_of=as_of)
+            assert found.count.held == 2 + held
+
+    def test_nothing_is_nothing(self):
+        assert exposure_of([group(at(0))], weeks=1).count == Count(0, 0, {})
+
+    def test_of_those_held_after_the_last_sign_none_counts(self):
+        sign = at(3, 0, 0)
+        since = [one_to_one(at(3, 1), "bo"), one_to_one(at(3, 2), "cy")]
+        found = exposure_of([*weekly([1, 1, 1]), *since], weeks=4, last_sign=sign).count
+        assert (found.held, found.counted, dict(found.others)) == (5, 3, {"after_last_sign": 2})
+
+
+class TestNarrow:
+    OPTIONS = RateOptions(recent_weeks=3, narrow_interactions=6, narrow_people=2.0)
+
+    @pytest.mark.parametrize(
+        ("people", "narrow"),
+        [
+            ("bbbbb", False),  # five are too few to tell
+            ("bbbbbb", True),
+            ("bbbccc", False),  # two as often: two people
+            ("bbbbcc", True),
+            ("bbbbcd", False),  # 36 / 18
+            ("bbbbbcd", True),
+        ],
+    )
+    def test_six_with_fewer_than_two_people(self, people: str, narrow: bool):
+        assert is_narrow(list(people), self.OPTIONS) is narrow
+
+    def test_the_last_three_weeks_tell(self):
+        weeks = [list(people) for people in ("c", "bb", "bb", "bb", "bb", "d", "d", "bb")]
+        assert narrow_weeks(weeks, self.OPTIONS) == [False, False, False, True, True, False, False, False]
+
+    def test_the_first_weeks_are_told_by_themselves(self):
+        assert narrow_weeks([list("bbbbbb"), [], [], []], self.OPTIONS) == [True, True, True, False]
+
+    def test_the_effective_number_of_people(self):
+        assert [effective_number(counts) for counts in ([], [3], [2, 2], [3, 1])] == [0.0, 1.0, 2.0, 1.6]
