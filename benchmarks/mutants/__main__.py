@@ -1,13 +1,13 @@
 """Mutants of calsight's core: a number or a comparison is changed, and some test should notice.
 
     make mutants ROOMS="time people/owner.py"
-    python benchmarks/mutants [--afresh] [--logic] [--narrow] [--thorough] [ROOM or MODULE of calsight/core …]
+    python benchmarks/mutants [--afresh] [--known] [--logic] [--narrow] [--thorough] [ROOM or MODULE of calsight/core …]
 
 cosmic-ray makes them; how each is tried, and by which tests, is said in trials.py. What was found is remembered in
-.mutants by what a module and a file of tests hold: another run tries what has changed since, --afresh all. --logic takes
-`and` and `or` too; --narrow leaves the entries out; --thorough takes the lives, and a minute for each mutant. Prints each
-mutant that lives, and the score, which goes into docs/testing.md for the rooms that were tried whole. Those argued there
-("Mutants that live") are known, and do not fail the run.
+.mutants by what a module and a file of tests hold: another run tries what has changed since, --afresh all, --known nothing.
+--logic takes `and` and `or` too; --narrow leaves the entries out; --thorough takes the lives, and a minute for each mutant.
+Prints each mutant that lives, and the score, which goes into docs/testing.md for the rooms that were tried whole (not by
+--narrow). Those argued there ("Mutants that live") are known, and do not fail the run.
 """
 
 from __future__ import annotations
@@ -249,17 +249,31 @@ def written(scores: dict[str, Counter[str]]) -> None:
     table, _, after = rest.partition("<!-- /score -->")
     rows = dict(re.findall(r"^\| `(\w+)` (\|.*)$", table, re.MULTILINE))
     for room, score in scores.items():
-        rows[room] = f"| {score['all']} | {score['killed']} | {score['argued']} | {score['live']} |"
+        numbers = [score[name] for name in ("all", "killed", "argued", "live", "untried")]
+        rows[room] = "".join(f"| {number} " for number in numbers) + "|"
     lines = [f"| `{room}` {rows[room]}" for room in all_rooms() if room in rows]
-    head = ["| room | mutants | killed | argued below | live |", "| --- | ---: | ---: | ---: | ---: |"]
+    head = [
+        "| room | mutants | killed | argued below | live | not tried |",
+        "| --- | ---: | ---: | ---: | ---: | ---: |",
+    ]
     new = "\n".join([*head, *lines, ""])
     PAGE.write_text(f"{before}<!-- score -->\n{new}<!-- /score -->{after}", encoding="utf-8")
 
 
-def main(words: list[str]) -> int:
-    """Tries the mutants of the rooms; status 1 if one lives that is not argued."""
-    options, rooms = {word for word in words if word.startswith("-")}, [word for word in words if word[0] != "-"]
-    MEMORY.mkdir(exist_ok=True)
+def wanted(rooms: Iterable[str], core: dict[str, str], options: set[str]) -> list[Mutant]:
+    """The mutants that are meant."""
+    found = [one for module in modules(rooms) for one in listed(module, core[module])]
+    return [one for one in found if "--logic" in options or not one.name[2].startswith(("`and`", "`or`"))]
+
+
+def outcomes(rooms: list[str], options: set[str]) -> Iterator[tuple[Mutant, str]]:
+    """What becomes of each mutant: killed, live or untried."""
+    if "--known" in options:
+        core = {module: (ROOT / module).read_text(encoding="utf-8") for module in modules(rooms)}
+        known = Memory(MEMORY / "trials.jsonl", afresh=True).hints
+        for one in wanted(rooms, core, options):
+            yield one, "untried" if one.name not in known else "killed" if known[one.name] else "live"
+        return
     load_libraries(LIBRARIES)
     with tempfile.TemporaryDirectory() as place:
         copied(Path(place).resolve())
@@ -269,17 +283,25 @@ def main(words: list[str]) -> int:
         reach = reach_of(pools, core, set(modules(rooms)))
         memory = Memory(MEMORY / "trials.jsonl", afresh="--afresh" in options)
         planner = Planner(reach, core, BUDGETS["--thorough" in options], memory.hints)
-        found = [one for module in modules(rooms) for one in listed(module, core[module])]
-        found = [one for one in found if "--logic" in options or not one.name[2].startswith(("`and`", "`or`"))]
-        known, scores, whole = argued(), {}, {word for word in rooms or all_rooms() if not word.endswith(".py")}
-        for one, noticed in trials(found, planner, memory, core):
-            outcome = "killed" if noticed else "argued" if one.name in known else "live"
-            scores.setdefault(one.module.split("/")[2], Counter()).update([outcome, "all"])
-            if outcome == "live":
-                print(f"  {one}", flush=True)
+        for one, noticed in trials(wanted(rooms, core, options), planner, memory, core):
+            yield one, "killed" if noticed else "live"
+
+
+def main(words: list[str]) -> int:
+    """Tries the mutants of the rooms; status 1 if one lives that is not argued."""
+    options, rooms = {word for word in words if word.startswith("-")}, [word for word in words if word[0] != "-"]
+    MEMORY.mkdir(exist_ok=True)
+    known, whole = argued(), {word for word in rooms or all_rooms() if not word.endswith(".py")}
+    scores: dict[str, Counter[str]] = {}
+    for one, outcome in outcomes(rooms, options):
+        if outcome == "live" and one.name in known:
+            outcome = "argued"
+        scores.setdefault(one.module.split("/")[2], Counter()).update([outcome, "all"])
+        if outcome == "live":
+            print(f"  {one}", flush=True)
     for room, score in sorted(scores.items()):
-        print(f"{room}: {score['killed']} of {score['all']} killed, {score['argued']} argued, {score['live']} live")
-    if not options & {"--narrow"}:
+        print(f"{room}: {', '.join(f'{name} {number}' for name, number in score.items())}")
+    if "--narrow" not in options:
         written({room: score for room, score in scores.items() if room in whole})
     return 1 if any(score["live"] for score in scores.values()) else 0
 

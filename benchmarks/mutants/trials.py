@@ -109,11 +109,23 @@ def file_of(test: str) -> str:
 
 @cache
 def key_of(file: str) -> str:
-    """Of a file of tests: itself, what stands in its folder that is no test, and what all tests share."""
+    """Of a file of tests: itself, what stands in its folder that is no test, and what it shares with others."""
     path = Path(file)
     beside = [one for one in path.parent.rglob("*") if one.is_file() and not one.name.startswith("test_")]
-    shared = [*Path("tests").glob("*.py"), *beside]
-    return digest(*(one.read_bytes() for one in [path, *sorted(shared)] if "__pycache__" not in one.parts))
+    used = [Path("tests/conftest.py"), *_shared(path), *(one for one in beside if "__pycache__" not in one.parts)]
+    return digest(*(one.read_bytes() for one in [path, *sorted(set(used))] if one.exists()))
+
+
+def _shared(path: Path) -> set[Path]:
+    """The modules in tests that a module there imports, and those that these do."""
+    found: set[Path] = set()
+    waiting = [path]
+    while waiting:
+        named = re.findall(r"^(?:from|import) (\w+)", waiting.pop().read_text(encoding="utf-8"), re.MULTILINE)
+        new = {Path(f"tests/{name}.py") for name in named if Path(f"tests/{name}.py").exists()} - found
+        found |= new
+        waiting += new
+    return found
 
 
 @dataclass(slots=True)

@@ -151,6 +151,21 @@ def test_dial_in_numbers(text, number):
     assert conference_links(text) == (number,)
 
 
+@pytest.mark.parametrize(
+    ("text", "numbers"),
+    [
+        ("Dial-in: 030 1234", ("tel:0301234",)),  # seven digits, written out
+        ("Dial-in: 030 123", ()),
+        ("tel:123-45", ("tel:12345",)),  # five, where it says that they are a number
+        ("tel:123-4-", ()),
+        ("Dial-in\nfor all\n+49 30 1234567", ("tel:+49301234567",)),
+        ("Dial-in\nfor all\nof us\n+49 30 1234567", ()),  # three lines on
+    ],
+)
+def test_how_much_makes_a_number(text, numbers):
+    assert conference_links(text) == numbers
+
+
 def test_numbers_say_nothing_more_where_there_is_a_link():
     assert conference_links(f"{TEAMS}\nOr call in (audio only)\n+49 69 1234567,,123#") == (TEAMS,)
 

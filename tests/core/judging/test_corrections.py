@@ -136,6 +136,7 @@ class TestMet:
         (found,) = judged([], Met("bo@example.com", date(2026, 3, 6))).meetings
         assert (found.kind, found.reason, found.held) == (Kind.ONE_TO_ONE, "you_said", True)
         assert found.start == datetime(2026, 3, 6, 11, tzinfo=UTC)
+        assert (found.end, found.headcount) == (datetime(2026, 3, 6, 11, 30, tzinfo=UTC), 2)
         assert found.counterparts[0].id == "bo@example.com"
         assert found.sources == ("your corrections",)
 

@@ -96,3 +96,52 @@ def test_what_comes_again_and_again_is_a_habit_unless_it_is_a_word_for_meeting()
 def test_scripts_that_we_do_not_read_may_say_anything() -> None:
     titles = ["Встреча с Анной", "Звонок", "Разговор", "Отчёт"]
     assert untitled(groups(12), own(*titles)) == set(titles)
+
+
+class TestHowMuchIsEnough:
+    """Each number of the rule, just on it and just beside."""
+
+    @pytest.mark.parametrize(("entries", "doubted"), [(9, 0), (10, 10)])
+    def test_ten_entries_of_ones_own(self, entries: int, doubted: int) -> None:
+        assert len(untitled(groups(2), own(*CASES[:entries]))) == doubted
+
+    @pytest.mark.parametrize(("meetings", "doubted"), [(12, 12), (13, 0)])
+    def test_as_many_as_there_are_meetings(self, meetings: int, doubted: int) -> None:
+        assert len(untitled(groups(meetings), own(*CASES[:12]))) == doubted
+
+    @pytest.mark.parametrize(("alone", "doubted"), [(12, False), (13, True)])
+    def test_fewer_than_one_in_ten_with_guests(self, alone: int, doubted: bool) -> None:
+        """One with guests of 13 or 14 is less; two of 20 are not, two of 21 are."""
+        guests = [event("ana", "bo", at=MONDAY + timedelta(days=n, hours=5), uid=f"guests{n}") for n in range(2)]
+        titles = [*CASES, *(f"Hof {number}" for number in range(alone - 10))]
+        assert len(titles) == 6 + alone
+        assert bool(untitled(guests, own(*titles)) & set(CASES)) is doubted
+
+    @pytest.mark.parametrize(("times", "doubted"), [(2, True), (3, False)])
+    def test_three_times_are_a_habit(self, times: int, doubted: bool) -> None:
+        assert ("Archive" in untitled(groups(2), own(*["Archive"] * times, *CASES))) is doubted
+
+    @pytest.mark.parametrize(
+        ("strange", "others", "doubted"), [(1, 3, 0), (2, 3, 2), (2, 18, 2), (2, 19, 0), (3, 19, 3)]
+    )
+    def test_two_titles_and_a_tenth_in_letters_that_we_do_not_read(
+        self, strange: int, others: int, doubted: int
+    ) -> None:
+        foreign = ["Звонок", "Разговор", "Отчёт"][:strange]
+        teams = groups(others)  # each titled "Meeting", which counts once
+        ours = [
+            event(*GROUP, organizer="bo", at=one.start, title=f"Team {n}", uid=f"t{n}") for n, one in enumerate(teams)
+        ]
+        assert len(untitled(ours, own(*foreign)) & set(foreign)) == doubted
+
+    @pytest.mark.parametrize(
+        ("title", "doubted"),
+        [("quick lunch bo", True), ("a quick lunch bo", False), ("A quick lunch Bo", True), ("Coffee B", False)],
+    )
+    def test_a_name_in_small_letters_is_one_among_three_words(self, title: str, doubted: bool) -> None:
+        assert untitled(groups(1), own(title)) == ({title} if doubted else set())
+
+    @pytest.mark.parametrize(("minutes", "doubted"), [(150, True), (151, False)])
+    def test_two_and_a_half_hours_may_be_a_talk(self, minutes: int, doubted: bool) -> None:
+        long = event("ana", title="Bo", at=MONDAY, minutes=minutes)
+        assert bool(untitled(groups(1), [long])) is doubted

@@ -91,6 +91,14 @@ class TestTie:
     def test_the_scope_is_the_one_that_the_meeting_has(self):
         assert ties(one_to_one(at(20, 1), "bo", scope=Scope.INDUSTRY))["bo"].scope is Scope.INDUSTRY
 
+    def test_somebody_known_by_name_is_called_as_they_were_last(self):
+        as_written = ("BO BERG", "Bo Berg")
+        meetings = [
+            replace(one_to_one(at(20 + n, 1), "bo"), counterparts=(Person("name:bo berg", name),))
+            for n, name in enumerate(as_written)
+        ]
+        assert ties(*meetings)["name:bo berg"].person.name == "Bo Berg"
+
     def test_who_is_denied_and_was_never_met_is_no_tie(self):
         roles = {"cy@example.com": "denied", "di@example.com": "manager", "bo@example.com": "manager"}
         found = ties(one_to_one(at(20, 1), "bo"), people=PeopleOptions(roles=roles))

@@ -21,6 +21,7 @@ TWO_WEEKS = AvailableTime.of([MONDAY, MONDAY + timedelta(weeks=1)], [1.0, 0.5])
         (0, 0.0),
         (7, 1.0),
         (14, 1.5),
+        (18, 1.5 + 4 / 7),
         (21, 2.5),  # after the last week time runs at full pace
         (28, 3.5),
     ],

@@ -84,6 +84,7 @@ def test_an_event_is_covered_from_half_of_it_on():
     assert away.cover(lasting(0, 60))  # ten minutes, three times
     assert not away.cover(lasting(0, 61))
     assert not away.cover(lasting(6, 15))
+    assert not Spans.of([span(10, 20)]).cover(lasting(0, 40))
     assert away.touch(lasting(9, 15))
     assert not away.touch(lasting(10, 20))
     assert not away.touch(lasting(30, 40))
