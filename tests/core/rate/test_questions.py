@@ -1,0 +1,78 @@
+"""What is asked, where the verdict hangs on it: the most decisive first, and few."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from calsight.core.model.meetings import Doubt, DoubtCode, Meeting, Owner, Person
+from calsight.core.model.options import PeopleOptions
+from calsight.core.model.report import Question
+from calsight.core.people.directory import Directory
+from calsight.core.people.unlisted import Unlisted
+from calsight.core.rate.questions import command, owner_question
+from meeting_support import account_of, at, group
+
+BO = Person("bo@example.com", "Bo", "bo@example.com")
+TEAM = [group(at(week)) for week in range(26)]
+
+
+def with_third(who: str, weeks: range) -> list[Meeting]:
+    """Meetings that would be one-to-ones with Bo if `who` takes no part."""
+    doubt = Doubt(DoubtCode.COMPANION, "one_to_one", f"{who}@example.com", BO)
+    return [replace(group(at(week, 1)), doubts=(doubt,)) for week in weeks]
+
+
+def asked(*meetings: Meeting) -> list[Question]:
+    return account_of([*TEAM, *meetings]).questions
+
+
+def test_where_all_readings_agree_nothing_is_asked():
+    assert asked() == []
+
+
+def test_a_question_says_what_a_yes_and_a_no_lead_to():
+    (question,) = asked(*with_third("cem", range(26)))
+    assert (question.code, question.about, question.meetings) == ("companion", "cem@example.com", 26)
+    assert (question.would, question.would_not) == ("ok", "at_risk")
+
+
+def test_three_are_asked_and_first_on_whom_most_hangs():
+    meetings = [
+        each
+        for weeks, who in (
+            (range(0, 26, 3), "cem"),
+            (range(1, 26, 3), "dia"),
+            (range(2, 26, 3), "eli"),
+            (range(0, 4, 3), "fay"),
+        )
+        for each in with_third(who, weeks)
+    ]
+    found = asked(*meetings)
+    assert len(found) == 3
+    assert "fay@example.com" not in [question.about for question in found]
+    assert [question.meetings for question in found] == sorted((question.meetings for question in found), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("candidates", "about"), [((), []), ((("bo@example.com", 4), ("cy@example.com", 3)), ["bo@example.com"])]
+)
+def test_the_owner_may_be_whoever_is_likeliest(candidates: tuple[tuple[str, int], ...], about: list[str]):
+    owner = Owner(("me@example.com", "mine@example.org"))
+    found = owner_question(Unlisted(candidates, 4, 6), Directory(owner, PeopleOptions()))
+    assert [question.about for question in found] == about
+    for question in found:
+        assert question.meetings == 4
+        assert "me@example.com" in question.text
+
+
+def test_what_is_typed_to_answer():
+    assert (
+        command("away", "2026-03-02/2026-03-06")
+        == "calsight answer --code away --about 2026-03-02/2026-03-06 --value yes"
+    )
+    assert (
+        command("one_person", "a b", "c", value="no")
+        == "calsight answer --code one_person --about 'a b' --with c --value no"
+    )
