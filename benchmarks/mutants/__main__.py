@@ -149,12 +149,16 @@ def reach_of(pools: Iterable[str], core: dict[str, str], tried: set[str]) -> Rea
     for name, seconds, passes, lines in learned(again, Path("calsight/core").resolve()) if again else ():
         if not passes:
             failing.append(name)
-        if name:
+        if not name:
+            early = kept.setdefault("", {})
+            early |= {module: hex(int(early.get(module, "0"), 16) | bits) for module, bits in lines.items()}
+        else:
             kept[file_of(name)]["tests"][name] = seconds, {module: hex(bits) for module, bits in lines.items()}
             kept[file_of(name)]["modules"] |= {module: keys[module] for module in lines if module in keys}
     if failing:
         raise SystemExit("These tests fail without any mutant: " + " ".join(failing))
     path.write_text(json.dumps(kept), encoding="utf-8")
+    reach.early = {module: int(bits, 16) for module, bits in kept.get("", {}).items()}
     for file in files:
         for name, (seconds, lines) in kept[file]["tests"].items():
             reach.tests[name] = seconds, {module: int(bits, 16) for module, bits in lines.items()}
@@ -227,7 +231,7 @@ def trials(found: list[Mutant], planner: Planner, memory: Memory, core: dict[str
             at_import.append(one)
     files = sorted({file_of(test) for one, _ in warm for test in planner.tests(one)})
     for one, noticed in try_warm(files, warm, planner) if warm else ():
-        if noticed is None:
+        if noticed is None or (not noticed and planner.reach.is_early(one)):
             at_import.append(one)
         else:
             memory.add(one, noticed, planner)

@@ -4,8 +4,9 @@ Two kinds of mutants are tried in two ways, both in forks, so that nothing is im
 
 - what changes the body of a function, or a constant that only functions ask for, is changed in a process that has imported and
   collected the tests;
-- what else changes what a module does when it is imported (a default, a field, a table) is given to a process that has imported
-  the libraries only, in the place of the module's source.
+- what else changes what a module does when it is imported (a default, a field, a table), and what lives through the other way
+  although its line ran before any test did, is given to a process that has imported the libraries only, in the place of the
+  module's source.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ import pytest
 OPTIONS = ["--assert=plain", "--hypothesis-profile=mutants", "-o", "tmp_path_retention_policy=none"]
 OPTIONS += ["-o", "addopts=--import-mode=importlib --strict-markers"]
 OPTIONS += [part for name in ("cacheprovider", "xdist", "cov", "terminal") for part in ("-p", f"no:{name}")]
-#: Loaded before anything is forked; what else the tests load is learned.
+#: Loaded before anything is forked.
 LIBRARIES = ("hypothesis.strategies", "numpy", "scipy.special", "scipy.stats", "pydantic", "_pytest.python")
 PATIENCE = 4.0  # a mutant that takes so many times as long as the tests without it loops, which is noticed too
 LEAST_PATIENCE = 2.0  # CPU seconds
@@ -88,6 +89,12 @@ class Reach:
     """Of each test its CPU seconds and, for each module, the lines it runs as the bits of a number."""
 
     tests: dict[str, tuple[float, dict[str, int]]] = field(default_factory=dict)
+    #: Likewise, what runs while tests are imported and collected.
+    early: dict[str, int] = field(default_factory=dict)
+
+    def is_early(self, mutant: Mutant) -> bool:
+        """Whether the line runs before any test does: what it led to may be kept from then on."""
+        return bool(self.early.get(mutant.module, 0) >> mutant.line & 1)
 
     def to(self, module: str, lines: Iterable[int]) -> list[str]:
         """The tests that run one of the lines."""
@@ -232,22 +239,23 @@ def forked(work: Callable[[Callable[[Any], None]], None]) -> Iterator[Any]:
         os.close(reader)
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 1)
-        if "MUTANTS_DEBUG" not in os.environ:
-            os.dup2(nowhere, 2)
+        os.dup2(nowhere, 2)
         try:
             work(lambda what: _write(writer, json.dumps(what) + "\n"))
-        except Exception:  # noqa: BLE001 - it is printed, and nothing above may go on in a second process
+        except Exception:  # noqa: BLE001 - it is told, and nothing above may go on in a second process
             os.write(writer, json.dumps({"failed": traceback.format_exc()}).encode())
         finally:
             os._exit(0)
     os.close(writer)
-    with os.fdopen(reader, encoding="utf-8") as told:
-        for line in told:
-            found = json.loads(line)
-            if isinstance(found, dict):
-                raise RuntimeError(found["failed"])
-            yield found
-    os.waitpid(child, 0)
+    try:
+        with os.fdopen(reader, encoding="utf-8") as told:
+            for line in told:
+                found = json.loads(line)
+                if isinstance(found, dict):
+                    raise RuntimeError(found["failed"])
+                yield found
+    finally:
+        os.waitpid(child, 0)
 
 
 def _write(to: int, text: str) -> None:
