@@ -154,7 +154,7 @@ def _by_chance(times: int, total: int, people: int) -> bool:
     """
     if times == total:
         return people * (2 / people) ** total > _CHANCE
-    share, expected = times / total, min(1.0, 2 / people)
+    share, expected = times / total, 2 / people
     if share <= expected:
         return True
     distance = share * log(share / expected) + (1 - share) * log((1 - share) / (1 - expected))

@@ -114,6 +114,16 @@ class TestHowMuchIsEnough:
         assert found(self.threes(bo_x=2, cy_x=cy), silent=["x"]).ids == who
         assert found(self.threes(bo_x=3 - cy, cy_x=cy), silent=["x"]).ids == who
 
+    def test_as_many_as_the_next_is_not_ahead(self):
+        lists = self.threes(bo_aa=3, cy_aa=2, bo_cy=1, cy_di=2, bo_eva=1)  # 5, as Bo and Cy
+        assert found(lists, silent=["aa"]).ids == set()
+
+    def test_beside_one_other_only_is_no_companion(self):
+        assert found([*self.threes(bo_aa=4), met("bo")], silent=["aa"]).ids == set()
+
+    def test_two_meetings_are_too_few(self):
+        assert found(self.threes(bo_x=1, cy_x=1), silent=["x"]).ids == set()
+
     @pytest.mark.parametrize(("others", "who"), [(2, set()), (3, {"x"})])
     def test_three_different_others_for_one_who_answers(self, others: int, who: set[str]):
         names = COLLEAGUES[:others]
@@ -162,9 +172,21 @@ class TestHowMuchIsEnough:
         lists = [met(name, *who) for name in COLLEAGUES for who in (("a",), ("a", "b"), ("a", "b", "c"))]
         assert found(lists).ids == {"a", "b"}
 
+    def test_beside_the_first_there_is_room_for_one_more(self):
+        """Two who share what is left between them are one too many."""
+        lists = [met(name, "a", times=9) for name in COLLEAGUES]
+        lists += [met(name, "a", "b", times=4) for name in COLLEAGUES[:5]]
+        lists += [met(name, "a", "c", times=4) for name in COLLEAGUES[2:7]]
+        assert found(lists).ids == {"a"}
+
     @pytest.mark.parametrize(("times", "who"), [(2, set()), (3, {"x"})])
     def test_lines_that_came_together_three_times_are_one(self, times: int, who: set[str]):
         assert found([met("bo", "x"), met("cy", "di", "x", times=times)], silent=["x"]).ids == who
+
+    def test_never_to_answer_says_nothing_where_two_of_five_do(self):
+        lists = self.threes(bo_x=3, cy_x=2, bo_cy=1, cy_di=1, di_eva=1)
+        assert found(lists, silent=["x", "di", "eva"]).ids == set()
+        assert found(lists, silent=["x", "eva"]).ids == {"x"}
 
     @pytest.mark.parametrize(("silent", "who"), [("di", {"x"}), ("di cy", set())])
     def test_never_to_answer_says_something_where_half_of_the_others_do(self, silent: str, who: set[str]):

@@ -45,6 +45,7 @@ def untitled(*entries: list[CalendarEvent]) -> set[str]:
         "Rdv Dupont",
         "Kaffee Marta",
         "☕ Tom",
+        "☕Tom",
     ],
 )
 def test_a_name_may_be_somebody(title: str) -> None:
