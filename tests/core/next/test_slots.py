@@ -174,6 +174,6 @@ def test_the_last_day_of_a_window_is_looked_at():
 
 def test_tomorrow_there_may_be_today_here():
     frame = frame_of(zone="Pacific/Honolulu")  # Monday's 10:00 is 09:00 of Tuesday in Auckland
-    window = Window(moment("2026-01-05 10:00"), moment("2026-01-06 10:00"))
+    window = Window(moment("2026-01-05 10:00"), moment("2026-01-06 09:00"))
     found = list(free_slots(SHORT, frame, their_zone="Pacific/Auckland", busy=(), window=window))
     assert found[0][0] == moment("2026-01-05 20:00")

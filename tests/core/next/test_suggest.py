@@ -209,3 +209,34 @@ def test_no_proposal_overlaps_busy_time_or_another(taken, theirs, zone, as_of, l
         assert found[0].checked
         assert not any(span.start < end and start < span.end for span in other)
     assert all(one[1] <= two[0] for one, two in pairwise(sorted(slots)))
+
+
+@pytest.mark.parametrize(("minutes", "proposed"), [(34, 25), (35, 25), (35.5, 50), (36, 50)])
+def test_more_than_thirty_five_minutes_as_usual_are_fifty(minutes: float, proposed: int):
+    (candidate,) = whom(account(held("bo", *range(0, 20, 2), minutes=minutes)))
+    assert candidate.minutes == proposed
+
+
+@pytest.mark.parametrize(("times", "found"), [(2, []), (3, ["dana"])])
+def test_three_small_meetings_make_a_companion(times: int, found: list[str]):
+    together = [meeting(Kind.GROUP, at(week), "dana", as_of=AS_OF, size=Size.SMALL) for week in range(times)]
+    assert names(whom(account([*held("bo", *range(26)), *together]))) == found
+
+
+def test_of_two_zones_the_commoner_one_is_theirs():
+    def theirs(week: int, zone: str) -> Meeting:
+        (made,) = held("bo", week)
+        return replace(made, event=replace(event("bo", "me", at=at(week), zone=zone)), organised_by_me=False)
+
+    zones = ["Europe/Berlin", "Europe/Berlin", "Asia/Tokyo"]
+    (bo,) = whom(
+        account([theirs(2 * place, zone) for place, zone in enumerate([*zones, "Asia/Tokyo", "Europe/Berlin"])])
+    )
+    assert bo.zone == "Europe/Berlin"
+
+
+def test_a_gap_that_lies_wholly_in_leave_takes_no_strength():
+    (bo,) = ties(held("bo", 4, 10, 16))
+    (lost,) = strength_lost([bo], OPTIONS)
+    assert strength_lost([replace(bo, gaps=(0.0, *bo.gaps))], OPTIONS) == [lost]
+    assert strength_lost([replace(bo, gaps=(0.5, *bo.gaps))], OPTIONS) != [lost]
