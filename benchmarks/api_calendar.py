@@ -1,6 +1,6 @@
-"""What turning Google's and Graph's pages into events costs, against what reading those pages costs before.
+"""What turning Google's, Graph's and CalDAV's pages into events costs, against what reading those pages costs before.
 
-    python -P benchmarks/api_calendar.py google|outlook|both [EVENTS]
+    python -P benchmarks/api_calendar.py google|outlook|caldav|all [EVENTS]
 
 One invented calendar, of 20,000 events unless another number is given, is rendered as each service's resources. A server in a
 process of its own serves them, rendered beforehand, on pages as long as the connector asks for: whole, and with the fields that
@@ -115,6 +115,9 @@ class Service(Protocol):
     def check(self, resources: Iterable[Json]) -> None:
         """Raises where the service could not give that."""
 
+    def rendered(self, answer: Json) -> bytes:
+        """A page as it travels."""
+
     def answer(self, items: list[Json], following: str) -> Json:
         """One page. `following` is where the next one is ("" on the last): a path with its number as `pageToken`."""
 
@@ -125,7 +128,14 @@ class Service(Protocol):
         """The pages as the connector's client reads them, and what translates one."""
 
 
-class Google:
+class _Speaks:
+    """A service that speaks JSON."""
+
+    def rendered(self, answer: Json) -> bytes:
+        return json.dumps(answer).encode()
+
+
+class Google(_Speaks):
     """Google Calendar, read with google-api-python-client."""
 
     page = 2500
@@ -185,7 +195,7 @@ class Google:
             yield answers, lambda answer: translator.page(answer["items"], increment=False)
 
 
-class Outlook:
+class Outlook(_Speaks):
     """Microsoft Graph, read with requests."""
 
     page = 250
@@ -247,7 +257,80 @@ class Outlook:
             yield answers, lambda answer: translator.page(answer["value"], ever)
 
 
-SERVICES: dict[str, Service] = {"google": Google(), "outlook": Outlook()}
+class Caldav:
+    """A CalDAV server, read with caldav; each event is an entry of its own there, also where Google has a series."""
+
+    page = 200
+
+    def resource(self, entry: Entry) -> Json:
+        from fakes.caldav import calendar_data
+
+        start = f"{entry.start:%Y%m%dT%H%M%S}"
+        end = f"{entry.start + timedelta(minutes=MINUTES):%Y%m%dT%H%M%S}"
+        text = entry.text.replace("\n", "\\n")
+        lines = [
+            f"UID:{entry.identity}",
+            "DTSTAMP:20260101T000000Z",
+            f"DTSTART;TZID={ZONE}:{start}",
+            f"DTEND;TZID={ZONE}:{end}",
+            f"SUMMARY:{entry.title}",
+            f"LOCATION:{entry.location}",
+            f"DESCRIPTION:{text}",
+            f"ORGANIZER;CN=Ana Novak:mailto:{OWNER}",
+            f"ATTENDEE;CN=Ana Novak;PARTSTAT=ACCEPTED:mailto:{OWNER}",
+            *(f"ATTENDEE;CN={name};PARTSTAT={partstat}:mailto:{address}" for address, name, partstat in entry.guests),
+        ]
+        return {"name": f"{entry.identity}.ics", "data": calendar_data(lines, ZONE)}
+
+    def check(self, resources: Iterable[Json]) -> None:
+        from icalendar import Calendar
+
+        for one in resources:
+            Calendar.from_ical(one["data"])
+
+    def answer(self, items: list[Json], following: str) -> Json:
+        return {"items": items, "more": bool(following)}
+
+    def asked_for(self, answer: Json) -> Json:
+        return answer
+
+    def rendered(self, answer: Json) -> bytes:
+        from fakes.caldav import contents
+
+        return contents({one["name"]: one["data"] for one in answer["items"]}, more=answer["more"])
+
+    @contextmanager
+    def reading(self, origin: str) -> Iterator[tuple[Iterator[Mapping[str, Any]], Callable[[Any], Any]]]:
+        from calsight import Calendar, Window
+        from calsight.kit.entries import Found
+        from calsight.kit.retry import RetryPolicy
+        from calsight.kit.sync import Pages
+        from calsight_caldav.course import Course
+        from calsight_caldav.dav import Dav, Login
+
+        ever = Window(datetime(2020, 1, 1, tzinfo=UTC), datetime(2090, 1, 1, tzinfo=UTC))
+        login = Login(f"{origin}/work/", "ana", lambda: "password")
+        calendar = Calendar(id=f"{origin}/work/", owner=(OWNER,))
+
+        def answers() -> Iterator[Any]:
+            for number in count():
+                answer = dav.report(f"{origin}/dav/calendars/ana/work/?pageToken={number}", "<x/>", depth=None)
+                yield answer
+                if answer.tree.get("more") is None:
+                    return
+
+        def translate(answer: Any) -> Found:
+            course = Course(dav, calendar, ever, ZONE, {}, datetime.now(UTC), Pages("", None))
+            names = {one.url.rpartition("/")[2] for one in answer.resources()}
+            found = Found()
+            course.translated(course.given(answer, names, found), calendar, found)
+            return found
+
+        with closing(Dav(login, RetryPolicy().begin())) as dav:
+            yield answers(), translate
+
+
+SERVICES: dict[str, Service] = {"google": Google(), "outlook": Outlook(), "caldav": Caldav()}
 
 
 # --- the measuring ------------------------------------------------------------------------------------------------------------
@@ -264,7 +347,7 @@ def serve(name: str, many: int, whole: bool, port: Connection) -> None:
     for first in range(0, many, service.page):
         last = first + service.page >= many
         answer = service.answer(resources[first : first + service.page], "" if last else f"{address}{len(bodies) + 1}")
-        bodies.append(json.dumps(answer if whole else service.asked_for(answer)).encode())
+        bodies.append(service.rendered(answer if whole else service.asked_for(answer)))
 
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
@@ -273,10 +356,14 @@ def serve(name: str, many: int, whole: bool, port: Connection) -> None:
             page = re.search(r"pageToken=(\d+)", self.path)
             body = bodies[int(page[1]) if page else 0]
             self.send_response(200)
-            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Type", "application/xml" if body.startswith(b"<") else "application/json")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
             self.wfile.write(body)
+
+        def do_REPORT(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.do_GET()
 
         def log_message(self, *_: object) -> None:
             pass
@@ -333,7 +420,7 @@ def measure(name: str, many: int, whole: bool) -> None:
 
 
 def main() -> None:
-    names = list(SERVICES) if sys.argv[1] == "both" else [sys.argv[1]]
+    names = list(SERVICES) if sys.argv[1] in ("all", "both") else [sys.argv[1]]
     events = int(sys.argv[2]) if len(sys.argv) > 2 else 20_000
     print(f"{'service':<9}{'fields':<11}{'events':>8}{'pages':>7}{'MB':>7}{'read s':>9}", end="")
     print(f"{'translate s':>13}{'µs/event':>10}{'ratio':>7}{'peak MB':>9}")

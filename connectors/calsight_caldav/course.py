@@ -179,10 +179,14 @@ class Course:
 
     def _read(self, names: Sequence[str], calendar: Calendar) -> Found:
         found = Found()
-        for one in read_objects(self._contents(names, found), calendar, self.window, zone=self.zone):
+        self.translated(self._contents(names, found), calendar, found)
+        return found
+
+    def translated(self, contents: Mapping[str, bytes], calendar: Calendar, found: Found) -> None:
+        """Put what these entries hold, by name, to what is found."""
+        for one in read_objects(contents, calendar, self.window, zone=self.zone):
             found.events += named(one.events, one.name)
             found.problems += [problem for problem in one.problems if self._is_news(problem)]
-        return found
 
     def _is_news(self, problem: Problem) -> bool:
         """What is of the calendar, not of an entry, is said once."""
@@ -205,12 +209,13 @@ class Course:
                 half = len(names) // 2
                 return self._contents(names[:half], found) | self._contents(names[half:], found)
         else:
-            return self._given(answer, set(names), found)
+            return self.given(answer, set(names), found)
         if withheld is not None:
             raise self._refused(withheld)
         return {}
 
-    def _given(self, answer: Answer, names: set[str], found: Found) -> dict[str, bytes]:
+    def given(self, answer: Answer, names: set[str], found: Found) -> dict[str, bytes]:
+        """The contents in an answer, of these names; what is withheld becomes a problem of what is found."""
         given: dict[str, bytes] = {}
         for one in answer.resources():
             name = name_in(one.url, answer.url)

@@ -12,6 +12,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from itertools import accumulate
 from zoneinfo import ZoneInfo
 
@@ -21,10 +22,16 @@ from calsight_ics import facts
 from calsight_ics.charsets import Decoder
 from calsight_ics.places.text import to_utf8
 from calsight_ics.reader import CalendarReader
+from calsight_ics.zone_names import known
 
 _EVENT = re.compile(rb"(?im)^[ \t]*BEGIN[ \t]*:[ \t]*VEVENT\b")
 _OF_ITS_OWN = re.compile(rb"(?im)^(?:METHOD|X-WR-TIMEZONE)[;:]")
 _PRODUCER = re.compile(rb"(?im)^PRODID[^:\r\n]*:([^\r\n]*)")
+_ZONE = re.compile(rb"(?ms)^BEGIN:VTIMEZONE\b.*?^END:VTIMEZONE[^\n]*\n")
+_TZID = re.compile(rb"(?m)^TZID[^:\r\n]*:([^\r\n]*)")
+#: What objects must have in common to be read together: whether Exchange or Outlook wrote them, and the zones of which only
+#: they know.
+_Character = tuple[bool, tuple[bytes, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +52,18 @@ def read_objects(
     calendar is `calendar`. A damaged entry, or object, becomes a `Problem`.
     """
     home = ZoneInfo(zone)
-    together: dict[bool, dict[str, bytes]] = {False: {}, True: {}}
+    together: dict[_Character, dict[str, bytes]] = {}
     alone: dict[str, bytes] = {}
     for name, written in objects.items():
         data = _utf8(written)
-        if not _EVENT.search(data):
+        if b"BEGIN:VEVENT" not in data and not _EVENT.search(data):
             continue
         if _is_plain(data):
-            together[_is_microsoft(data)][name] = data
+            together.setdefault(_character(data), {})[name] = data
         else:
             alone[name] = data
-    for group in together.values():
-        found = _read_together(group, calendar, window, home) if group else {}
+    for (microsoft, _), group in together.items():
+        found = _read_together(group, calendar, window, home, microsoft=microsoft)
         yield from found.values()
         alone |= {name: data for name, data in group.items() if name not in found}
     for name, data in alone.items():
@@ -71,24 +78,44 @@ def _utf8(data: bytes) -> bytes:
 
 
 def _is_plain(data: bytes) -> bool:
-    whole = data.count(b"BEGIN:VCALENDAR") == data.count(b"END:VCALENDAR") == 1
-    return whole and data.count(b"BEGIN:VEVENT") == data.count(b"END:VEVENT") and not _OF_ITS_OWN.search(data)
+    events = data.count(b"BEGIN:VEVENT")
+    if not (data.count(b"BEGIN:VCALENDAR") == data.count(b"END:VCALENDAR") == 1 <= events == data.count(b"END:VEVENT")):
+        return False
+    head, tail = data[: data.index(b"BEGIN:VEVENT")], data[data.rindex(b"END:VEVENT") :]
+    return not _OF_ITS_OWN.search(head) and not _OF_ITS_OWN.search(tail)
 
 
-def _is_microsoft(data: bytes) -> bool:
-    """What is read together has one header; of all that it says, only this one matters to an entry."""
+def _character(data: bytes) -> _Character:
     found = _PRODUCER.search(data)
-    return found is not None and facts.Header(producer=found[1].decode("utf-8", "replace")).microsoft
+    microsoft = found is not None and facts.Header(producer=found[1].decode("utf-8", "replace")).microsoft
+    return microsoft, tuple(block for block in _zones_of(data) if not _is_known(block))
+
+
+def _zones_of(data: bytes) -> list[bytes]:
+    return _ZONE.findall(data[: data.index(b"BEGIN:VEVENT")]) + _ZONE.findall(data[data.rindex(b"END:VEVENT") :])
+
+
+@lru_cache(maxsize=256)
+def _is_known(block: bytes) -> bool:
+    """Whether the name of a zone says which it is, whatever its definition says."""
+    found = _TZID.search(block)
+    return found is not None and known(found[1].decode("utf-8", "replace").strip()) is not None
 
 
 def _read_together(
-    objects: Mapping[str, bytes], calendar: Calendar, window: Window, home: ZoneInfo
+    objects: Mapping[str, bytes], calendar: Calendar, window: Window, home: ZoneInfo, *, microsoft: bool
 ) -> dict[str, ObjectRead]:
-    """What each object gave; those that cannot be told apart by their UIDs are missing."""
+    """What each object gave; those that cannot be told apart by their UIDs are missing.
+
+    They are put into one calendar, with the zones of all: each of theirs would be looked at as well.
+    """
     names = list(objects)
-    parts = [data if data.endswith(b"\n") else data + b"\r\n" for data in objects.values()]
-    begins = [0, *accumulate(map(len, parts))]
-    reader = CalendarReader(calendar, b"".join(parts), window, home.key, home=home)
+    zones = dict.fromkeys(block for data in objects.values() for block in _zones_of(data))
+    head = b"".join([b"BEGIN:VCALENDAR\nPRODID:", b"Microsoft\n" if microsoft else b"-\n", *zones])
+    parts = [_events_of(data) for data in objects.values()]
+    begins = list(accumulate(map(len, parts), initial=len(head)))
+    text = b"".join([head, *parts, b"END:VCALENDAR\n"])
+    reader = CalendarReader(calendar, text, window, home.key, home=home)
     try:
         events, problems = _all(reader, calendar)
     except PayloadInvalidError:
@@ -115,6 +142,11 @@ def _read_together(
         elif not problem.uid and found:  # of the zone that they share
             next(iter(found.values())).problems.append(problem)
     return found
+
+
+def _events_of(data: bytes) -> bytes:
+    """From the first event of an object to its last."""
+    return data[data.index(b"BEGIN:VEVENT") : data.rindex(b"END:VEVENT")] + b"END:VEVENT\n"
 
 
 def _read_alone(name: str, data: bytes, calendar: Calendar, window: Window, home: ZoneInfo) -> ObjectRead:

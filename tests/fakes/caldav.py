@@ -6,7 +6,7 @@ It keeps to RFC 4791 and 6578 as far as calsight asks, and gives every entry wha
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from xml.sax.saxutils import escape
 
@@ -130,3 +130,37 @@ def _multistatus(responses: Iterable[str], more: str = "") -> Answer:
     spaces = 'xmlns="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav" xmlns:s="http://calendarserver.org/ns/"'
     text = "".join(responses)
     return Answer(207, _XML, f'<?xml version="1.0"?><multistatus {spaces}>{text}{more}</multistatus>'.encode())
+
+
+# --- for benchmarks -----------------------------------------------------------------------------------------------------------
+
+
+def calendar_data(lines: list[str], zone: str) -> str:
+    """An entry as servers store it: with its zone, and long lines folded."""
+    folded = ["\r\n ".join(line[at : at + 74] for at in range(0, len(line), 74)) for line in lines]
+    around = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//test//test//EN", *_BERLIN, "BEGIN:VEVENT"]
+    return "\r\n".join([*around, *folded, "END:VEVENT", "END:VCALENDAR", ""])
+
+
+def contents(entries: Mapping[str, str], *, more: bool) -> bytes:
+    """What a multiget answers; `more` says that there is another page."""
+    answer = _multistatus(
+        _response(WORK + name, f"<getetag>1</getetag><c:calendar-data>{escape(data)}</c:calendar-data>")
+        for name, data in entries.items()
+    )
+    return answer.body.replace(b"<multistatus", b'<multistatus more="yes"', 1) if more else answer.body
+
+
+_BERLIN = (
+    *(
+        "BEGIN:VTIMEZONE",
+        "TZID:Europe/Berlin",
+        "BEGIN:DAYLIGHT",
+        "TZOFFSETFROM:+0100",
+        "TZOFFSETTO:+0200",
+        "TZNAME:CEST",
+    ),
+    *("DTSTART:19700329T020000", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU", "END:DAYLIGHT", "BEGIN:STANDARD"),
+    *("TZOFFSETFROM:+0200", "TZOFFSETTO:+0100", "TZNAME:CET", "DTSTART:19701025T030000"),
+    *("RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU", "END:STANDARD", "END:VTIMEZONE"),
+)
