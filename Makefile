@@ -7,7 +7,7 @@ EMULATOR = $(VENV)/emulate
 
 SOAK = 2000
 
-.PHONY: demo test soak mutants check docs package browser java caldav-servers languages format clean
+.PHONY: demo test soak mutants check lowest pythons audit docs package browser java caldav-servers languages format clean
 
 demo: $(STAMP)  ## the report on four invented calendars
 	$(BIN)/calsight demo
@@ -43,6 +43,33 @@ java:  ## a Java for the tests of calsight org on Spark, where one may be instal
 	if test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq >/dev/null && \
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends openjdk-17-jre-headless >/dev/null; \
 	then :; else echo "No Java here and none that could be installed: the tests on Spark will be skipped."; fi
+
+# What shows soonest that a library or a Python is too old or too new.
+FAST = tests/cli/test_main.py tests/settings tests/core/time tests/core/rate/test_exposure.py tests/test_demo.py \
+  tests/connectors/ics/test_oddities.py tests/connectors/ics/test_rules.py
+
+lowest: $(STAMP)  ## the fast tests with every library as old as pyproject.toml allows
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv venv --quiet --allow-existing --python $(BIN)/python $(VENV)/lowest
+	$(BIN)/uv pip install --quiet --python $(VENV)/lowest/bin/python --resolution lowest-direct --editable '.[all]' --group fast
+	$(VENV)/lowest/bin/python -m pytest -q -p no:cacheprovider -n auto $(FAST)
+
+pythons: $(STAMP)  ## the fast tests on each other Python that is here
+	$(BIN)/python -m pip install --quiet uv
+	@for version in 3.11 3.12 3.13 3.14; do \
+	  found=$$($(BIN)/uv python find --no-python-downloads --no-project --system $$version 2>/dev/null) \
+	    || { echo "There is no Python $$version here: not tried."; continue; }; \
+	  $$found -c 'import sys; sys.exit(sys.version_info[:2] == tuple(map(int, sys.argv[1].split("."))))' \
+	    "$$($(BIN)/python -c 'import sys; print("%d.%d" % sys.version_info[:2])')" || continue; \
+	  echo "Python $$version:" && $(BIN)/uv venv --quiet --allow-existing --python $$found $(VENV)/$$version && \
+	  $(BIN)/uv pip install --quiet --python $(VENV)/$$version/bin/python --editable '.[all]' --group fast && \
+	  $(VENV)/$$version/bin/python -m pytest -q -p no:cacheprovider -n auto $(FAST) || exit 1; \
+	done
+
+audit: $(STAMP)  ## known vulnerabilities of what is installed, where the service that knows them can be asked
+	$(BIN)/python -m pip install --quiet uv
+	$(BIN)/uv pip freeze --quiet --exclude-editable --python $(BIN)/python > $(VENV)/installed.txt
+	-$(BIN)/uv tool run pip-audit --no-deps --disable-pip --requirement $(VENV)/installed.txt
 
 browser:  ## a Chromium for tests/browser, where one may be installed; without it those tests are skipped
 	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \

@@ -24,7 +24,13 @@ if TYPE_CHECKING:
     from calsight.protocols import Progress, ProgressCallback, SignsIn
 
 
-class _Day(click.ParamType[date]):
+if TYPE_CHECKING:
+    _DayType = click.ParamType[date]
+else:
+    _DayType = click.ParamType  # takes no parameter before click 8.4
+
+
+class _Day(_DayType):
     """A day, YYYY-MM-DD."""
 
     name = "date"
