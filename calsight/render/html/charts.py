@@ -13,10 +13,9 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-import vl_convert
-
 from calsight.core.model.report import Week
 from calsight.core.wording.words import Words
+from calsight.render.html.drawing import to_svg
 
 Spec = dict[str, Any]
 
@@ -25,13 +24,7 @@ _FONT = "sans-serif"
 
 def draw(spec: Spec, words: Words) -> str:
     """One specification as an SVG element that scales with its column."""
-    svg: str = vl_convert.vegalite_to_svg(
-        spec,
-        vl_version="5.20",
-        format_locale=_numbers(words),
-        time_format_locale=_dates(words),
-        allowed_base_urls=[],
-    )
+    svg = to_svg(spec, format_locale=_numbers(words), time_format_locale=_dates(words))
     head, _, body = svg.partition(">")
     size = head[head.index('viewBox="') :]
     body = _ROLES.sub("", _SAYS.sub(r'data-says="\1"', _LINK.sub(_named_link, body)))

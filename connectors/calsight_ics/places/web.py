@@ -6,20 +6,24 @@ it says no. Addresses of private calendars are secrets: messages and names show 
 
 from __future__ import annotations
 
+import queue
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
+from contextvars import copy_context
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+from urllib.parse import urljoin
 
 from calsight.errors import PayloadInvalidError, PermissionMissingError, ServerTroubleError, SourceError, UsageError
 from calsight.kit.access import guard
 from calsight.kit.quiet import quiet
 from calsight.kit.secrets import host_of
 from calsight.protocols import Access
-from calsight_ics.places.text import Budget, Limits, Text, readable, spooled, unpacked
+from calsight_ics.places.text import Budget, Text, readable, spooled, unpacked
 
 if TYPE_CHECKING:
     import requests
@@ -48,17 +52,16 @@ def id_of(reference: str) -> str:
     return f"{name_of(reference)}#{sha256(address_of(reference).encode(errors='replace')).hexdigest()[:16]}"
 
 
-def download(reference: str, limits: Limits, cache_dir: Path | None, access: Access, stack: ExitStack) -> Text:
+def download(reference: str, budget: Budget, cache_dir: Path | None, access: Access, stack: ExitStack) -> Text:
     """The calendar at an address as UTF-8 text. Raises `SourceError` with what went wrong and what to do."""
-    name = name_of(reference)
+    name, limits = name_of(reference), budget.limits
     session = stack.enter_context(_session(cache_dir))
     guard(session, access)
     deadline = time.monotonic() + limits.seconds
     with quiet("urllib3", "requests", "cachecontrol"):
-        response = _get(session, address_of(reference), name, limits)
+        response = _get(session, address_of(reference), name, deadline, limits.seconds)
         stack.callback(_close, response)
         _check(response, name)
-        budget = Budget(0, limits.download)
         stream = _Body(response, name, deadline, limits.seconds)
         with _hung_up_at(deadline, response):
             text = spooled(stream, name, budget, stack)
@@ -75,33 +78,23 @@ def _session(cache_dir: Path | None) -> requests.Session:
     session.headers["User-Agent"] = "calsight"
     session.headers["Accept"] = "text/calendar, */*;q=0.5"
     if cache_dir is not None:
-        from cachecontrol import CacheControlAdapter
-        from cachecontrol.caches import SeparateBodyFileCache
-
         folder = cache_dir / "ics"
-        folder.mkdir(parents=True, exist_ok=True)
-        folder.chmod(0o700)
-        session.headers["Cache-Control"] = "no-cache"  # never without asking the server
-        for scheme in ("https://", "http://"):
-            cache = SeparateBodyFileCache(str(folder), filemode=0o600, dirmode=0o700)
-            adapter = CacheControlAdapter(cache, heuristic=_keep())
-            adapter.controller.cacheable_status_codes = (200,)  # what redirects lead to is secret, on disk too
-            session.mount(scheme, adapter)
+        with suppress(OSError):  # without a place to keep them, calendars are read all the same
+            folder.mkdir(parents=True, exist_ok=True)
+            folder.chmod(0o700)
+            from calsight_ics.places.kept import adapter
+
+            session.headers["Cache-Control"] = "no-cache"  # never without asking the server
+            for scheme in ("https://", "http://"):
+                session.mount(scheme, adapter(folder))
     return session
 
 
-def _keep() -> Any:
-    """Keep answers that have only a Last-Modified date, too: each is asked about before it is used again."""
-    from cachecontrol.heuristics import LastModified
-
-    return LastModified()
-
-
-def _get(session: requests.Session, address: str, name: str, limits: Limits) -> requests.Response:
+def _get(session: requests.Session, address: str, name: str, deadline: float, seconds: float) -> requests.Response:
     import requests
 
     try:
-        return session.get(address, stream=True, timeout=min(_STEP_TIMEOUT, limits.seconds))
+        return _followed(session, address, deadline, seconds)
     except requests.exceptions.TooManyRedirects:
         raise ServerTroubleError(f"{name}: the server keeps redirecting. Check the address.") from None
     except requests.exceptions.SSLError:
@@ -109,12 +102,54 @@ def _get(session: requests.Session, address: str, name: str, limits: Limits) -> 
             f"{name}: its certificate cannot be trusted, so nothing was read. Check the address and this computer's clock."
         ) from None
     except requests.exceptions.Timeout:
+        if time.monotonic() > deadline:
+            raise ServerTroubleError(_too_late(name, seconds)) from None
         raise ServerTroubleError(f"{name}: the server does not answer. Try again later.") from None
     except requests.exceptions.ConnectionError as error:
         why = "there is no server of that name" if _is_name_error(error) else "the server cannot be reached"
         raise ServerTroubleError(f"{name}: {why}. Check the address and your connection.") from None
-    except (requests.exceptions.RequestException, UnicodeError):
+    except (requests.exceptions.RequestException, ValueError):
         raise SourceError(f"{name}: the address, or one that it leads to, cannot be opened. Check it.") from None
+    except (ArithmeticError, AssertionError, AttributeError, LookupError, OSError, TypeError):
+        raise ServerTroubleError(f"{name}: the server's answer makes no sense. Try again later.") from None
+
+
+def _followed(session: requests.Session, address: str, deadline: float, seconds: float) -> requests.Response:
+    """The answer at the end of the redirects. Their bodies are not read, as requests would, whole."""
+    import requests
+
+    for _ in range(_REDIRECTS + 1):
+        timeout = max(0.001, min(_STEP_TIMEOUT, seconds, deadline - time.monotonic()))
+        ask = partial(session.get, address, stream=True, allow_redirects=False, timeout=timeout)
+        response = _before(deadline, ask)
+        target = session.get_redirect_target(response)
+        if target is None:
+            return response
+        _close(response)
+        address = urljoin(address, target)
+    raise requests.exceptions.TooManyRedirects
+
+
+def _before(deadline: float, ask: Callable[[], requests.Response]) -> requests.Response:
+    """What is asked for, if it is there in time: a server that sends its headers byte by byte never runs into a timeout."""
+    import requests
+
+    answers: queue.SimpleQueue[requests.Response | BaseException] = queue.SimpleQueue()
+
+    def run() -> None:
+        try:
+            answers.put(ask())
+        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
+            answers.put(error)
+
+    threading.Thread(target=copy_context().run, args=(run,), daemon=True).start()
+    try:
+        answer = answers.get(timeout=max(0.001, deadline - time.monotonic()))
+    except queue.Empty:
+        raise requests.exceptions.Timeout from None
+    if isinstance(answer, BaseException):
+        raise answer
+    return answer
 
 
 def _close(response: requests.Response) -> None:
@@ -175,7 +210,7 @@ class _Body:
 
         try:
             chunk = next(self._chunks, b"")
-        except requests.exceptions.RequestException:
+        except (requests.exceptions.RequestException, ArithmeticError, AssertionError, OSError, TypeError, ValueError):
             self._check_deadline()
             raise ServerTroubleError(f"{self._name}: the connection broke off. Try again.") from None
         self._check_deadline()
@@ -183,7 +218,8 @@ class _Body:
 
     def _check_deadline(self) -> None:
         if time.monotonic() > self._deadline:
-            raise ServerTroubleError(
-                f"{self._name}: not done after {self._seconds:g} seconds. Try again, or raise `timeout` under "
-                "[connectors.ics]."
-            )
+            raise ServerTroubleError(_too_late(self._name, self._seconds))
+
+
+def _too_late(name: str, seconds: float) -> str:
+    return f"{name}: not done after {seconds:g} seconds. Try again, or raise `timeout` under [connectors.ics]."
