@@ -28,6 +28,7 @@ from calsight.protocols import (
     Progress,
     ProgressCallback,
 )
+from calsight.reading.bounds import bounded
 
 _ADDRESS = re.compile(r"(?i)(https?|webcals?)://")
 #: What is copied along with an address.
@@ -143,7 +144,7 @@ class Reader:
         problems: list[Problem] = []
         for page in self._pages(name, connector, calendar):
             self._check_cancel()
-            events += page.events
+            events += bounded(page.events)
             problems += page.problems
             calendar = page.calendar or calendar
         return CalendarReading(source, calendar, tuple(events), tuple(problems))
@@ -172,7 +173,7 @@ class Reader:
                     continue
                 read += 1
                 if within((item,), self._window):
-                    events.setdefault(item.calendar, []).append(item)
+                    events.setdefault(item.calendar, []).extend(bounded((item,)))
                 if self._progress is not None and read % 1000 == 0:
                     self._progress(Progress(calendar=name, done=read))
         if not read:

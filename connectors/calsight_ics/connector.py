@@ -26,8 +26,10 @@ _LIMITS: Mapping[str, tuple[str, float]] = {
     "max_unpacked_mb": ("copies", 1e6),
     "max_files": ("files", 1),
     "max_calendars": ("calendars", 1),
+    "max_entries": ("entries", 1),
+    "max_occurrences": ("occurrences", 1),
 }
-_NUMBERS = (*_LIMITS, "timeout")
+_NUMBERS = (*_LIMITS, "max_seconds", "timeout")
 _SETTINGS = (*_NUMBERS, "password", "fast")
 
 
@@ -87,22 +89,24 @@ class IcsConnector:
     ) -> Iterator[Page]:
         """The occurrences of one calendar that overlap `window`, a thousand a page."""
         with ExitStack() as stack:
-            reader = CalendarReader(calendar, self._open(calendar.id, stack), window, self._context.zone)
+            text, budget = self._open(calendar.id, stack)
+            reader = CalendarReader(calendar, text, window, self._context.zone, budget=budget)
             reader.fast = self._context.settings.get("fast", True)
             yield from reader.pages(progress, cancel or Never())
 
-    def _open(self, place: str, stack: ExitStack) -> Text:
+    def _open(self, place: str, stack: ExitStack) -> tuple[Text, Budget]:
         if address := self._addresses.get(place):
             from calsight_ics.places import web
 
-            return web.download(address, self._limits, self._context.cache_dir, self._context.access, stack)
+            budget = Budget.of(self._limits.of_a_download)
+            return web.download(address, budget, self._context.cache_dir, self._context.access, stack), budget
         if place not in self._places:
             self.calendars(place)
         if place not in self._places:
             raise SourceError(f"{place}: is not among the calendars that were asked for.")
         found, budget = self._places[place]
         budget.again(place)
-        return stack.enter_context(self._opener.opened(found, budget, self._stdin or b""))
+        return stack.enter_context(self._opener.opened(found, budget, self._stdin or b"")), budget
 
     def _read_stdin(self) -> None:
         if self._stdin is None:
@@ -136,4 +140,9 @@ def _limits(settings: Mapping[str, Any]) -> Limits:
     limits = replace(Limits(), **given)
     if "max_mb" in settings:  # the most of anything, unless another says more of its own
         limits = replace(limits, **{field: given.get(field, given["size"]) for field in ("download", "copies")})
-    return replace(limits, seconds=float(settings.get("timeout", limits.seconds)))
+    work = limits.work if settings.get("fast", True) else 20 * limits.work  # the slow road is there for those who wait
+    return replace(
+        limits,
+        seconds=float(settings.get("timeout", limits.seconds)),
+        work=float(settings.get("max_seconds", work)),
+    )

@@ -12,7 +12,7 @@ Put right (each with a test in tests/connectors/ics):
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import takewhile
@@ -49,13 +49,18 @@ class Occurrence:
     number: int = 0
 
 
-def occurrences(components: Sequence[Component], window: Window, zones: Zones) -> list[Occurrence]:
+def occurrences(
+    components: Sequence[Component], window: Window, zones: Zones, check_work: Callable[[], None] = lambda: None
+) -> list[Occurrence]:
     """All occurrences of one UID that may overlap `window` (up to a day beyond it: the caller cuts).
+
+    `check_work` is asked before each meeting, and raises where the time for it is used up.
 
     Raises `UnreadableEntryError` where they cannot be told, `rules.EndlessRuleError` where they would be too many.
     """
     found: list[Occurrence] = []
     for number, meeting in enumerate(meetings_of(components)):
+        check_work()
         found += _expand(meeting, number, window, zones)
     return found
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import partial
@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from calsight_ics.expand import Occurrence
 
 
+def _unlimited() -> None:
+    """For whoever sets no limit."""
+
+
 @dataclass(slots=True)
 class LibraryReader:
     """Reads what one calendar holds under one UID."""
@@ -27,6 +31,7 @@ class LibraryReader:
     zones: Zones
     decode: Decoder
     source: translate.Source
+    check_work: Callable[[], None] = _unlimited
 
     def read(self, name: str, group: Sequence[bytes], problems: list[Problem]) -> list[CalendarEvent]:
         """The occurrences of one UID in the window. What cannot be read is added to `problems`; the rest goes on."""
@@ -36,6 +41,7 @@ class LibraryReader:
         """The entries that can be read."""
         components = []
         for entry in group:
+            self.check_work()
             try:
                 components.append(parse_event(entry, self.zones, self.decode))
             except UnreadableEntryError as error:
@@ -50,7 +56,7 @@ class LibraryReader:
         if not components:
             return []
         try:
-            found = occurrences(components, self.window, self.zones)
+            found = occurrences(components, self.window, self.zones, self.check_work)
             return self._translate(uid, found)
         except EndlessRuleError as error:
             cause: Exception = error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from calsight import Calendar, CalendarEvent, Problem, Window
@@ -12,11 +13,11 @@ from calsight.errors import CancelledError, PayloadInvalidError
 from calsight.protocols import Cancel, Never, Page, Progress, ProgressCallback
 from calsight_ics import facts, translate
 from calsight_ics.charsets import Decoder
-from calsight_ics.entries import Entries, Extent, scan
+from calsight_ics.entries import BEGIN, Entries, Extent, scan
 from calsight_ics.fast.road import FastRoad
 from calsight_ics.library import LibraryReader
 from calsight_ics.objects import ANSWERS, Copies, Part, Stream, stream_of
-from calsight_ics.places.text import Text
+from calsight_ics.places.text import Budget, Limits, Text
 from calsight_ics.zone_names import iana
 from calsight_ics.zones import Defined, Zones, only_zone
 
@@ -24,6 +25,11 @@ from calsight_ics.zones import Defined, Zones, only_zone
 PAGE = 1_000
 #: Bytes of entries that are unfolded and decoded together.
 _BATCH = 1 << 20
+#: So often the time is looked at.
+_OFTEN = 64
+_HALF_A_YEAR = timedelta(weeks=26)
+#: More than so many at a time are summed up.
+_MOST_PROBLEMS = 500
 
 
 @dataclass(slots=True)
@@ -45,10 +51,13 @@ class CalendarReader:
     home: ZoneInfo | None = None
     roads: Counter[str] = field(default_factory=Counter)
     entries: Entries | None = None
+    budget: Budget = field(default_factory=lambda: Budget.of(Limits()))
 
     def pages(self, progress: ProgressCallback | None = None, cancel: Cancel | None = None) -> Iterator[Page]:
         """The pages; the first always comes, so that whoever reads learns of the calendar and its problems."""
         cancel = cancel or Never()
+        self.budget.resume()
+        self.budget.enter(_entries_in(self.text, self.budget.entries), self.calendar.name)
         road = FastRoad(self.text) if self.fast else None
         self.entries = entries = road.entries if road else scan(self.text)
         if entries.unclosed and not entries.complete:
@@ -66,14 +75,15 @@ class CalendarReader:
                 raise CancelledError("Cancelled.")
             events += found
             if len(events) >= PAGE:
-                yield Page(events, problems[:], calendar=calendar)
+                yield Page(events, _summed(problems), calendar=calendar)
+                self.budget.resume()
                 events = []
                 problems.clear()
             if progress is not None:
                 progress(Progress(calendar.name, done, total))
         if progress is not None:
             progress(Progress(calendar.name, total, total))
-        yield Page(events, problems, calendar=calendar)
+        yield Page(events, _summed(problems), calendar=calendar)
 
     def _found(
         self, calendar: Calendar, entries: Entries, stream: Stream, road: FastRoad | None, problems: list[Problem]
@@ -108,7 +118,10 @@ class CalendarReader:
             microsoft=header.microsoft,
             owner=tuple(address.lower() for address in calendar.owner),
         )
-        return LibraryReader(calendar, self.window, zones, decode, kind)
+        return LibraryReader(calendar, self.window, zones, decode, kind, self._check_work)
+
+    def _check_work(self) -> None:
+        self.budget.check_work(self.calendar.name)
 
     def _batches(
         self, groups: Mapping[bytes, list[Extent]], road: FastRoad | None
@@ -140,7 +153,7 @@ class CalendarReader:
         group = [entries.text[begin:end] for _, extents in batch for begin, end in extents]
         texts = road.texts(group) if road else []
         events: list[CalendarEvent] = []
-        at = 0
+        at = counted = 0
         for uid, extents in batch:
             own = slice(at, at + len(extents))
             at += len(extents)
@@ -148,7 +161,19 @@ class CalendarReader:
             found = road.read(name, texts[own]) if road else None
             self.roads["slow" if found is None else "fast"] += len(extents)
             events += slow.read(name, group[own], problems) if found is None else found
+            if not at % _OFTEN or found is None:
+                self._spend(len(events) - counted, problems)
+                counted = len(events)
+        self._spend(len(events) - counted, problems)
         return events
+
+    def _spend(self, events: int, problems: list[Problem]) -> None:
+        """Count what has been found and how long it took. Raises `SourceError` where that is too much for one source."""
+        halves = (self.window.end - self.window.start) / _HALF_A_YEAR
+        self.budget.occur(events, halves, self.calendar.name)
+        self.budget.check_work(self.calendar.name)
+        if len(problems) > 2 * _MOST_PROBLEMS:
+            problems[:] = _summed(problems)
 
     def _shared(
         self,
@@ -174,7 +199,29 @@ class CalendarReader:
         numbers = [number for number, _ in copies]
         meetings = [one for one in numbers if stream.parts[one].header.method not in ANSWERS | {"CANCEL"}]
         reader = readers[(meetings or numbers)[0]]
-        return reader.events(name, settled(messages), problems)
+        events = reader.events(name, settled(messages), problems)
+        self._spend(len(events), problems)
+        return events
+
+
+def _entries_in(text: Text, most: int) -> int:
+    """How many entries begin in the text, counted to one more than `most`."""
+    found, at = 0, text.find(BEGIN)
+    while at >= 0 and found <= most:
+        found, at = found + 1, text.find(BEGIN, at + len(BEGIN))
+    return found
+
+
+def _summed(problems: list[Problem]) -> list[Problem]:
+    """The problems; of very many the first by themselves, and one of each kind for the rest."""
+    rest = Counter[tuple[str, str]]()
+    for problem in problems[_MOST_PROBLEMS:]:
+        rest[problem.code, problem.source] += problem.count
+    more = [
+        Problem(code, f"{count:,} more entries were left out like this.", source, count=count)
+        for (code, source), count in rest.items()
+    ]
+    return [*problems[:_MOST_PROBLEMS], *more]
 
 
 def describe(calendar: Calendar, header: facts.Header, entries: Entries) -> Calendar:

@@ -7,7 +7,8 @@ import mmap
 import re
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from time import thread_time
 from typing import IO, Any
 
 from calsight.errors import PayloadInvalidError, SourceError
@@ -30,6 +31,9 @@ class Limits:
     seconds      time for a download (`timeout`)
     files        files in a folder or archive (`max_files`)
     calendars    calendars in a folder or archive (`max_calendars`)
+    entries      entries, read or not (`max_entries`)
+    occurrences  events in a window of half a year; in a longer one as many more (`max_occurrences`)
+    work         seconds of this processor for expanding and reading entries (`max_seconds`)
     """
 
     size: int = 2_000_000_000
@@ -38,44 +42,85 @@ class Limits:
     seconds: float = 120.0
     files: int = 100_000
     calendars: int = 2_000
+    entries: int = 250_000
+    occurrences: int = 25_000
+    work: float = 8.0
+
+    @property
+    def of_a_download(self) -> Limits:
+        """The limits of what comes from a web address."""
+        return replace(self, size=self.download, copies=self.download)
+
+
+_RAISE = "Export a shorter span, ask for fewer weeks, or raise `{}` under [connectors.ics]."
 
 
 @dataclass(slots=True)
 class Budget:
     """What is left of the limits for one source."""
 
-    size: int
-    copies: int
-    _spent: dict[str, list[int]] = field(default_factory=dict)
-    _place: str = ""
+    limits: Limits
+    size: int = 0
+    copies: int = 0
+    entries: int = 0
+    occurrences: int = 0
+    work: float = 0.0
+    _mark: float = 0.0
+    _read: set[str] = field(default_factory=set)
 
     @classmethod
     def of(cls, limits: Limits) -> Budget:
         """All that there is at the beginning."""
-        return cls(limits.size, limits.copies)
+        budget = cls(limits)
+        budget.again("")
+        return budget
 
     def again(self, place: str) -> None:
-        """Begin with a place; what it took when it was read before is given back."""
-        size, copies = self._spent.get(place, (0, 0))
-        self.size, self.copies = self.size + size, self.copies + copies
-        self._spent[place], self._place = [0, 0], place
+        """Begin with a place. Where one is read a second time, all is read anew, and everything is there again."""
+        if place in self._read or not place:
+            limits = self.limits
+            self.size, self.copies, self.work = limits.size, limits.copies, limits.work
+            self.entries, self.occurrences = limits.entries, limits.occurrences
+            self._read.clear()
+        self._read.add(place)
 
-    def _note(self, kind: int, size: int) -> None:
-        self._spent.setdefault(self._place, [0, 0])[kind] += size
+    def enter(self, entries: int, name: str) -> None:
+        """Take entries, before anything is kept of them."""
+        if entries > self.entries:
+            raise SourceError(f"{name}: more than {self.entries:,} entries. {_RAISE.format('max_entries')}")
+        self.entries -= entries
+
+    def occur(self, events: int, halves: float, name: str) -> None:
+        """Take events of a window of so many half years."""
+        self.occurrences -= int(events / max(1.0, halves))
+        if self.occurrences < 0:
+            raise SourceError(
+                f"{name}: more meetings in the days that were asked for than anybody can have. "
+                f"{_RAISE.format('max_occurrences')}"
+            )
+
+    def resume(self) -> None:
+        """What this thread does from now on counts."""
+        self._mark = thread_time()
+
+    def check_work(self, name: str) -> None:
+        """Raise `SourceError` where the time for this source is used up."""
+        now = thread_time()
+        self.work, self._mark = self.work - (now - self._mark), now
+        if self.work < 0:
+            raise SourceError(f"{name}: takes too long to read. {_RAISE.format('max_seconds')}")
 
     def take(self, size: int, name: str) -> None:
         """Take bytes of a file. Raises `SourceError` where they are no longer there."""
         if size > self.size:
             raise SourceError(too_large(name, self.size, "max_mb"))
         self.size -= size
-        self._note(0, size)
 
     def take_copy(self, size: int, name: str) -> None:
         """Likewise bytes that are kept beside their file."""
         if size > self.copies:
             raise SourceError(too_large(name, self.copies, "max_unpacked_mb"))
         self.copies -= size
-        self._note(1, size)
 
 
 def unpacked(text: Text, name: str, budget: Budget, stack: ExitStack) -> Text:
