@@ -126,18 +126,20 @@ class Real:
     tells: bool = True
 
 
+#: A process ends when nobody writes to it any more, also where the tests are killed: Cyrus would live on, and busily.
+_WHILE_WE_LIVE = '"$@" & server=$!; cat >/dev/null; kill $server; wait $server'
+
+
 @contextmanager
 def started(command: list[str], **more: Any) -> Iterator[subprocess.Popen[bytes]]:
     """A process that ends with the block."""
-    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **more) as process:
-        try:
-            yield process
-        finally:
-            process.terminate()
-            try:
-                process.wait(_PATIENCE)
-            except subprocess.TimeoutExpired:
-                process.kill()
+    words = ["sh", "-c", _WHILE_WE_LIVE, "sh", *command]
+    quiet = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(words, **quiet, **more) as process:
+        yield process
+        assert process.stdin is not None
+        process.stdin.close()
+        process.wait(_PATIENCE)
 
 
 def listening(port: int, process: subprocess.Popen[bytes]) -> None:
