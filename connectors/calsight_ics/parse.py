@@ -36,7 +36,8 @@ _IDLE_PART = re.compile(rb"(?i)(?:|[A-Z0-9-]+=|X-.*|RSCALE=GREGORIAN|SKIP=OMIT|C
 _MAY_BE_EMPTY = frozenset({b"RRULE", b"RDATE", b"EXDATE", b"EXRULE", b"DURATION", b"SEQUENCE"})
 _DATED = frozenset({b"DTSTART", b"DTEND", b"RECURRENCE-ID", b"RDATE", b"EXDATE"})
 #: The value of a line of dates and times; as RFC 5545 has them; one as only ISO 8601 has it: `2026-06-08T10:00:00+02:00`.
-_MOMENTS = re.compile(rb":((?:\d{4}-?\d\d-?\d\d)[0-9TtZz:,.+ -]*)$")
+_MOMENT = re.compile(rb":(?=\d{4}-?\d\d-?\d\d)")
+_MOMENTS = re.compile(rb"[0-9TtZz:,.+ -]*")
 _AS_RFC_5545 = re.compile(rb"\d{8}(?:T(?:[01]\d|2[0-3])\d\d[0-5]\dZ?)?(?:,\d{8}(?:T(?:[01]\d|2[0-3])\d\d[0-5]\dZ?)?)*")
 _AS_ISO_8601 = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)(?:[Tt ](\d\d):?(\d\d)(?::?(\d\d)(?:\.\d+)?)?(?: ?([Zz]|[+-]\d\d(?::?\d\d)?))?)?"
@@ -186,11 +187,14 @@ def _in_basic_form(line: bytes) -> bytes:
     Hyphens and colons, no seconds, an offset, a small `z`; 24:00 is midnight, and 60 seconds are 59 as 3.3.12 says. Beside a
     TZID an offset says nothing more.
     """
-    found = _MOMENTS.search(line)
-    if found is None or _AS_RFC_5545.fullmatch(found[1]):
+    found = _MOMENT.search(line)
+    if found is None:
         return line
-    zoned = b"TZID=" in line[: found.start(1)].upper()
-    return line[: found.start(1)] + b",".join(_basic(each, zoned) for each in found[1].split(b","))
+    head, value = line[: found.end()], line[found.end() :]
+    if _AS_RFC_5545.fullmatch(value) or not _MOMENTS.fullmatch(value):
+        return line
+    zoned = b"TZID=" in head.upper()
+    return head + b",".join(_basic(each, zoned) for each in value.split(b","))
 
 
 def _basic(value: bytes, zoned: bool) -> bytes:
