@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import ClassVar
 
 import pytest
 
 from calsight.core.model.meetings import Meeting
 from calsight.core.model.options import RateOptions
+from calsight.core.rate.bayes import NEWEST
 from calsight.core.rate.breadth import effective_number, is_narrow, narrow_weeks
 from calsight.core.rate.count import Count
 from meeting_support import SOLO, at, exposure_of, group, meeting, one_to_one, weekly
@@ -76,7 +78,9 @@ class TestCount:
 
 
 class TestNarrow:
-    OPTIONS = RateOptions(recent_weeks=3, narrow_interactions=6, narrow_people=2.0)
+    OPTIONS = RateOptions(recent_weeks=6, narrow_interactions=6, narrow_people=2.0)
+    #: The newest weeks decide nothing by being empty.
+    QUIET: ClassVar[list[list[str]]] = [[] for _ in range(NEWEST)]
 
     @pytest.mark.parametrize(
         ("people", "narrow"),
@@ -90,14 +94,12 @@ class TestNarrow:
         ],
     )
     def test_six_with_fewer_than_two_people(self, people: str, narrow: bool):
-        assert is_narrow(list(people), self.OPTIONS) is narrow
+        assert is_narrow([list(people), *self.QUIET], self.OPTIONS) is narrow
 
-    def test_the_last_three_weeks_tell(self):
-        weeks = [list(people) for people in ("c", "bb", "bb", "bb", "bb", "d", "d", "bb")]
-        assert narrow_weeks(weeks, self.OPTIONS) == [False, False, False, True, True, False, False, False]
-
-    def test_the_first_weeks_are_told_by_themselves(self):
-        assert narrow_weeks([list("bbbbbb"), [], [], []], self.OPTIONS) == [True, True, True, False]
+    def test_as_long_as_they_are_recent_and_not_the_newest(self):
+        weeks = [list("bbbbbb"), *([[]] * 7)]
+        narrow = [NEWEST <= week < self.OPTIONS.recent_weeks for week in range(len(weeks))]
+        assert narrow_weeks(weeks, self.OPTIONS) == narrow
 
     def test_the_effective_number_of_people(self):
         assert [effective_number(counts) for counts in ([], [3], [2, 2], [3, 1])] == [0.0, 1.0, 2.0, 1.6]
