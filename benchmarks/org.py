@@ -216,7 +216,7 @@ def _lines(
 
 
 def analysed(folder: Path, engine: str) -> int:
-    from calsight.org.report import read_people
+    from calsight.org.reporting import read_people
 
     from calsight.core.model.options import Options
     from calsight.org.analysis import analyse
