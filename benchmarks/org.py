@@ -216,11 +216,10 @@ def _lines(
 
 
 def analysed(folder: Path, engine: str) -> int:
-    from calsight.org.reporting import read_people
-
     from calsight.core.model.options import Options
     from calsight.org.analysis import analyse
     from calsight.org.engines import engine_for
+    from calsight.org.reporting import read_people
     from calsight.org.staff import staff_of
 
     meta = json.loads((folder / "meta.json").read_text())
