@@ -41,6 +41,8 @@ from calsight_ics import read_objects
 BATCH = 200
 #: A day's entries belong to other moments in other zones, so that more is asked for than the window.
 _MARGIN = timedelta(days=1)
+#: A shorter span is not halved.
+_LEAST = timedelta(days=7)
 _GONE = (404, 410)
 #: Where these come, fewer entries at once may do: one of them is gone (sabre/dav), or the answer is too long.
 _FEWER = (*_GONE, 413, TOO_MUCH)
@@ -110,9 +112,25 @@ class Course:
         return next(answer.resources(), Resource(self.calendar.id, 200, {}))
 
     def _in_window(self) -> Tags:
-        body = in_range(self.window.start - _MARGIN, self.window.end + _MARGIN)
-        answer = self._asked(lambda: self.dav.report(self.calendar.id, body))
-        return dict(self._entries(answer))
+        return self._between(self.window.start - _MARGIN, self.window.end + _MARGIN)
+
+    def _between(self, start: datetime, end: datetime) -> Tags:
+        """What overlaps a span of time; where that is more than the server gives at once, of its halves."""
+        try:
+            answer = self.dav.report(self.calendar.id, in_range(start, end))
+            cut_off = any(found.status == TOO_MUCH for found in answer.resources())
+            error: SourceError = PayloadInvalidError(
+                f"{self._service.name} gives only some entries of a week: try later."
+            )
+        except Refused as refused:
+            cut_off, error = refused.status == TOO_MUCH, self._refused(refused)
+        else:
+            if not cut_off:
+                return dict(self._entries(answer))
+        if not cut_off or end - start < _LEAST:
+            raise error
+        middle = start + (end - start) / 2
+        return self._between(start, middle) | self._between(middle, end)
 
     def _entries(self, answer: Answer) -> Iterator[tuple[str, str]]:
         for found in answer.resources():

@@ -1,6 +1,6 @@
 """A CalDAV server for what no real one does when asked: rate limits, cut connections, answers in parts, forgotten tokens.
 
-It keeps to RFC 4791 and 6578 as far as calsight asks, and gives every entry whatever span of time it is asked for.
+It keeps to RFC 4791 and 6578 as far as calsight asks.
 """
 
 from __future__ import annotations
@@ -29,12 +29,14 @@ class FakeCaldav(Server):
     """One user with one calendar. `part` is how many changes it tells at once; tokens below `oldest` are forgotten.
 
     stale    the status with which it says so
+    most     how many entries it lists at once
     syncs    whether it has sync tokens at all; without them it has a collection tag
     """
 
     part: int = 1000
     oldest: int = 0
     stale: int = 403
+    most: int = 1000
     syncs: bool = True
     entries: dict[str, tuple[int, str]] = field(default_factory=dict)
     gone: dict[str, int] = field(default_factory=dict)
@@ -69,7 +71,19 @@ class FakeCaldav(Server):
             return self._changes(body)
         if "calendar-multiget" in body:
             return self._contents(re.findall(r"<d:href>[^<]*/([^<]*)</d:href>", body))
-        return _multistatus(_tagged(name, version) for name, (version, _) in sorted(self.entries.items()))
+        return self._listed(*re.findall(r"<c:time-range start=\"(\w+)\" end=\"(\w+)\"/>", body)[0])
+
+    def _listed(self, start: str, end: str) -> Answer:
+        """Those that begin in a span of time, or recur; only some if there are too many, as RFC 4791, 7.8 has it."""
+        begin = {name: re.search(r"DTSTART[^:]*:(\d{8})", data) for name, (_, data) in self.entries.items()}
+        names = [
+            name
+            for name in sorted(self.entries)
+            if (found := begin[name]) is None or start[:8] <= found[1] <= end[:8] or "RRULE" in self.entries[name][1]
+        ]
+        more = f"<response><href>{WORK}</href><status>HTTP/1.1 507 Insufficient Storage</status></response>"
+        told = [_tagged(name, self.entries[name][0]) for name in names[: self.most]]
+        return _multistatus([*told, more] if len(names) > self.most else told)
 
     def _found(self, path: str) -> Answer:
         if path == "/dav/":

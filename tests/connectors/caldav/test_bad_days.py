@@ -183,6 +183,16 @@ def test_a_token_forgotten_between_two_parts(fake: FakeCaldav, tmp_path: Path) -
     assert parts >= 3
 
 
+def test_a_list_that_is_cut_off_is_asked_for_in_parts(fake: FakeCaldav) -> None:
+    """Else meetings would be missing, and nobody would know."""
+    before = truth(fake)
+    fake.most = 20
+    assert truth(fake) == before
+    fake.most = 3
+    with pytest.raises(PayloadInvalidError, match="gives only some entries"):
+        truth(fake)
+
+
 # --- entries ------------------------------------------------------------------------------------------------------------------
 
 
