@@ -42,7 +42,7 @@ class Limits:
     seconds: float = 120.0
     files: int = 100_000
     calendars: int = 2_000
-    entries: int = 250_000
+    entries: int = 400_000
     occurrences: int = 25_000
     work: float = 8.0
 
