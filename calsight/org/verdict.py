@@ -9,7 +9,9 @@ import numpy as np
 
 from calsight.core.model.options import RateOptions
 from calsight.core.rate.bayes import rate_path
-from calsight.core.rate.readings import Readings, Row, levels_of
+from calsight.core.rate.breadth import narrow_weeks
+from calsight.core.rate.levels import OK
+from calsight.core.rate.readings import Readings, Row, latest_of, levels_of
 from calsight.org.exposure import Exposures
 from calsight.org.meetings import Met
 from calsight.org.staff import Staff
@@ -67,6 +69,9 @@ def judge(exposures: Exposures, met: Met, staff: Staff, options: RateOptions) ->
             )
         ]
         levels[some] = levels_of(readings, options, narrow=narrow[some].tolist())
+        for row, person in enumerate(some.tolist()):
+            if levels[person, -1] > OK:  # what the newest one-to-ones may do to the last level, core says of each
+                levels[person, -1] = latest_of(readings[row], options, narrow=narrow[person].tolist())
         distinct = list(dict.fromkeys(best))
         path = rate_path([r.counts for r in distinct], [r.exposure for r in distinct], options, intervals=False)
         place = {row: index for index, row in enumerate(distinct)}
@@ -118,6 +123,12 @@ def _narrow(met: Met, staff: Staff, options: RateOptions) -> tuple[Bools, Floats
         recent = until[:, each + 1] - until[:, max(0, each + 1 - options.recent_weeks)]
         total, effective = _effective(owner, recent, staff.size)
         narrow[:, each] = (total >= options.narrow_interactions) & (effective < options.narrow_people - _ALMOST)
+    # Core alone leaves the newest out of it; who is narrow there is so here, and these few are asked about.
+    for person in np.flatnonzero(narrow.any(axis=1)).tolist():
+        people: list[list[str]] = [[] for _ in range(staff.weeks)]
+        for row in rows[who == person].tolist():
+            people[int(met.table["week"][row]) - staff.first].append(str(int(met.table["partner"][row])))
+        narrow[person] = narrow_weeks(people, options)
     return narrow, _effective(owner, until[:, -1], staff.size)[1]
 
 
