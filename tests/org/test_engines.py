@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import os
 import shutil
+import socket
+import subprocess
+import sys
 import warnings
 from collections.abc import Iterator
 from dataclasses import fields
@@ -17,6 +22,7 @@ from calsight.core.model.options import Options
 from calsight.errors import SourceError, UsageError
 from calsight.org.analysis import Analysis, analyse
 from calsight.org.engines import SparkEngine, engine_for
+from calsight.org.reporting import report
 from org_support import DAY, World, invent
 
 
@@ -83,6 +89,75 @@ def test_a_session_of_the_callers_own_gives_the_report_of_the_folder(world: Worl
     assert mine == theirs
     with pytest.raises(UsageError, match="needs the table of people"):
         calsight.org.report(table)
+
+
+def free_port() -> int:
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        port: int = one.getsockname()[1]
+    return port
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[str]:
+    """Spark's own master with two workers on loopback; its address."""
+    if shutil.which("java") is None:
+        pytest.skip("there is no Java here")
+    import pyspark
+
+    home = Path(pyspark.__file__).parent
+    port, address = free_port(), "127.0.0.1"
+    master = f"spark://{address}:{port}"
+    environment = os.environ | {"SPARK_HOME": str(home), "SPARK_LOCAL_IP": address, "SPARK_NO_DAEMONIZE": "1"}
+    deploy = [str(home / "bin/spark-class"), "org.apache.spark.deploy"]
+    commands = [[deploy[0], f"{deploy[1]}.master.Master", "--host", address, "--port", str(port), "--webui-port", "0"]]
+    commands += [
+        [
+            *(deploy[0], f"{deploy[1]}.worker.Worker", "--host", address, "--webui-port", "0", "--cores", "1"),
+            *("--memory", "900m", "--work-dir", str(tmp_path / f"worker{number}"), master),
+        ]
+        for number in range(2)
+    ]
+    with (tmp_path / "log").open("wb") as log:
+        running = [subprocess.Popen(command, env=environment, stdout=log, stderr=log) for command in commands]
+    try:
+        yield master
+    finally:
+        for process in running:
+            process.terminate()
+            process.wait()
+
+
+def test_a_cluster_of_two_workers_says_what_polars_says(world: World, cluster: str, tmp_path: Path) -> None:
+    """In a process of its own: one process has one session, and the driver waits until the workers are there."""
+    code = """
+import json, sys
+from pathlib import Path
+from pyspark.sql import SparkSession
+import calsight.org
+folder, memory, master = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+session = (SparkSession.builder.master(master).config("spark.ui.enabled", "false").config("spark.driver.host", "127.0.0.1")
+    .config("spark.scheduler.minRegisteredResourcesRatio", "1.0").config("spark.cores.max", "2")
+    .config("spark.executor.memory", "512m").config("spark.sql.shuffle.partitions", "4").getOrCreate())
+table = session.read.parquet(*map(str, sorted((folder / "attendance").glob("*.parquet")))).repartition(4)
+people = session.read.parquet(str(folder / "people.parquet"))
+from datetime import date
+found = calsight.org.report(table, people, by=["division"], as_of=date(2026, 7, 1), memory=memory)
+print("executors", session.sparkContext._jsc.sc().getExecutorMemoryStatus().size() - 1)
+print(json.dumps(found.to_dict()))
+session.stop()
+"""
+    command = [sys.executable, "-W", "ignore", "-c", code, str(world.folder), str(tmp_path / "one"), cluster]
+    environment = os.environ | {"SPARK_LOCAL_IP": "127.0.0.1"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr[-2000:]
+    executors, document = done.stdout.splitlines()[-2:]
+    assert executors == "executors 2"
+    found = json.loads(document)
+    found.pop("engine")
+    wanted = report(world.folder, by=["division"], memory=tmp_path / "two").to_dict()
+    wanted.pop("engine")
+    assert found == wanted
 
 
 def test_an_engine_that_is_none_is_named(world: World) -> None:
