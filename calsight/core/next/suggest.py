@@ -160,7 +160,7 @@ def suggest(
 
 
 def _wider(ties: Sequence[Tie], rest: Sequence[Tie], meetings: Sequence[Meeting]) -> list[tuple[Person, Reason, int]]:
-    """Those who would widen the circle, by how much; those met seldom before those never met, where it is the same."""
+    """Those who would widen the circle, by how much; at the same gain those never met alone come first."""
     counts = {tie.person.id: len(tie.interactions) for tie in ties if tie.interactions}
     before = effective_number(list(counts.values()))
 
