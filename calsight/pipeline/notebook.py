@@ -1,5 +1,9 @@
 """The report as programs get it: one that a notebook shows as a page."""
 
+from inspect import getdoc
+
+from pydantic import ConfigDict
+
 from calsight.core.model import report as out
 
 
@@ -11,6 +15,9 @@ class Report(out.Report):
         >>> calsight.Report.model_validate_json(report.to_json()) == report
         True
     """
+
+    # Examples are for readers of Python, not of the schema.
+    model_config = ConfigDict(json_schema_extra={"description": getdoc(out.Report) or ""})
 
     def _repr_html_(self) -> str | None:
         """What a notebook shows: what the renderer `html` makes of the report, in a frame of its own, so that neither reaches

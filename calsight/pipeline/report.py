@@ -28,7 +28,7 @@ def analyze(*sources: Sources, **request: Unpack[Request]) -> Report:
     Examples:
         >>> report = calsight.analyze("work.ics", me="ana@example.com", as_of="2026-03-31", weeks=12)
         >>> report.flag.level
-        'watch'
+        'ok'
         >>> report.counts.one_to_one
         12
         >>> calsight.analyze("work.ics", me="ana")

@@ -17,7 +17,7 @@ def rendered(report: Report, renderer: str = "html", *, language: str = "en") ->
     Examples:
         >>> report = calsight.analyze("work.ics", me="ana@example.com", as_of="2026-03-31", weeks=12)
         >>> calsight.rendered(report, "markdown", language="de").splitlines()[3]
-        'level: "watch"'
+        'level: "ok"'
     """
     made = plugins.load_renderer(renderer)
     if isinstance(made, SpeaksLanguages):

@@ -210,7 +210,7 @@ def test_it_works_without_a_mouse_and_without_a_script(app, browser, address, in
     plain = browser.new_context(java_script_enabled=False, storage_state=tab.context.storage_state()).new_page()
     plain.goto(address)
     plain.locator(".told button").click()
-    assert plain.locator(".hero .badge").inner_text() == before
+    assert plain.locator(".hero .badge").inner_text().split() == before.split()
     plain.context.close()
 
 

@@ -159,7 +159,8 @@ def test_a_signal_in_the_middle_of_writing_leaves_everything_as_before(
     """The file system stands still in `fsync`, when the draft is there and the file is not yet replaced."""
     slow = (
         "import os, signal, sys, time; from calsight.cli import main; "
-        "signal.signal(signal.SIGINT, signal.default_int_handler); "  # a shell's job in the background ignores it
+        # A shell's job in the background ignores the one, and what nohup began the other.
+        "signal.signal(signal.SIGINT, signal.default_int_handler); signal.signal(signal.SIGHUP, signal.SIG_DFL); "
         "os.fsync = lambda handle: time.sleep(60); sys.exit(main())"
     )
     target = tmp_path / "report.md"

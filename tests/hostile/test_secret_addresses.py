@@ -68,7 +68,13 @@ WORDS = {
     "setup": [()],
     "demo": [("--situation",)],
 }
-MOST = {*_COMMANDS} - {"serve", "keep", "mcp"}  # what serves or keeps has its own tests
+MOST = {*_COMMANDS} - {
+    "serve",
+    "keep",
+    "mcp",
+    "new-connector",
+    "org",
+}  # these take no address, or have tests of their own
 
 
 def left_behind(ran: Ran, folder: Path) -> str:

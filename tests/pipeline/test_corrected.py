@@ -90,6 +90,6 @@ def test_an_answer_that_is_a_setting_can_be_taken_back(judgement):
 
 def test_the_outline_is_the_verdict_of_the_report(judgement):
     outline, report = pipeline.outline(judgement), pipeline.report(judgement)
-    left = {"heat", "situation", "visibility", "relationships", "next_actions", "questions"}
+    left = {"one_to_ones", "heat", "situation", "visibility", "relationships", "next_actions", "questions"}
     assert outline.model_dump(exclude=left) == report.model_dump(exclude=left)
     assert outline.relationships == outline.questions == []

@@ -241,9 +241,8 @@ def test_two_people_who_meet_are_two_owners():
         analyze(mine, [replace(each, calendar=bos) for each in weeks_of(["ana", "bo"], hour=15)])
 
 
-@pytest.mark.parametrize("given", ["anna@example.com", "ana"])
-def test_an_address_that_no_invitation_knows_is_asked_about_not_judged(given):
-    flag = analyze(weeks_of(("ana", "bo"), calendar=Calendar(id="file", zone="UTC")), me=given).flag
+def test_an_address_that_no_invitation_knows_is_asked_about_not_judged():
+    flag = analyze(weeks_of(("ana", "bo"), calendar=Calendar(id="file", zone="UTC")), me="anna@example.com").flag
 
     assert flag.level == "insufficient_data"
     assert flag.reasons[0].code == "insufficient_owner_unlisted"
