@@ -18,7 +18,9 @@ def file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def typed(file: Path, *answers: str) -> click.testing.Result:
-    return CliRunner().invoke(command, ["--settings", str(file)], input="".join(f"{answer}\n" for answer in answers))
+    typed = "".join(f"{answer}\n" for answer in answers)
+    # With the group's own names of help, which click keeps with a command once it was asked.
+    return CliRunner().invoke(command, ["--settings", str(file)], input=typed, help_option_names=["-h", "--help"])
 
 
 def test_the_answers_are_written(file: Path) -> None:
