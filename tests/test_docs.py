@@ -146,7 +146,7 @@ def commands_page() -> str:
     """The generated part of docs/commands.md: what `--help` says of each command."""
     from calsight.cli import calsight as group
 
-    context = click.Context(group, info_name="calsight")
+    context = click.Context(group, info_name="calsight", **group.context_settings)
     out = ["| command | |", "| --- | --- |"]
     found = {name: group.get_command(context, name) for name in group.list_commands(context)}
     out += [f"| [`{name}`](#{name}) | {one.get_short_help_str(200)} |" for name, one in found.items() if one]
