@@ -43,7 +43,7 @@ class Limits:
     files: int = 100_000
     calendars: int = 2_000
     entries: int = 400_000
-    occurrences: int = 25_000
+    occurrences: int = 100_000
     work: float = 8.0
 
     @property
