@@ -309,12 +309,12 @@ class Caldav:
         from calsight_caldav.dav import Dav, Login
 
         ever = Window(datetime(2020, 1, 1, tzinfo=UTC), datetime(2090, 1, 1, tzinfo=UTC))
-        login = Login(f"{origin}/work/", "ana", lambda: "password")
-        calendar = Calendar(id=f"{origin}/work/", owner=(OWNER,))
+        login = Login(f"{origin}/job/", "ana", lambda: "password")
+        calendar = Calendar(id=f"{origin}/job/", owner=(OWNER,))
 
         def answers() -> Iterator[Any]:
             for number in count():
-                answer = dav.report(f"{origin}/dav/calendars/ana/work/?pageToken={number}", "<x/>", depth=None)
+                answer = dav.report(f"{origin}/dav/calendars/ana/job/?pageToken={number}", "<x/>", depth=None)
                 yield answer
                 if answer.tree.get("more") is None:
                     return

@@ -15,7 +15,7 @@ from fakes.server import Answer, Request, Server, Trouble
 USER, PASSWORD = "ana@example.com", "s3cret-pass"
 _XML = {"Content-Type": "application/xml; charset=utf-8"}
 _HOME = "/dav/calendars/ana/"
-WORK = f"{_HOME}work/"
+WORK = f"{_HOME}job/"
 
 
 def refuse(status: int, **headers: str) -> Trouble:

@@ -347,7 +347,7 @@ def test_nothing_of_people_is_in_any_log_or_error(
         def connector() -> CaldavConnector:
             return made(fake.url, RetryPolicy(deadline=0))
 
-        paths = ("/dav/", "/ana/", "/work/")
+        paths = ("/dav/", "/ana/", "/job/")
         said = said_while_failing(fake, failures, paths, connector, caplog, capfd)
     assert [(secret, text) for text in said for secret in SECRETS if secret in text] == []
 
@@ -366,6 +366,6 @@ def test_the_libraries_would_have_said_it(fake: FakeCaldav, caplog: pytest.LogCa
         DAVClient(fake.url, username=USER, password=PASSWORD, enable_rfc6764=False) as client,
     ):
         logging.getLogger("caldav").setLevel(logging.DEBUG)
-        client.request(f"{fake.url}calendars/ana/work/", "REPORT", RANGE, {})
+        client.request(f"{fake.url}calendars/ana/job/", "REPORT", RANGE, {})
         logging.getLogger("caldav").setLevel(logging.WARNING)
     assert any("calendars/ana" in record.getMessage() for record in caplog.records)
