@@ -161,10 +161,11 @@ def check_address(address: str) -> None:
 
 
 def check_person(who: str) -> None:
-    """Raise `UsageError` for what is neither an e-mail address nor a name that is marked as one."""
-    marked, _, name = who.partition(":")
-    if marked != "name" or not name.strip():
-        check_address(who)
+    """Raise `UsageError` for what names nobody."""
+    from calsight.settings.checks import person_fault
+
+    if fault := person_fault(who):
+        raise UsageError(fault)
 
 
 def _say(text: str) -> None:

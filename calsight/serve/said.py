@@ -19,7 +19,7 @@ from calsight.core.judging.corrections import (
 from calsight.core.model.options import Relation
 from calsight.serve.asked import Day
 from calsight.serve.problems import ProblemError
-from calsight.settings.checks import address_fault
+from calsight.settings.checks import address_fault, person_fault
 from calsight.settings.corrections_file import MOST_WEEKS
 
 _Who = Annotated[str, Field(min_length=1, max_length=320)]
@@ -126,8 +126,9 @@ def sentence(fault: object) -> str:
 
 
 def _person(text: str) -> str:
-    marked, _, name = text.partition(":")
-    return text if marked == "name" and name.strip() else _address(text)
+    if fault := person_fault(text):
+        raise ProblemError(422, "corrections", fault)
+    return text
 
 
 def _address(text: str) -> str:

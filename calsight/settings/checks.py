@@ -102,6 +102,16 @@ def address_fault(address: str) -> str | None:
     return f"{address!r} is not an e-mail address such as ana@example.com."
 
 
+def person_fault(who: str) -> str | None:
+    """Why a correction may not name `who`; None for an address, a name after "name:", and "@domain" for all of one."""
+    marked, _, name = who.strip().partition(":")
+    if marked == "name" and name.strip():
+        return None
+    if who.strip().startswith("@") and domain_fault(who.strip()[1:]) is None:
+        return None
+    return address_fault(who)
+
+
 def domain_fault(domain: str) -> str | None:
     """Why `domain` is no domain; None if it looks like one."""
     if re.fullmatch(r"[^\s@/:.]+(\.[^\s@/:.]+)*", domain):

@@ -13,8 +13,9 @@ from cases.known import expected_failures, table
 from lives.families import lives
 from lives.further import further
 from lives.life import Life
+from lives.outsider import outsiders
 
-LIVES = [*lives(), *further()]
+LIVES = [*lives(), *further(), *outsiders()]
 
 
 def level_and_count(life: Life, folder: Path) -> tuple[str, int | None]:

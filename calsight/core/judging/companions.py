@@ -5,6 +5,11 @@ note taker that no list knows: all of them leave the same trace, and none can be
 and exactly one other, again and again, on clearly more such meetings than anybody else, with ever other people, and hardly ever
 alone with the owner. So one statistical rule over the owner's own calendar finds them, for attendees and organizers alike.
 
+Several lines may do this by turns: a service with a new address for every meeting, rooms. So lines of one kind, of which never
+two stand on one meeting and none ever is alone with the owner, are one line here: those at another organisation's domain that
+never answer and are nobody by name, those at a subdomain of the owner's that never organise, and those of one word's name that
+never do, where people have two.
+
 A person can leave that trace too (a deputy, someone who brings people together). So a companion changes no kind: it is a doubt,
 and a question.
 """
@@ -12,12 +17,13 @@ and a question.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import exp, log
 
 from calsight.core.model.events import Status
 from calsight.core.model.meetings import Person
+from calsight.core.people.addresses import domain_of, full_name, is_public_provider, within
 from calsight.core.people.presence import Presence
 
 _MOST = 2  # companions of one owner
@@ -31,20 +37,23 @@ _OTHERS = 3  # different single others
 _OTHERS_SILENT = 2
 _ALONE = 0.25  # meetings alone with the owner, for each meeting of three
 _TOGETHER = 3  # meetings from which on lines that always come together are one
+_TURNS = 3  # lines from which on they may take turns
+_NAMED = 0.6  # share of the lines at a domain with a full name, from which on people there have one
 
 
 @dataclass(frozen=True, slots=True)
 class Companions:
     """The companions of one owner, by the `ids` of persons.
 
-    `joined` maps the id of a line that always comes with another to that one's.
+    `joined` maps the id of a line that always comes with another to that one's, and of lines that take turns to one; that is
+    "@domain" where they have a domain in common.
     """
 
     ids: frozenset[str] = frozenset()
     joined: Mapping[str, str] = field(default_factory=dict)
 
     def left(self, others: Sequence[Person]) -> tuple[Person, ...]:
-        """Those of `others` who are there without their companions; of lines that always come together one."""
+        """Those of `others` who are there without their companions; of lines that always come together, one."""
         kept: dict[str, Person] = {}
         for person in others:
             unit = self.joined.get(person.id, person.id)
@@ -53,30 +62,44 @@ class Companions:
         return tuple(kept.values())
 
     def beside(self, others: Sequence[Person]) -> tuple[str, ...]:
-        """The companions among `others`, by id."""
-        return tuple(p.id for p in others if self.joined.get(p.id, p.id) in self.ids)
+        """The companions among `others`: by id, or by the domain that they have in common."""
+        units = ((person.id, self.joined.get(person.id, person.id)) for person in others)
+        return tuple(unit if unit.startswith("@") else one for one, unit in units if unit in self.ids)
 
 
 #: Who was at a meeting, what became of it, and how many occurrences are like it.
 Seen = tuple[Presence, Status, int]
 
 
-def companions(meetings: Iterable[Seen], *, colleagues: frozenset[str], answers: Callable[[str], bool]) -> Companions:
+def companions(
+    meetings: Iterable[Seen],
+    *,
+    colleagues: frozenset[str],
+    answers: Callable[[str], bool],
+    own_domains: Collection[str] = (),
+) -> Companions:
     """The companions in an owner's meetings; none for whom the settings name as `colleagues`.
 
     `answers(id)` says whether someone ever answered an invitation, or organised one. Cancelled and declined meetings, and those
     whose list is not complete (groups, unnamed guests), say nothing.
     """
-    told = [
-        (tuple(person.id for person in presence.others), times)
-        for presence, status, times in meetings
-        if presence.others
-        and presence.company == len(presence.others)
-        and status is not Status.CANCELLED
-        and not presence.owner_declined
-    ]
-    joined = _joined(told)
-    lists = [(frozenset(joined.get(one, one) for one in ids), times) for ids, times in told]
+    told: list[tuple[tuple[str, ...], int]] = []
+    people: dict[str, Person] = {}
+    led: set[str] = set()
+    for presence, status, times in meetings:
+        if presence.organizer is not None:
+            led.add(presence.organizer.id)
+        if status is Status.CANCELLED or presence.owner_declined or not presence.others:
+            continue
+        lines = everyone(presence, own_domains)
+        if lines:
+            people.update((person.id, person) for person in lines)
+            told.append((tuple(person.id for person in lines), times))
+    joined = _taking_turns([ids for ids, _ in told], _kinds(people, answers, led | colleagues, own_domains))
+    told = [(tuple(dict.fromkeys(joined.get(one, one) for one in ids)), times) for ids, times in told]
+    together = _joined(told, colleagues)
+    joined = {**together, **{one: together.get(unit, unit) for one, unit in joined.items()}}
+    lists = [(frozenset(together.get(one, one) for one in ids), times) for ids, times in told]
     found: frozenset[str] = frozenset()
     while len(found) < _MOST:  # with one out of the way, another may show
         more = _standing_out([(ids - found, times) for ids, times in lists], _MOST - len(found), colleagues, answers)
@@ -86,8 +109,70 @@ def companions(meetings: Iterable[Seen], *, colleagues: frozenset[str], answers:
     return Companions(found, {one: unit for one, unit in joined.items() if unit in found})
 
 
-def _joined(told: Iterable[tuple[tuple[str, ...], int]]) -> dict[str, str]:
-    """Lines that always come together (an assistant with the mailbox of the office): each but the first to the first."""
+def everyone(presence: Presence, own_domains: Collection[str]) -> tuple[Person, ...]:
+    """The lines of a meeting whose list is complete, () of any other.
+
+    A group address of another organisation, of which nobody else is there, is one line: that may be a machine's mailbox.
+    """
+    if presence.company == len(presence.others):
+        return presence.others
+    there = {domain_of(person.address) for person in presence.others}
+    domains = [domain_of(group) for group in presence.groups]
+    if presence.guests or presence.nameless or any(one in there or within(one, own_domains) for one in domains):
+        return ()
+    return (*presence.others, *(Person(group, "", group) for group in presence.groups))
+
+
+def _kinds(
+    people: Mapping[str, Person], answers: Callable[[str], bool], persons: set[str], own_domains: Collection[str]
+) -> dict[str, list[str]]:
+    """Lines that could be of one kind, by what they have in common: "@domain", or that they have no full name.
+
+    `persons` are people for certain: who organises, and colleagues by the settings. Where another domain has one, or somebody
+    who answers, none of its lines is of a kind.
+    """
+    at: dict[str, list[Person]] = defaultdict(list)
+    for person in people.values():
+        at[domain_of(person.address)].append(person)
+    answering = {domain: sum(answers(person.id) for person in lines) for domain, lines in at.items()}
+    kinds: dict[str, list[str]] = {}
+    mute = []
+    for domain, lines in sorted(at.items()):
+        ids = sorted(person.id for person in lines)
+        if not domain or is_public_provider(domain):
+            continue
+        if domain in own_domains:
+            unnamed = [person.id for person in lines if not full_name(person.name) and person.id not in persons]
+            if len(unnamed) <= (1 - _NAMED) * len(lines):
+                kinds[domain] = sorted(unnamed)
+        elif persons.intersection(ids):
+            continue
+        elif within(domain, own_domains):
+            kinds[f"@{domain}"] = ids
+        elif not answering[domain] and 2 * sum(answering.values()) >= len(people) - len(ids):
+            names = {full_name(person.name) for person in lines}
+            if len(ids) < _TURNS:
+                mute += [one for one in ids if not full_name(people[one].name)]
+            elif len(names) == 1:
+                kinds[f"@{domain}"] = ids
+    return {kind: ones for kind, ones in {**kinds, "": mute}.items() if len(ones) >= _TURNS}
+
+
+def _taking_turns(told: Sequence[Sequence[str]], kinds: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Lines of one kind that never stand together, and never alone with the owner: each to the one for which they stand."""
+    kind_of = {one: kind for kind, ones in kinds.items() for one in ones}
+    apart = set(kinds)
+    for ids in told:
+        here = [kind_of[one] for one in ids if one in kind_of]
+        apart -= {kind for kind in here if len(ids) == 1 or here.count(kind) > 1}
+    return {one: kind if kind.startswith("@") else kinds[kind][0] for one, kind in kind_of.items() if kind in apart}
+
+
+def _joined(told: Iterable[tuple[tuple[str, ...], int]], colleagues: frozenset[str]) -> dict[str, str]:
+    """Lines that always come together (an assistant with the mailbox of the office): each but the first to the first.
+
+    `colleagues` stand for themselves.
+    """
     where: dict[str, list[int]] = defaultdict(list)
     size: list[int] = []
     for place, (ids, times) in enumerate(told):
@@ -97,7 +182,7 @@ def _joined(told: Iterable[tuple[tuple[str, ...], int]]) -> dict[str, str]:
     first: dict[tuple[int, ...], str] = {}
     joined = {}
     for one, places in sorted(where.items()):
-        if sum(size[place] for place in places) >= _TOGETHER:
+        if one not in colleagues and sum(size[place] for place in places) >= _TOGETHER:
             unit = first.setdefault(tuple(places), one)
             if unit != one:
                 joined[one] = unit

@@ -23,6 +23,7 @@ from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import WAS_THERE, YOU_SAID, Kind, Meeting, Person, Scope, Size, in_order
 from calsight.core.model.options import NAMED
 from calsight.core.model.report import Reason
+from calsight.core.people.addresses import domain_of
 from calsight.core.people.directory import Directory
 from calsight.core.people.identities import BY_NAME, named_identity, plain_identity
 from calsight.core.people.names import called
@@ -182,6 +183,7 @@ def _listed(named: Iterable[str], meetings: Sequence[Meeting], directory: Direct
     lines = {(line.address, line.name) for event in events for line in event.attendees}
     lines |= {(event.organizer.address, event.organizer.name) for event in events if event.organizer}
     found = {one for address, name in lines for one in (directory.identity(address), named_identity(name))}
+    found |= {f"@{domain_of(one)}" for one in found}
     return all(directory.identity(named_identity(who)) in found for who in named)
 
 

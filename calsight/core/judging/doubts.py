@@ -7,12 +7,12 @@ the one question is asked whose answer would settle most. An answer (a setting o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 
-from calsight.core.judging.companions import Companions
+from calsight.core.judging.companions import Companions, everyone
 from calsight.core.judging.rows import Case, Verdict
 from calsight.core.judging.untitled import Untitled
 from calsight.core.model.events import CalendarEvent
@@ -40,6 +40,7 @@ class Doubter:
     """What is known of an owner's calendars when it is asked what one entry could also be.
 
     companions  who makes meetings of two into meetings of three
+    own_domains  those of the owner's organisation
     untitled    what entries that list nobody may be
     bare        whether an event's calendar names nobody, while another of the owner's does
     works       whether an event begins in the owner's working hours
@@ -48,6 +49,7 @@ class Doubter:
     """
 
     companions: Companions
+    own_domains: Collection[str]
     untitled: Untitled
     bare: Callable[[CalendarEvent], bool]
     works: Callable[[CalendarEvent], bool]
@@ -61,11 +63,11 @@ class Doubter:
         two = presence.company == 1 and len(others) == 1
         match verdict.kind:
             case Kind.UNKNOWN if verdict.reason == "possible_delegate":
-                return _always(*self._companion(others))
+                return _always(*self._companion(presence))
             case Kind.UNKNOWN:
                 return [(Doubt(DoubtCode.UNKNOWN, "one_to_one"), Holds.IN_HOURS)] if self._hides(case, verdict) else []
-            case Kind.GROUP | Kind.CONFERENCE_CALL if presence.company == len(others):
-                return _always(*self._companion(others))
+            case Kind.GROUP | Kind.CONFERENCE_CALL:
+                return _always(*self._companion(presence))
             case Kind.SOLO if verdict.reason == "alone":
                 return [*_always(*_read_as(presence, "one_to_one", self.person)), *self._alone(case)]
             case Kind.EXCLUDED if two and verdict.reason == "free":
@@ -116,8 +118,9 @@ class Doubter:
                 )  # who was there stays unknown; that it was no one-to-one is not
         return meeting
 
-    def _companion(self, others: Sequence[Person]) -> Iterator[Doubt]:
+    def _companion(self, presence: Presence) -> Iterator[Doubt]:
         """Without its companions a meeting of three or more may have been for two."""
+        others = everyone(presence, self.own_domains)
         beside = self.companions.beside(others)
         left = self.companions.left(others)
         if beside and len(left) == 1:

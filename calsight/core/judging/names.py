@@ -36,6 +36,21 @@ class Names:
         """Whether a word is one of a known person's name."""
         return word.casefold() in self._known.words
 
+    def inflects(self, word: str) -> bool:
+        """Whether a word is one of a known person's name with another ending ("Иваном" of Иван, "Анной" of Анна)."""
+        word = word.casefold()
+        return any(
+            len(known) >= _ENDS and known.isalpha() and len(word) <= len(known) + 3 and word.startswith(known[:-1])
+            for known in self._known.words
+        )
+
+    def glued_in(self, text: str) -> bool:
+        """Whether a known name stands in a text whose script puts no blanks between words ("田中さんと打ち合わせ")."""
+        if text.isascii():
+            return False
+        names = self._known.words | self._known.full
+        return any(len(name) > 1 and " " not in name and _UNPARTED.fullmatch(name) and name in text for name in names)
+
     def is_known(self, text: str) -> bool:
         """Whether a piece is the name of somebody on the lists, written with capitals or without."""
         name = canonical_name(self.without_honorifics(re.sub(r"['’]s$", "", text)))
@@ -94,6 +109,8 @@ class Names:
         return word in self._known.mine or re.sub(r"['’]?s$", "", word) in self._known.mine
 
 
+_ENDS = 4  # letters from which on a name is known by all but its last
+_UNPARTED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")  # Han, kana, Hangul
 _NAME = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
 #: "PayPal", "eBay" and "Booking.com", but "McDonald", "DeShawn" and "LaToya".
 _BRANDED = re.compile(

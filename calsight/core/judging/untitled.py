@@ -56,11 +56,14 @@ class Untitled:
 
     def named(self, title: str) -> bool:
         """Whether a title holds a known person's name, or a word for meeting with a name-like word beside it."""
-        if not title or self.titles.speaks_of_leave(title):
-            return False
         words = _words()
+        if not title or self.titles.speaks_of_leave(title) or words.about.search(title):
+            return False
         names = self.titles.names
+        if names.glued_in(title):
+            return True
         tokens = list(_WORD.finditer(title))
+        strange = _has_strange_letters(title)
         meets = None if words.solo.search(title) else words.meets.search(title)
         for token in tokens:
             word = token[0]
@@ -69,6 +72,8 @@ class Untitled:
             if words.before.search(title[: token.start()].rstrip()):
                 continue
             if names.knows(word) and (word[0].isupper() or len(tokens) <= 3):
+                return True
+            if strange and word[0].isupper() and names.inflects(word):
                 return True
             beside = meets is not None and not meets.start() <= token.start() < meets.end()
             if beside and word[0].isupper() and len(word) > 1 and names.is_name(word) and not words.common(word):
@@ -119,8 +124,12 @@ def _is_own(title: str, habits: frozenset[str]) -> bool:
 def _is_foreign(titles: Iterable[str]) -> bool:
     """Whether too many titles are written with letters that none of our languages has (Ł, ş, å; Cyrillic, Greek, Han …)."""
     said = list(titles)
-    strange = sum(any(letter.isalpha() and letter not in _OUR_LETTERS for letter in title) for title in said)
+    strange = sum(map(_has_strange_letters, said))
     return bool(said) and strange >= max(2, _FOREIGN * len(said))
+
+
+def _has_strange_letters(title: str) -> bool:
+    return any(letter.isalpha() and letter not in _OUR_LETTERS for letter in title.casefold())
 
 
 class _Words:
@@ -129,6 +138,7 @@ class _Words:
             return "|".join(word for language in data.values() for word in language[key])
 
         self.meets = re.compile(rf"(?<!\w)(?:{words('meets')})(?!\w)|[☕📞🍽]", re.IGNORECASE)
+        self.about = re.compile(rf"(?<!\w)(?:{words('about')})(?!\w)", re.IGNORECASE)
         self.before = re.compile(rf"(?<!\w)(?:{words('before')})$", re.IGNORECASE)
         self.solo = re.compile(rf"(?<!\w)(?:{words('solo')})(?!\w)", re.IGNORECASE)
 

@@ -60,7 +60,8 @@ class PeopleOptions:
     )
     assistants: tuple[str, ...] = option(
         (),
-        "People who book meetings for others, mailboxes, rooms and machines that take no part; by name without an address.",
+        "People who book meetings for others, mailboxes, rooms and machines that take no part; by name without an address; "
+        "@domain for all of one.",
     )
     colleagues: tuple[str, ...] = option(
         (), "People who look like one of these, or like somebody else, and are people of their own who take part."

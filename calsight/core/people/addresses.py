@@ -29,8 +29,9 @@ class KnownNames:
 def canonical_address(address: str) -> str:
     """The address by which a person is known: lower case, without `mailto:` and `+tag`; `googlemail.com` is `gmail.com`.
 
-    What servers put around it is taken off: a path, a name, quotes, angle brackets, `SMTP:`, a stray colon. "" for what is not
-    an e-mail address (an X.500 name, also as Exchange wraps it, an account's name, a URN): such people are known by name.
+    What servers put around it is taken off: a path, a name, quotes, angle brackets, `SMTP:`, a stray colon, and what Entra puts
+    around a guest's. "" for what is not an e-mail address (an X.500 name, also as Exchange wraps it, an account's name, a URN):
+    such people are known by name.
     """
     text = address.strip().casefold()
     if "%" in text:
@@ -40,6 +41,8 @@ def canonical_address(address: str) -> str:
     local, at, domain = text.rpartition("@")
     if not at or local.startswith(_ENCAPSULATED):
         return ""
+    if local.endswith(_GUEST) and "_" in local:
+        local, _, domain = local.removesuffix(_GUEST).rpartition("_")
     local = local.partition("+")[0] or local
     return f"{local}@{load('mail_providers')['same'].get(domain, domain)}"
 
@@ -48,6 +51,7 @@ _ADDRESS = re.compile(r"[^\s@/:;,<>()\[\]\"]+@[^\s@/:;,<>()\[\]\"]*[^\s@/:;,<>()
 _SEAMS = re.compile(r"[:;,<>()\[\]\"]+")
 _PATHS = ("/", "principal:", "http:", "https:")
 _ENCAPSULATED = "imceaex-"  # MS-OXOAB: an address that is none of SMTP's, encapsulated
+_GUEST = "#ext#"  # Entra's name for a guest: bo_client.example#EXT#@firm.onmicrosoft.com is bo@client.example
 
 
 def _inside(text: str) -> str:
@@ -120,22 +124,42 @@ def full_name(name: str) -> str:
     return known if " " in known and "@" not in known else ""
 
 
-def repeats_name(address: str, name: str) -> bool:
-    """Whether a local part is made of a person's own name of two words or more: "jan_bot@", "jbot@" and "bot@" of Jan Bot."""
-    words = [_plain(word) for word in re.split(r"[\s.'’-]+", full_name(name)) if word]
+def compared_name(name: str) -> str:
+    """A full name in the form in which two lines of one event are compared: without accents, and without "Dr." and the like."""
+    known = " ".join(word for word in canonical_name(name).split() if not _SHORT.fullmatch(word))
+    return unaccented(full_name(known))
+
+
+_SHORT = re.compile(r"(?:[^\W\d_]{2,}\.-?)+")
+
+
+def spelt_name(address: str) -> str:
+    """The name that an address without one beside it spells: "bo.karl@…" is "bo karl"; "" where it is not two words or more."""
+    words = re.split(r"[._-]+", address.partition("@")[0])
+    return " ".join(words) if len(words) > 1 and all(len(word) > 1 and word.isalpha() for word in words) else ""
+
+
+def repeats_name(address: str, name: str, *, whole: bool = False) -> bool:
+    """Whether a local part is made of a person's own name of two words or more: "jan_bot@", "jbot@" and "bot@" of Jan Bot.
+
+    `whole`: of first and last name, were it by an initial; not "bot@".
+    """
+    words = [unaccented(word) for word in re.split(r"[\s.'’-]+", full_name(name)) if word]
     if len(words) < 2:
         return False
-    tokens = [token for token in re.split(r"[._\-\d]+", _plain(address.partition("@")[0])) if token]
+    tokens = [token for token in re.split(r"[._\-\d]+", unaccented(address.partition("@")[0])) if token]
     if len(tokens) > 1:
         spelt = all(token in words or (len(token) == 1 and any(w.startswith(token) for w in words)) for token in tokens)
         return spelt and any(token in words for token in tokens)
     first, last = words[0], words[-1]
     glued = {first + last, last + first, first[0] + last, last + first[0], first + last[0], last[0] + first, *words}
     glued |= {"".join(words), "".join(word[0] for word in words)}
+    if whole:
+        glued = {each for each in glued if len(each) > len(words)} - set(words)
     return len(tokens) == 1 and tokens[0] in glued
 
 
-def _plain(text: str) -> str:
+def unaccented(text: str) -> str:
     """Without case and accents, as local parts are written: "Müller" is "mueller", "Zoë" is "zoe"."""
     for letter, spelt in _SPELT:
         text = text.replace(letter, spelt)

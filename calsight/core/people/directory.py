@@ -20,9 +20,11 @@ from calsight.core.people.addresses import (
     account_of,
     canonical_address,
     canonical_name,
+    compared_name,
     domain_of,
     full_name,
     is_public_provider,
+    spelt_name,
     within,
 )
 from calsight.core.people.heard import heard
@@ -49,7 +51,9 @@ class Seen:
 
     by_name    a person without an address
     called     a person's `canonical_name`
-    full       the full name by which two lines of one event are taken for one person; "" where there is none
+    bare       a person's address stands for the name
+    full       the full name, without accents, by which two lines of one event are taken for one person: an address without a
+               name may spell it; "" where there is none
     double     taken for the owner by the full name alone
     account    an account's name stands for the address, and no name beside it
     """
@@ -60,6 +64,7 @@ class Seen:
     address: str = ""
     by_name: bool = False
     called: str = ""
+    bare: bool = False
     full: str = ""
     double: bool = False
     account: str = ""
@@ -88,7 +93,7 @@ class Directory:
         self._identities = Identities(people)
         self._me = {self.identity(address) for address in owner.addresses}
         self._my_name = canonical_name(owner.name)
-        self._own_domains = organisation_domains(owner, people)
+        self.own_domains = organisation_domains(owner, people)
         named = self._identities.named
         self._assistants = set(map(named, people.assistants))
         self.colleagues = frozenset(map(named, people.colleagues))
@@ -105,6 +110,7 @@ class Directory:
         self._heard = heard(self.listed)
         called = {name for address, names in self._heard.names.items() if self._is_me(address) for name in names}
         self._my_full_names = {*map(full_name, called), full_name(owner.name)} - {""}
+        self._my_spelt_names = frozenset(map(compared_name, self._my_full_names))
         self._accounts = frozenset(address.partition("@")[0] for address in owner.addresses) - {""}
         for event in self.listed:
             self.named_on(event)
@@ -236,9 +242,9 @@ class Directory:
         if self.is_personal(person):
             return Scope.PERSONAL
         domain = domain_of(person.address)
-        if not domain or not self._own_domains:
+        if not domain or not self.own_domains:
             return Scope.OTHER
-        if within(domain, self._own_domains):
+        if within(domain, self.own_domains):
             return Scope.ORGANISATION
         return Scope.PERSONAL if is_public_provider(domain) else Scope.INDUSTRY
 
@@ -258,20 +264,22 @@ class Directory:
             self._names.setdefault(identity, set()).add(name)
             return Seen(Role.ME, identity, name, address)
         role = self._role(address, name, cutype)
-        if identity in self._assistants and identity:
+        if identity and (identity in self._assistants or f"@{domain_of(address)}" in self._assistants):
             role = Role.ASSISTANT
         if role is not Role.PERSON:
             return Seen(role, address or raw or name, name, address)
         if not identity:
             return self._judge_name(raw, name)
-        full = full_name(name)
-        if full in self._my_full_names and identity not in self.colleagues:
+        called = canonical_name(name)
+        bare = not called.replace(address, "")
+        full = spelt_name(address) if bare else compared_name(name)
+        if full in self._my_spelt_names and identity not in self.colleagues:
             return Seen(Role.ME, identity, name, address, full=full, double=True)
         self._names.setdefault(identity, set()).add(name)
-        return Seen(Role.PERSON, identity, name, address, called=canonical_name(name), full=full)
+        return Seen(Role.PERSON, identity, name, address, called=called, bare=bare, full=full)
 
     def _role(self, address: str, name: str, cutype: CuType) -> Role:
-        role = self._words.role(address, name, cutype, own_domains=self._own_domains)
+        role = self._words.role(address, name, cutype, own_domains=self.own_domains)
         if role is Role.PERSON or cutype is not CuType.INDIVIDUAL or address not in self._heard.answered:
             return role
         return Role.PERSON if self._words.takes_back(role, address, name, alike=self._heard.alike(address)) else role

@@ -10,6 +10,7 @@ from calsight.core.model.events import Attendee, CalendarEvent, PartStat
 from calsight.core.model.meetings import Person
 from calsight.core.people.addresses import (
     canonical_name,
+    compared_name,
     domain_of,
     is_for_signing_in,
     is_public_provider,
@@ -93,6 +94,7 @@ class Presence:
 _NOBODY_WHY = frozenset(Role) - {Role.ME, Role.PERSON, Role.GROUP, Role.NAMELESS}
 _ROOMS = frozenset({Role.ROOM, Role.RESOURCE})
 _MACHINES = frozenset({Role.BOT, Role.NO_REPLY, Role.AUTOMATED})
+_FEW = 5  # lines up to which an address without a name is compared with the names beside it
 #: Answers by their willingness: someone listed twice declined only if they nowhere said yes. Who delegates stays away.
 _UNLISTED, _OPEN, _NO, _PERHAPS, _YES = range(5)
 _ANSWERS = {
@@ -251,7 +253,8 @@ def _joined(
         if seen.by_name or seen.double or (seen.full and ids.setdefault(seen.full, seen.id) != seen.id):
             break
     else:
-        return lines, leader, ()
+        if len(everybody) > _FEW or not any(seen.bare for seen in everybody):
+            return lines, leader, ()
     doubles = {seen.id: "" for seen in everybody if seen.double}
     addressed: dict[str, Seen] = {}
     bare: list[Seen] = []
@@ -259,17 +262,31 @@ def _joined(
         if seen.role in (Role.ME, Role.PERSON) and seen.address:
             called = canonical_name(seen.name)
             addressed.setdefault(called, seen)
-            if seen.role is Role.PERSON and not called.replace(seen.address, ""):
+            addressed.setdefault(compared_name(called), seen)
+            if seen.bare:
                 bare.append(seen)
+    for seen in bare:
+        addressed.setdefault(seen.full, seen)
     addressed.pop("", None)
+
+    def likely(seen: Seen) -> Seen:
+        """Whose address without a name this is, where it is made of one name on the list that stands at another domain."""
+        whose = [
+            one
+            for one in addressed.values()
+            if domain_of(one.address) != domain_of(seen.address) and repeats_name(seen.address, one.name, whole=True)
+        ]
+        return whose[0] if len({one.id for one in whose}) == 1 else seen
 
     def join(seen: Seen) -> Seen:
         if seen.by_name:
             known = addressed.get(seen.id.removeprefix("name:"))
             return known or next((one for one in bare if repeats_name(one.address, seen.name)), seen)
-        if seen.role is not Role.PERSON or not seen.full or seen.id in colleagues:
+        if seen.role is not Role.PERSON or seen.id in colleagues or not (seen.full or seen in bare):
             return seen
         known = addressed.get(seen.full, seen)
+        if known.id == seen.id and seen in bare:
+            known = likely(seen)
         if known.id != seen.id:
             doubles[seen.id] = "" if known.role is Role.ME else known.id
         return known

@@ -72,7 +72,8 @@ class AskedView:
 
 def choices(asked: Question) -> tuple[Choice, ...]:
     """What may be answered."""
-    return ("yes", "no", "me", "skip") if asked.code in _MAY_BE_ME else ("yes", "no", "skip")
+    may_be_me = asked.code in _MAY_BE_ME and not asked.about.startswith("@")
+    return ("yes", "no", "me", "skip") if may_be_me else ("yes", "no", "skip")
 
 
 def understood(typed: str, allowed: Sequence[Choice], words: Words) -> Choice | None:

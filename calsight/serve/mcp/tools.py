@@ -31,7 +31,7 @@ from calsight.serve.mcp.brief import (
     short,
 )
 from calsight.serve.mcp.calls import Call
-from calsight.settings.checks import address_fault
+from calsight.settings.checks import address_fault, person_fault
 
 _MOST = 100
 Limit = Annotated[int, Field(description=f"How many, at most {_MOST}.")]
@@ -147,7 +147,8 @@ def answer_question(
         raise UsageError(f"There is no question {short(code, 40)!r}. There are: {', '.join(CODES)}.")
     if code not in (*_OF_DAYS, *_OF_A_KIND):
         for who in filter(None, (about, other)):
-            _check_person(who)
+            if fault := person_fault(who):
+                raise UsageError(fault)
     try:
         given = answer(code, about, value, other=other)
     except ValueError as wrong:
@@ -178,12 +179,6 @@ def note(
 
 
 _OF_DAYS, _OF_A_KIND = ("away",), ("unknown", "untitled", "unanswered", "during_absence")
-
-
-def _check_person(who: str) -> None:
-    marked, _, name = who.partition(":")
-    if (marked != "name" or not name.strip()) and (fault := address_fault(who)):
-        raise UsageError(fault)
 
 
 def _entry(call: Call, entry: str) -> ExplanationBrief:

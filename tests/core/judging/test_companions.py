@@ -192,3 +192,51 @@ class TestHowMuchIsEnough:
     def test_never_to_answer_says_something_where_half_of_the_others_do(self, silent: str, who: set[str]):
         lists = self.threes(bo_x=3, cy_x=2, bo_cy=1, cy_di=1)
         assert found(lists, silent=["x", *silent.split()]).ids == who
+
+
+class TestLinesThatTakeTurns:
+    """Lines of one kind, never two of them at once and never one alone with the owner, count as one."""
+
+    @staticmethod
+    def turns(*third: Person, **more: object) -> Companions:
+        people = [Person(f"{n}@firm.example", f"Bo {n}", f"{n}@firm.example") for n in COLLEAGUES]
+        meetings = [
+            (Presence(others=(people[n % 8], third[n % len(third)]), owner_listed=True), Status.CONFIRMED, 1)
+            for n in range(16)
+        ]
+        silent = {one.id for one in third} if more.pop("silent", True) else set()
+        settings = {"colleagues": frozenset(), "own_domains": ("firm.example",), **more}
+        return companions(meetings, answers=lambda one: one not in silent, **settings)  # type: ignore[arg-type]
+
+    @staticmethod
+    def lines(address: str, name: str = "") -> list[Person]:
+        return [Person(address.format(n), name.format(n), address.format(n)) for n in range(4)]
+
+    def test_a_service_with_ever_new_addresses_is_its_domain(self):
+        assert self.turns(*self.lines("m{}@notes.example")).ids == {"@notes.example"}
+
+    def test_clients_of_one_firm_are_people(self):
+        assert not self.turns(*self.lines("m{}@client.example", "Cy {}")).ids
+
+    def test_at_a_domain_where_somebody_answers_they_are_people(self):
+        assert not self.turns(*self.lines("m{}@notes.example"), silent=False).ids
+
+    def test_rooms_at_a_subdomain_of_ours_may_accept(self):
+        assert self.turns(*self.lines("r{}@raum.firm.example", "Fink {}"), silent=False).ids == {"@raum.firm.example"}
+
+    def test_rooms_beside_people_have_names_of_one_word(self):
+        rooms = self.turns(*self.lines("r{}@firm.example", "Fink{}"), silent=False)
+        assert rooms.ids == {"r0@firm.example"}
+        assert rooms.beside(self.lines("r{}@firm.example")[2:3]) == ("r2@firm.example",)
+
+    def test_who_is_said_to_take_part_is_of_no_kind(self):
+        third = self.lines("r{}@firm.example", "Fink{}")
+        said = self.turns(*third, silent=False, colleagues=frozenset({"r0@firm.example"}))
+        assert said.ids == {"r1@firm.example"}
+        assert not self.turns(*self.lines("m{}@notes.example"), colleagues=frozenset({"@notes.example"})).ids
+
+
+def test_of_lines_that_come_together_a_colleague_stands_apart() -> None:
+    meetings = [met(name, "archive", "mailbox") for name in COLLEAGUES]
+    assert found(meetings).ids == {"archive"}
+    assert not found(meetings, colleagues={"mailbox"}).ids

@@ -8,12 +8,42 @@ from calsight.core.people.addresses import (
     account_of,
     canonical_address,
     canonical_name,
+    compared_name,
     full_name,
     is_for_signing_in,
     is_public_provider,
     repeats_name,
+    spelt_name,
     within,
 )
+
+
+@pytest.mark.parametrize(
+    ("address", "name"),
+    [
+        ("bo.karl@firm.example", "bo karl"),
+        ("anna-lena_roth@firm.example", "anna lena roth"),
+        ("bo@firm.example", ""),
+        ("b.karl@firm.example", ""),
+        ("bo.karl2@firm.example", ""),
+    ],
+)
+def test_the_name_that_an_address_spells(address: str, name: str):
+    assert spelt_name(address) == name
+
+
+def test_a_whole_name_is_more_than_one_of_its_words():
+    for local in ("bo.karl", "bkarl", "karlb", "bokarl"):
+        assert repeats_name(f"{local}@firm.example", "Bo Karl", whole=True)
+    for local in ("bo", "karl", "bk", "bo.roth"):
+        assert not repeats_name(f"{local}@firm.example", "Bo Karl", whole=True)
+
+
+def test_a_short_form_before_a_name_is_no_part_of_it():
+    for written in ("Dr. Bo Karl", "Prof. Dr. Karl, Bo", "Dipl.-Ing. Bo Karl"):
+        assert compared_name(written) == "bo karl"
+    assert compared_name("J. Karl") == "j. karl"
+    assert compared_name("Dr. Karl") == ""
 
 
 @pytest.mark.parametrize(

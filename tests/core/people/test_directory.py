@@ -33,6 +33,8 @@ X500 = "/O=EXCHANGELABS/OU=GROUP/CN=RECIPIENTS/CN=1234-BO"
         (" <bo@example.com> ", "bo@example.com"),
         ("bo+calendar@example.com", "bo@example.com"),
         ("bo@googlemail.com", "bo@gmail.com"),
+        ("bo.karl_client.example#EXT#@firm.onmicrosoft.com", "bo.karl@client.example"),
+        ("bo#EXT#@firm.onmicrosoft.com", "bo#ext#@firm.onmicrosoft.com"),
         ("mailto:bo%40example.com", "bo@example.com"),
         (X500, ""),
         ("urn:uuid:4f2a", ""),
