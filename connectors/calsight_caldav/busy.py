@@ -49,7 +49,8 @@ def _through_outbox(account: Account, outbox: str, me: str, people: Sequence[str
     found: Busy = dict.fromkeys(people)
     by_address = {one.lower(): one for one in people}
     for response in answer.tree.iter(f"{CALDAV}response") if answer.tree is not None else ():
-        recipient = "".join(response.find(f"{CALDAV}recipient").itertext()) if len(response) else ""
+        named = response.find(f"{CALDAV}recipient")
+        recipient = "" if named is None else "".join(named.itertext())
         address = by_address.get(recipient.strip().lower().removeprefix("mailto:"))
         status = (response.findtext(f"{CALDAV}request-status") or "").strip()
         data = response.findtext(f"{CALDAV}calendar-data")

@@ -32,12 +32,14 @@ class CaldavConnector:
     """
 
     incremental = True
+    confined = True
 
     def __init__(self, context: ConnectorContext, *, policy: RetryPolicy | None = None) -> None:
         """`policy` is how patient to be with the server."""
         self._settings = context.settings
         self._zone = context.zone
         self._state_dir = context.state_dir
+        self._access = context.access
         self._policy = policy or RetryPolicy()
         self._known: Account | None = None
         self._now: Callable[[], datetime] = lambda: datetime.now(UTC)
@@ -46,7 +48,7 @@ class CaldavConnector:
 
     def connect(self, *, interactive: bool, say: Callable[[str], None]) -> None:
         """Find the server and sign in: with a user and a password, or through the browser where the server can that."""
-        signin.connect(self._checked, self._signins, self._policy, interactive=interactive, say=say)
+        signin.connect(self._checked, self._signins, self._policy, self._access, interactive=interactive, say=say)
 
     def guide(self) -> str:
         """Where each known service has its calendars, and makes app passwords."""
@@ -54,7 +56,7 @@ class CaldavConnector:
 
     def disconnect(self) -> None:
         """Forget the sign-in; where it was made through the browser, end it at the server, too."""
-        signin.disconnect(self._checked, self._signins)
+        signin.disconnect(self._checked, self._signins, self._access)
 
     def status(self) -> str:
         """One short line for `calsight sources`."""
@@ -70,7 +72,7 @@ class CaldavConnector:
 
     @cached_property
     def _login(self) -> Login:
-        return signin.login(self._checked, self._signins)
+        return signin.login(self._checked, self._signins, self._access)
 
     @contextmanager
     def _account(self, cancel: Cancel | None = None) -> Iterator[Account]:

@@ -160,7 +160,7 @@ class Course:
                     else:
                         self._urls[name] = found.url
                         tags[name] = found.text(f"{DAV}getetag")
-            following = (answer.tree.findtext(_TOKEN) or "").strip()
+            following = answer.text(_TOKEN)
             if not following or (more and following == token):
                 break
             token = following

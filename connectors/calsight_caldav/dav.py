@@ -1,32 +1,43 @@
-"""Asks a CalDAV server through the client `caldav`: one request at a time, tried again as the shared retry policy says, with
-nothing of it in any log.
+"""Asks a CalDAV server, over requests: one request at a time, tried again as the shared retry policy says, none of it logged.
 
-The client signs in and reads XML. What it leaves open is settled here, before it sees an answer: redirects are followed with
-the method, the body and the password that they had, and only where that is safe; an error, a web page or a broken answer is
-told from a calendar; the password is sent unasked, because some servers (Cyrus) answer strangers with an account that is empty.
+Redirects are followed with the method, the body and the password that they had, and only where that is safe; an error, a web
+page or a broken answer is told from a calendar; the password is sent unasked, because some servers (Cyrus) answer strangers
+with an account that is empty.
 """
 
 from __future__ import annotations
 
+import re
+import time
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
+from xml.etree import ElementTree as ET
 
 from calsight.errors import CalsightError, PayloadInvalidError
 from calsight.kit.quiet import quiet
 from calsight.kit.retry import Retrier, Transient
 from calsight.kit.section import require_safe
 from calsight_caldav import services
+from calsight_caldav.reach import Reach
 from calsight_caldav.trouble import ElsewhereError, Moved, NoDavError, Refused, Unauthorized, explain, passing
 from calsight_caldav.xml import Resource, resources
 
+if TYPE_CHECKING:
+    import requests
+
 #: The libraries that would log addresses, passwords and titles.
-LIBRARIES = ("root", "caldav", "niquests", "requests", "urllib3", "urllib3_future", "icalendar", "h11", "wassima")
-_TIMEOUT = 60
+LIBRARIES = ("root", "requests", "urllib3", "icalendar", "dns")
+#: Seconds to connect, and between two bytes of an answer; seconds for a whole answer, and how long one may be (bytes).
+_TIMEOUT, _LONGEST, _MOST = (15, 60), 600.0, 1 << 28
+_CHUNK = 1 << 18
 _MOST_REDIRECTS = 6
 #: What XML cannot hold, and servers send nevertheless: control characters in a title, say.
 _NOT_XML = bytes(byte for byte in range(32) if byte not in b"\t\n\r")
+#: No answer has a document type; one could hold entities that grow without end.
+_DOCTYPE = re.compile(rb"(?s)(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,28 +47,32 @@ class Login:
     server      the address that was found when signing in
     secret      gives the password, or the token
     bearer      the secret is a token
-    ca_file     certificates of one's own (PEM)
+    reach       how servers are reached
     """
 
     server: str
     user: str
     secret: Callable[[], str] = field(repr=False)
     bearer: bool = False
-    ca_file: str = ""
+    reach: Reach = field(default_factory=Reach)
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back. `url` is where from, after all redirects."""
+    """What came back. `url` is where from, after all redirects; `tree` is the document of a multistatus, else None."""
 
     url: str
     headers: Mapping[str, str]
-    tree: Any
     body: bytes
+    tree: ET.Element | None
 
     def resources(self) -> Iterator[Resource]:
         """The resources of a multistatus."""
-        return resources(self.tree, self.url)
+        return iter(()) if self.tree is None else resources(self.tree, self.url)
+
+    def text(self, name: str) -> str:
+        """What an element of its own holds, "" where it has none."""
+        return "" if self.tree is None else (self.tree.findtext(name) or "").strip()
 
 
 class Dav:
@@ -66,14 +81,14 @@ class Dav:
     def __init__(self, login: Login, retrier: Retrier) -> None:
         self.login = login
         self._retrier = retrier
-        self._client: Any = None
+        self._session: requests.Session | None = None
 
     def close(self) -> None:
         """Close the connection."""
-        if self._client is not None:
+        if self._session is not None:
             with quiet(*LIBRARIES):
-                self._client.close()
-            self._client = None
+                self._session.close()
+            self._session = None
 
     def propfind(self, url: str, body: str, *, depth: int = 0) -> Answer:
         """Ask for properties."""
@@ -117,14 +132,13 @@ class Dav:
         problem: Exception
         try:
             with quiet(*LIBRARIES):
-                client = self._opened()
+                session = self._opened()
                 try:
-                    answer = client.request(url, method, body, headers)
+                    return _asked(session, method, url, body, headers)
                 except Unauthorized as refused:
-                    if not self._takes_up(refused.challenge):
+                    if not self._takes_up(session, refused.challenge):
                         raise
-                    answer = client.request(url, method, body, headers)
-                return Answer(url, answer.headers, answer.tree, getattr(answer, "_raw_body", b""))
+                    return _asked(session, method, url, body, headers)
         except (CalsightError, Moved, Transient):
             raise
         except Refused as refused:
@@ -134,70 +148,72 @@ class Dav:
         self.close()  # in whatever state it is; the next request opens it anew
         raise problem
 
-    def _takes_up(self, challenge: str) -> bool:
-        """Whether to answer a challenge in another way than with Basic (RFC 7617), once."""
-        from caldav.lib.http_sync import requests
+    def _takes_up(self, session: requests.Session, challenge: str) -> bool:
+        """Whether to answer a challenge with Digest (RFC 7616) instead of Basic (RFC 7617), once."""
+        from requests.auth import HTTPBasicAuth, HTTPDigestAuth
 
         schemes = {part.split()[0] for part in challenge.lower().split(",") if part.strip()}
-        basic = isinstance(self._client.auth, requests.auth.HTTPBasicAuth)
-        if self.login.bearer or not basic or "basic" in schemes or "digest" not in schemes:
+        if not isinstance(session.auth, HTTPBasicAuth) or "basic" in schemes or "digest" not in schemes:
             return False
-        self._client.auth = requests.auth.HTTPDigestAuth(self.login.user, self.login.secret())
+        session.auth = HTTPDigestAuth(self.login.user, self.login.secret())
         return True
 
-    def _opened(self) -> Any:
-        if self._client is None:
-            from caldav.davclient import DAVClient
+    def _opened(self) -> requests.Session:
+        if self._session is None:
+            from requests.auth import HTTPBasicAuth
 
             require_safe(self.login.server, "The address of the server")
-            self._client = DAVClient(
-                self.login.server,
-                username=None if self.login.bearer else self.login.user,
-                password=self.login.secret(),
-                auth_type="bearer" if self.login.bearer else "basic",
-                timeout=_TIMEOUT,
-                ssl_verify_cert=self.login.ca_file or True,
-                huge_tree=True,
-                enable_rfc6764=False,
-            )
-            self._client.session.close()
-            self._client.session = _session()
-        return self._client
+            session = self.login.reach.session(self.login.server)
+            secret = self.login.secret()
+            if self.login.bearer:
+                session.headers["Authorization"] = f"Bearer {secret}"
+                session.auth = _as_it_is
+            else:
+                session.auth = HTTPBasicAuth(self.login.user.encode(), secret.encode())
+            self._session = session
+        return self._session
 
 
-def _session() -> Any:
-    """A session that looks at each answer before the client does."""
-    from caldav.lib.http_sync import requests
+def _asked(session: requests.Session, method: str, url: str, body: str, headers: Mapping[str, str]) -> Answer:
+    """One answer. Raises what it is where it is no multistatus."""
+    until = time.monotonic() + _LONGEST
+    with session.request(
+        method,
+        url,
+        data=body.encode(),
+        headers=dict(headers),
+        timeout=_TIMEOUT,
+        verify=session.verify,
+        allow_redirects=False,
+        stream=True,
+    ) as answer:
+        parts, length = [], 0
+        for part in answer.iter_content(_CHUNK):
+            parts.append(part)
+            length += len(part)
+            if length > _MOST or time.monotonic() > until:
+                raise Transient(PayloadInvalidError(f"{host_of(url)} answers without end: try later."))
+    return _looked_at(url, answer.status_code, answer.headers, b"".join(parts))
 
-    class Session(requests.Session):
-        def request(self, method: str, url: str, **given: Any) -> Any:  # type: ignore[override]
-            given |= {"allow_redirects": False, "auth": given.get("auth") or (_as_it_is)}
-            answer = super().request(method, url, **given)
-            _looked_at(answer, url)
-            return answer
 
-    return Session()
-
-
-def _looked_at(answer: Any, url: str) -> None:
-    """Raises what an answer is that is no multistatus; takes out of it what XML cannot hold."""
-    status, headers = int(answer.status_code), answer.headers
+def _looked_at(url: str, status: int, headers: Mapping[str, str], content: bytes) -> Answer:
     if 300 <= status < 400 and headers.get("Location"):
         raise Moved(headers["Location"])
     if status == 401:
         raise Unauthorized(headers.get("WWW-Authenticate", ""))
-    content: bytes = answer.content or b""
     if status >= 300:
         raise Refused(status, {name.lower(): value for name, value in headers.items()}, content)
     kind = headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if kind == "text/calendar":
-        return
+        return Answer(url, headers, content, None)
     head = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if kind == "text/html" or head.startswith((b"<!doctype html", b"<html")):
         raise NoDavError(f"{host_of(url)} answered with a web page")
-    if not head.startswith(b"<"):
-        raise Transient(PayloadInvalidError(f"{host_of(url)} answered with something that is not XML: try later."))
-    answer._content = content.translate(None, _NOT_XML)
+    document = content.translate(None, _NOT_XML)
+    if head.startswith(b"<") and not _DOCTYPE.match(document):
+        with suppress(ET.ParseError, LookupError, ValueError):  # the last two: an encoding that it does not know
+            return Answer(url, headers, content, ET.fromstring(document))  # noqa: S314 - no entities, as said above
+    raise Transient(PayloadInvalidError(f"{host_of(url)} answered with something that is not XML: try later."))
 
 
 def host_of(url: str) -> str:
@@ -216,5 +232,5 @@ def related(mine: str, other: str) -> bool:
 
 
 def _as_it_is(request: Any) -> Any:
-    """No auth. A request without any would take somebody's from ~/.netrc."""
+    """No auth of requests' own: it would take somebody's from ~/.netrc, and put that in the place of a token."""
     return request

@@ -16,16 +16,19 @@ _PATIENCE = 5.0
 _USUAL = ("/remote.php/dav/", "/dav/", "/SOGo/dav/", "/caldav.php/")
 
 
-def candidates(typed: str) -> Iterator[str]:
-    """Where to look, the likeliest first, each address once. Raises `ElsewhereError` where the DNS leads astray."""
+def candidates(typed: str, *, offline: bool = False) -> Iterator[str]:
+    """Where to look, the likeliest first, each address once; `offline`: the DNS is not asked.
+
+    Raises `ElsewhereError` where the DNS leads astray.
+    """
     seen: set[str] = set()
-    for url in _likely(typed.strip()):
+    for url in _likely(typed.strip(), offline):
         if url not in seen:
             seen.add(url)
             yield url
 
 
-def _likely(typed: str) -> Iterator[str]:
+def _likely(typed: str, offline: bool) -> Iterator[str]:
     if "://" in typed:
         parts = urlsplit(typed)
         root = urlunsplit((parts.scheme, parts.netloc, "", "", ""))
@@ -42,7 +45,7 @@ def _likely(typed: str) -> Iterator[str]:
     domain = typed.rpartition("@")[2].rstrip("./").lower()
     host, _, path = domain.partition("/")
     elsewhere = None
-    for target, port, where in _services_of(host):
+    for target, port, where in [] if offline else _services_of(host):
         url = f"https://{target}{'' if port == 443 else f':{port}'}{where or _WELL_KNOWN}"
         if related(host, target) or services.by_server(url) is not None:
             yield url

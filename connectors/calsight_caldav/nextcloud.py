@@ -6,7 +6,7 @@ https://docs.nextcloud.com/server/latest/developer_manual/client_apis/LoginFlow/
 from __future__ import annotations
 
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -19,9 +19,9 @@ from calsight.kit.quiet import quiet
 from calsight.kit.retry import RetryPolicy
 from calsight.kit.section import require_safe
 from calsight_caldav.dav import LIBRARIES, host_of
+from calsight_caldav.reach import Reach
 
-#: The app password is called so in one's account.
-_AGENT = {"User-Agent": "calsight", "Accept": "application/json"}
+_JSON = {"Accept": "application/json"}
 _TIMEOUT = 20
 _EVERY = 2.0
 
@@ -35,7 +35,7 @@ class AppPassword:
     password: str
 
 
-def base_of(typed: str, *, ca_file: str = "") -> str:
+def base_of(typed: str, reach: Reach) -> str:
     """The base address of the Nextcloud behind what a person typed; "" where there is none."""
     from calsight_caldav import services
 
@@ -47,10 +47,7 @@ def base_of(typed: str, *, ca_file: str = "") -> str:
     if known is not None and known.name != "Nextcloud":
         return ""
     try:
-        with quiet(*LIBRARIES):
-            answer = requests.get(
-                f"{base}/status.php", headers=_AGENT, timeout=_TIMEOUT, verify=ca_file or True, allow_redirects=False
-            )
+        answer = _asked(reach, "GET", f"{base}/status.php")
         found = answer.json() if answer.status_code == 200 else {}
     except (requests.RequestException, OSError, ValueError):
         return ""
@@ -58,11 +55,11 @@ def base_of(typed: str, *, ca_file: str = "") -> str:
 
 
 def sign_in(
-    base: str, policy: RetryPolicy, ca_file: str, *, interactive: bool, say: Callable[[str], None]
+    base: str, policy: RetryPolicy, reach: Reach, *, interactive: bool, say: Callable[[str], None]
 ) -> AppPassword:
     """Send somebody to the browser, and wait for the app password. Raises `NotSignedInError`, `ServerTroubleError`."""
     require_safe(base, "The address of the server")
-    begun = _posted(f"{base}/index.php/login/v2", {}, ca_file)
+    begun = _posted(f"{base}/index.php/login/v2", {}, reach)
     try:
         address, token, endpoint = begun["login"], begun["poll"]["token"], begun["poll"]["endpoint"]
         if host_of(endpoint) != host_of(base) or host_of(address) != host_of(base):
@@ -81,24 +78,21 @@ def sign_in(
         say(f"Visit this address in a browser on any machine, and allow calsight in:\n{address}")
     until = policy.clock() + PATIENCE
     while policy.clock() < until:
-        found = _posted(endpoint, {"token": token}, ca_file, pending=404)
+        found = _posted(endpoint, {"token": token}, reach, pending=404)
         if found:
             return AppPassword(str(found["server"]).rstrip("/"), str(found["loginName"]), str(found["appPassword"]))
         policy.sleep(_EVERY)
     raise NotSignedInError(f"Nobody signed in within {PATIENCE // 60} minutes. Try again.")
 
 
-def _posted(url: str, form: dict[str, str], ca_file: str, *, pending: int = 0) -> dict[str, Any]:
+def _posted(url: str, form: dict[str, str], reach: Reach, *, pending: int = 0) -> dict[str, Any]:
     """The answer; nothing while it is `pending`."""
     trouble = ServerTroubleError(
         f"{host_of(url)} could not be reached to sign in: check that you are online, and try again."
     )
     found: Any = None
     try:
-        with quiet(*LIBRARIES):
-            answer = requests.post(
-                url, data=form, headers=_AGENT, timeout=_TIMEOUT, verify=ca_file or True, allow_redirects=False
-            )
+        answer = _asked(reach, "POST", url, data=form)
         if answer.status_code == pending:
             return {}
         if answer.status_code == 200:
@@ -110,19 +104,12 @@ def _posted(url: str, form: dict[str, str], ca_file: str, *, pending: int = 0) -
     return found
 
 
-def revoke(server: str, user: str, password: str, ca_file: str) -> None:
+def revoke(server: str, user: str, password: str, reach: Reach) -> None:
     """End the app password. Raises `ServerTroubleError` where the server could not be told."""
     done = False
     try:
-        with quiet(*LIBRARIES):
-            answer = requests.delete(
-                f"{server}/ocs/v2.php/core/apppassword",
-                auth=(user, password),
-                headers={**_AGENT, "OCS-APIRequest": "true"},
-                timeout=_TIMEOUT,
-                verify=ca_file or True,
-                allow_redirects=False,
-            )
+        address, headers = f"{server}/ocs/v2.php/core/apppassword", {"OCS-APIRequest": "true"}
+        answer = _asked(reach, "DELETE", address, auth=(user.encode(), password.encode()), headers=headers)
         done = answer.status_code in (200, 401, 403)  # the latter: it has ended already
     except (requests.RequestException, OSError):
         pass
@@ -130,4 +117,15 @@ def revoke(server: str, user: str, password: str, ca_file: str) -> None:
         raise ServerTroubleError(
             f"The sign-in is forgotten here, but {host_of(server)} could not be told: remove calsight there, under Devices & "
             f"sessions: {server}/settings/user/security"
+        )
+
+
+def _asked(
+    reach: Reach, method: str, url: str, *, headers: Mapping[str, str] | None = None, **more: Any
+) -> requests.Response:
+    """One answer. The app password will be called as the session's agent."""
+    named = {**_JSON, **(headers or {})}
+    with quiet(*LIBRARIES), reach.session(url) as session:
+        return session.request(
+            method, url, headers=named, timeout=_TIMEOUT, verify=session.verify, allow_redirects=False, **more
         )

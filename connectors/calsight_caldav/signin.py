@@ -20,13 +20,15 @@ from calsight.kit.answers import Service
 from calsight.kit.retry import RetryPolicy
 from calsight.kit.section import checked_section, require_safe
 from calsight.kit.signins import SignIns
+from calsight.protocols import Access
 from calsight_caldav import finding, nextcloud, services
 from calsight_caldav.account import Account
-from calsight_caldav.dav import Dav, Login
-from calsight_caldav.trouble import NAME, ElsewhereError, NoDavError, no_calendars, service_of
+from calsight_caldav.dav import Dav, Login, host_of
+from calsight_caldav.reach import Reach
+from calsight_caldav.trouble import NAME, CertificateError, ElsewhereError, NoDavError, no_calendars, service_of
 
 CALDAV = Service(NAME, "a CalDAV server")
-#: How long an address is tried that may be the wrong one (seconds).
+#: How long is waited in all for addresses that may be wrong (seconds).
 _PATIENCE = 30.0
 _TEXTS = ("server", "user", "ca_file")
 
@@ -71,19 +73,22 @@ class CaldavSettings:
         return bool(self.server and (self.access_token or (self.user and self.password)))
 
 
-def login(settings: CaldavSettings, signins: SignIns) -> Login:
+def login(settings: CaldavSettings, signins: SignIns, access: Access) -> Login:
     """Who asks which server. No network, save DNS where a program gives an e-mail address. Raises `NotSignedInError`."""
     if settings.given:
-        server = settings.server if "://" in settings.server else next(iter(finding.candidates(settings.server)))
+        server = settings.server if "://" in settings.server else next(_candidates(settings.server, access))
         secret = settings.access_token or settings.password
         give: Callable[[], str] = secret if callable(secret) else lambda: str(secret)
-        return Login(server, settings.user, give, bool(settings.access_token), settings.ca_file)
+        return Login(server, settings.user, give, bool(settings.access_token), Reach(settings.ca_file, access))
     kept = _kept(signins)
     if kept is None:
         raise CALDAV.not_signed_in()
-    return Login(
-        kept["server"], kept["user"], lambda: str(kept["password"]), ca_file=settings.ca_file or kept.get("ca_file", "")
-    )
+    reach = Reach(settings.ca_file or kept.get("ca_file", ""), access)
+    return Login(kept["server"], kept["user"], lambda: str(kept["password"]), reach=reach)
+
+
+def _candidates(typed: str, access: Access) -> Iterator[str]:
+    return finding.candidates(typed, offline=access.network == "none")
 
 
 def _kept(signins: SignIns) -> dict[str, Any] | None:
@@ -123,7 +128,13 @@ def guide(signins: SignIns) -> str:
 
 
 def connect(
-    settings: CaldavSettings, signins: SignIns, policy: RetryPolicy, *, interactive: bool, say: Callable[[str], None]
+    settings: CaldavSettings,
+    signins: SignIns,
+    policy: RetryPolicy,
+    access: Access,
+    *,
+    interactive: bool,
+    say: Callable[[str], None],
 ) -> None:
     """Ask what is not known, find the server, sign in, and keep what is needed to stay so.
 
@@ -141,16 +152,17 @@ def connect(
         raise UsageError(f"Name the server, or your e-mail address: {CALDAV.sign_in} --server ADDRESS")
     found: Login
     revoke = ""
-    base = nextcloud.base_of(typed, ca_file=settings.ca_file) if not settings.user else ""
+    reach = Reach(settings.ca_file, access)
+    base = nextcloud.base_of(typed, reach) if not settings.user else ""
     if base:
-        app = nextcloud.sign_in(base, policy, settings.ca_file, interactive=interactive, say=say)
-        found = Login(f"{app.server}/remote.php/dav/", app.user, lambda: app.password, ca_file=settings.ca_file)
+        app = nextcloud.sign_in(base, policy, reach, interactive=interactive, say=say)
+        found = Login(f"{app.server}/remote.php/dav/", app.user, lambda: app.password, reach=reach)
         revoke = app.server
         account = _signed_in([found], policy)
     else:
-        account = _signed_in(_logins(typed, settings, kept, say), policy)
+        account = _signed_in(_logins(typed, settings, kept, reach, say), policy)
     found = account.dav.login
-    sign_in = {"server": found.server, "user": found.user, "password": found.secret(), "ca_file": found.ca_file}
+    sign_in = {"server": found.server, "user": found.user, "password": found.secret(), "ca_file": reach.ca_file}
     where = signins.keep(NAME, json.dumps({**sign_in, "revoke": revoke}))
     mine = [one.name for one in account.calendars() if one.mine]
     others = len(account.calendars()) - len(mine)
@@ -160,7 +172,7 @@ def connect(
 
 
 def _logins(
-    typed: str, settings: CaldavSettings, kept: Mapping[str, Any], say: Callable[[str], None]
+    typed: str, settings: CaldavSettings, kept: Mapping[str, Any], reach: Reach, say: Callable[[str], None]
 ) -> Iterator[Login]:
     """What to try, the likeliest first: each address that the server may have, each user that one may be there."""
     known = services.by_address(typed) if "://" not in typed else services.by_server(typed)
@@ -176,19 +188,22 @@ def _logins(
         )
     given: Callable[[], str] = password if callable(password) else lambda: str(password)
     users = [user] if settings.user or "@" not in user else [user, user.partition("@")[0]]  # RFC 6764, 6
-    for server in finding.candidates(typed):
+    for server in _candidates(typed, reach.access):
         for one in users:
-            yield Login(server, one, given, ca_file=settings.ca_file)
+            yield Login(server, one, given, reach=reach)
 
 
 def _signed_in(logins: Iterator[Login] | list[Login], policy: RetryPolicy) -> Account:
     """The account of the first login that a server accepts, its calendars known. Raises what the likeliest met."""
     failure: SourceError | None = None
-    refused_at = ""
+    refused_at, closed = "", set()
+    retrier = replace(policy, deadline=min(policy.deadline, _PATIENCE)).begin()
     for one in logins:
         if refused_at and one.server != refused_at:
             break  # that is the server, and it does not accept the password
-        with closing(Dav(one, replace(policy, deadline=min(policy.deadline, _PATIENCE)).begin())) as dav:
+        if host_of(one.server) in closed:
+            continue
+        with closing(Dav(one, retrier)) as dav:
             account = Account(dav)
             try:
                 if not account.calendars():
@@ -199,17 +214,20 @@ def _signed_in(logins: Iterator[Login] | list[Login], policy: RetryPolicy) -> Ac
             except (NoDavError, ElsewhereError) as error:
                 failure = failure or error
             except SourceError as error:
+                if isinstance(error, CertificateError):
+                    closed.add(host_of(one.server))
                 if not isinstance(failure, NotSignedInError):
                     failure = error
     raise failure or NoDavError("nothing was found there")
 
 
-def disconnect(settings: CaldavSettings, signins: SignIns) -> None:
+def disconnect(settings: CaldavSettings, signins: SignIns, access: Access) -> None:
     """Forget the sign-in, and end an app password that Nextcloud made for calsight."""
     kept = _kept(signins)
     signins.forget(NAME)
     if kept and kept.get("revoke"):
-        nextcloud.revoke(kept["revoke"], kept["user"], kept["password"], settings.ca_file or kept.get("ca_file", ""))
+        reach = Reach(settings.ca_file or kept.get("ca_file", ""), access)
+        nextcloud.revoke(kept["revoke"], kept["user"], kept["password"], reach)
 
 
 def asked(what: str, say: Callable[[str], None], *, secret: bool = False, before: str = "") -> str:

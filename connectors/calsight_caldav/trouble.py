@@ -15,7 +15,6 @@ from calsight.errors import (
     PayloadInvalidError,
     PermissionMissingError,
     ServerTroubleError,
-    SettingsError,
     SourceError,
 )
 from calsight.kit.answers import Service
@@ -74,6 +73,17 @@ class ElsewhereError(PermissionMissingError):
         )
 
 
+class CertificateError(ServerTroubleError):
+    """No address of that host can be asked."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"{name} shows a certificate that nobody vouches for, or that is for another name, so nothing was sent to "
+            "it. If it is your own server, name the certificate of whoever signed it (a PEM file): "
+            f"calsight connect {NAME} --ca-file FILE"
+        )
+
+
 def service_of(server: str, *, bearer: bool = False) -> Service:
     """The server as sentences name it: by its service's name, or its host's."""
     known = services.by_server(server)
@@ -83,25 +93,16 @@ def service_of(server: str, *, bearer: bool = False) -> Service:
 
 def explain(error: Exception, server: str, *, bearer: bool = False) -> Exception:
     """The exception to raise for what the libraries raised: `Transient` if it may pass, a `SourceError` if not."""
-    from caldav.lib.http_sync import requests
-    from lxml.etree import XMLSyntaxError
+    from requests.exceptions import RequestException
 
     service = service_of(server, bearer=bearer)
     if isinstance(error, Unauthorized):
         return unauthorized(error.challenge, server, bearer=bearer)
-    if isinstance(error, XMLSyntaxError):
-        return Transient(PayloadInvalidError(f"{service.name} answered with something that is not XML: try later."))
-    if isinstance(error, FileNotFoundError) or (isinstance(error, OSError) and "CA certificate" in str(error)):
-        return SettingsError("connectors.caldav.ca_file cannot be read: name a file of certificates (PEM).")
-    if _certificate(error):
-        return ServerTroubleError(
-            f"{service.name} shows a certificate that nobody vouches for, or that is for another name, so nothing was sent to "
-            "it. If it is your own server, name the certificate of whoever signed it (a PEM file): "
-            f"calsight connect {NAME} --ca-file FILE"
-        )
-    if _cause(error, socket.gaierror) or "NameResolution" in type(error).__name__ or _unresolved(error):
+    if _cause(error, ssl.SSLCertVerificationError):
+        return CertificateError(service.name)
+    if _cause(error, socket.gaierror) or _unresolved(error):
         return service.not_found()
-    if isinstance(error, requests.exceptions.RequestException | OSError):
+    if isinstance(error, RequestException | OSError):
         return service.broken()
     raise error
 
@@ -161,12 +162,6 @@ def _chain(error: BaseException | None) -> list[BaseException]:
 
 def _cause(error: Exception, kind: type[BaseException]) -> bool:
     return any(isinstance(one, kind) for one in _chain(error))
-
-
-def _certificate(error: Exception) -> bool:
-    from caldav.lib.http_sync import requests
-
-    return isinstance(error, requests.exceptions.SSLError) or _cause(error, ssl.SSLCertVerificationError)
 
 
 def _unresolved(error: Exception) -> bool:

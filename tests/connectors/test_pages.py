@@ -7,6 +7,7 @@ import shlex
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from api_support import self_signed
 from caldav_servers import PASSWORD, radicale
 from caldav_support import calendar as stored
 from fakes.google import FakeGoogle
@@ -76,22 +77,18 @@ def test_outlook(graph: FakeGraph, tmp_path: Path) -> None:
 CLOUD = "https://cloud.example.com"
 #: Every service of the page is ours, in every process: its host's requests come to us.
 SERVICES = """
-import niquests, requests
+import requests
 
-def session(library):
-    send = library.Session.send
+send = requests.Session.send
 
-    def sent(self, request, **options):
-        scheme, _, rest = request.url.partition("://")
-        host, slash, path = rest.partition("/")
-        if not host.startswith("127.0.0.1"):
-            request.url = {clouds!r}.get(host, {origin!r}) + "/" + path
-        return send(self, request, **options)
+def sent(self, request, **options):
+    scheme, _, rest = request.url.partition("://")
+    host, slash, path = rest.partition("/")
+    if not host.startswith("127.0.0.1"):
+        request.url = {clouds!r}.get(host, {origin!r}) + "/" + path
+    return send(self, request, **options)
 
-    library.Session.send = sent
-
-session(niquests)
-session(requests)
+requests.Session.send = sent
 """
 
 
@@ -100,7 +97,7 @@ def test_caldav(tmp_path: Path) -> None:
     users = [option_of(words, "--user") or option_of(words, "--server") for words in walked]
     users = list(dict.fromkeys(user for user in users if user and "://" not in user))
     assert {"ana@icloud.com", "ana@fastmail.com", "ana@posteo.de", "AB12345"} <= set(users)
-    (tmp_path / "ca.pem").write_text("")
+    (tmp_path / "ca.pem").write_text(self_signed("cal.example.com").certificate)
     (tmp_path / "radicale").mkdir()
     talk = f"DTSTART:{WEEKLY[0]:%Y%m%dT%H%M%SZ}\r\nDURATION:PT30M\r\nRRULE:FREQ=WEEKLY\r\nSUMMARY:Talk"
     people = "\r\n".join(f"ATTENDEE;CN={name};PARTSTAT=ACCEPTED:mailto:{name}@example.com" for name in ("Ana", "Bo"))

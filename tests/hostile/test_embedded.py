@@ -204,9 +204,11 @@ def test_a_connector_that_does_not_know_of_it_is_not_used(install: Callable[...,
             read("plug", **limits)
 
 
-@pytest.mark.parametrize("name", ["google", "outlook"])
-def test_services_are_not_asked_where_there_is_no_network(name: str) -> None:
-    settings = {"connectors": {name: {"access_token": "token", "api_endpoint": "http://127.0.0.1:9"}}}
+@pytest.mark.parametrize(
+    ("name", "setting"), [("google", "api_endpoint"), ("outlook", "api_endpoint"), ("caldav", "server")]
+)
+def test_services_are_not_asked_where_there_is_no_network(name: str, setting: str) -> None:
+    settings = {"connectors": {name: {"access_token": "token", setting: "http://127.0.0.1:9"}}}
     for network in ("none", "public"):
         with pytest.raises(AccessError):
             pipeline.read(name, as_of=AS_OF, settings=settings, cache=False, network=network)
