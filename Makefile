@@ -80,13 +80,18 @@ browser:  ## a Chromium for tests/browser, where one may be installed; without i
 	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends chromium fonts-noto-core >/dev/null; \
 	then :; else echo "No Chromium here and none that could be installed: the browser tests will be skipped."; fi
 
-caldav-servers:  ## Cyrus, and sabre/dav on PHP, where they may be installed; without them their tests are skipped
-	@test -x /usr/sbin/cyrmaster && command -v saslpasswd2 >/dev/null && command -v php >/dev/null && \
-	test -d /usr/share/doc/php-sabre-dav && exit 0; \
-	if test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq >/dev/null && \
-	DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends cyrus-caldav cyrus-imapd sasl2-bin \
-	php-sabre-dav php-cli php-sqlite3 php-xml php-mbstring >/dev/null; \
-	then :; else echo "No Cyrus and sabre/dav here and none that could be installed: their tests will be skipped."; fi
+DAVICAL = $(VENV)/davical
+
+caldav-servers:  ## Cyrus, sabre/dav, DAViCal and SOGo, where they may be installed; without them their tests are skipped
+	@if test -x /usr/sbin/cyrmaster && command -v saslpasswd2 >/dev/null && command -v php >/dev/null && \
+	test -d /usr/share/doc/php-sabre-dav && test -x /usr/sbin/sogod && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; \
+	then :; elif test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq >/dev/null && \
+	DEBIAN_FRONTEND=noninteractive SYSTEMD_OFFLINE=1 apt-get install -y -qq --no-install-recommends cyrus-caldav cyrus-imapd sasl2-bin \
+	php-sabre-dav php-cli php-sqlite3 php-xml php-mbstring postgresql sogo memcached >/dev/null; \
+	then :; else echo "Some CalDAV servers are not here and could not be installed: their tests will be skipped."; fi
+	@test -d $(DAVICAL)/usr/share/davical || { command -v apt-get >/dev/null && command -v php >/dev/null && mkdir -p $(DAVICAL) && \
+	cd $(DAVICAL) && apt-get download -qq davical libawl-php "php$$(php -r 'echo PHP_MAJOR_VERSION.".".PHP_MINOR_VERSION;')-pgsql" \
+	2>/dev/null && for one in *.deb; do dpkg-deb -x "$$one" .; done; } || echo "DAViCal could not be had: its tests will be skipped."
 
 emulator: $(EMULATOR)  ## an independent Google and Entra, on Node 20 or newer; without it its tests are skipped
 

@@ -1,6 +1,6 @@
-"""Real CalDAV servers on loopback, started by the tests: Radicale, Xandikos, Cyrus, and sabre/dav on PHP.
+"""Real CalDAV servers on loopback, started by the tests: Radicale, Xandikos, Cyrus, sabre/dav on PHP, DAViCal and SOGo.
 
-`make caldav-servers` installs the last two where that may be done (make test and make check do so by themselves); a server that
+`make caldav-servers` installs the last four where that may be done (make test and make check do so by themselves); one that
 cannot be had is skipped with the reason. Each test gets a user of its own.
 """
 
@@ -16,146 +16,44 @@ import sqlite3
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime
 from itertools import count
 from pathlib import Path
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urljoin
 from xml.etree import ElementTree as ET
-from zoneinfo import ZoneInfo
 
 import pytest
-import requests
-from icalendar import Calendar, Event
-from requests.adapters import HTTPAdapter
-from urllib3.util import Retry
+from requests.auth import HTTPDigestAuth
 
 from api_support import free_port
+from caldav_homes import PASSWORD, Home, Real, listening, started
+from caldav_postgres import davical, sogo
 
-PASSWORD = "s3cret-pass"
 PHP = Path(__file__).parent / "caldav_server.php"
 SABRE = Path("/usr/share/doc/php-sabre-dav/examples/sql")
-#: How long a server may take to start (seconds).
-_PATIENCE = 30
-
-
-@dataclass
-class Home:
-    """A user of a server, and where their calendars are."""
-
-    url: str
-    user: str
-    home: str
-    password: str = PASSWORD
-    ca_file: str = ""
-    session: requests.Session = field(default_factory=requests.Session, repr=False)
-    auth: Any = None
-
-    def __post_init__(self) -> None:
-        retries = HTTPAdapter(max_retries=Retry(3, allowed_methods=None))  # Cyrus ends idle connections
-        for scheme in ("http://", "https://"):
-            self.session.mount(scheme, retries)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.session.close()
-
-    def ask(self, method: str, url: str, body: bytes | str = b"", **headers: str) -> requests.Response:
-        """One request as this user, whatever comes back."""
-        data = body.encode() if isinstance(body, str) else body
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
-        auth = self.auth or (self.user, self.password)
-        return self.session.request(
-            method, url, data=data, headers=named, auth=auth, verify=self.ca_file or True, timeout=_PATIENCE
-        )
-
-    def make(self, name: str, *, title: str = "", zone: str = "", kind: str = "VEVENT") -> str:
-        """A new calendar, and its address."""
-        url = f"{self.home}{name}/"
-        timezone = f"<c:calendar-timezone><![CDATA[{_vtimezone(zone)}]]></c:calendar-timezone>" if zone else ""
-        body = (
-            '<?xml version="1.0"?><c:mkcalendar xmlns:d="DAV:" xmlns:c="urn:ietf:params:xml:ns:caldav"><d:set><d:prop>'
-            f"<d:displayname>{title or name}</d:displayname>{timezone}"
-            f'<c:supported-calendar-component-set><c:comp name="{kind}"/></c:supported-calendar-component-set>'
-            "</d:prop></d:set></c:mkcalendar>"
-        )
-        answer = self.ask("MKCALENDAR", url, body, Content_Type="application/xml")
-        assert answer.status_code in (200, 201), (answer.status_code, answer.text[:300])
-        return url
-
-    def put(self, calendar: str, name: str, data: bytes | str) -> None:
-        """Store an entry."""
-        answer = self.ask("PUT", f"{calendar}{name}", data, Content_Type="text/calendar; charset=utf-8")
-        assert answer.status_code in (200, 201, 204), (answer.status_code, answer.text[:300])
-
-    def delete(self, calendar: str, name: str) -> None:
-        """Remove an entry."""
-        answer = self.ask("DELETE", f"{calendar}{name}")
-        assert answer.status_code in (200, 204), (answer.status_code, answer.text[:300])
-
-
-def _vtimezone(zone: str) -> str:
-    calendar, event = Calendar(), Event()
-    calendar.add("prodid", "-//test//")
-    calendar.add("version", "2.0")
-    event.add("dtstart", datetime(2026, 6, 1, 9, tzinfo=ZoneInfo(zone)))
-    calendar.add_component(event)
-    calendar.add_missing_timezones()
-    calendar.subcomponents = [part for part in calendar.subcomponents if part.name == "VTIMEZONE"]
-    return calendar.to_ical().decode()
-
-
-@dataclass
-class Real:
-    """A server that runs. `user` makes a new user, or one of that name.
-
-    `stale` is the answer to a strange sync token (None: it has no tokens).
-    Some know no addresses of their users; one `tells` neither whose a calendar is, nor of which zone.
-    """
-
-    name: str
-    user: Callable[..., Home]
-    stale: int | None = 403
-    knows_addresses: bool = True
-    tells: bool = True
-
-
-#: A process ends when nobody writes to it any more, also where the tests are killed: Cyrus would live on, and busily.
-_WHILE_WE_LIVE = '"$@" & server=$!; cat >/dev/null; kill $server; wait $server'
-
-
-@contextmanager
-def started(command: list[str], **more: Any) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that ends with the block."""
-    words = ["sh", "-c", _WHILE_WE_LIVE, "sh", *command]
-    quiet = {"stdin": subprocess.PIPE, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(words, **quiet, **more) as process:
-        yield process
-        assert process.stdin is not None
-        process.stdin.close()
-        process.wait(_PATIENCE)
-
-
-def listening(port: int, process: subprocess.Popen[bytes]) -> None:
-    """Wait until the process listens; fails where it ends, or takes too long."""
-    until = time.monotonic() + _PATIENCE
-    while time.monotonic() < until and process.poll() is None:
-        with socket.socket() as probe:
-            probe.settimeout(0.1)  # a refusal takes as long on some systems, no time on others
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        os.sched_yield()
-    pytest.fail(f"{process.args!r} did not start")
 
 
 def _script(name: str) -> str:
     return str(Path(sys.executable).with_name(name))
+
+
+#: To each what is their own; besides, everybody may read what is called team.
+_RIGHTS = """\
+[root]
+user: .+
+collection:
+permissions: R
+[own]
+user: .+
+collection: {user}(/.*)?
+permissions: RrWw
+[team]
+user: .+
+collection: [^/]+/team(/.*)?
+permissions: r
+"""
 
 
 @contextmanager
@@ -165,7 +63,10 @@ def radicale(folder: Path, *more: str) -> Iterator[Real]:
     port, names = free_port(), ["ana@example.com", *(f"user{number}@example.com" for number in range(200))]
     users = folder / "users"
     users.write_text("".join(f"{name}:{PASSWORD}\n" for name in dict.fromkeys([*names, *more])))
+    (folder / "rights").write_text(_RIGHTS)
     options = {
+        "rights-type": "from_file",
+        "rights-file": folder / "rights",
         "server-hosts": f"127.0.0.1:{port}",
         "auth-type": "htpasswd",
         "auth-htpasswd-filename": users,
@@ -186,7 +87,12 @@ def radicale(folder: Path, *more: str) -> Iterator[Real]:
 
     with started([_script("radicale"), "--config", "", *words]) as process:
         listening(port, process)
-        yield Real("radicale", user, 403, knows_addresses=False)
+
+        def share(owner: Home, calendar: str, reader: Home) -> None:
+            assert owner.user != reader.user
+            assert calendar.endswith("/team/")
+
+        yield Real("radicale", user, knows_addresses=False, keeps_kinds=False, share=share)
 
 
 @contextmanager
@@ -214,7 +120,7 @@ def xandikos(folder: Path) -> Iterator[Real]:
 
     with started(command) as process:
         listening(port, process)
-        yield Real("xandikos", user, 412, knows_addresses=False, tells=False)
+        yield Real("xandikos", user, knows_addresses=False, tells=False, keeps_zone=False, keeps_kinds=False)
 
 
 @contextmanager
@@ -237,12 +143,12 @@ def sabre(folder: Path) -> Iterator[Real]:
                    (f"principals/{name}", f"{name}@example.com", name))  # fmt: skip
         db.execute("INSERT INTO users (username, digesta1) VALUES (?, ?)", (name, digest))
         db.commit()
-        auth = requests.auth.HTTPDigestAuth(name, PASSWORD)
+        auth = HTTPDigestAuth(name, PASSWORD)
         return Home(url, name, f"{url}calendars/{name}/", auth=auth)
 
     with started(["php", "-S", f"127.0.0.1:{port}", "server.php"], cwd=folder) as process:
         listening(port, process)
-        yield Real("sabre", user, None)
+        yield Real("sabre", user, syncs=False)
     db.close()
 
 
@@ -308,6 +214,15 @@ def cyrus(folder: Path, *, scheduling: bool = False) -> Iterator[Real]:
             made.ask("PROPFIND", url, Depth="0")
             return made
 
+        def share(owner: Home, calendar: str, reader: Home) -> None:
+            name = f"#calendars/{calendar.rstrip('/').rpartition('/')[2]}"
+            with imaplib.IMAP4("127.0.0.1", imap) as mine:
+                mine.login(owner.user, PASSWORD)
+                assert mine.setacl(f'"{name}"', reader.user, "lrs9")[0] == "OK"
+            with imaplib.IMAP4("127.0.0.1", imap) as theirs:
+                theirs.login(reader.user, PASSWORD)
+                assert theirs.subscribe(f'"Other Users/{owner.user}/{name}"')[0] == "OK"
+
         subprocess.run(["saslpasswd2", "-p", "-c", *realm, "nobody"], input=PASSWORD.encode(), check=True)
         subprocess.run(["chown", "-R", "cyrus:mail", str(home)], check=True)
         command = [
@@ -316,7 +231,7 @@ def cyrus(folder: Path, *, scheduling: bool = False) -> Iterator[Real]:
         with started(command) as process:
             listening(imap, process)
             listening(http, process)
-            yield Real("cyrus", user, 403)
+            yield Real("cyrus", user, share=share, lists_shared=True)
 
 
 SERVERS: dict[str, Callable[[Path], Any]] = {
@@ -324,4 +239,6 @@ SERVERS: dict[str, Callable[[Path], Any]] = {
     "xandikos": xandikos,
     "cyrus": cyrus,
     "sabre": sabre,
+    "davical": davical,
+    "sogo": sogo,
 }

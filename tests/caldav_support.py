@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from api_support import MONDAY
-from caldav_servers import Home
+from caldav_homes import Home
 from calsight.kit.retry import RetryPolicy
 from calsight.protocols import ConnectorContext
 from calsight_caldav import CaldavConnector

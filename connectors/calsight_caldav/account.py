@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from urllib.parse import unquote, urlsplit
+from dataclasses import dataclass, field, replace
+from urllib.parse import unquote
 
 from calsight import Calendar
 from calsight.errors import PermissionMissingError, SourceError
@@ -133,7 +133,7 @@ class Account:
             owner = self._other(owners[0])
         return Listed(
             found.url,
-            found.text(f"{DAV}displayname") or unquote(path_of(found.url).rpartition("/")[2]),
+            found.text(f"{DAV}displayname") or _last(found.url),
             mine,
             owner,
             _zone_of(found.text(f"{CALDAV}calendar-timezone")),
@@ -143,9 +143,12 @@ class Account:
         """Somebody who shares a calendar, as far as the server tells who they are."""
         if url not in self._others:
             try:
-                self._others[url] = self._person(self._safe(url))
-            except SourceError:
-                self._others[url] = Person(url)
+                found = self._person(self._safe(url))
+            except SourceError:  # Cyrus tells nobody of anybody else
+                found = Person(url)
+            if not found.addresses and "@" in _last(url):
+                found = replace(found, addresses=(_last(url),))
+            self._others[url] = found
         return self._others[url]
 
     def meant(self, reference: str) -> list[Listed]:
@@ -155,7 +158,7 @@ class Account:
         """
         listed, wanted = self.calendars(), reference.strip()
         if not wanted:
-            mine = [one for one in listed if one.mine] or listed
+            mine = [one for one in listed if one.mine] or [one for one in listed if not one.owner.url]
             if not mine:
                 raise no_calendars(self.dav.login.server)
             return mine
@@ -167,16 +170,24 @@ class Account:
             lambda one: path_of(one.url).rpartition("/")[2] == wanted,
             several=lambda count: (
                 f"{count} calendars of this account are called {reference!r}: name one by the last part of its address: "
-                + ", ".join(_last(one) for one in listed if one.name.casefold() == wanted.casefold())
+                + ", ".join(_last(one.url) for one in listed if one.name.casefold() == wanted.casefold())
                 + "."
             ),
         )
         if one is not None:
             return [one]
-        of_person = [one for one in listed if wanted.lower() in map(str.lower, one.owner.addresses)]
-        if of_person:
+        return self.of_person(wanted) or [self._unlisted(wanted, len(listed))]
+
+    def of_person(self, address: str) -> list[Listed]:
+        """What somebody shares: whoever has that address or, where the server does not tell, is called as it begins."""
+        shared, address = [one for one in self.calendars() if not one.mine], address.lower()
+        of_person = [one for one in shared if address in map(str.lower, one.owner.addresses)]
+        name, at, _ = address.partition("@")
+        if of_person or not at:
             return of_person
-        return [self._unlisted(wanted, len(listed))]
+        nameless = [one for one in shared if one.owner.url and not one.owner.addresses]
+        found = [one for one in nameless if _last(one.owner.url).lower() == name]
+        return [replace(one, owner=replace(one.owner, addresses=(address,))) for one in found]
 
     def _unlisted(self, wanted: str, count: int) -> Listed:
         """A calendar by its own address: what is shared need not be listed."""
@@ -229,7 +240,7 @@ def _zone_of(timezone: str) -> str:
 
 def _name_of(shown: str, url: str, addresses: Sequence[str]) -> str:
     """A principal's name, unless it is only what they sign in with."""
-    logins = {path_of(url).rpartition("/")[2], *(_address(href).partition("@")[0] for href in addresses)}
+    logins = {_last(url), *(_address(href).partition("@")[0] for href in addresses)}
     return "" if "@" in shown or shown.casefold() in {login.casefold() for login in logins} else shown
 
 
@@ -237,5 +248,5 @@ def _address(href: str) -> str:
     return unquote(href[len("mailto:") :]).strip()
 
 
-def _last(one: Listed) -> str:
-    return unquote(urlsplit(one.url).path.rstrip("/").rpartition("/")[2])
+def _last(url: str) -> str:
+    return path_of(url).rpartition("/")[2]

@@ -48,7 +48,7 @@ def _through_outbox(account: Account, outbox: str, me: str, people: Sequence[str
     answer = account.dav.ask("POST", outbox, body, headers=headers)
     found: Busy = dict.fromkeys(people)
     by_address = {one.lower(): one for one in people}
-    for response in answer.tree.iter(f"{CALDAV}response") if answer.tree is not None else ():
+    for response in () if answer.tree is None else answer.tree.iter(f"{CALDAV}response"):
         named = response.find(f"{CALDAV}recipient")
         recipient = "" if named is None else "".join(named.itertext())
         address = by_address.get(recipient.strip().lower().removeprefix("mailto:"))
@@ -77,21 +77,15 @@ def _request(me: str, people: Sequence[str], window: Window) -> str:
 
 def _through_shared(account: Account, people: Sequence[str], window: Window) -> Busy:
     """Of those who share a calendar with the account; of several of theirs, all."""
-    wanted = {one.lower(): one for one in people}
-    found: dict[str, list[Window]] = {}
-    for one in account.calendars():
-        persons = (
-            []
-            if one.mine
-            else [wanted[address.lower()] for address in one.owner.addresses if address.lower() in wanted]
-        )
-        if not persons:
-            continue
-        with suppress(Refused):
-            answer = account.dav.report(one.url, busy_in(window.start, window.end))
-            for person in persons:
-                found.setdefault(person, []).extend(_spans(answer.body, window))
-    return dict(found)
+    found: Busy = {}
+    for person in people:
+        spans: list[Window] = []
+        for one in account.of_person(person):
+            with suppress(Refused):
+                spans += _spans(account.dav.report(one.url, busy_in(window.start, window.end)).body, window)
+                found[person] = spans
+        spans.sort(key=lambda span: span.start)
+    return found
 
 
 def _spans(data: bytes, window: Window) -> list[Window]:

@@ -47,6 +47,8 @@ _GONE = (404, 410)
 #: Where these come, fewer entries at once may do: one of them is gone (sabre/dav), or the answer is too long.
 _FEWER = (*_GONE, 413, TOO_MUCH)
 _MOST_PARTS = 1000
+#: So begin DAViCal's sync tokens.
+_DAVICAL = "data:,"
 _TAG, _TOKEN, _REPORTS = f"{SERVER}getctag", f"{DAV}sync-token", f"{DAV}supported-report-set"
 _SYNC = f"{DAV}sync-collection"
 
@@ -165,8 +167,14 @@ class Course:
                 break
             token = following
             if not more:
+                self._check_known(token, tags)
                 return Changes(tags, tuple(gone), {"sync": token})
         raise StateRefusedError(PayloadInvalidError(f"{self._service.name} gave changes without end: try later."))
+
+    def _check_known(self, token: str, tags: Tags) -> None:
+        """DAViCal answers a token that it has forgotten with all that there is, and does not tell what is gone."""
+        if token.startswith(_DAVICAL) and tags and tags.keys() >= self._in_window().keys():
+            raise StateRefusedError(PayloadInvalidError(f"{self._service.name} does not know the state any more."))
 
     def _compared(self, kept: Mapping[str, Any]) -> Changes:
         """What differs from the ETags that are kept, where the collection's own tag does."""

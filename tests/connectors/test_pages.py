@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from api_support import self_signed
-from caldav_servers import PASSWORD, radicale
+from caldav_homes import PASSWORD
+from caldav_servers import radicale
 from caldav_support import calendar as stored
 from fakes.google import FakeGoogle
 from fakes.google_items import item

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from caldav_servers import SERVERS, Home, Real
+from caldav_homes import Home, Real
+from caldav_servers import SERVERS
 from caldav_support import signed_in
 from calsight_caldav import CaldavConnector
 

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 
 from api_support import MONDAY, WINDOW
-from caldav_servers import Real, cyrus, radicale
+from caldav_homes import Real
+from caldav_servers import cyrus, radicale
 from caldav_support import entry, signed_in
 from calsight import Window
 from calsight.errors import PermissionMissingError

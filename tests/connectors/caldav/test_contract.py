@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import sys
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
 from api_support import MONDAY, WINDOW
-from caldav_servers import Home
+from caldav_homes import Home, Real
 from caldav_support import REAL, day, entry, series
 from calsight import Window
 from calsight.errors import MissingExtraError
@@ -19,9 +20,10 @@ from calsight.testing import ConnectorContract
 from calsight_caldav import CaldavConnector
 
 
-class TestCaldav(ConnectorContract):
-    @pytest.fixture
-    def connector(self, context: ConnectorContext, home: Home) -> CaldavConnector:
+@pytest.fixture(scope="module")
+def stocked(real: Real) -> Iterator[Home]:
+    """A user whose calendars hold something of everything, put there once."""
+    with real.user() as home:
         work = home.make("work")
         home.put(work, "one.ics", entry("one", title="Salary talk"))
         home.put(work, "s.ics", series("s", moved=2, gone=3))
@@ -29,7 +31,18 @@ class TestCaldav(ConnectorContract):
         home.put(work, "late.ics", entry("late", MONDAY + timedelta(days=400)))
         private = home.make("private")
         home.put(private, "p.ics", entry("p", MONDAY + timedelta(hours=2)))
-        given = {"server": home.url, "user": home.user, "password": home.password, "ca_file": home.ca_file}
+        yield home
+
+
+class TestCaldav(ConnectorContract):
+    @pytest.fixture
+    def connector(self, context: ConnectorContext, stocked: Home) -> CaldavConnector:
+        given = {
+            "server": stocked.url,
+            "user": stocked.user,
+            "password": stocked.password,
+            "ca_file": stocked.ca_file,
+        }
         made = ConnectorContext(given, context.zone, context.cache_dir, context.state_dir)
         return CaldavConnector(made, policy=REAL)
 

@@ -18,7 +18,8 @@ import pytest
 import requests
 
 from api_support import Waits, no_browser, offline, user_who
-from caldav_servers import PASSWORD, Home, Real, radicale, xandikos
+from caldav_homes import PASSWORD, Home, Real
+from caldav_servers import radicale, xandikos
 from caldav_support import REAL, entry
 from calsight.errors import (
     CalsightError,
