@@ -26,8 +26,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -35,53 +34,6 @@ HERE = Path(__file__).parent
 WINDOWS = {"26 weeks": (date(2025, 6, 30), date(2025, 12, 29)), "five years": (date(2021, 1, 4), date(2026, 1, 5))}
 PEERS = ("ours", "upstream", "ical", "ical.js", "libical")
 Result = dict[str, Any]
-
-
-# --- one run, in a process of its own -------------------------------------------------------------------------------
-
-
-def run_ours(path: Path, start: datetime, end: datetime) -> Result:
-    from contextlib import ExitStack
-
-    from calsight import Calendar, Window
-    from calsight.protocols import Access
-    from calsight_ics.places.finding import places
-    from calsight_ics.places.opening import Opener
-    from calsight_ics.places.text import Budget, Limits
-    from calsight_ics.reader import CalendarReader
-
-    with ExitStack() as stack:
-        text = stack.enter_context(Opener(Limits(), Access()).opened(places(str(path))[0], Budget.of(Limits())))
-        reading = CalendarReader(Calendar(str(path), path.name), text, Window(start, end), "Europe/Berlin")
-        events = [event for page in reading.pages() for event in page.events]
-    return {"occurrences": len(events), "roads": dict(reading.roads)}
-
-
-def run_upstream(path: Path, start: datetime, end: datetime) -> Result:
-    import icalendar
-    import recurring_ical_events
-
-    calendar = icalendar.Calendar.from_ical(path.read_bytes())
-    return {"occurrences": len(recurring_ical_events.of(calendar).between(start, end))}
-
-
-def run_ical(path: Path, start: datetime, end: datetime) -> Result:
-    from ical.calendar_stream import IcsCalendarStream
-
-    calendar = IcsCalendarStream.calendar_from_ics(path.read_text("utf-8"))
-    return {"occurrences": sum(1 for _ in calendar.timeline.overlapping(start, end))}
-
-
-RUNS = {"ours": run_ours, "upstream": run_upstream, "ical": run_ical}
-
-
-def child(peer: str, path: str, begins: str, ends: str) -> None:
-    """Run one peer once, its imports included, and print the result."""
-    start, end = (datetime.fromisoformat(day).replace(tzinfo=UTC) for day in (begins, ends))
-    began = time.perf_counter()
-    result = RUNS[peer](Path(path), start, end)
-    result["seconds"] = time.perf_counter() - began
-    print(json.dumps(result))
 
 
 # --- all runs -------------------------------------------------------------------------------------------------------
@@ -101,7 +53,7 @@ def command(peer: str, path: Path, start: date, end: date, tools: argparse.Names
             str(tools.node_modules),
         ]
     python = tools.python if peer == "ical" else sys.executable
-    return [python, __file__, "--child", peer, str(path), str(start), str(end)]
+    return [python, "-P", str(HERE / "peers/readers.py"), peer, str(path), str(start), str(end)]
 
 
 def ready(peer: str, tools: argparse.Namespace) -> bool:
@@ -227,7 +179,4 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--child"]:
-        child(*sys.argv[2:6])
-    else:
-        main()
+    main()

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from calsight.core.model.events import Calendar, CalendarEvent, Problem, Window
-from calsight.core.model.options import Network
 
 if TYPE_CHECKING:
     from calsight.core.judging.rows import Verdict
+    from calsight.core.model.options import Network
     from calsight.core.model.report import Report
     from calsight.core.people.presence import Presence
 

@@ -13,12 +13,13 @@ from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from calsight.core.model.options import Network
 from calsight.errors import AccessError
 from calsight.protocols import Access
 
 if TYPE_CHECKING:
     import requests
+
+    from calsight.core.model.options import Network
 
 _WIDTH: tuple[Network, ...] = ("none", "public", "all")
 #: IPv6 addresses that stand for one of IPv4, in their last 32 bits (RFC 6052, RFC 4291).

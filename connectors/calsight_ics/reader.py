@@ -13,6 +13,7 @@ from calsight.errors import CancelledError, PayloadInvalidError
 from calsight.protocols import Cancel, Never, Page, Progress, ProgressCallback
 from calsight_ics import facts, translate
 from calsight_ics.charsets import Decoder
+from calsight_ics.collector import uncollected
 from calsight_ics.entries import BEGIN, Entries, Extent, scan
 from calsight_ics.fast.road import FastRoad
 from calsight_ics.library import LibraryReader
@@ -57,9 +58,11 @@ class CalendarReader:
         """The pages; the first always comes, so that whoever reads learns of the calendar and its problems."""
         cancel = cancel or Never()
         self.budget.resume()
-        self.budget.enter(_entries_in(self.text, self.budget.entries), self.calendar.name)
-        road = FastRoad(self.text) if self.fast else None
+        if not self.fast:
+            self._check_entries(_entries_in(self.text, self.budget.entries))
+        road = FastRoad(self.text, self._check_entries) if self.fast else None
         self.entries = entries = road.entries if road else scan(self.text)
+        self.budget.enter(len(entries) + len(entries.unclosed), self.calendar.name)
         if entries.unclosed and not entries.complete:
             raise PayloadInvalidError(
                 f"{self.calendar.name}: the file breaks off in the middle of an entry, so nobody knows how much of the "
@@ -120,6 +123,9 @@ class CalendarReader:
         )
         return LibraryReader(calendar, self.window, zones, decode, kind, self._check_work)
 
+    def _check_entries(self, number: int) -> None:
+        self.budget.check_entries(number, self.calendar.name)
+
     def _check_work(self) -> None:
         self.budget.check_work(self.calendar.name)
 
@@ -141,6 +147,7 @@ class CalendarReader:
                 batch, size = [], 0
         yield done, batch
 
+    @uncollected
     def _events(
         self,
         batch: list[tuple[bytes, list[Extent]]],

@@ -72,7 +72,9 @@ def _starts(needle: str, text: str) -> Iterator[tuple[int, str]]:
 
 def _trim(link: str) -> str:
     """A link as it stands in a sentence or in HTML, without what closes the one or escapes the other."""
-    link = link.replace("&amp;", "&").partition("&quot;")[0].partition("&gt;")[0].rstrip(".,;:!?'*_|]}>")
+    if "&" in link:
+        link = link.replace("&amp;", "&").partition("&quot;")[0].partition("&gt;")[0]
+    link = link.rstrip(".,;:!?'*_|]}>")
     return link if "(" in link else link.rstrip(")")
 
 
@@ -81,7 +83,7 @@ def _join_link(link: str) -> str:
     link = _trim(link)
     host, rest = _split(link)
     for _ in range(3):  # rewriters wrap each other, but not endlessly
-        inner = _unwrap(host, rest)
+        inner = _unwrap(host, rest) if _host(host).wrapper else None
         if inner is None:
             break
         link = _trim(inner)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -74,11 +75,12 @@ class LineMarks:
     lone_returns: bool
 
 
-def marks_of(text: Text) -> LineMarks:
-    """The marks of a whole text."""
+def marks_of(text: Text, check: Callable[[int], None] = lambda _: None) -> LineMarks:
+    """The marks of a whole text. `check` is told after each part how many entries have begun."""
     found: defaultdict[str, list[Places]] = defaultdict(list)
     regular = _Regular()
     lone_returns = False
+    entries = 0
     for lines in lines_of(text):
         heads, starts = lines.heads, lines.starts
         places = {name: np.flatnonzero(lines.starts_with(*each)) for name, each in _BEGINNINGS.items()}
@@ -89,6 +91,8 @@ def marks_of(text: Text) -> LineMarks:
         if ranges:
             places["moving"] = np.sort(np.append(places["moving"], ranges))
         _note_components(places, lines)
+        entries += len(places["entries"])
+        check(entries)
         places["odd"] = regular.others(heads)
         for name, indices in places.items():
             found[name].append(lines.at + starts[indices])

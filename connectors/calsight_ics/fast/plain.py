@@ -23,13 +23,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta, tzinfo
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from calsight import Attendee
 from calsight_ics import translate
 from calsight_ics.charsets import Decoder
 from calsight_ics.entries import unfold
 from calsight_ics.fast.lines import unfolded
-from calsight_ics.fast.plain_fields import BUSY, INTENDED, Person, PlainFields, remember
+from calsight_ics.fast.plain_fields import BUSY, INTENDED, Fields, PlainFields, remember
 from calsight_ics.lengths import Length, duration
 from calsight_ics.parse import WANTED, UnreadableEntryError, wanted_lines
 from calsight_ics.zone_names import is_utc
@@ -75,7 +76,7 @@ _BARE_FORM = Form(UTC_TIME)
 class Plain:
     """One VEVENT of plain shape. Times are naive wall times (dates at midnight) in `form`.
 
-    `length` is what DURATION says, `keywords` are the other fields of its `CalendarEvent`.
+    `length` is what DURATION says, `fields` are the other fields of its `CalendarEvent`.
     """
 
     form: Form
@@ -85,7 +86,7 @@ class Plain:
     rule: str
     excluded: set[datetime]
     original: datetime | None
-    keywords: dict[str, Any]
+    fields: Fields
 
 
 class PlainReader:
@@ -128,7 +129,7 @@ class PlainReader:
         found: dict[str, bytes] = {}
         times: dict[str, tuple[Form, bytes]] = {}
         excluded: list[tuple[Form, bytes]] = []
-        listed: list[Person] = []
+        listed: list[Attendee] = []
         links: dict[str, list[str]] = {}
         heads = self._heads
         people = self._fields.people
@@ -140,6 +141,11 @@ class PlainReader:
                 continue
             head, colon, value = line.partition(b":")
             action, name, form = heads.get(head) or self._learn(head, value)
+            if action == _TEXT:
+                if name in found or not colon:
+                    return None
+                found[name] = value
+                continue
             if action == _IGNORE:
                 continue
             if action == _AT_LAST:  # a colon in the name of a zone: the value is behind the last one
@@ -147,11 +153,7 @@ class PlainReader:
                 if len(value) < 8 or not value[:8].isdigit():
                     return None
                 action, name, form = heads.get(head) or self._learn(head, b"")
-            if action == _TEXT:
-                if name in found or not colon:
-                    return None
-                found[name] = value
-            elif action == _TIME and form is not None and colon:
+            if action == _TIME and form is not None and colon:
                 if form is _BARE_FORM:
                     form = _UTC_FORM if value.endswith(b"Z") else self._floating
                 if name == "EXDATE":
@@ -171,8 +173,6 @@ class PlainReader:
                 found["ORGANIZER"] = line
             elif action == _LINK and colon:
                 links.setdefault(name, []).append(value.decode())
-            elif action == _BEGIN and value == b"VEVENT":
-                continue
             elif action == _BEGIN:  # of an alarm, say
                 component = value.strip().upper()
                 if component in (b"VEVENT", b"VCALENDAR"):
@@ -188,7 +188,7 @@ class PlainReader:
         found: dict[str, bytes],
         times: dict[str, tuple[Form, bytes]],
         excluded: list[tuple[Form, bytes]],
-        listed: list[Person],
+        listed: list[Attendee],
         links: dict[str, list[str]],
     ) -> Plain | None:
         if "DTSTART" not in times:
@@ -230,10 +230,10 @@ class PlainReader:
                 gone.add(moment)
         if original is not None and ("RRULE" in found or gone):
             return None
-        keywords = self._fields.keywords(found, listed, links)
-        if keywords is None:
+        fields = self._fields.fields(found, listed, links)
+        if fields is None:
             return None
-        return Plain(form, start, end, length, found.get("RRULE", b"").decode(), gone, original, keywords)
+        return Plain(form, start, end, length, found.get("RRULE", b"").decode(), gone, original, fields)
 
     def _wall_time(self, form: Form, value: bytes) -> datetime | None:
         """A time as written, naive; None if it is not written in that form."""

@@ -9,7 +9,7 @@ import re
 from datetime import datetime
 from typing import Any, TypeVar
 
-from calsight import Attendee, Organizer, Status, conference_links
+from calsight import Attendee, EventType, Organizer, ShowAs, Status, conference_links
 from calsight_ics import translate
 from calsight_ics.parse import person_line
 
@@ -22,48 +22,64 @@ _ESCAPED = re.compile(r"\\([\\,;:nN])")
 _STAMP = re.compile(rb"\d{8}T\d{6}Z")
 #: So many different heads or values are remembered; more are those that never come twice.
 _REMEMBERED = 10_000
-#: An attendee and the address to compare.
-Person = tuple[Attendee, str]
+#: Fields of an event in its own order: from its title to its attendees, and from its status to its last change.
+Fields = tuple[
+    tuple[str, Organizer | None, tuple[Attendee, ...]],
+    tuple[Status, ShowAs, EventType, str, tuple[str, ...], bool, bool, int, datetime | None, datetime | None],
+]
+#: Lines in every entry that name nobody, known beforehand.
+_OF_NOBODY = (b"BEGIN:VEVENT", b"END:VEVENT")
+#: A stamp that is none.
+_ODD = object()
 
 
 class PlainFields:
-    """Reads the fields of one calendar's entries. `people` are the ATTENDEE lines that it has met."""
+    """Reads the fields of one calendar's entries. `people` are who takes part by the lines that it has met."""
 
     def __init__(self, source: translate.Source) -> None:
-        self.people: dict[bytes, tuple[Person, ...]] = {}
+        self.people: dict[bytes, tuple[Attendee, ...]] = dict.fromkeys(_OF_NOBODY, ())
         self._source = source
+        self._silent = source.microsoft and source.published
+        #: By address (in small letters): attendees as they are, and by their `id` those marked as organizers.
+        self._unmarked: dict[str, list[Attendee]] = {}
+        self._organizing: dict[str, dict[int, Attendee]] = {}
         self._organizers: dict[bytes, tuple[Organizer | None, str] | None] = {}
-        self._marks: dict[tuple[bytes, ...], dict[str, Any]] = {}
-        self._stamps: dict[bytes, datetime | None] = {}
-        self._organizing: dict[int, Attendee] = {}
+        self._marks: dict[tuple[bytes, ...], tuple[Status, ShowAs, bool, int] | None] = {}
+        self._stamps: dict[bytes, object] = {}
+        self._titles: dict[bytes, tuple[str, bool]] = {}
+        self._locations: dict[bytes, str] = {}
         #: The last DESCRIPTION and its links: an override mostly has that of the entry before it, its series.
         self._described: tuple[bytes, tuple[str, ...]] = b"", ()
 
-    def keywords(
-        self, found: dict[str, bytes], listed: list[Person], links: dict[str, list[str]]
-    ) -> dict[str, Any] | None:
+    def fields(self, found: dict[str, bytes], listed: list[Attendee], links: dict[str, list[str]]) -> Fields | None:
         """What `translate.fields_of` says of the same entry."""
         get = found.get
-        sequence = get("SEQUENCE", b"0")
-        if not (sequence.isdigit() and len(sequence) < 10):
+        created, updated = self._stamp(get("CREATED")), self._stamp(get("LAST-MODIFIED"))
+        marks = self._marks_of(
+            (
+                get("CLASS", b""),
+                get("STATUS", b""),
+                get("TRANSP", b""),
+                get(BUSY, b""),
+                get(INTENDED, b""),
+                get("SEQUENCE", b"0"),
+            )
+        )
+        if created is _ODD or updated is _ODD or marks is None:
             return None
-        created, updated = get("CREATED"), get("LAST-MODIFIED")
-        for stamp in (created, updated):
-            if stamp is not None and stamp not in self._stamps and not _STAMP.fullmatch(stamp):
-                return None
-        organizer, organizing = None, ""
+        status, show_as, private, sequence = marks
+        attendees = tuple(listed)
+        organizer = None
         if "ORGANIZER" in found:
             known = self._organizer(found["ORGANIZER"])
             if known is None:
                 return None
-            organizer, organizing = known
-        attendees = tuple(
-            [
-                self._as_organizer(attendee) if organizing and address == organizing else attendee
-                for attendee, address in listed
-            ]
-        )
-        title, description = _text(get("SUMMARY", b"")), get("DESCRIPTION", b"")
+            organizer, address = known
+            if address in self._unmarked:
+                self._mark(address)
+            if marked := self._organizing.get(address):
+                attendees = tuple([marked.get(id(attendee), attendee) for attendee in listed])
+        description = get("DESCRIPTION", b"")
         if not links:
             if description != self._described[0]:
                 self._described = description, conference_links(_text(description))
@@ -75,52 +91,54 @@ class PlainFields:
                 [value.strip() for name in translate.CONFERENCE_FIELDS for value in links.get(name, ())],
                 [*(value.strip() for value in links.get("URL", ())), _text(description)],
             )
-        marks = self._marks_of(
-            (get("CLASS", b""), get("STATUS", b""), get("TRANSP", b""), get(BUSY, b""), get(INTENDED, b""))
+        title, tells = self._title(get("SUMMARY", b""))
+        hidden = (self._silent or not tells) and translate.hides_people(
+            title, attendees, organizer, private=private, source=self._source
         )
-        return {
-            "title": title,
-            "organizer": organizer,
-            "attendees": attendees,
-            "location": _text(get("LOCATION", b"")),
-            "conference": conference,
-            "participants_hidden": translate.hides_people(
-                title, attendees, organizer, private=marks["private"], source=self._source
-            ),
-            "sequence": int(sequence),
-            "created": self._stamp(created) if created else None,
-            "updated": self._stamp(updated) if updated else None,
-            **marks,
-        }
+        return (title, organizer, attendees), (
+            status, show_as, EventType.DEFAULT, self._location(get("LOCATION", b"")), conference, private, hidden, sequence,
+            created, updated,
+        )  # fmt: skip
 
-    def _marks_of(self, written: tuple[bytes, ...]) -> dict[str, Any]:
-        """What CLASS, STATUS, TRANSP and Microsoft's two busy statuses say together; there are few ways to set them."""
-        marks = self._marks.get(written)
-        if marks is None:
-            visible, status, transp, busy, intended = map(_text, written)
-            marks = {
-                "private": visible.upper() not in ("", "PUBLIC"),
-                "status": Status.CANCELLED if self._source.cancelling else translate.status_of(status),
-                "show_as": translate.show_as_of(busy, intended, transp),
-            }
-            remember(self._marks, written, marks)
-        return marks
+    def _marks_of(self, written: tuple[bytes, ...]) -> tuple[Status, ShowAs, bool, int] | None:
+        """What CLASS, STATUS, TRANSP, Microsoft's two busy statuses and SEQUENCE say together; there are few ways to set them.
 
-    def attendee(self, line: bytes) -> tuple[Person, ...] | None:
+        None for a SEQUENCE that is no plain number.
+        """
+        try:
+            return self._marks[written]
+        except KeyError:
+            visible, status, transp, busy, intended, sequence = map(_text, written)
+            plain = written[-1].isdigit() and len(written[-1]) < 10
+            return remember(
+                self._marks,
+                written,
+                (
+                    Status.CANCELLED if self._source.cancelling else translate.status_of(status),
+                    translate.show_as_of(busy, intended, transp),
+                    visible.upper() not in ("", "PUBLIC"),
+                    int(sequence),
+                )
+                if plain
+                else None,
+            )
+
+    def attendee(self, line: bytes) -> tuple[Attendee, ...] | None:
         """Who an ATTENDEE line is about: one, or none who takes part; None if icalendar cannot read the line."""
-        known = _attendee(line.decode())
-        if known is not None:
-            self.people[line] = known
+        value = person_line(line.decode())
+        if value is None:
+            return None
+        attendee = translate.attendee_of(value)
+        known = self.people[line] = () if attendee is None else (attendee,)
+        if attendee is not None and attendee.address:
+            self._unmarked.setdefault(attendee.address.lower(), []).append(attendee)
         return known
 
-    def _as_organizer(self, attendee: Attendee) -> Attendee:
-        """One of `people`, marked as the organizer."""
-        try:
-            return self._organizing[id(attendee)]
-        except KeyError:
-            marked = translate.with_organizer(attendee, Organizer(attendee.address))
-            self._organizing[id(attendee)] = marked
-            return marked
+    def _mark(self, address: str) -> None:
+        """Mark the attendees of that address as organizers."""
+        marked = self._organizing.setdefault(address, {})
+        for attendee in self._unmarked.pop(address):
+            marked[id(attendee)] = translate.with_organizer(attendee, Organizer(address))
 
     def _organizer(self, line: bytes) -> tuple[Organizer | None, str] | None:
         """The organizer of a line and the address to compare; None if icalendar cannot read the line."""
@@ -130,12 +148,29 @@ class PlainFields:
             known = self._organizers[line] = _organizer(line.decode())
             return known
 
-    def _stamp(self, value: bytes) -> datetime | None:
+    def _stamp(self, value: bytes | None) -> Any:
         """CREATED or LAST-MODIFIED; None where there is no such time (Google's holidays were made in the year 0)."""
+        if not value:
+            return None if value is None else _ODD
         try:
             return self._stamps[value]
         except KeyError:
-            return remember(self._stamps, value, _moment(value.decode()))
+            moment = _moment(value.decode()) if _STAMP.fullmatch(value) else _ODD
+            return remember(self._stamps, value, moment)
+
+    def _title(self, value: bytes) -> tuple[str, bool]:
+        """A title, and whether it says more than that time is taken."""
+        try:
+            return self._titles[value]
+        except KeyError:
+            title = _text(value)
+            return remember(self._titles, value, (title, title.casefold() not in translate.NO_DETAILS))
+
+    def _location(self, value: bytes) -> str:
+        try:
+            return self._locations[value]
+        except KeyError:
+            return remember(self._locations, value, _text(value))
 
 
 def _text(value: bytes) -> str:
@@ -157,17 +192,6 @@ def plain_text(value: str) -> str:
 
 def _unescape(escaped: re.Match[str]) -> str:
     return "\n" if escaped[1] in "nN" else escaped[1]
-
-
-def _attendee(line: str) -> tuple[Person, ...] | None:
-    """Who an ATTENDEE line is about: one, or none who takes part; None if icalendar cannot read the line."""
-    value = person_line(line)
-    if value is None:
-        return None
-    attendee = translate.attendee_of(value)
-    if attendee is None:
-        return ()
-    return ((attendee, attendee.address.lower()),)
 
 
 def _organizer(line: str) -> tuple[Organizer | None, str] | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -26,18 +26,18 @@ class Scan:
     ends: Places
 
 
-def scan(text: Text) -> Scan:
-    """Find all entries, as `entries.scan` does."""
-    found = _scan(text)
-    return _scan(tidied(text)) if found.entries.odd or _lone_return(found) else found
+def scan(text: Text, check: Callable[[int], None] = lambda _: None) -> Scan:
+    """Find all entries, as `entries.scan` does. `check` may raise for so many."""
+    found = _scan(text, check)
+    return _scan(tidied(text), check) if found.entries.odd or _lone_return(found) else found
 
 
 def _lone_return(found: Scan) -> bool:
     return found.marks.lone_returns and needs_tidying(found.entries)
 
 
-def _scan(text: Text) -> Scan:
-    marks = marks_of(text)
+def _scan(text: Text, check: Callable[[int], None]) -> Scan:
+    marks = marks_of(text, check)
     size = len(text)
     begins = marks.entries
     end = np.append(marks.ends, size)[np.searchsorted(marks.ends, begins)]

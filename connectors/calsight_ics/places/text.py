@@ -84,10 +84,14 @@ class Budget:
             self._read.clear()
         self._read.add(place)
 
-    def enter(self, entries: int, name: str) -> None:
-        """Take entries, before anything is kept of them."""
+    def check_entries(self, entries: int, name: str) -> None:
+        """Raise `SourceError` for more entries than are left, before anything is kept of them."""
         if entries > self.entries:
             raise SourceError(f"{name}: more than {self.entries:,} entries. {_RAISE.format('max_entries')}")
+
+    def enter(self, entries: int, name: str) -> None:
+        """Take entries."""
+        self.check_entries(entries, name)
         self.entries -= entries
 
     def occur(self, events: int, halves: float, name: str) -> None:

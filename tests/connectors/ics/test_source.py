@@ -1,5 +1,6 @@
 """Files, folders, archives and standard input; what cannot be read is said in one sentence."""
 
+import gc
 import gzip
 import io
 import sys
@@ -188,6 +189,30 @@ def test_the_fast_road_can_be_left_shut(monkeypatch):
     expected = sorted(fetch(DATA / "overrides.ics"), key=repr)
     monkeypatch.setattr("calsight_ics.reader.FastRoad", None)
     assert sorted(fetch(DATA / "overrides.ics", fast=False), key=repr) == expected
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_reading_leaves_the_collector_of_garbage_as_it_was(monkeypatch, enabled):
+    (gc.enable if enabled else gc.disable)()
+    try:
+        assert fetch(DATA / "overrides.ics")
+        assert gc.isenabled() is enabled
+        monkeypatch.setattr("calsight_ics.fast.road.FastRoad.read", None)  # which cannot be called
+        with pytest.raises(TypeError):
+            fetch(DATA / "overrides.ics")
+        assert gc.isenabled() is enabled
+    finally:
+        gc.enable()
+
+
+@pytest.mark.parametrize("fast", [True, False])
+@pytest.mark.parametrize("mark", ["VEVENT", "vevent", " VEVENT"])
+def test_too_many_entries_are_refused_however_their_marks_are_written(tmp_path, fast, mark):
+    entry = f"BEGIN:{mark}\nUID:a\nDTSTART:20260608T100000Z\nEND:{mark}\n"
+    (tmp_path / "many.ics").write_text(f"BEGIN:VCALENDAR\n{entry * 4}END:VCALENDAR\n")
+    with pytest.raises(SourceError, match="more than 3 entries"):
+        fetch(tmp_path / "many.ics", max_entries=3, fast=fast)
+    assert fetch(tmp_path / "many.ics", max_entries=4, fast=fast)
 
 
 def test_no_reference_is_a_wrong_argument():
