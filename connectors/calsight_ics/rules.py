@@ -6,11 +6,11 @@ dateutil walks a rule from its first occurrence, period by period; a rule of sec
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
-from itertools import islice
 from typing import Any
+
+from calsight_ics.weeks import WEEKDAYS, weeks_of
 
 #: Steps that dateutil may take for one rule (about a second and a half), from near the window on where the rule allows it.
 MOST_STEPS = 400_000
@@ -109,9 +109,9 @@ def settle_parts(rule: Any, start: date) -> None:
         for name in ("BYHOUR", "BYMINUTE", "BYSECOND"):
             rule.pop(name, None)
     if frequency == "YEARLY" and "BYWEEKNO" in rule and not rule.keys() & {"BYDAY", "BYMONTHDAY", "BYYEARDAY"}:
-        rule["BYDAY"] = [_WEEKDAYS[start.weekday()]]
+        rule["BYDAY"] = [WEEKDAYS[start.weekday()]]
     days = [str(day) for day in _listed(rule, "BYDAY")]
-    bare = [day for day in days if day.upper() in _WEEKDAYS]
+    bare = [day for day in days if day.upper() in WEEKDAYS]
     if bare and len(bare) < len(days) and frequency in ("MONTHLY", "YEARLY") and "BYWEEKNO" not in rule:
         most = 5 if frequency == "MONTHLY" or "BYMONTH" in rule else 53
         numbered = [f"{number}{day}" for day in bare for number in range(1, most + 1)]
@@ -119,7 +119,6 @@ def settle_parts(rule: Any, start: date) -> None:
 
 
 _NUMBERED_FROM_ONE = ("BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYMONTH", "BYSETPOS")
-_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
 def _listed(rule: Any, name: str) -> list[Any]:
@@ -144,30 +143,6 @@ def settle_count(rule: Any, start: date) -> bool:
     return bool(first(rule, "COUNT"))
 
 
-@dataclass(frozen=True, slots=True)
-class WholeWeeks:
-    """A weekly rule whose BYSETPOS picks from whole weeks. dateutil begins the first with DTSTART and so picks others (#1398).
-
-    It can what recurring-ical-events asks of a rule. `rule` begins with the week in which `start` lies.
-    """
-
-    rule: Any
-    start: datetime
-    count: int | None
-    until: datetime | None
-
-    def __iter__(self) -> Iterator[datetime]:
-        return islice((moment for moment in self.rule if moment >= self.start), self.count)
-
-    def between(self, after: datetime, before: datetime, inc: bool = False) -> Iterator[datetime]:
-        """The occurrences from one moment to another; both included whatever `inc` says: who asks wants them so."""
-        for moment in self:
-            if moment > before:
-                return
-            if moment >= after:
-                yield moment
-
-
 def nearer(text: str, start: datetime, opens: datetime) -> datetime:
     """A start of the same rule shortly before `opens` (UTC): the years until then need not be walked. With COUNT: `start`."""
     parts = dict(part.partition("=")[::2] for part in text.upper().split(";"))
@@ -189,23 +164,7 @@ def expanded(text: str, start: datetime) -> Iterable[datetime]:
     """What a rule comes to from `start` on."""
     from dateutil.rrule import rrulestr
 
-    return whole_weeks(text, start) or rrulestr(text, dtstart=start)
-
-
-def whole_weeks(text: str, start: datetime) -> WholeWeeks | None:
-    """The rule if it picks from sets of a week, else None."""
-    from dateutil.rrule import rrulestr
-
-    parts = dict(part.partition("=")[::2] for part in text.upper().split(";"))
-    if parts.get("FREQ") != "WEEKLY" or "BYSETPOS" not in parts:
-        return None
-    count = int(parts.pop("COUNT")) if "COUNT" in parts else None
-    week_start = parts.get("WKST", "MO")
-    back = (start.weekday() - (_WEEKDAYS.index(week_start) if week_start in _WEEKDAYS else 0)) % 7
-    parts.setdefault("BYDAY", _WEEKDAYS[start.weekday()])
-    text = ";".join(f"{name}={value}" for name, value in parts.items())
-    rule: Any = rrulestr(text, dtstart=start - timedelta(days=back), cache=True)
-    return WholeWeeks(rule, start, count, rule._until)
+    return weeks_of(text, start) or rrulestr(text, dtstart=start)
 
 
 def check(rule: Any, start: date, opens: datetime, horizon: datetime) -> bool:
@@ -285,10 +244,8 @@ def comes(rule: str, start: datetime) -> bool:
     A rule that has none makes dateutil walk to the year 9999, which takes seconds from here; from there it is at most
     500 years, and no rule has an occurrence that is rarer than that.
     """
-    from dateutil.rrule import rrulestr
-
     later = start.replace(year=start.year + _CYCLE * max(0, (9999 - 100 - start.year) // _CYCLE))
-    return next(iter(rrulestr(rule, dtstart=later)), None) is not None
+    return next(iter(expanded(rule, later)), None) is not None
 
 
 def _naive(moment: date) -> datetime:

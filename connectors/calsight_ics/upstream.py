@@ -9,6 +9,7 @@ from typing import Any
 
 from calsight_ics import rules
 from calsight_ics.parse import Component
+from calsight_ics.weeks import weeks_of
 
 NO_TIME = timedelta(0)
 
@@ -109,7 +110,7 @@ def _series() -> Any:
             opens = getattr(core.component, "opens", None)
             self.start = rules.nearer(rule_string, own, opens) if opens else own
             try:
-                return rules.whole_weeks(rule_string, self.start) or super().create_rule_with_start(rule_string)
+                return weeks_of(rule_string, self.start) or super().create_rule_with_start(rule_string)
             finally:
                 self.start = own
 

@@ -1,6 +1,6 @@
 """Rules, overrides and clock changes as RFC 5545 has them, on both roads: each with the right days and hours."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo
 
@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from calsight import Window
 from calsight_ics.rules import expanded, nearer
+from calsight_ics.weeks import numbers_of
 from ics_support import calendar_of, on_both_roads
 
 YEAR = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))
@@ -44,6 +45,37 @@ def test_a_rule_comes_to_these_days(start, rule, expected):
     found = on_both_roads(calendar_of("UID:a", f"DTSTART{start}", f"RRULE:{rule}"), YEAR)
     assert found.codes == []
     assert days(found) == expected
+
+
+def test_weeks_are_numbered_by_where_most_of_their_days_are():
+    for year in range(2000, 2041):
+        for day in (
+            date(year, month, number)
+            for month, numbers in ((1, range(1, 6)), (12, range(27, 32)))
+            for number in numbers
+        ):
+            weeks = date(day.isocalendar()[0], 12, 28).isocalendar().week
+            assert numbers_of(day) == (day.isocalendar().week, day.isocalendar().week - weeks - 1)
+    assert numbers_of(date(2026, 1, 4), first_day=6) == (
+        1,
+        -52,
+    )  # a Sunday: of the week before where weeks begin on Monday
+
+
+@pytest.mark.parametrize(
+    ("rule", "expected"),
+    [
+        ("FREQ=YEARLY;BYWEEKNO=52;BYDAY=SA,SU", ["2010-12-26", "2011-01-01", "2011-01-02", "2011-12-31", "2012-01-01"]),
+        ("FREQ=YEARLY;BYWEEKNO=-1;BYDAY=SU;COUNT=4", ["2010-12-26", "2011-01-02", "2012-01-01", "2012-12-30"]),
+        ("FREQ=YEARLY;BYWEEKNO=52;BYDAY=SA,SU;BYSETPOS=1;UNTIL=20120101T090000Z", ["2010-12-26", "2011-01-01", "2012-01-01"]),
+    ],
+)  # fmt: skip
+def test_the_first_days_of_january_lie_in_a_week_of_the_year_before(rule, expected):
+    lines = "UID:a", "DTSTART:20101226T090000Z", f"RRULE:{rule}"
+    found = on_both_roads(
+        calendar_of(*lines), Window(datetime(2010, 1, 1, tzinfo=UTC), datetime(2013, 1, 1, tzinfo=UTC))
+    )
+    assert [f"{event.start:%Y-%m-%d}" for event in found.of("a")][: len(expected)] == expected
 
 
 @pytest.mark.parametrize(
