@@ -12,6 +12,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from calsight_ics.around import Around
+from calsight_ics.lines import line_end, pieces, unfold, whole_lines
 from calsight_ics.places.text import Text, gathered
 
 #: Start and end of one VEVENT in the text, both BEGIN and END lines included.
@@ -26,10 +28,11 @@ _NOT_NESTED = re.compile(rb"(?:VEVENT|VCALENDAR)\b")
 _PLAIN_UID = re.compile(rb"(?m)^(?:UID:()|BEGIN:(?!VEVENT(?:[\x00\t\n\r ]|\Z)))")
 _UID = re.compile(rb"(?im)^UID(?:;[^:\n]*)?:([^\n]*)$")
 _STAMP_OR_ZONE = re.compile(rb"(?m)^(?:(BEGIN:VTIMEZ)|(END:VTIM)|((?:DTSTAMP|CREATED|LAST-MODIFIED)[;:][^\n]*))")
-_ZONE_BEGIN, _ZONE_END = b"BEGIN:VTIMEZONE", b"END:VTIMEZONE"
-#: A text is tidied in parts of this size.
-_PART = 1 << 22
-_COMPONENT = re.compile(rb"(?m)^BEGIN:(V[A-Z]+)")
+#: In so much of an entry its UID is looked for, and so much of it is looked at.
+_UID_WITHIN = 1 << 20
+_LONGEST_UID = 10_000
+#: Of more stamps than this the last few are kept.
+MANY, _FEW = 100_000, 1_000
 
 
 @dataclass(slots=True)
@@ -43,7 +46,7 @@ class Entries:
     others     components that are no events, by name ("VTODO")
     unclosed   entries that begin but do not end
     complete   every VCALENDAR that begins also ends
-    stamps     the lines of DTSTAMP, CREATED and LAST-MODIFIED, each once, save those of zones
+    stamps     the lines of DTSTAMP, CREATED and LAST-MODIFIED, each once, save those of zones; of very many the last
     odd        some mark of a component does not look as it should, or an entry does not end
     """
 
@@ -85,26 +88,30 @@ def _scan(text: Text) -> Entries:
         begin = mark.start() if mark[1] else -1
     if begin >= 0:
         unclosed.append((begin, len(text)))
-    around = b"".join(_gaps(text, sorted(extents + unclosed)))
-    entries = assembled(text, around, unclosed)
-    group(entries, ((begin, end, _plain_uid(text[begin:end], begin)) for begin, end in extents))
-    entries.stamps = frozenset(_stamps(text))
+    entries = assembled(text, _gaps(text, sorted(extents + unclosed)), unclosed)
+    group(entries, ((begin, end, _plain_uid(text, begin, end)) for begin, end in extents))
+    stamps: set[bytes] = set()
+    for stamp in _stamps(text):
+        stamps.add(stamp)
+        if len(stamps) > MANY:
+            stamps = newest(stamps)
+    entries.stamps = frozenset(stamps)
     return entries
 
 
-def _gaps(text: Text, extents: list[Extent]) -> Iterator[bytes]:
-    """What lies before, between and after the entries, save mere ends of lines."""
+def _gaps(text: Text, extents: list[Extent]) -> Iterator[Extent]:
+    """Where something stands before, between and after the entries, save mere ends of lines."""
     at = 0
     for begin, end in [*extents, (len(text), len(text))]:
         if begin - at > len(b"\r\n"):
-            yield text[at:begin]
+            yield at, begin
         at = end
 
 
-def _plain_uid(entry: bytes, begin: int) -> int:
+def _plain_uid(text: Text, begin: int, end: int) -> int:
     """Where the first plain UID line of an entry begins; -1 where a component in it comes before."""
-    found = _PLAIN_UID.search(entry)
-    return begin + found.start() if found and found[1] is not None else -1
+    found = _PLAIN_UID.search(text, begin, end)
+    return found.start() if found and found[1] is not None else -1
 
 
 def _stamps(text: Text) -> Iterator[bytes]:
@@ -117,27 +124,23 @@ def _stamps(text: Text) -> Iterator[bytes]:
             in_zone += 1 if found[1] else -1
 
 
-def assembled(text: Text, around: bytes, unclosed: list[Extent]) -> Entries:
-    """The entries of a text, not grouped yet. `around` is all that lies beside them."""
-    around = unfold(around)
-    entries = Entries(text, unclosed=unclosed)
-    entries.zones, rest = _zones_and_rest(around)
-    entries.others = Counter(name.decode() for name in _COMPONENT.findall(around))
-    del entries.others["VCALENDAR"], entries.others["VTIMEZONE"]
-    entries.header = _without_nested(b"\n" + rest)
-    entries.complete = around.count(b"BEGIN:VCALENDAR") <= around.count(b"END:VCALENDAR")
-    entries.odd = bool(unclosed) or any(mark[2].upper() == b"VEVENT" for mark in _ODD_MARK.finditer(around))
-    return entries
+def newest(stamps: set[bytes]) -> set[bytes]:
+    """Of many stamps those that say most: the last is asked for, and some make no sense."""
+    return set(sorted(stamps, key=lambda line: line.rpartition(b":")[2])[-_FEW:])
 
 
-def _zones_and_rest(around: bytes) -> tuple[list[bytes], bytes]:
-    """The VTIMEZONEs that end, and what is beside them."""
-    zones, rest, at = [], [], 0
-    while (begin := around.find(_ZONE_BEGIN, at)) >= 0 and (end := around.find(_ZONE_END, begin)) >= 0:
-        rest.append(around[at:begin])
-        at = end + len(_ZONE_END)
-        zones.append(around[begin:at])
-    return zones, b"".join([*rest, around[at:]])
+def assembled(text: Text, gaps: Iterable[Extent], unclosed: list[Extent]) -> Entries:
+    """The entries of a text, not grouped yet. In `gaps` stands all that lies beside them."""
+    around = Around.of(pieces(text, gaps))
+    return Entries(
+        text,
+        header=around.header,
+        zones=around.zones,
+        others=around.others,
+        unclosed=unclosed,
+        complete=around.complete,
+        odd=bool(unclosed) or around.odd,
+    )
 
 
 def group(entries: Entries, found: Iterable[tuple[int, int, int]]) -> None:
@@ -147,7 +150,9 @@ def group(entries: Entries, found: Iterable[tuple[int, int, int]]) -> None:
     """
     text, groups = entries.text, entries.groups
     for begin, end, at in found:
-        uid = _logical_line(text, at, end)[4:] if at >= 0 else _searched_uid(text[begin:end])
+        uid = (
+            _logical_line(text, at, end)[4:] if at >= 0 else _searched_uid(text[begin : min(end, begin + _UID_WITHIN)])
+        )
         groups.setdefault(uid.strip() or no_uid(begin), []).append((begin, end))
 
 
@@ -155,10 +160,8 @@ def _logical_line(text: Text, at: int, end: int) -> bytes:
     """The unfolded line that begins at `at`."""
     stop = text.find(b"\n", at, end)
     if text[stop + 1] not in b" \t":
-        return text[at:stop]
-    while text[stop + 1] in b" \t":
-        stop = text.find(b"\n", stop + 1, end)
-    return unfold(text[at:stop])
+        return text[at : min(stop, at + _LONGEST_UID)]
+    return unfold(text[at : min(line_end(text, at, end), at + _LONGEST_UID)])
 
 
 def _searched_uid(entry: bytes) -> bytes:
@@ -176,37 +179,12 @@ def tidied(text: Text) -> Text:
             lines = lines.replace(b"\r", b"\n")
         return _ODD_MARK.sub(lambda mark: mark[1].upper() + b":" + mark[2].upper(), lines)
 
-    return gathered(map(tidy, _whole_lines(text)))
-
-
-def _whole_lines(text: Text) -> Iterator[bytes]:
-    """The text in parts of whole lines with all their continuations."""
-    at, size = 0, len(text)
-    while at < size:
-        stop = text.find(b"\n", at + _PART)
-        while stop >= 0 and text[stop + 1 : stop + 2] in (b" ", b"\t"):
-            stop = text.find(b"\n", stop + 1)
-        stop = stop + 1 if stop >= 0 else size
-        yield text[at:stop]
-        at = stop
+    return gathered(map(tidy, whole_lines(text)))
 
 
 def no_uid(begin: int) -> bytes:
     """The key of an entry without UID."""
     return b"\0%d" % begin
-
-
-def unfold(data: bytes) -> bytes:
-    """Join folded lines; lines end with LF. Done on bytes, so that a character cut in two by a fold is whole again."""
-    if b"\r" in data:
-        data = data.replace(b"\r\r\n", b"\n").replace(b"\r\n", b"\n")
-    if b"\n\n" in data:
-        data = re.sub(rb"\n{2,}", b"\n", data)
-    if b"\n " in data:
-        data = data.replace(b"\n ", b"")
-    if b"\n\t" in data:
-        data = data.replace(b"\n\t", b"")
-    return data
 
 
 def top_lines(entry: bytes) -> bytes:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from calsight_ics.entries import Entries, top_lines
-from calsight_ics.parse import person_line
+from calsight_ics.parse import entry_of, person_line
 from calsight_ics.translate import attendee_of, organizer_of
 from calsight_ics.zone_names import known, told
 from calsight_ics.zones import only_zone
@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 #: An address, no longer than RFC 5321 has them; looked for in so much of a name.
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63})+")
 _LONGEST_NAME = 1_000
+_LINE = re.compile(rb"[^\n]+")
 _STAMP = re.compile(rb"(?:DTSTAMP|CREATED|LAST-MODIFIED)(?:;[^:\n]*)?:(\d{8}T\d{6})Z?")
 _PERSON = re.compile(rb"(?im)^(?:ATTENDEE|ORGANIZER)[;:][^\n]*")
+#: So many people are known at a time.
+_REMEMBERED = 10_000
 _NOT_PEOPLE = ".calendar.google.com"
 
 
@@ -64,8 +67,8 @@ def header_of(lines: bytes) -> Header:
     """The header of the first VCALENDAR that says something; later ones of a joined file fill the gaps."""
     found: dict[str, str] = {}
     owner = owner_name = ""
-    for raw in lines.split(b"\n"):
-        line = _decoded(raw)
+    for each in _LINE.finditer(lines):
+        line = _decoded(each[0])
         head, colon, value = line.partition(":")
         name = head.partition(";")[0].strip().upper()
         if not colon or not value.strip():
@@ -73,7 +76,7 @@ def header_of(lines: bytes) -> Header:
         if name == "X-OWNER" and not owner:
             who = organizer_of(person_line(line))
             owner, owner_name = (who.address, who.name) if who else ("", "")
-        found.setdefault(name, re.sub(r"\\([,;\\])", r"\1", value.strip()))
+        found.setdefault(name, re.sub(r"\\([,;\\])", r"\1", value.strip()) if "\\" in value else value.strip())
     name = found.get("X-WR-CALNAME", "") or found.get("NAME", "")
     if not owner and (address := _ADDRESS.search(name[:_LONGEST_NAME])):
         owner = address[0]
@@ -100,7 +103,7 @@ def names_people(entries: Entries) -> bool:
     seen: dict[bytes, str] = {}
     for extents in entries.groups.values():
         for begin, end in extents:
-            entry = entries.text[begin:end]
+            entry = entry_of(entries.text, begin, end)
             if b"ATTENDEE" not in entry and b"attendee" not in entry:
                 continue
             who = {identity for identity in _identities(top_lines(entry), seen) if identity}
@@ -112,6 +115,8 @@ def names_people(entries: Entries) -> bool:
 def _identities(lines: bytes, seen: dict[bytes, str]) -> Iterator[str]:
     for line in _PERSON.findall(lines):
         if line not in seen:
+            if len(seen) > _REMEMBERED:
+                seen.clear()
             seen[line] = _identity(line)
         yield seen[line]
 

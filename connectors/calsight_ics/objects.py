@@ -19,6 +19,8 @@ from calsight_ics.zone_names import bare, known
 #: Methods of messages that answer or ask, and are no meeting themselves.
 ANSWERS = frozenset({"REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH"})
 MESSAGES = ANSWERS | {"REQUEST", "CANCEL", "ADD"}
+#: So many headers are known by their bytes.
+_REMEMBERED = 1_000
 #: A UID's entries in one object: which part it is of, and where they stand.
 Copies = list[tuple[int, list[Extent]]]
 
@@ -54,8 +56,11 @@ def stream_of(entries: Entries) -> Stream:
     stream = Stream([], entries.zones)
     of_object = []
     conflicting = _conflicting(entries.zones)
+    headers: dict[bytes, facts.Header] = {}
     for one in _objects(entries, begins):
-        header = facts.header_of(one.header)
+        header = headers.get(one.header) or facts.header_of(one.header)
+        if len(headers) < _REMEMBERED:
+            headers[one.header] = header
         zones = tuple(block for block in one.zones if _tzid(block) in conflicting)
         character = (header.method, header.zone, header.microsoft, zones)
         if character not in parts:
@@ -95,11 +100,9 @@ def _objects(entries: Entries, begins: list[int]) -> Iterator[Entries]:
     extents = sorted(extent for group in entries.groups.values() for extent in group)
     starts = [begin for begin, _ in extents]
     for begin, end in zip(begins, [*begins[1:], len(entries.text)], strict=True):
-        around, at = [], begin
-        for first, last in extents[bisect_right(starts, begin) : bisect_right(starts, end)]:
-            around.append(entries.text[at:first])
-            at = last
-        yield assembled(entries.text, b"".join([*around, entries.text[at:end]]), [])
+        own = extents[bisect_right(starts, begin) : bisect_right(starts, end)]
+        opens, closes = [begin, *(last for _, last in own)], [*(first for first, _ in own), end]
+        yield assembled(entries.text, zip(opens, closes, strict=True), [])
 
 
 def _deal(entries: Entries, begins: list[int], of_object: list[int], stream: Stream) -> None:

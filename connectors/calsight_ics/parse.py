@@ -15,6 +15,8 @@ from typing import Any, Protocol, TypeAlias
 from calsight_ics.charsets import Decoder, joined, readable
 from calsight_ics.entries import top_lines
 from calsight_ics.lengths import duration
+from calsight_ics.lines import line_end
+from calsight_ics.places.text import Text
 
 #: An icalendar component. Its values are a union of some thirty types; what is looked at is checked where it is looked at.
 Component: TypeAlias = Any
@@ -50,10 +52,17 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f]")
 #: Longer lines are cut: nobody's title or description is longer, and icalendar looks at each character.
 LINE_LIMIT = 200_000
 ENTRY_LIMIT = 4_000_000
+#: A larger entry is not copied as it is: it may be one attachment, or anything at all.
+_LARGE = 1_000_000
+#: In place of an entry that would be larger than `ENTRY_LIMIT` with nothing in it but what is read.
+_OVERSIZED = b"\0"
 #: Without these an entry would be somewhere else, or come more often than it does.
 _NEEDED = ("DTSTART", "RECURRENCE-ID", "RRULE", "RDATE", "EXDATE", "EXRULE")
 #: Text lines may be cut; a cut list of dates would be a different list.
 _MAY_BE_CUT = frozenset({b"DESCRIPTION", b"SUMMARY", b"LOCATION"})
+
+
+_WANTED_LINE = re.compile(rb"(?i)\n(BEGIN|END|" + b"|".join(sorted(WANTED)) + rb")[ \t]*[;:]")
 
 
 class ZoneBook(Protocol):
@@ -86,6 +95,24 @@ def day_of(entry: bytes) -> date | None:
         return date(*map(int, found.groups()))
     except ValueError:
         return None
+
+
+def entry_of(text: Text, begin: int, end: int) -> bytes:
+    """The bytes of an entry; of a very large one only the lines that calsight reads, each no longer than it is read."""
+    if end - begin <= _LARGE:
+        return text[begin:end]
+    kept, size, at = [text[begin : text.find(b"\n", begin)]], 0, begin
+    while (found := _WANTED_LINE.search(text, at, end)) is not None:
+        at = line_end(text, found.end(), end)
+        longest = 2 * LINE_LIMIT if found[1].upper() in _MAY_BE_CUT else 2 * ENTRY_LIMIT
+        line = text[found.start(1) : min(at, found.start() + longest)]
+        if b"QUOTED-PRINTABLE" in line[:_LONGEST_HEAD].upper():
+            line = line.rstrip(b"=\r")  # what stands on the next lines is not read
+        kept.append(line)
+        size += len(line)
+        if size > ENTRY_LIMIT:
+            return _OVERSIZED
+    return b"\n".join(kept)
 
 
 def parse_event(entry: bytes, zones: ZoneBook, decode: Decoder) -> Component:
@@ -136,6 +163,8 @@ def value_of(value: Any) -> Any:
 
 def wanted_lines(entry: bytes) -> bytes:
     """The lines of an entry that calsight reads. Raises `UnreadableEntryError` for one of absurd size."""
+    if entry == _OVERSIZED:
+        raise UnreadableEntryError(f"it is larger than {ENTRY_LIMIT:,} bytes")
     lines = [b"BEGIN:VEVENT"]
     size = 0
     printable = b"QUOTED-PRINTABLE" in entry or b"quoted-printable" in entry

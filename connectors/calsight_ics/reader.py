@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from calsight import Calendar, CalendarEvent, Problem, Window
+from calsight import Attendee, Calendar, CalendarEvent, Problem, Window
 from calsight.errors import CancelledError, PayloadInvalidError
 from calsight.protocols import Cancel, Never, Page, Progress, ProgressCallback
 from calsight_ics import facts, translate
@@ -18,6 +19,7 @@ from calsight_ics.entries import BEGIN, Entries, Extent, scan
 from calsight_ics.fast.road import FastRoad
 from calsight_ics.library import LibraryReader
 from calsight_ics.objects import ANSWERS, Copies, Part, Stream, stream_of
+from calsight_ics.parse import entry_of
 from calsight_ics.places.text import Budget, Limits, Text
 from calsight_ics.zone_names import iana
 from calsight_ics.zones import Defined, Zones, only_zone
@@ -26,9 +28,15 @@ from calsight_ics.zones import Defined, Zones, only_zone
 PAGE = 1_000
 #: Bytes of entries that are unfolded and decoded together.
 _BATCH = 1 << 20
-#: So often the time is looked at.
-_OFTEN = 64
+#: More entries than any meeting and its exceptions have: they are not read.
+_MOST_OF_ONE = 10_000
+#: After so many entries that libraries read, what they left behind is freed.
+_COLLECTED = 1_000
+#: So many bytes are held for an entry, an event, a line about somebody in it, and somebody, also in the report.
+_ENTRY, _EVENT, _LINE, _PERSON = 350, 700, 400, 2_600
 _HALF_A_YEAR = timedelta(weeks=26)
+#: A new title counts for a meeting more for so many letters that it has: a report looks at each.
+_LETTERS, _LONGEST_TITLE = 12, 255
 #: More than so many at a time are summed up.
 _MOST_PROBLEMS = 500
 
@@ -53,11 +61,16 @@ class CalendarReader:
     roads: Counter[str] = field(default_factory=Counter)
     entries: Entries | None = None
     budget: Budget = field(default_factory=lambda: Budget.of(Limits()))
+    _lines: set[int] = field(default_factory=set)
+    _met: set[str] = field(default_factory=set)
+    _titles: set[str] = field(default_factory=set)
+    _since: int = 0
+    _halves: float = 1.0
 
     def pages(self, progress: ProgressCallback | None = None, cancel: Cancel | None = None) -> Iterator[Page]:
         """The pages; the first always comes, so that whoever reads learns of the calendar and its problems."""
+        self._halves = max(1.0, (self.window.end - self.window.start) / _HALF_A_YEAR)
         cancel = cancel or Never()
-        self.budget.resume()
         if not self.fast:
             self._check_entries(_entries_in(self.text, self.budget.entries))
         road = FastRoad(self.text, self._check_entries) if self.fast else None
@@ -68,6 +81,7 @@ class CalendarReader:
                 f"{self.calendar.name}: the file breaks off in the middle of an entry, so nobody knows how much of the "
                 "calendar is missing. Export or download it again."
             )
+        self.budget.hold(_ENTRY * len(entries) + len(entries.header) + sum(map(len, entries.zones)), self.calendar.name)
         stream = stream_of(entries)
         calendar = describe(self.calendar, facts.header_of(entries.header), entries)
         problems = list(_problems_of_whole(calendar, entries, stream))
@@ -79,7 +93,6 @@ class CalendarReader:
             events += found
             if len(events) >= PAGE:
                 yield Page(events, _summed(problems), calendar=calendar)
-                self.budget.resume()
                 events = []
                 problems.clear()
             if progress is not None:
@@ -100,7 +113,7 @@ class CalendarReader:
             if part.header.method not in ANSWERS:
                 if road:
                     road.open(calendar, self.window, reader.zones, reader.source, decode)
-                for read, batch in self._batches(part.groups, road):
+                for read, batch in self._batches(part.groups, road, problems):
                     yield done + read, self._events(batch, entries, reader, road, problems)
             done += sum(map(len, part.groups.values()))
         for uid, copies in stream.shared.items():
@@ -127,10 +140,17 @@ class CalendarReader:
         self.budget.check_entries(number, self.calendar.name)
 
     def _check_work(self) -> None:
-        self.budget.check_work(self.calendar.name)
+        self.budget.check_work(self._halves, self.calendar.name)
+
+    def _tidy_up(self, entries: int) -> None:
+        """Free what libraries leave behind: icalendar's components hold each other, and not every program collects those."""
+        self._since += entries
+        if self._since > _COLLECTED and not gc.isenabled():
+            gc.collect(0)
+            self._since = 0
 
     def _batches(
-        self, groups: Mapping[bytes, list[Extent]], road: FastRoad | None
+        self, groups: Mapping[bytes, list[Extent]], road: FastRoad | None, problems: list[Problem]
     ) -> Iterator[tuple[int, list[tuple[bytes, list[Extent]]]]]:
         """The groups that may touch the window, several together, after how many entries they come."""
         batch: list[tuple[bytes, list[Extent]]] = []
@@ -139,6 +159,9 @@ class CalendarReader:
             done += len(extents)
             if road and road.skips(extents):
                 self.roads["skipped"] += len(extents)
+                continue
+            if len(extents) > _MOST_OF_ONE:
+                problems.append(_problem_of_crowd(self.calendar, uid, len(extents)))
                 continue
             batch.append((uid, extents))
             size += sum(end - begin for begin, end in extents)
@@ -157,30 +180,50 @@ class CalendarReader:
         problems: list[Problem],
     ) -> list[CalendarEvent]:
         """The events of these UIDs, each by the road that can read it."""
-        group = [entries.text[begin:end] for _, extents in batch for begin, end in extents]
-        texts = road.texts(group) if road else []
+        group = [entry_of(entries.text, begin, end) for _, extents in batch for begin, end in extents]
+        texts = _texts(road, group) if road else []
         events: list[CalendarEvent] = []
-        at = counted = 0
+        at = 0
         for uid, extents in batch:
             own = slice(at, at + len(extents))
             at += len(extents)
             name = "" if uid.startswith(b"\0") else slow.decode(uid)
             found = road.read(name, texts[own]) if road else None
             self.roads["slow" if found is None else "fast"] += len(extents)
-            events += slow.read(name, group[own], problems) if found is None else found
-            if not at % _OFTEN or found is None:
-                self._spend(len(events) - counted, problems)
-                counted = len(events)
-        self._spend(len(events) - counted, problems)
+            if found is None:
+                self.budget.resume()
+                found = slow.read(name, group[own], problems)
+                self._check_work()
+                self._tidy_up(len(extents))
+            self._spend(found, problems)
+            events += found
         return events
 
-    def _spend(self, events: int, problems: list[Problem]) -> None:
-        """Count what has been found and how long it took. Raises `SourceError` where that is too much for one source."""
-        halves = (self.window.end - self.window.start) / _HALF_A_YEAR
-        self.budget.occur(events, halves, self.calendar.name)
-        self.budget.check_work(self.calendar.name)
+    def _spend(self, events: list[CalendarEvent], problems: list[Problem]) -> None:
+        """Count what has been found. Raises `SourceError` where that is too much for one source."""
+        if events:
+            size, weight = _EVENT * len(events), len(events)
+            people, title = None, None
+            for event in events:
+                if event.attendees is not people:
+                    people = event.attendees
+                    size += 8 * len(people) + self._newly_met(people)
+                if event.title is not title:
+                    title = event.title
+                    if title not in self._titles:
+                        self._titles.add(title)
+                        weight += min(len(title), _LONGEST_TITLE) // _LETTERS
+            self.budget.occur(weight, self._halves, self.calendar.name)
+            self.budget.hold(size, self.calendar.name)
         if len(problems) > 2 * _MOST_PROBLEMS:
             problems[:] = _summed(problems)
+
+    def _newly_met(self, people: Sequence[Attendee]) -> int:
+        """The bytes that those take who were in no event before: as written, and as people, of whom a report says much."""
+        lines, met = len(self._lines), len(self._met)
+        self._lines.update(map(id, people))
+        self._met.update([person.address or person.name for person in people])
+        return _LINE * (len(self._lines) - lines) + _PERSON * (len(self._met) - met)
 
     def _shared(
         self,
@@ -195,11 +238,15 @@ class CalendarReader:
         from calsight_ics.itip import Message, settled, stamp_of
 
         name = readers[0].decode(uid)
-        messages = []
+        messages: list[Message] = []
+        if sum(len(extents) for _, extents in copies) > _MOST_OF_ONE:
+            problems.append(_problem_of_crowd(self.calendar, uid, sum(len(extents) for _, extents in copies)))
+            return []
+        self.budget.resume()
         for number, extents in copies:
             self.roads["slow"] += len(extents)
             for begin, end in extents:
-                entry = entries.text[begin:end]
+                entry = entry_of(entries.text, begin, end)
                 method, stamp = stream.parts[number].header.method, stamp_of(entry)
                 parsed = readers[number].parsed(name, [entry], problems)
                 messages += [Message(method, component, stamp) for component in parsed]
@@ -207,8 +254,21 @@ class CalendarReader:
         meetings = [one for one in numbers if stream.parts[one].header.method not in ANSWERS | {"CANCEL"}]
         reader = readers[(meetings or numbers)[0]]
         events = reader.events(name, settled(messages), problems)
-        self._spend(len(events), problems)
+        self._check_work()
+        self._spend(events, problems)
         return events
+
+
+def _texts(road: FastRoad, group: list[bytes]) -> list[bytes | None]:
+    """The entries' lines as the fast road takes them, of not too many entries at a time."""
+    texts: list[bytes | None] = []
+    at = size = 0
+    for number, entry in enumerate(group, start=1):
+        size += len(entry)
+        if size > _BATCH or number == len(group):
+            texts += road.texts(group[at:number])
+            at, size = number, 0
+    return texts
 
 
 def _entries_in(text: Text, most: int) -> int:
@@ -244,6 +304,11 @@ def describe(calendar: Calendar, header: facts.Header, entries: Entries) -> Cale
         last_sign=facts.last_sign(entries),
         producer=header.producer,
     )
+
+
+def _problem_of_crowd(calendar: Calendar, uid: bytes, count: int) -> Problem:
+    text = f"{count:,} entries have one UID, more than any meeting and its exceptions have; they were left out."
+    return Problem("bad_entry", text, calendar.name, uid[:80].decode(errors="replace"), count=count)
 
 
 def _problems_of_whole(calendar: Calendar, entries: Entries, stream: Stream) -> Iterator[Problem]:

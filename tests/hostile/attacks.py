@@ -83,6 +83,12 @@ def long_titles(size: int) -> bytes:
 
 
 @attack
+def many_titles(size: int) -> bytes:
+    """Each new, and each the title of a one-to-one."""
+    return calendar((_ENTRY % (n, b"SUMMARY:%d Ana B / 1:1 with Bo, Cy & Di - call (x)" % n) for n in count()), size)
+
+
+@attack
 def long_descriptions(size: int) -> bytes:
     """Many numbers that could be of a telephone conference."""
     return calendar(
@@ -178,6 +184,19 @@ def blanks_before_marks(size: int) -> bytes:
 
 
 @attack
+def stamps_without_end(size: int) -> bytes:
+    """Signs of life, each new, beside one entry."""
+    lines = b"".join(b"DTSTAMP:%08dT%06dZ\n" % (n // 1_000_000 + 10_000_000, n % 1_000_000) for n in range(size // 25))
+    return calendar(iter([lines, _ENTRY % (1, b"SUMMARY:x")]), size)
+
+
+@attack
+def tasks_without_end(size: int) -> bytes:
+    """Components that are no events, each of another name."""
+    return calendar((b"BEGIN:X-%d\nSUMMARY:x\nEND:X-%d\n" % (n, n) for n in count()), size)
+
+
+@attack
 def empty_entries(size: int) -> bytes:
     """Entries without anything."""
     return calendar(iter([b"BEGIN:VEVENT\nEND:VEVENT\n" * (size // 24)]), 0)
@@ -244,6 +263,24 @@ def one_crowd(size: int) -> bytes:
 def many_people(size: int) -> bytes:
     """Each meeting with somebody else, all in the window."""
     people = (b"ORGANIZER:mailto:me@example.com\nATTENDEE;CN=P %d:mailto:p%d@example.com" % (n, n) for n in count())
+    return calendar((_ENTRY % (number, lines) for number, lines in enumerate(people)), size)
+
+
+@attack
+def crowds(size: int) -> bytes:
+    """Meetings in the window, each with a hundred people whom nobody else met."""
+    lines = (
+        b"ORGANIZER:mailto:me@example.com\n"
+        + b"\n".join(b"ATTENDEE;CN=P %d:mailto:p%d@example.com" % (n, n) for n in range(at, at + 100))
+        for at in count(0, 100)
+    )
+    return calendar((_ENTRY % (number, each) for number, each in enumerate(lines)), size)
+
+
+@attack
+def lonely_people(size: int) -> bytes:
+    """Each entry names one person, and no entry two."""
+    people = (b"ATTENDEE;CN=P %d:mailto:p%d@example.com" % (n, n) for n in count())
     return calendar((_ENTRY % (number, lines) for number, lines in enumerate(people)), size)
 
 

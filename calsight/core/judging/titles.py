@@ -183,9 +183,7 @@ class Titles:
     def _others(self, text: str) -> list[str]:
         """The personal names in a title, each once, the owner's left out."""
         names = self.names
-        return list(
-            dict.fromkeys(piece for piece in self._pieces(text) if names.is_name(piece) and not names.is_me(piece))
-        )
+        return [piece for piece in dict.fromkeys(self._pieces(text)) if names.is_name(piece) and not names.is_me(piece)]
 
     def _only_names(self, text: str, *, stranger: bool) -> bool:
         names = self.names

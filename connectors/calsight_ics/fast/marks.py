@@ -38,6 +38,8 @@ _RECURRENCE_ID = re.compile(rb"RECURRENCE-ID" + _PARAMETERS)
 _REMEMBERED = 10_000
 #: More than any name of a zone; longer ones are not worth remembering.
 _LONGEST_HEAD = 200
+#: Where a part has more lines of a kind, only the first of each entry is kept: the others say nothing.
+_MANY = 20_000
 _DIGITS = np.arange(15)
 _WEIGHTS = 10 ** np.arange(7, -1, -1)
 
@@ -84,16 +86,17 @@ def marks_of(text: Text, check: Callable[[int], None] = lambda _: None) -> LineM
     for lines in lines_of(text):
         heads, starts = lines.heads, lines.starts
         places = {name: np.flatnonzero(lines.starts_with(*each)) for name, each in _BEGINNINGS.items()}
+        _note_components(places, lines)
+        entries += len(places["entries"])
+        check(entries)
+        places["odd"] = regular.others(heads)
+        _thin_out(places)
         found["start_days"].append(_days(lines, places["starts"]))
         found["stop_days"].append(_days(lines, places["stops"]))
         found["stamp_stops"].append(lines.at + lines.stops[places["stamps"]])
         ranges = [index for index in np.flatnonzero(starts_with(heads, b"RECURREN")).tolist() if _moves(lines, index)]
         if ranges:
             places["moving"] = np.sort(np.append(places["moving"], ranges))
-        _note_components(places, lines)
-        entries += len(places["entries"])
-        check(entries)
-        places["odd"] = regular.others(heads)
         for name, indices in places.items():
             found[name].append(lines.at + starts[indices])
         lone_returns = lone_returns or _has_lone_returns(lines)
@@ -115,6 +118,16 @@ def _note_components(places: dict[str, Places], lines: Lines) -> None:
     starts = lines.starts[ends]
     places["ends"] = ends[lines.holds(starts + 6, b"VENT") & _ends_at(lines, starts + 10)]
     places["zone_ends"] = np.flatnonzero(lines.starts_with(b"END:VTIM"))
+
+
+def _thin_out(places: dict[str, Places]) -> None:
+    """Leave the first of many lines in each entry, and beside each."""
+    entries = places["entries"]
+    for name in ("ends", "begins", "uids", "rules", "starts", "stops", "moving", "odd"):
+        if len(places[name]) > _MANY:
+            marks = entries if name == "ends" else np.sort(np.append(entries, places["ends"]))
+            within = np.searchsorted(marks, places[name], side="right")
+            places[name] = places[name][np.append(True, within[1:] != within[:-1])]
 
 
 def _ends_at(lines: Lines, places: Places) -> Truths:

@@ -28,10 +28,10 @@ from typing import TYPE_CHECKING
 from calsight import Attendee
 from calsight_ics import translate
 from calsight_ics.charsets import Decoder
-from calsight_ics.entries import unfold
 from calsight_ics.fast.lines import unfolded
 from calsight_ics.fast.plain_fields import BUSY, INTENDED, Fields, PlainFields, remember
 from calsight_ics.lengths import Length, duration
+from calsight_ics.lines import unfold
 from calsight_ics.parse import WANTED, UnreadableEntryError, wanted_lines
 from calsight_ics.zone_names import is_utc
 

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from calsight_ics.entries import END, Entries, assembled, group, needs_tidying, tidied
+from calsight_ics.entries import END, MANY, Entries, assembled, group, needs_tidying, newest, tidied
 from calsight_ics.fast.marks import LineMarks, marks_of
 
 if TYPE_CHECKING:
+    from calsight_ics.entries import Extent
     from calsight_ics.fast.lines import Places
     from calsight_ics.places.text import Text
 
@@ -44,8 +45,9 @@ def _scan(text: Text, check: Callable[[int], None]) -> Scan:
     following = np.append(begins, size)[1:]
     closed = end < following
     ends = np.where(closed, end + len(END), following)
-    around = b"".join(_gaps(text, begins, ends))
-    entries = assembled(text, around, [*zip(begins[~closed].tolist(), ends[~closed].tolist(), strict=True)])
+    entries = assembled(
+        text, _gaps(text, begins, ends), [*zip(begins[~closed].tolist(), ends[~closed].tolist(), strict=True)]
+    )
     begins, ends = begins[closed], ends[closed]
     first, nested = (first_within(places, begins, ends) for places in (marks.uids, marks.begins))
     plain = np.where(first < nested, first, -1)
@@ -54,12 +56,11 @@ def _scan(text: Text, check: Callable[[int], None]) -> Scan:
     return Scan(entries, marks, begins, ends)
 
 
-def _gaps(text: Text, begins: Places, ends: Places) -> Iterator[bytes]:
-    """What lies before, between and after the entries, save mere ends of lines."""
+def _gaps(text: Text, begins: Places, ends: Places) -> Iterator[Extent]:
+    """Where something stands before, between and after the entries, save mere ends of lines."""
     opens, closes = np.insert(ends, 0, 0), np.append(begins, len(text))
     wide = closes - opens > len(b"\r\n")
-    for begin, end in zip(opens[wide].tolist(), closes[wide].tolist(), strict=True):
-        yield text[begin:end]
+    yield from zip(opens[wide].tolist(), closes[wide].tolist(), strict=True)
 
 
 def first_within(places: Places, begins: Places, ends: Places) -> Places:
@@ -71,5 +72,9 @@ def first_within(places: Places, begins: Places, ends: Places) -> Places:
 def _stamps(text: Text, marks: LineMarks) -> frozenset[bytes]:
     """The lines of stamps outside zones, each once."""
     zone = np.searchsorted(marks.zones, marks.stamps) > np.searchsorted(marks.zone_ends, marks.stamps)
-    begins, ends = marks.stamps[~zone].tolist(), marks.stamp_stops[~zone].tolist()
-    return frozenset({text[begin:end] for begin, end in zip(begins, ends, strict=True)})
+    begins, ends, stamps = marks.stamps[~zone], marks.stamp_stops[~zone], set[bytes]()
+    for at in range(0, len(begins), MANY):
+        some = slice(at, at + MANY)
+        stamps |= {text[begin:end] for begin, end in zip(begins[some].tolist(), ends[some].tolist(), strict=True)}
+        stamps = newest(stamps) if len(stamps) > MANY else stamps
+    return frozenset(stamps)

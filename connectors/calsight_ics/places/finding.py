@@ -11,6 +11,7 @@ import re
 import stat
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from pathlib import Path
 
 from calsight.errors import PayloadInvalidError, SourceError
@@ -119,18 +120,27 @@ def _of_file(path: Path, reference: str, limits: Limits) -> Iterator[Place]:
 def _in_folder(folder: Path, access: Access, limits: Limits) -> Iterator[Place]:
     """Files first, then archives and sub-folders, by name; hidden ones and links to folders are left alone."""
     looks = _Looks(access, limits)
-    waiting = [(folder, "folder")]
+    waiting, left = [(folder, "folder")], limits.files
     while waiting:
         here, kind = waiting.pop()
         if kind == "archive":
             yield from _in_archive(here, limits) if may_read(access, here) else [_place(here)]
             continue
         try:
-            inside = sorted(entry for entry in here.iterdir() if not entry.name.startswith("."))
+            with os.scandir(here) as entries:
+                names = [entry.name for entry in islice(entries, left + 1)]
         except OSError as error:
             yield _place(here, trouble=f"{printable(here)}: cannot be read ({error.strerror or type(error).__name__}).")
             continue
-        kinds = [(entry, _kind(entry)) for entry in inside]
+        if len(names) > left:
+            text = (
+                f"{printable(folder)}: holds more than {limits.files:,} files, and nothing further was read. Name a smaller "
+                "folder, or raise `max_files` under [connectors.ics]."
+            )
+            yield replace(_place(here), id=f"{printable(here)}{MEMBER}…", trouble=text)
+            return
+        left -= len(names)
+        kinds = [(entry, _kind(entry)) for entry in sorted(here / name for name in names if not name.startswith("."))]
         yield from _files([entry for entry, kind in kinds if kind == "file"], here, looks)
         waiting += reversed([(entry, kind) for entry, kind in kinds if kind in ("archive", "folder")])
 

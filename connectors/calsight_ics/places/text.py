@@ -33,7 +33,9 @@ class Limits:
     calendars    calendars in a folder or archive (`max_calendars`)
     entries      entries, read or not (`max_entries`)
     occurrences  events in a window of half a year; in a longer one as many more (`max_occurrences`)
-    work         seconds of this processor for expanding and reading entries (`max_seconds`)
+    work         seconds of this processor for entries that libraries read, in a window of half a year; in a longer one as
+                 many more (`max_seconds`)
+    memory       bytes of what is held, as reckoned from what it holds (`max_memory_mb`)
     """
 
     size: int = 2_000_000_000
@@ -43,8 +45,9 @@ class Limits:
     files: int = 100_000
     calendars: int = 2_000
     entries: int = 400_000
-    occurrences: int = 100_000
-    work: float = 8.0
+    occurrences: int = 40_000
+    work: float = 5.0
+    memory: int = 400_000_000
 
     @property
     def of_a_download(self) -> Limits:
@@ -63,8 +66,9 @@ class Budget:
     size: int = 0
     copies: int = 0
     entries: int = 0
-    occurrences: int = 0
+    occurrences: float = 0
     work: float = 0.0
+    memory: int = 0
     _mark: float = 0.0
     _read: set[str] = field(default_factory=set)
 
@@ -80,7 +84,7 @@ class Budget:
         if place in self._read or not place:
             limits = self.limits
             self.size, self.copies, self.work = limits.size, limits.copies, limits.work
-            self.entries, self.occurrences = limits.entries, limits.occurrences
+            self.entries, self.occurrences, self.memory = limits.entries, limits.occurrences, limits.memory
             self._read.clear()
         self._read.add(place)
 
@@ -95,8 +99,8 @@ class Budget:
         self.entries -= entries
 
     def occur(self, events: int, halves: float, name: str) -> None:
-        """Take events of a window of so many half years."""
-        self.occurrences -= int(events / max(1.0, halves))
+        """Take events of a window of so many half years (1 or more)."""
+        self.occurrences -= events / halves
         if self.occurrences < 0:
             raise SourceError(
                 f"{name}: more meetings in the days that were asked for than anybody can have. "
@@ -107,12 +111,19 @@ class Budget:
         """What this thread does from now on counts."""
         self._mark = thread_time()
 
-    def check_work(self, name: str) -> None:
-        """Raise `SourceError` where the time for this source is used up."""
+    def check_work(self, halves: float, name: str) -> None:
+        """Raise `SourceError` where the time for this source is used up, in a window of so many half years."""
         now = thread_time()
-        self.work, self._mark = self.work - (now - self._mark), now
+        self.work, self._mark = self.work - (now - self._mark) / halves, now
         if self.work < 0:
             raise SourceError(f"{name}: takes too long to read. {_RAISE.format('max_seconds')}")
+
+    def hold(self, size: int, name: str) -> None:
+        """Take bytes of memory for what is kept of a source."""
+        if size > self.memory:
+            most = f"{self.limits.memory / 1e6:,.0f} MB"
+            raise SourceError(f"{name}: holds more than fits into {most} of memory. {_RAISE.format('max_memory_mb')}")
+        self.memory -= size
 
     def take(self, size: int, name: str) -> None:
         """Take bytes of a file. Raises `SourceError` where they are no longer there."""

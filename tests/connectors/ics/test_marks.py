@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from calsight import Window
 from calsight_ics import entries as cut
 from calsight_ics import facts
+from calsight_ics import lines as folded
 from calsight_ics.fast import lines, marks
 from calsight_ics.fast.glance import Glance
 from calsight_ics.fast.scan import scan
@@ -142,7 +143,7 @@ def test_both_ways_of_scanning_find_the_same_in_calendars(path):
 @pytest.mark.parametrize("ending", ["\r\n", "\n", "\r\r\n", "\r"])
 @pytest.mark.parametrize("part", [1, 30, 1 << 22])
 def test_entries_are_found_whatever_ends_a_line(ending, part, monkeypatch):
-    monkeypatch.setattr(cut, "_PART", part)
+    monkeypatch.setattr(folded, "PART", part)
     text = "BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nUID:x\r\nSUMMARY:Talk\r\n ing\r\nEND:VEVENT\r\nend:vevent\r\nEND:VCALENDAR\r\n"
     entries = both_scans(text.replace("\r\n", ending).encode())
     assert list(entries.groups) == [b"x"]
@@ -172,11 +173,10 @@ def test_components_in_an_entry_are_left_out(lines, left):
 
 def test_zones_are_found_beside_very_many_that_do_not_end():
     zone = b"BEGIN:VTIMEZONE\nTZID:X\nEND:VTIMEZONE"
-    entries = both_scans(
-        b"\n".join([b"BEGIN:VCALENDAR", zone, b"METHOD:PUBLISH", zone, *[b"BEGIN:VTIMEZONE"] * 100_000])
-    )
+    endless = [b"BEGIN:VTIMEZONE"] * 100_000
+    entries = both_scans(b"\n".join([b"BEGIN:VCALENDAR", zone, b"METHOD:PUBLISH", *endless, zone, b"X-WR-CALNAME:x"]))
     assert entries.zones == [zone, zone]
-    assert entries.header.startswith(b"\nBEGIN:VCALENDAR\n\nMETHOD:PUBLISH\n\nBEGIN:VTIMEZONE")
+    assert entries.header == b"\nBEGIN:VCALENDAR\nMETHOD:PUBLISH\nX-WR-CALNAME:x"
 
 
 def test_a_task_is_a_sign_of_life_and_the_stamp_of_a_zone_is_none():
@@ -191,3 +191,23 @@ def test_a_line_that_is_not_seen_to_its_end_has_no_day(monkeypatch):
     monkeypatch.setattr(lines, "_PART", 1)
     monkeypatch.setattr(lines, "_AHEAD", 16)
     assert marks.marks_of(b"\nDTSTART:20200401Z20200401\nDTSTART:2020\n").start_days.tolist() == [0, 0]
+
+
+@settings(max_examples=100, deadline=None)
+@given(TEXTS)
+def test_what_is_thinned_out_says_nothing(text):
+    before = marks._MANY
+    marks._MANY = 0
+    try:
+        thin = scan(text)
+    finally:
+        marks._MANY = before
+    whole = scan(text)
+    assert thin.entries == whole.entries
+    assert Glance(thin, SPRING)._outside == Glance(whole, SPRING)._outside
+
+
+def test_lines_that_say_nothing_take_no_room():
+    text = b"BEGIN:VCALENDAR\n" + b"\n" * 30_000 + b"BEGIN:VEVENT\nUID:a\nEND:VEVENT\n" + b"END:VEVENT\n" * 30_000
+    found = marks.marks_of(text)
+    assert (len(found.odd), len(found.ends)) == (1, 1)
