@@ -17,6 +17,7 @@ test: $(STAMP) emulator caldav-servers  ## the tests
 
 soak: $(STAMP)  ## the laws alone, on fresh examples; SOAK=20000 draws more. What falls out becomes an example in the test
 	CALSIGHT_SOAK=$(SOAK) $(BIN)/python -m pytest -n auto -m hypothesis --hypothesis-profile=soak
+	CALSIGHT_SOAK=$(SOAK) $(BIN)/python -m pytest tests/org/test_golden.py
 
 mutants: $(STAMP)  ## what no test of core notices; ROOMS="time people/owner.py" tries those only
 	$(BIN)/python -m pip install --quiet --group mutants

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain, combinations
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from calsight.core.model.frame import Frame
-from calsight.core.rate.silence import Sign, silent_stretches
+from calsight.core.rate.bayes import NEWEST
+from calsight.core.rate.silence import ANSWERS, Sign, silent_stretches
 from calsight.core.rate.worked import worked
 from calsight.core.time.available import available_time
 from calsight.core.time.intervals import Span
@@ -30,7 +32,6 @@ if TYPE_CHECKING:
     Bools: TypeAlias = NDArray[np.bool_]
 
 _EPOCH_DAY = date(1970, 1, 1)
-_ANSWERS = 0.5  # core.rate.silence
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,11 @@ class Away:
 
 @dataclass(frozen=True, slots=True)
 class Exposures:
-    """Everybody's weeks, [people, weeks], as `WeekFacts` has them; `pace` is each week's of available time."""
+    """Everybody's weeks, [people, weeks], as `WeekFacts` has them; `pace` is each week's of available time.
+
+    signs, sign_ones   signs of presence, and how many of them are one-to-ones
+    used, used_more    the weeks that show the calendar in use; those of which other entries than one-to-ones show it
+    """
 
     exposure: Floats
     working: Floats
@@ -58,6 +63,27 @@ class Exposures:
     listed: Ints
     inferred: Ints
     first: Ints
+    signs: Ints
+    sign_ones: Ints
+    used: Bools
+    used_more: Bools
+
+    def without(self, person: int, staff: Staff) -> list[tuple[Bools, Bools]]:
+        """Which weeks of a person were silent, and which of these are asked about, without some of the newest one-to-ones.
+
+        Without those of any of the newest weeks in which nothing else shows them there (`core.rate.exposure.Exposure.without`).
+        """
+        signs, ones, working = self.signs[person], self.sign_ones[person], self.working[person]
+        newest = range(max(0, staff.weeks - NEWEST), staff.weeks)
+        alone = [week for week in newest if 0 < signs[week] == ones[week]]
+        ways = []
+        for some in chain.from_iterable(combinations(alone, many) for many in range(1, len(alone) + 1)):
+            left, used = signs.copy(), self.used[person].copy()
+            left[list(some)] -= ones[list(some)]
+            used[list(some)] = self.used_more[person][list(some)]
+            contrasting = _silent_by_contrast(left, working, person, staff)
+            ways.append(((working > 0) & (~used | contrasting), (working > 0) & used & contrasting))
+        return ways
 
 
 def join_absences(found: Table, staff: Staff) -> Away:
@@ -131,7 +157,10 @@ def expose(weekly: Table, long: Table, away: Away, staff: Staff) -> Exposures:
     working, pace = _worked(away, staff, first)
     used = spread("touch") > 0
     _reach(used, long, staff)
-    contrasting = _contrasting(spread, working, staff)
+    yes, no = spread("sign_yes"), spread("sign_no")
+    answers = (yes.sum(axis=1) >= ANSWERS * (yes + no).sum(axis=1))[:, None]
+    signs = spread("sign") - np.where(answers, no, 0)
+    contrasting = _contrasting(signs, working, staff)
     silent = (working > 0) & (~used | contrasting)
     known, unknown = spread("known"), spread("unknown")
     total = known + unknown
@@ -149,6 +178,10 @@ def expose(weekly: Table, long: Table, away: Away, staff: Staff) -> Exposures:
         listed=spread("listed").sum(axis=1),
         inferred=spread("inferred").sum(axis=1),
         first=first,
+        signs=signs,
+        sign_ones=spread("sign_one") - np.where(answers, spread("sign_one_no"), 0),
+        used=used,
+        used_more=spread("touch_more") > 0,
     )
 
 
@@ -254,20 +287,19 @@ def _moment(at: int) -> datetime:
     return datetime.fromtimestamp(at, UTC)
 
 
-def _contrasting(spread: object, working: Floats, staff: Staff) -> Bools:
+def _contrasting(signs: Ints, working: Floats, staff: Staff) -> Bools:
     """The weeks that are silent by contrast with the person's others, [people, weeks]."""
-    assert callable(spread)  # noqa: S101 - a closure of `expose`
-    signs, yes, no = spread("sign"), spread("sign_yes"), spread("sign_no")
-    answers = yes.sum(axis=1) >= _ANSWERS * (yes + no).sum(axis=1)
-    signs = np.where(answers[:, None], signs - no, signs)
     silent = np.zeros(working.shape, dtype=bool)
-    mondays = staff.mondays
-    place = {monday: index for index, monday in enumerate(mondays)}
     for person in np.flatnonzero(((working > 0) & (signs == 0)).any(axis=1)).tolist():
-        day = int(staff.alive_day[person])
-        alive = None if day < 0 else _EPOCH_DAY + timedelta(days=day)
-        told = [Sign(mondays[week], alive) for week, times in enumerate(signs[person].tolist()) for _ in range(times)]
-        for stretch in silent_stretches(told, dict(zip(mondays, working[person].tolist(), strict=True))):
-            for monday in stretch:
-                silent[person, place[monday]] = True
+        silent[person] = _silent_by_contrast(signs[person], working[person], person, staff)
     return silent
+
+
+def _silent_by_contrast(signs: Ints, working: Floats, person: int, staff: Staff) -> Bools:
+    """Core's own answer for the weeks of one person."""
+    day, mondays = int(staff.alive_day[person]), staff.mondays
+    alive = None if day < 0 else _EPOCH_DAY + timedelta(days=day)
+    told = [Sign(mondays[week], alive) for week, times in enumerate(signs.tolist()) for _ in range(times)]
+    stretches = silent_stretches(told, dict(zip(mondays, working.tolist(), strict=True)))
+    silent = {monday for stretch in stretches for monday in stretch}
+    return np.array([monday in silent for monday in mondays], dtype=bool)

@@ -130,6 +130,7 @@ def person_weeks(found: Frame, first: int, last: int) -> Frame:
         held=_number(_c("end_s") <= _c("asof_s")),
         past=_number((_c("end_s") <= _c("now_s")) & (_c("length") > 0)),
         touch=_of_use(),
+        touch_more=_of_use() * (1 - _number(_is(_ONE))),
         sign=_number((with_people | _is(_UNKNOWN)) & ((_c("series") < 0) | (_c("moved") == 1)))
         * _number(_c("end_s") <= _c("now_s")),
     )
@@ -143,6 +144,8 @@ def person_weeks(found: Frame, first: int, last: int) -> Frame:
         met=seen * _c("held") * _number(with_people),
         sign_no=_c("sign") * _number(_c("answered") == 0),
         sign_yes=_c("sign") * _number(_c("answered") == 1),
+        sign_one=_c("sign") * _number(_is(_ONE)),
+        sign_one_no=_c("sign") * _number(_is(_ONE)) * _number(_c("answered") == 0),
         groups=seen * _c("held") * _number(_is(_GROUP)),
         calls=seen * _c("held") * _number(_is(_CONFERENCE)),
         pairs=seen * _c("held") * _number(_is(_ONE)),
@@ -155,7 +158,8 @@ def person_weeks(found: Frame, first: int, last: int) -> Frame:
 
 #: What `person_weeks` sums.
 WEEKLY = (
-    *("known", "unknown", "listed", "inferred", "involves", "met", "touch", "sign", "sign_no", "sign_yes"),
+    *("known", "unknown", "listed", "inferred", "involves", "met", "touch", "touch_more"),
+    *("sign", "sign_no", "sign_yes", "sign_one", "sign_one_no"),
     *("groups", "calls", "pairs", "group_s", "call_s", "pair_s"),
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -10,8 +11,10 @@ import numpy as np
 from calsight.core.model.options import RateOptions
 from calsight.core.rate.bayes import rate_path
 from calsight.core.rate.breadth import narrow_weeks
-from calsight.core.rate.levels import OK
-from calsight.core.rate.readings import Readings, Row, latest_of, levels_of
+from calsight.core.rate.grounds import enough_meetings, enough_weeks
+from calsight.core.rate.levels import LEVELS, OK
+from calsight.core.rate.readings import Readings, Row, latest_of_each, levels_of, spread_unread
+from calsight.core.time.days import DAY
 from calsight.org.exposure import Exposures
 from calsight.org.meetings import Met
 from calsight.org.staff import Staff
@@ -69,15 +72,42 @@ def judge(exposures: Exposures, met: Met, staff: Staff, options: RateOptions) ->
             )
         ]
         levels[some] = levels_of(readings, options, narrow=narrow[some].tolist())
-        for row, person in enumerate(some.tolist()):
-            if levels[person, -1] > OK:  # what the newest one-to-ones may do to the last level, core says of each
-                levels[person, -1] = latest_of(readings[row], options, narrow=narrow[person].tolist())
+        unwell = np.flatnonzero(levels[some, -1] > OK)
+        ways = [
+            {readings[row]: None, **dict.fromkeys(_without(exposures, met.counts, generous, int(some[row]), staff))}
+            for row in unwell.tolist()
+        ]
+        levels[some[unwell], -1] = _latest(ways, narrow[some[unwell]].tolist(), options)
         distinct = list(dict.fromkeys(best))
         path = rate_path([r.counts for r in distinct], [r.exposure for r in distinct], options, intervals=False)
         place = {row: index for index, row in enumerate(distinct)}
         where = [place[row] for row in best]
         p_low[some], mean[some] = path.p_low[where, -1], path.mean[where, -1]
     return Verdicts(levels, p_low, mean, people)
+
+
+def _without(exposures: Exposures, counts: Floats, generous: Floats, person: int, staff: Staff) -> Iterator[Readings]:
+    """The readings of somebody as it were without some of the newest one-to-ones (`core.rate.readings.Doubtful.all_ways`)."""
+    working, known = exposures.working[person], 1.0 - exposures.unknown[person]
+    for silent, asked in exposures.without(person, staff):
+        exposure, full = np.where(silent, 0.0, working * known), np.where(silent, 0.0, working)
+        (best,) = _rows(counts[[person]], exposure[None])
+        (most,) = _rows(generous[[person]], full[None])
+        (worked,) = _rows(counts[[person]], np.where(asked, working * known, exposure)[None])
+        yield Readings(best=best, generous=most, strict=best, worked=worked if asked.any() else None)
+
+
+def _latest(ways: Sequence[Iterable[Readings]], narrow: Sequence[Sequence[bool]], options: RateOptions) -> list[int]:
+    """The last level of each as it is said: the best of those that the calendar can be read with (`core.rate.rated`)."""
+    pairs = [(place, way) for place, each in enumerate(ways) for way in each]
+    if not pairs:
+        return []
+    said = latest_of_each([way for _, way in pairs], options, narrow=[narrow[place] for place, _ in pairs])
+    found = [len(LEVELS)] * len(ways)
+    for (place, _), level in zip(pairs, said, strict=True):
+        if level >= OK:
+            found[place] = min(found[place], level)
+    return found
 
 
 def _rows(counts: Floats, exposure: Floats) -> list[Row]:
@@ -88,24 +118,20 @@ def _sufficient(exposures: Exposures, staff: Staff, options: RateOptions) -> Boo
     """Of whom something can be said: the grounds of core.rate.grounds."""
     total = np.cumsum(exposures.exposure, axis=1)[:, -1]
     met = np.cumsum(exposures.exposure * exposures.met, axis=1)[:, -1]
-    enough = total >= max(options.min_weeks - _ALMOST, _ALMOST)
-    used = met >= options.min_share_with_meetings * total - _ALMOST
-    return np.asarray((exposures.first >= 0) & (exposures.listed > 0) & enough & used & (staff.unlisted == 0))
+    enough = enough_weeks(total, options) & enough_meetings(met, total, options)
+    return np.asarray((exposures.first >= 0) & (exposures.listed > 0) & enough & (staff.unlisted == 0))
 
 
 def _unread(exposures: Exposures, staff: Staff) -> Floats:
     """How many entries of each week could not be read: each may have been a one-to-one."""
-    found = np.zeros((staff.size, staff.weeks))
+    found, mondays = np.zeros((staff.size, staff.weeks)), staff.mondays
     for person, days in enumerate(staff.lost):
         exposed = np.flatnonzero(exposures.exposure[person] > 0)
         if not days or not len(exposed):
             continue
-        weeks = [(day + 3) // 7 - staff.first for day in days if day >= 0]
-        lost = sum(day < 0 for day in days)
-        spread = [int(exposed[place * len(exposed) // lost]) for place in range(lost)]
-        for week in (*weeks, *spread):
-            if 0 <= week < staff.weeks and exposures.exposure[person, week] > 0:
-                found[person, week] += 1
+        lost = [None if day < 0 else staff.epoch + DAY * day for day in days]
+        for monday, times in spread_unread(lost, [mondays[week] for week in exposed.tolist()]).items():
+            found[person, mondays.index(monday)] += times
     return found
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 
@@ -13,8 +15,8 @@ from calsight.org.people import Member
 from calsight.settings.file import Settings
 from org_support import DAY, World, invent
 
-#: Enough for every level, doubt and kind of absence to turn up.
-PEOPLE = 200
+#: Enough for every level, doubt and kind of absence to turn up; `make soak` compares hundreds.
+PEOPLE = 300 if os.environ.get("CALSIGHT_SOAK") else 40
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +51,8 @@ def test_everybody_is_judged_as_they_would_be_alone(world: World) -> None:
 
 
 def compare(world: World, member: Member, found: Analysis) -> None:
-    account = personal(world, member).account
+    alone = personal(world, member)
+    account = alone.account
     (person,) = found.staff.place(np.array([world.key.number(member.id)])).tolist()
     exposure, flag = account.exposure, account.assessment.flag
     weeks = exposure.weeks
@@ -58,7 +61,7 @@ def compare(world: World, member: Member, found: Analysis) -> None:
     assert [week.asked for week in weeks] == found.exposures.asked[person].tolist(), member.id
     assert [week.exposure for week in weeks] == pytest.approx(found.exposures.exposure[person].tolist(), abs=1e-12)
     assert (exposure.known, exposure.unknown) == (found.exposures.known[person], found.exposures.unknowns[person])
-    doubtful = Doubtful.of(exposure, personal(world, member).frame)
+    doubtful = Doubtful.of(exposure, alone.frame)
     assert list(doubtful.read().generous.counts) == found.met.generous[person].tolist(), member.id
     assert flag.level == LEVELS[found.verdicts.level[person]], member.id
     if flag.probability_low is not None:

@@ -3,15 +3,27 @@
 from __future__ import annotations
 
 from collections import Counter
+from typing import Any
 
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import WITH_PEOPLE, Kind
+from calsight.core.model.options import RateOptions
 from calsight.core.model.report import Reason
 from calsight.core.rate.exposure import Exposure
 from calsight.core.time.days import WEEK, day_of
 from calsight.core.wording.reasons import reason
 
 _ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
+
+
+def enough_weeks(exposure: Any, options: RateOptions) -> Any:
+    """Whether so much exposure (weeks; a number, or an array of many owners') says anything."""
+    return exposure >= max(options.min_weeks - _ALMOST, _ALMOST)
+
+
+def enough_meetings(met: Any, exposure: Any, options: RateOptions) -> Any:
+    """Whether enough of the exposure lies in weeks with meetings (`met`) that the calendar is used for these."""
+    return met >= options.min_share_with_meetings * exposure - _ALMOST
 
 
 def insufficient(exposure: Exposure, frame: Frame) -> list[Reason]:
@@ -28,10 +40,10 @@ def insufficient(exposure: Exposure, frame: Frame) -> list[Reason]:
     listed = any(m.kind in WITH_PEOPLE and not m.inferred for m in seen)
     if not listed and (exposure.unknown or any(m.inferred for m in seen)):
         return [reason("insufficient_participants_unknown", meetings=exposure.known + exposure.unknown)]
-    if exposure.total < max(options.min_weeks - _ALMOST, _ALMOST):
+    if not enough_weeks(exposure.total, options):
         return [reason("insufficient_weeks", weeks=exposure.total, needed=options.min_weeks)]
     met = sum(week.exposure for week in exposure.weeks if week.with_people)
-    if not listed or met < options.min_share_with_meetings * exposure.total - _ALMOST:
+    if not listed or not enough_meetings(met, exposure.total, options):
         return [reason("insufficient_calendar_not_used_for_meetings", share=met / exposure.total)]
     return []
 

@@ -234,9 +234,13 @@ class Doubtful:
 
 def _unread(exposure: Exposure, frame: Frame) -> dict[date, int]:
     """How many entries of each week could not be read."""
-    exposed = [week.week for week in exposure.weeks if week.exposure]
-    known = Counter(week_of(day) for day in frame.unread if day is not None)
-    lost = frame.unread.count(None)
+    return spread_unread(frame.unread, [week.week for week in exposure.weeks if week.exposure])
+
+
+def spread_unread(unread: Sequence[date | None], exposed: Sequence[date]) -> dict[date, int]:
+    """How many entries of each of the `exposed` weeks (by Monday) could not be read; what has no day is spread over them."""
+    known = Counter(week_of(day) for day in unread if day is not None)
+    lost = unread.count(None)
     spread = Counter(exposed[place * len(exposed) // lost] for place in range(lost)) if exposed else Counter[date]()
     return {monday: known[monday] + spread[monday] for monday in exposed if monday in known or monday in spread}
 
@@ -265,20 +269,33 @@ def levels_of(
 
 def latest_of(readings: Readings, options: RateOptions, *, narrow: Sequence[bool]) -> int:
     """The latest level as it is said, a place in `LEVELS`. `narrow` as in `levels_of`, of this one's weeks."""
-    best, generous, _, worked = latest_levels(readings, options)
-    exposed = [week for week, share in enumerate(readings.best.exposure) if share > 0]
-    if best == OK and exposed and narrow[exposed[-1]]:
-        best = WATCH
-    return int(agreed(np.int8(best), np.int8(generous), np.int8(worked)))
+    return latest_of_each([readings], options, narrow=[narrow])[0]
+
+
+def latest_of_each(
+    readings: Sequence[Readings], options: RateOptions, *, narrow: Sequence[Sequence[bool]]
+) -> list[int]:
+    """`latest_of` for several owners at once; no owner's depends on the others."""
+    said = []
+    for each, levels, thin in zip(readings, _latest(readings, options), narrow, strict=True):
+        best, generous, _, worked = levels
+        exposed = [week for week, share in enumerate(each.best.exposure) if share > 0]
+        if best == OK and exposed and thin[exposed[-1]]:
+            best = WATCH
+        said.append(int(agreed(np.int8(best), np.int8(generous), np.int8(worked))))
+    return said
 
 
 def latest_levels(readings: Readings, options: RateOptions) -> tuple[int, int, int, int]:
     """The latest level of the best, generous, strict and worked reading, each by itself, as places in `LEVELS`."""
-    rows = list(dict.fromkeys(readings.rows))
+    return _latest([readings], options)[0]
+
+
+def _latest(readings: Sequence[Readings], options: RateOptions) -> list[tuple[int, int, int, int]]:
+    rows = list(dict.fromkeys(row for each in readings for row in each.rows))
     found = latest_level([row.counts for row in rows], [row.exposure for row in rows], options)
     latest = dict(zip(rows, found.tolist(), strict=True))
-    best, generous, strict, worked = (latest[row] for row in readings.rows)
-    return best, generous, strict, worked
+    return [(latest[a], latest[b], latest[c], latest[d]) for a, b, c, d in (each.rows for each in readings)]
 
 
 def agreed(best: Levels | np.int8, generous: Levels | np.int8, worked: Levels | np.int8) -> Levels:

@@ -24,7 +24,7 @@ from calsight.core.model.meetings import WITH_PEOPLE, Kind, Meeting
 from calsight.core.time.days import monday_of
 
 _UNLIKELY = 0.01
-_ANSWERS = 0.5  # share of invitations from which on somebody is one who answers
+ANSWERS = 0.5  # share of invitations from which on somebody is one who answers
 
 #: Mondays of working weeks that follow each other without a sign; weeks without working time do not part them.
 Stretch: TypeAlias = tuple[date, ...]
@@ -47,7 +47,7 @@ def signs_of_presence(meetings: Iterable[Meeting], *, until: datetime, zone: str
     """
     single = [m for m in meetings if _shows_presence(m) and m.event.end <= until]
     invited = [m for m in single if m.answered is not None]
-    answers = sum(m.answered is True for m in invited) >= _ANSWERS * len(invited)
+    answers = sum(m.answered is True for m in invited) >= ANSWERS * len(invited)
     return [
         Sign(
             monday_of(m.event.start, zone),
