@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
+import warnings
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import polars as pl
+import pytest
 
 from calsight.core.model.options import Options
 from calsight.org.analysis import Analysis, analyse
@@ -51,3 +56,23 @@ def take_in(root: Path, *, processes: int = 1) -> World:
     key = read_key(root / "key", root / "dir")
     asked = Ingest((str(root / "mailboxes"),), root / "dir", GROUPINGS, 26, DAY, processes=processes)
     return World(root, members, key, ingest(asked, members, key))
+
+
+@cache
+def spark_session() -> Any:
+    """One session of Spark for all tests of a process; it ends with it. Skips where there is no Java."""
+    if shutil.which("java") is None:
+        pytest.skip("there is no Java here")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from pyspark.sql import SparkSession
+
+        return (
+            SparkSession.builder.master("local[2]")
+            .config("spark.ui.enabled", "false")
+            .config("spark.driver.host", "127.0.0.1")
+            .config("spark.driver.bindAddress", "127.0.0.1")
+            .config("spark.sql.shuffle.partitions", "2")
+            .config("spark.sql.session.timeZone", "UTC")
+            .getOrCreate()
+        )

@@ -47,7 +47,7 @@ ATTENDANCE: dict[str, int] = {
     "partner": 8,
     "view": 1,
     "start_s": 8,
-    "dur_s": 4,
+    "dur_s": 8,
     "day": 4,
     "week": 4,
     "last_week": 4,

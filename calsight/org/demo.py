@@ -6,7 +6,7 @@ import csv
 import json
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -243,28 +243,42 @@ class Organisation:
         )
 
     def _groups(self, one: Somebody) -> Iterator[_Entry]:
+        """Half of a week's groups are series, as in life: with the same people and answers each time."""
         chance = self.random
+        for _ in range(_poisson(chance, 0.7)):
+            every, slot, series = chance.choice((1, 1, 2)), chance.randrange(90), self._uid("g")
+            first = self._group(one, self._at(one.zone, 0, slot // 18, 8 + slot % 18 // 2, slot % 2 * 30))
+            if first is None:
+                continue
+            for week in range(0, self.weeks + 1 + _AHEAD, every):
+                start = self._at(one.zone, week, slot // 18, 8 + slot % 18 // 2, slot % 2 * 30)
+                yield replace(first, uid=f"{series}@x", start=start, series=series, original=start)
         for week in range(self.weeks + 1):
-            for _ in range(_poisson(chance, 1.4)):
-                begin = one.number // _TEAM * _TEAM
-                near = [p.address for p in self.people[begin : begin + 3 * _TEAM] if p is not one]
-                others = chance.sample(near, min(len(near), 2 + _poisson(chance, 2.5)))
-                if len(others) < 2:
-                    continue
-                more: dict[str, Any] = {"hide": chance.random() < 0.03}
-                if chance.random() < 0.04:
-                    more["status"] = "cancelled"
-                if chance.random() < 0.02:
-                    more["show_as"] = "free"
+            for _ in range(_poisson(chance, 0.7)):
                 start = self._at(one.zone, week, chance.randrange(5), chance.randrange(8, 17), chance.choice((0, 30)))
-                entry = self._of(one, others, start, chance.choice((30, 60, 90)), more=more)
-                if chance.random() < 0.1:
-                    entry.extra_lines.append(
-                        {"address": "room-blue@calsight.example", "cutype": "room", "partstat": "accepted"}
-                    )
-                if chance.random() < 0.03:
-                    entry.extra_lines.append({"address": "all-staff@calsight.example", "cutype": "group"})
-                yield entry
+                if found := self._group(one, start):
+                    yield found
+
+    def _group(self, one: Somebody, start: datetime) -> _Entry | None:
+        chance = self.random
+        begin = one.number // _TEAM * _TEAM
+        near = [p.address for p in self.people[begin : begin + 3 * _TEAM] if p is not one]
+        others = chance.sample(near, min(len(near), 2 + _poisson(chance, 2.5)))
+        if len(others) < 2:
+            return None
+        more: dict[str, Any] = {"hide": chance.random() < 0.03}
+        if chance.random() < 0.04:
+            more["status"] = "cancelled"
+        if chance.random() < 0.02:
+            more["show_as"] = "free"
+        entry = self._of(one, others, start, chance.choice((30, 60, 90)), more=more)
+        if chance.random() < 0.1:
+            entry.extra_lines.append(
+                {"address": "room-blue@calsight.example", "cutype": "room", "partstat": "accepted"}
+            )
+        if chance.random() < 0.03:
+            entry.extra_lines.append({"address": "all-staff@calsight.example", "cutype": "group"})
+        return entry
 
     def _booked_by_assistant(self, boss: Somebody) -> Iterator[_Entry]:
         chance = self.random

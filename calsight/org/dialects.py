@@ -129,10 +129,12 @@ def _attendee(found: Mapping[str, Any]) -> Attendee:
 
 
 def _address(found: Mapping[str, Any]) -> str:
-    """The address; of psoxy's pseudonymous ones the hash stands before the domain."""
-    address = _object(found.get("emailAddress") or {}).get("address") or ""
-    if isinstance(address, str) and address.startswith("{"):
-        address = json.loads(address)
+    return plain_address(_object(found.get("emailAddress") or {}).get("address") or "")
+
+
+def plain_address(said: Any) -> str:
+    """An address, of psoxy's pseudonymous ones (objects, or their JSON) the hash before the domain."""
+    address = json.loads(said) if isinstance(said, str) and said.startswith("{") else said
     if isinstance(address, dict):
         return f"{address.get('hash', '')}@{address.get('domain', '')}".casefold()
     return str(address)

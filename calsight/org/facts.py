@@ -7,52 +7,64 @@ then is one of these three.
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
+from operator import attrgetter
+from typing import TYPE_CHECKING
+
+import numpy as np
 
 from calsight.core.judging.bench import Bench
-from calsight.core.judging.rows import ROWS, Case
+from calsight.core.judging.rows import ROWS, Case, is_all_day
+from calsight.core.judging.titles import Titles
 from calsight.core.model.events import CalendarEvent, Window
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Kind, Meeting, Owner, Person, Scope
 from calsight.core.model.options import Options
+from calsight.core.model.repeats import SHORTEST_DAY
 from calsight.core.people.addresses import canonical_address
 from calsight.core.people.owner import find_owner
-from calsight.core.people.presence import Presence
+from calsight.core.people.presence import Presence, organizer_unknown
 from calsight.core.people.roles import Role
 from calsight.core.people.unlisted import owner_doubts
 from calsight.core.rate.weeks import foreign_calendars
+from calsight.core.time.days import midnight
 from calsight.core.time.zones import is_zone
-from calsight.org.columns import ATTENDANCE, AWAY_ROW, REASONS, week_number
+from calsight.org.columns import ATTENDANCE, AWAY_ROW, DAY_S, FIRST_MONDAY, REASONS
 from calsight.org.people import Member, Members, work_options
 from calsight.org.pseudonyms import Key
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 _FOREVER = datetime(9000, 1, 1, tzinfo=UTC)
 _SPAN = Window(datetime(1970, 1, 1, tzinfo=UTC), _FOREVER)
 _STRANGERS = (Person("a@stranger.invalid"), Person("b@stranger.invalid"))
-_COLUMNS = tuple(ATTENDANCE)
 _SOME_ONE, _SOME_NONE = 1, 2
+_YEARS = (-700_000, 2_900_000)  # days: what says that it is earlier or later is nonsense, and no calendar goes there
+_OWN, _START, _DAY = (list(ATTENDANCE).index(name) for name in ("own", "start_s", "day"))
 
 
 @dataclass(slots=True)
 class Lines:
-    """Lines of `attendance`, column by column, and what is known of each mailbox."""
+    """Lines of `attendance`, one after the other with its columns in their order, and what is known of each mailbox."""
 
-    columns: dict[str, list[int]] = field(default_factory=lambda: {name: [] for name in _COLUMNS})
+    numbers: array[int] = field(default_factory=lambda: array("q"))
     mailboxes: list[dict[str, object]] = field(default_factory=list)
 
 
 class Numbers:
-    """The numbers of people and meetings, each worked out once."""
+    """The numbers of people and meetings, and the rows that fit (`told`), each worked out once for all mailboxes."""
 
     def __init__(self, key: Key, members: Members) -> None:
         self._key = key
         self.members = members
         self._known: dict[str, int] = {"": -1}
+        self.told: dict[object, tuple[int, int, int]] = {}
 
     def of(self, identity: str) -> int:
         """The number of an identity: that of the member whose address it is."""
@@ -88,9 +100,11 @@ def add_mailbox(
     meetings = bench.meetings(_FOREVER)
     foreign = foreign_calendars(meetings)
     cases = {id(event): case for event, case in bench.cases()}
-    writer = _Writer(lines, numbers, bench, numbers.of(member.id), zone)
+    begin = len(lines.numbers)
+    writer = _Writer(lines, numbers, bench, numbers.of(member.id))
     for meeting in meetings:
         writer.add(meeting, cases[id(meeting.event)], foreign=id(meeting.event.calendar) in foreign)
+    _note_days(lines, begin, zone)
     lines.mailboxes.append(
         {
             "person": numbers.of(member.id),
@@ -133,10 +147,9 @@ class _Shared:
 class _Writer:
     """Writes the lines of one mailbox."""
 
-    def __init__(self, lines: Lines, numbers: Numbers, bench: Bench, me: int, zone: str) -> None:
+    def __init__(self, lines: Lines, numbers: Numbers, bench: Bench, me: int) -> None:
         self._lines, self._numbers, self._bench, self._me = lines, numbers, bench, me
-        self._add = [lines.columns[name].append for name in _COLUMNS]
-        self._zone = zone
+        self._add = lines.numbers.extend
         self._shared: dict[int, _Shared] = {}
         self._series: dict[str, int] = {}
         self._marks: set[int] = set()
@@ -147,9 +160,7 @@ class _Writer:
         if shared is None:
             shared = self._shared[id(case)] = self._share(case)
         event = meeting.event
-        start, end = int(event.start.timestamp()), int(event.end.timestamp())
-        day = _day(event.start, self._zone)
-        last = day if end <= start + 1 else _day(_moment(end - 1), self._zone)
+        start, end = max(0, _seconds(event.start)), _seconds(event.end)  # what begins before 1970 begins then
         series = -1
         if event.series is not None:
             series = self._series.get(event.series, -1)
@@ -159,21 +170,18 @@ class _Writer:
         company, mate, possible, away = self._doubts(meeting, case)
         partner = self._numbers.of(case.presence.others[0].id) if len(case.presence.others) == 1 else -1
         answered = meeting.answered
-        week = week_number(day)
         said = (
             *(mark, self._me, 1, shared.here, shared.leads, shared.keeps, shared.extra, company, partner, shared.view),
-            *(start, end - start, day, week, week_number(last), series),
+            *(start, end - start, 0, 0, 0, series),  # the days: see `_note_days`
             int(event.original_start is not None and event.original_start != event.start),
             -1 if answered is None else int(answered),
             *(*shared.codes, possible, away, mate, int(meeting.scope is Scope.PERSONAL), int(foreign)),
         )
-        for append, value in zip(self._add, said, strict=True):
-            append(value)
+        self._add(said)
         if shared.keeps:
             for number, here, leads in shared.others:
-                other = (mark, number, 0, here, leads, 0, 0, -1, -1, 0, start, end - start, day, week, week, -1)
-                for append, value in zip(self._add, (*other, *_NOT_OWN), strict=True):
-                    append(value)
+                other = (mark, number, 0, here, leads, 0, 0, -1, -1, 0, start, end - start, 0, 0, 0, -1)
+                self._add((*other, *_NOT_OWN))
 
     def _mark(self, uid: str, start: int) -> int:
         """The meeting's number; one of its own for what reuses a UID at the same time."""
@@ -217,13 +225,18 @@ class _Writer:
         return -1 if presence.lists_others or event.participants_hidden else 1  # else an entry of one's own
 
     def _codes(self, case: Case) -> tuple[int, int, int]:
-        presence = case.presence
-        company = min(presence.company, 2)
-        found = []
-        for size in range(3):
-            supposed = case if size == company else self._bench.supposed(case, _with(presence, size))
-            found.append(next(place for place, row in _TABLE if row.fits(supposed)))
-        return found[0], found[1], found[2]
+        """The row that fits for nobody else, one and several; asked of core once for all cases that look alike to its rows."""
+        like = None if case.strict else _looks(case, self._bench)
+        found = self._numbers.told.get(like)
+        if like is None or found is None:
+            company = min(case.presence.company, 2)
+            cases = [
+                case if size == company else self._bench.supposed(case, _with(case.presence, size)) for size in range(3)
+            ]
+            none, one, many = (next(place for place, row in _TABLE if row.fits(each)) for each in cases)
+            found = none, one, many
+            self._numbers.told[like] = found
+        return found
 
     def _doubts(self, meeting: Meeting, case: Case) -> tuple[int, int, int, int]:
         """How many were there, with whom a one-to-one would be that only a title or doubt tells of, and what it could be."""
@@ -247,6 +260,33 @@ _NOT_OWN = (0, -1, 0, 0, 0, 0, 0, -1, 0, 0)
 _TABLE = tuple((place, row) for place, row in enumerate(ROWS) if place != AWAY_ROW)
 
 
+_said = attrgetter("status", "show_as", "event_type", "private", "participants_hidden")
+_known = attrgetter(
+    *("owner_listed", "owner_declined", "owner_accepted", "organised_by_me", "lists_others", "machine_invites"),
+    *("only_organises", "guests", "nameless", "unknown"),
+)
+
+
+def _says(titles: Titles, title: str) -> object:
+    """What a title says to the rows of the table, and whether it says anything."""
+    return title and (
+        *(bool(title.strip()), titles.cancelled(title), titles.leave(title), titles.speaks_of_leave(title)),
+        *(titles.busy(title), titles.to_many(title), titles.broadcast(title), titles.one_to_one(title) is not None),
+    )
+
+
+def _looks(case: Case, bench: Bench) -> object:
+    """All that the rows of the table look at in a case, but for who somebody is, which matters to the strict alone."""
+    event, presence = case.event, case.presence
+    lasts, organizer, others = event.end - event.start, presence.organizer, presence.others
+    return (
+        *(event.calendar.organizer_listed, bench.names_people(event.calendar), *_said(event), case.mode),
+        *(_says(case.says, event.title), lasts, lasts >= SHORTEST_DAY and is_all_day(event), organizer_unknown(event)),
+        organizer is None or (organizer in others, organizer.id in bench.suspects),
+        *(min(len(others), 3), len(presence.groups), min(len(presence.declined), 2), *_known(presence)),
+    )
+
+
 def _with(presence: Presence, size: int) -> Presence:
     """The same invitation with nobody else there, one other, or several: who is named first, then strangers."""
     known = [presence.organizer] if presence.organizer is not None else []
@@ -256,11 +296,29 @@ def _with(presence: Presence, size: int) -> Presence:
     return replace(presence, others=others, groups=(), guests=0, nameless=0, lists_others=lists, unknown=None)
 
 
-@lru_cache(maxsize=65536)
-def _day(moment: datetime, zone: str) -> int:
-    """The day in a zone, counted from 1970."""
-    return (moment.astimezone(ZoneInfo(zone)).date() - date(1970, 1, 1)).days
+def _seconds(moment: datetime) -> int:
+    return int(moment.timestamp())
 
 
-def _moment(seconds: int) -> datetime:
-    return datetime.fromtimestamp(seconds, UTC)
+def _note_days(lines: Lines, begin: int, zone: str) -> None:
+    """Fill in the days and weeks of all lines from the `begin`-th number on, in their owner's zone."""
+    table = np.frombuffer(lines.numbers, dtype=np.int64)[begin:].reshape(-1, len(ATTENDANCE))
+    if not len(table):
+        return
+    start, lasts = table[:, _START], table[:, _START + 1]
+    day, last_day = _days(start, zone), _days(start + np.maximum(lasts - 1, 0), zone)
+    table[:, _DAY], table[:, _DAY + 1] = day, (day - FIRST_MONDAY) // 7
+    table[:, _DAY + 2] = np.where(table[:, _OWN] == 1, (last_day - FIRST_MONDAY) // 7, table[:, _DAY + 1])
+
+
+def _days(seconds: NDArray[np.int64], zone: str) -> NDArray[np.int64]:
+    """The days in a zone on which moments lie, counted from 1970; each day that may be one is looked up once."""
+    rough = np.clip(seconds // DAY_S, *_YEARS)
+    days = np.unique(np.concatenate([rough - 1, rough, rough + 1]))
+    begins = np.array([_midnight(day, zone) for day in days.tolist()], dtype=np.int64)
+    return days[np.maximum(np.searchsorted(begins, seconds, side="right") - 1, 0)]
+
+
+@lru_cache(maxsize=100_000)
+def _midnight(day: int, zone: str) -> int:
+    return _seconds(midnight(date(1970, 1, 1) + timedelta(days=day), zone))

@@ -16,9 +16,10 @@ import json
 import multiprocessing
 import os
 import shutil
-import tempfile
-from collections.abc import Callable, Iterable, Sequence
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -35,8 +36,10 @@ from calsight.org.people import Member, Members
 from calsight.org.pseudonyms import Key
 from calsight.org.reading import Asked, owner_of, read_bucket
 from calsight.protocols import Progress, ProgressCallback
+from calsight.settings.folders import cache_dir
 
 _MAILBOXES = 100  # in a piece
+_LOCK = "ingest.lock"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,17 +92,46 @@ class Run:
 
 def ingest(asked: Ingest, members: Members, key: Key, *, progress: ProgressCallback | None = None) -> Ingested:
     """Read the mailboxes of `asked` into its folder. Raises `UsageError` for a folder of another key."""
+    _meta(asked.folder, key)  # what is somebody else's is left alone
+    private_folder(asked.folder)
+    with _alone(asked.folder):
+        return _ingest(asked, members, key, progress)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Nobody else fills the folder meanwhile; a lock of SQLite's is given back by the system when a process dies."""
+    lock = sqlite3.connect(folder / _LOCK, timeout=0, isolation_level=None)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+    except sqlite3.OperationalError:
+        raise UsageError(f"Another ingest fills {folder} just now. Wait until it is done.") from None
+    try:
+        yield
+    finally:
+        lock.close()
+
+
+def _spool(folder: Path) -> Path:
+    """The private folder for parted lines, outside of `folder`, empty: what a killed run left there is gone."""
+    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+    spool = cache_dir() / "org" / name
+    shutil.rmtree(spool, ignore_errors=True)
+    return private_folder(spool)
+
+
+def _ingest(asked: Ingest, members: Members, key: Key, progress: ProgressCallback | None) -> Ingested:
     from calsight.reading import plugins
 
     folder = asked.folder
     as_of = asked.as_of or date.today()  # noqa: DTZ011 - a day, and each mailbox has its own zone
     meta = _meta(folder, key)
+    write_meta(folder, meta)
     for draft in folder.rglob(".*"):  # of a run that was killed
         draft.unlink(missing_ok=True)
-    private_folder(folder)
     (folder / "pieces").mkdir(exist_ok=True)
     (folder / "attendance").mkdir(exist_ok=True)
-    spool = Path(tempfile.mkdtemp(prefix="calsight-org-"))
+    spool = _spool(folder)
     try:
         found = find_mailboxes(
             asked.sources,
@@ -127,6 +159,7 @@ def ingest(asked: Ingest, members: Members, key: Key, *, progress: ProgressCallb
         strangers=found.strangers,
         problems=(
             *members.problems,
+            *found.problems,
             *(Problem(**each) for name in buckets for each in meta["buckets"][name]["problems"]),
         ),
     )
@@ -149,7 +182,7 @@ def _meta(folder: Path, key: Key) -> dict[str, Any]:
     """What the folder says of itself; new where it is."""
     path = folder / "meta.json"
     if not path.exists():
-        if folder.exists() and any(folder.iterdir()):
+        if folder.exists() and not all(one.name.startswith(_LOCK) for one in folder.iterdir()):
             raise UsageError(f"{folder} holds something else. Name a new or empty folder.")
         return {"schema": SCHEMA, "key": key.fingerprint, "reasons": list(REASONS), "buckets": {}, "weeks_to_make": []}
     try:

@@ -1,19 +1,22 @@
 """Where each person's mailbox is: a file or folder of their own, lines of a file that holds many, or a service.
 
 A file or folder whose name is a person's address is theirs (`ana@example.com.ics`). Any other file of JSON lines holds many
-people's entries, and is parted by their owners into a private folder that is gone when the run ends; what wrote it is told by
-its lines (see `calsight.org.dialects`).
+people's entries, and so does a Parquet file of attendance: they are parted by their owners into a private folder that is gone
+when the run ends. What wrote a file is told by its lines (see `calsight.org.dialects`).
 """
 
 from __future__ import annotations
 
 import gzip
 import hashlib
+import zlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from calsight.core.model.events import Problem
 from calsight.core.people.addresses import canonical_address
 from calsight.errors import SourceError
 from calsight.org.people import Member, Members
@@ -21,6 +24,7 @@ from calsight.org.people import Member, Members
 _LINES = (".jsonl", ".ndjson", ".json")
 _CALENDARS = (".ics", ".ical", ".ifb", ".zip")
 _ENDINGS = (*_LINES, *_CALENDARS)
+_TABLE = ".parquet"
 _OPEN_FILES = 200
 
 
@@ -35,10 +39,12 @@ class Mailbox:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """All mailboxes, by main address; `strangers` is how many belong to nobody on the list."""
+    """All mailboxes, by main address; `strangers` is how many belong to nobody on the list, `problems` tells of lines that
+    do not say whose they are."""
 
     mailboxes: dict[str, Mailbox]
     strangers: int
+    problems: tuple[Problem, ...] = ()
 
 
 def find_mailboxes(
@@ -71,7 +77,8 @@ def find_mailboxes(
                 gathered.setdefault(members.by_address[owner].id, []).append((str(path), _state(path)))
             else:
                 strangers.add(owner)
-    for owner, path in _parted(mixed, members, spool, owner_of, strangers):
+    parted, problems = _parted(mixed, members, spool, owner_of, strangers)
+    for owner, path in parted:
         gathered.setdefault(owner, []).append((str(path), hashlib.sha256(path.read_bytes()).hexdigest()[:16]))
     if not gathered:
         raise SourceError(_nothing(sources, len(strangers)))
@@ -81,7 +88,7 @@ def find_mailboxes(
         )
         for owner, words in sorted(gathered.items())
     }
-    return Found(found, len(strangers))
+    return Found(found, len(strangers), tuple(problems))
 
 
 def _nothing(sources: Sequence[str], strangers: int) -> str:
@@ -104,7 +111,7 @@ def _files(path: Path) -> Iterator[Path]:
             continue
         if child.is_dir():
             yield from _files(child)
-        elif _plain(child.name).endswith(_ENDINGS):
+        elif _plain(child.name).endswith((*_ENDINGS, _TABLE)):
             yield child
 
 
@@ -113,8 +120,10 @@ def _plain(name: str) -> str:
 
 
 def _named(path: Path) -> str:
-    """The address that a file or folder is named after; "" for none."""
+    """The address that a file or folder is named after; "" for none, and where its lines must be looked at anyway."""
     name = _plain(path.name)
+    if name != path.name.lower() and name.endswith(_LINES):
+        return ""
     ending = next((one for one in _ENDINGS if name.endswith(one)), "")
     return canonical_address(name.removesuffix(ending))
 
@@ -128,27 +137,56 @@ def _state(path: Path) -> str:
 
 def _parted(
     paths: Iterable[Path], members: Members, spool: Path, owner_of: Callable[[bytes], str], strangers: set[str]
-) -> list[tuple[str, Path]]:
-    """The lines of files that hold many mailboxes, each mailbox in a file of its own."""
+) -> tuple[list[tuple[str, Path]], list[Problem]]:
+    """The lines of files that hold many mailboxes, each mailbox in a file of its own; and of how many nobody knows whose."""
     parts: dict[str, Path] = {}
-    open_files: dict[str, IO[bytes]] = {}
-    for path in paths:
-        with gzip.open(path) if path.name.lower().endswith(".gz") else path.open("rb") as lines:
-            for line in lines:
-                if not line.strip():
-                    continue
-                owner = canonical_address(owner_of(line)) or ""
+    problems = []
+    with _OpenFiles() as files:
+        for path in paths:
+            nobodys = 0
+            for line in _lines_of(path):
+                owner = canonical_address(owner_of(line)) if line.strip() else ""
                 member = members.by_address.get(owner)
                 if member is None:
-                    strangers.add(owner)
+                    nobodys += not owner and bool(line.strip())
+                    strangers.update({owner} - {""})
                     continue
                 if member.id not in parts:
                     parts[member.id] = spool / f"{len(parts)}.jsonl"
-                if member.id not in open_files:
-                    if len(open_files) >= _OPEN_FILES:
-                        open_files.pop(next(iter(open_files))).close()
-                    open_files[member.id] = parts[member.id].open("ab")
-                open_files[member.id].write(line if line.endswith(b"\n") else line + b"\n")
-    for file in open_files.values():
-        file.close()
-    return sorted(parts.items())
+                files.of(parts[member.id]).write(line if line.endswith(b"\n") else line + b"\n")
+            if nobodys:
+                text = f"{nobodys} lines are no events, or do not say in whose calendar they stand, and were set aside."
+                problems.append(Problem("bad_entry", text, path.name, count=nobodys))
+    return sorted(parts.items()), problems
+
+
+class _OpenFiles(ExitStack):
+    """Files to which lines are added, not too many open at once."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._open: dict[Path, IO[bytes]] = {}
+
+    def of(self, path: Path) -> IO[bytes]:
+        """The file at `path`."""
+        if path not in self._open:
+            if len(self._open) >= _OPEN_FILES:
+                self._open.clear()
+                self.close()
+            self._open[path] = self.enter_context(path.open("ab"))
+        return self._open[path]
+
+
+def _lines_of(path: Path) -> Iterator[bytes]:
+    """The lines of a file, packed or not. Raises `SourceError` for one that cannot be read."""
+    if path.name.lower().endswith(_TABLE):
+        from calsight.org.own_tables import read_table
+
+        yield from read_table(path)
+        return
+    try:
+        with gzip.open(path) if path.name.lower().endswith(".gz") else path.open("rb") as lines:
+            yield from lines
+    except (OSError, EOFError, zlib.error) as error:
+        cause = getattr(error, "strerror", None) or "it is cut off or no gzip"
+        raise SourceError(f"{path} cannot be read: {cause}. Copy it anew, or leave it out.") from None

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from calsight.core.model.events import Calendar, Problem, Window
 from calsight.core.model.options import Options
@@ -16,12 +19,15 @@ from calsight.core.time.days import DAY, WEEK, midnight, week_of
 from calsight.core.time.zones import is_zone
 from calsight.errors import SourceError
 from calsight.org.columns import ATTENDANCE, WEEK_S
-from calsight.org.dialects import is_graph_line, read_graph_lines
+from calsight.org.dialects import is_graph_line, plain_address, read_graph_lines
 from calsight.org.facts import Lines, Numbers, add_mailbox
+from calsight.org.google_lines import google_owner, is_google_line, read_google_lines
 from calsight.org.mailboxes import Mailbox
 from calsight.org.people import Member, Members
 from calsight.org.pseudonyms import Key
 from calsight.protocols import ConnectorContext
+from calsight.reading.bounds import bounded
+from calsight.reading.event_lines import Shared
 from calsight.reading.last_sign import last_sign
 from calsight.reading.sources import CalendarReading, Reader, within
 from calsight.reading.window import LOOKAHEAD
@@ -48,20 +54,22 @@ def owner_of(line: bytes) -> str:
         found = json.loads(line)
         if "calendar" in found and "schema" in found:
             return next(iter(found["calendar"].get("owner") or ()), "")
-        return str(found.get("puser") or found.get("owner") or "")  # Graph Data Connect's column
+        if is_google_line(found):
+            return google_owner(found)
+        return plain_address(found.get("puser") or found.get("owner") or "")  # Graph Data Connect's column
     except (ValueError, AttributeError, TypeError):
         return ""
 
 
 def read_bucket(mailboxes: Sequence[Mailbox], path: str, members: Members, key: Key, asked: Asked) -> dict[str, Any]:
     """Read mailboxes into the piece at `path`; returns the weeks that it touches, how many entries it holds, and Problems."""
-    lines, numbers = Lines(), Numbers(key, members)
+    lines, numbers, readers = Lines(), Numbers(key, members), _Readers(asked)
     problems: list[Problem] = []
     entries = 0
-    for mailbox in mailboxes:
+    for mailbox in _without_hurry(mailboxes):
         pseudonym = key.pseudonym(mailbox.member.id)
         try:
-            readings = _read(mailbox, asked)
+            readings = _read(mailbox, asked, readers)
         except SourceError as error:
             problems.append(
                 Problem("unreadable_mailbox", _anonymous(f"A mailbox could not be read: {error}", mailbox), pseudonym)
@@ -77,44 +85,76 @@ def read_bucket(mailboxes: Sequence[Mailbox], path: str, members: Members, key: 
     return {"weeks": weeks, "entries": entries, "problems": [_plain(problem) for problem in problems]}
 
 
-def _read(mailbox: Mailbox, asked: Asked) -> list[CalendarReading]:
-    """All calendars of a mailbox, inside the span."""
-    zone = mailbox.member.zone or asked.options.work.zone or "UTC"
-    end = midnight(asked.as_of + DAY, zone) + LOOKAHEAD
+def _without_hurry(mailboxes: Iterable[Mailbox]) -> Iterator[Mailbox]:
+    """The mailboxes; until the last is read, Python looks less often for cycles of what nobody needs: there are few."""
+    before = gc.get_threshold()
+    gc.set_threshold(200_000, 20, 20)
+    try:
+        yield from mailboxes
+    finally:
+        gc.set_threshold(*before)
+
+
+class _Readers:
+    """One reader for each zone: its connectors sign in once, and what lines have in common is made once."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked, self._shared = asked, Shared()
+        self._known: dict[str, Reader] = {}
+
+    def of(self, zone: str) -> Reader:
+        """The reader of mailboxes in this zone."""
+        if zone not in self._known:
+            asked, span = self._asked, _span(self._asked, zone)
+            self._known[zone] = Reader(
+                Window(span.start - _MARGIN, span.end + _MARGIN),
+                ConnectorContext(zone=zone, state_dir=state_dir()),
+                sections=asked.sections,
+                shared=self._shared,
+            )
+        return self._known[zone]
+
+
+def _span(asked: Asked, zone: str) -> Window:
     start = midnight(week_of(asked.as_of) - WEEK * asked.weeks, zone)
-    reader = Reader(
-        Window(start - _MARGIN, end + _MARGIN),
-        ConnectorContext(zone=zone, state_dir=state_dir()),
-        sections=asked.sections,
-    )
+    return Window(start, midnight(asked.as_of + DAY, zone) + LOOKAHEAD)
+
+
+def _read(mailbox: Mailbox, asked: Asked, readers: _Readers) -> list[CalendarReading]:
+    """All calendars of a mailbox, inside the span."""
+    reader = readers.of(mailbox.member.zone or asked.options.work.zone or "UTC")
     readings = [
-        reading for source in mailbox.sources for reading in _graph(source, mailbox.member) or reader.read(source)
+        reading
+        for source in mailbox.sources
+        for reading in _exported(source, mailbox.member, reader) or reader.read(source)
     ]
     zone = mailbox.member.zone or _zone(readings)
-    horizon = Window(
-        midnight(week_of(asked.as_of) - WEEK * asked.weeks, zone), midnight(asked.as_of + DAY, zone) + LOOKAHEAD
-    )
+    horizon = _span(asked, zone)
     return [
         CalendarReading(one.source, one.calendar, tuple(within(one.events, horizon)), one.problems) for one in readings
     ]
 
 
-def _graph(source: str, member: Member) -> list[CalendarReading]:
-    """What a file of Graph's events gives; [] for any other source."""
+def _exported(source: str, member: Member, reader: Reader) -> list[CalendarReading]:
+    """What a file of Graph's or Google's events gives; [] for any other source."""
     path = Path(source)
     if not path.name.lower().endswith((".json", ".jsonl", ".ndjson")) or not path.is_file():
         return []
     with path.open("rb") as lines:
         first = next((line for line in lines if line.strip()), b"")
-    try:
-        if not is_graph_line(json.loads(first)):
+        lines.seek(0)
+        try:
+            fields = json.loads(first)
+            if is_graph_line(fields):
+                events, problems = read_graph_lines(lines, member.addresses)
+            elif is_google_line(fields):
+                events, problems = read_google_lines(lines, member.addresses, reader)
+            else:
+                return []
+        except (ValueError, TypeError, AttributeError):
             return []
-    except (ValueError, TypeError):
-        return []
-    with path.open("rb") as lines:
-        events, problems = read_graph_lines(lines, member.addresses)
-    calendar = events[0].calendar if events else Calendar(id="graph", name="calendar", owner=member.addresses)
-    return [CalendarReading(source, calendar, tuple(events), tuple(problems))]
+    calendar = events[0].calendar if events else Calendar(name="calendar", owner=member.addresses, names_people=True)
+    return [CalendarReading(source, calendar, tuple(bounded(events)), tuple(problems))]
 
 
 def _zone(readings: Iterable[CalendarReading]) -> str:
@@ -167,8 +207,12 @@ def write_piece(lines: Lines, path: Path) -> list[int]:
     import polars as pl
 
     widths = {1: pl.Int8, 2: pl.Int16, 4: pl.Int32, 8: pl.Int64}
+    columns = np.frombuffer(lines.numbers, dtype=np.int64).reshape(-1, len(ATTENDANCE)).T
     frame = pl.DataFrame(
-        {name: pl.Series(name, lines.columns[name], dtype=widths[width]) for name, width in ATTENDANCE.items()}
+        {
+            name: pl.Series(name, values).cast(widths[width])
+            for (name, width), values in zip(ATTENDANCE.items(), columns, strict=True)
+        }
     ).sort("start_s", "meeting", "person")
     written = path.with_name(f".{path.name}.new")
     frame.write_parquet(written, compression="zstd", row_group_size=_ROWS)

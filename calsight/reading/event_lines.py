@@ -3,13 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from operator import attrgetter
 from typing import Any
 
-from calsight.core.model.events import Calendar, CalendarEvent, Problem
+from calsight.core.model.events import Attendee, Calendar, CalendarEvent, Problem
 from calsight.reading.adapters import adapter, in_utc
 
 EVENT_SCHEMA = "calsight.event/1"
+#: Lists that are remembered; a file of more starts anew, so that memory stays small however long it is.
+_MOST = 200_000
+#: How a line begins that is read quickly: as `calsight events` and json.dumps write it, with blanks or without.
+_PLAIN = (b'{"schema": "calsight.event/1"', b'{"schema":"calsight.event/1"')
+_before_attendees = attrgetter("all_day", "zone", "title", "organizer")
+_after_original = attrgetter(
+    "status", "show_as", "event_type", "location", "conference", "private", "participants_hidden", "sequence"
+)
+
+
+@dataclass(slots=True)
+class Shared:
+    """What lines have in common, made once: lists of attendees and calendars, by their text; one for all files of one run.
+
+    Lines of one series, and those of one meeting in many mailboxes, then share their lists as what connectors read does: what
+    is found out of a list is found out once. `attendees` has every single one, by its fields.
+    """
+
+    lists: dict[bytes, tuple[Attendee, ...]] = field(default_factory=dict)
+    attendees: dict[Attendee, Attendee] = field(default_factory=dict)
+    calendars: dict[bytes, Calendar] = field(default_factory=dict)
+
+    def people(self, text: bytes) -> tuple[Attendee, ...] | None:
+        """The attendees of a list of JSON; None for what is none (a bracket in a name cut it short, or it is wrong)."""
+        found = self.lists.get(text)
+        if found is None:
+            try:
+                lines: list[Attendee] = adapter(list[Attendee]).validate_json(text)
+            except ValueError:
+                return None
+            if len(self.lists) >= _MOST:
+                self.lists.clear()
+                self.attendees.clear()
+            found = self.lists[text] = tuple(self.attendees.setdefault(line, line) for line in lines)
+        return found
+
+    def calendar(self, text: bytes) -> Calendar | None:
+        """The calendar of an object of JSON; None for what is none."""
+        found = self.calendars.get(text)
+        if found is None:
+            try:
+                read: Calendar = in_utc(adapter(Calendar).validate_json(text), "calendar.")
+            except ValueError:
+                return None
+            found = self.calendars[text] = read
+        return found
 
 
 def event_line(event: CalendarEvent) -> dict[str, Any]:
@@ -19,19 +67,22 @@ def event_line(event: CalendarEvent) -> dict[str, Any]:
     return line
 
 
-def read_event_lines(lines: Iterable[str | bytes], *, name: str) -> Iterator[CalendarEvent | Problem]:
+def read_event_lines(
+    lines: Iterable[str | bytes], *, name: str, shared: Shared | None = None
+) -> Iterator[CalendarEvent | Problem]:
     """The events of a `.jsonl` file; a line that is not one becomes a `Problem` that names its number.
 
-    Equal calendars become one object again. `name` names the file in Problems.
+    Equal calendars become one object again, equal lists of attendees too. `name` names the file in Problems.
     """
     from pydantic import ValidationError
 
     known: dict[Calendar, Calendar] = {}
+    shared = shared or Shared()
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
-            yield _read_event(line, known)
+            yield _read_event(line if isinstance(line, bytes) else line.encode(errors="surrogatepass"), known, shared)
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             where = ".".join(str(part) for part in first["loc"]) or "the line"
@@ -42,7 +93,25 @@ def read_event_lines(lines: Iterable[str | bytes], *, name: str) -> Iterator[Cal
             yield Problem(code="bad_entry", text=text, source=name)
 
 
-def _read_event(line: str | bytes, known: dict[Calendar, Calendar]) -> CalendarEvent:
+def _read_event(line: bytes, known: dict[Calendar, Calendar], shared: Shared) -> CalendarEvent:
+    read = _quickly(line, shared) or _wholly(line, shared)
+    return CalendarEvent.of(
+        read.uid,
+        _utc(read.start, "start"),
+        _utc(read.end, "end"),
+        *_before_attendees(read),
+        read.attendees,
+        read.series,
+        read.original_start and _utc(read.original_start, "original_start"),
+        *_after_original(read),
+        read.created and _utc(read.created, "created"),
+        read.updated and _utc(read.updated, "updated"),
+        read.id,
+        known.setdefault(read.calendar, read.calendar),
+    )
+
+
+def _wholly(line: bytes, shared: Shared) -> CalendarEvent:
     from pydantic_core import from_json
 
     fields = from_json(line)
@@ -51,6 +120,52 @@ def _read_event(line: str | bytes, known: dict[Calendar, Calendar]) -> CalendarE
     schema = fields.pop("schema", None)
     if schema != EVENT_SCHEMA:
         raise ValueError(f"its schema is {schema!r}, not {EVENT_SCHEMA!r}")
-    event: CalendarEvent = adapter(CalendarEvent).validate_python(fields)
-    calendar: Calendar = in_utc(event.calendar, "calendar.")
-    return replace(in_utc(event), calendar=known.setdefault(calendar, calendar))
+    read: CalendarEvent = adapter(CalendarEvent).validate_python(fields)
+    people = tuple(shared.attendees.setdefault(one, one) for one in read.attendees)
+    return replace(read, attendees=people, calendar=in_utc(read.calendar, "calendar."))
+
+
+def _quickly(line: bytes, shared: Shared) -> CalendarEvent | None:
+    """What a plain line says, of which lists and calendar are known by their text; None where it is not plain, or wrong."""
+    if not line.startswith(_PLAIN):
+        return None
+    people: tuple[Attendee, ...] = ()
+    if b'"attendees"' in line:
+        found = _cut(line, b'"attendees":', b"[", b"]")
+        known = found and shared.people(line[found])
+        if not found or known is None:
+            return None
+        line, people = line[: found.start] + b"[]" + line[found.stop :], known
+    found = _cut(line, b'"calendar":', b"{", b"}")
+    calendar = found and shared.calendar(line[found])
+    if not found or calendar is None:
+        return None
+    try:
+        read: CalendarEvent = adapter(CalendarEvent).validate_json(line[: found.start] + b"{}" + line[found.stop :])
+    except ValueError:
+        return None
+    object.__setattr__(read, "attendees", people)  # nobody else has it yet
+    object.__setattr__(read, "calendar", calendar)
+    return read
+
+
+def _cut(line: bytes, name: bytes, opens: bytes, closes: bytes) -> slice | None:
+    """Where the value of a field of the event itself stands, which holds none of its own sort; None where that is not plain.
+
+    A name in quotes with its colon stands in no text, whose quotes are escaped; but it may stand twice, or in another object.
+    """
+    at = line.find(name)
+    if at < 0 or line.find(name, at + 1) >= 0 or line.count(b"{", 0, at) - line.count(b"}", 0, at) != 1:
+        return None
+    begin = line.find(opens, at)
+    if line[at + len(name) : begin].strip():
+        return None
+    end = line.find(closes, begin) + 1
+    return slice(begin, end) if end else None
+
+
+def _utc(moment: datetime, name: str) -> datetime:
+    """In the standard library's UTC, in place of pydantic's own class or of any other offset."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{name} has no zone: write it in UTC with Z")
+    return moment.astimezone(UTC)

@@ -11,8 +11,9 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from calsight.core.model.events import Calendar, CalendarEvent, Problem, Window
 from calsight.errors import CancelledError, SourceError, UsageError
@@ -29,6 +30,9 @@ from calsight.protocols import (
     ProgressCallback,
 )
 from calsight.reading.bounds import bounded
+
+if TYPE_CHECKING:
+    from calsight.reading.event_lines import Shared
 
 _ADDRESS = re.compile(r"(?i)(https?|webcals?)://")
 #: What is copied along with an address.
@@ -91,13 +95,18 @@ class Reader:
         sections: Mapping[str, Mapping[str, Any]],
         progress: ProgressCallback | None = None,
         cancel: Cancel | None = None,
+        shared: Shared | None = None,
     ) -> None:
-        """`window` is what the events must overlap; each connector is made with `context` and its own of the `sections`."""
+        """`window` is what the events must overlap; each connector is made with `context` and its own of the `sections`.
+
+        `shared` is what lines of events have in common with those of other readers (see `calsight.reading.event_lines`).
+        """
         self._window = window
         self._context = context
         self._sections = sections
         self._progress = progress
         self._cancel = cancel
+        self._shared = shared
         self._connectors: dict[str, Connector] = {}
 
     def connector(self, name: str) -> Connector:
@@ -161,21 +170,25 @@ class Reader:
     def _read_lines(self, source: str) -> list[CalendarReading]:
         from calsight.reading.event_lines import read_event_lines
 
-        events: dict[Calendar, list[CalendarEvent]] = {}
+        found: list[CalendarEvent] = []
         problems: list[Problem] = []
         name = "standard input" if source == "-" else Path(source).name
         read = 0
         with _opened(source, self._context.access) as stream:
-            for item in read_event_lines(stream, name=name):
+            for item in read_event_lines(stream, name=name, shared=self._shared):
                 self._check_cancel()
                 if isinstance(item, Problem):
                     problems.append(item)
                     continue
                 read += 1
-                if within((item,), self._window):
-                    events.setdefault(item.calendar, []).extend(bounded((item,)))
+                if self._window.overlaps(item.start, item.end):
+                    found.append(item)
                 if self._progress is not None and read % 1000 == 0:
                     self._progress(Progress(calendar=name, done=read))
+        events: dict[Calendar, list[CalendarEvent]] = {}
+        for _, some in groupby(bounded(found), key=lambda event: id(event.calendar)):
+            run = list(some)
+            events.setdefault(run[0].calendar, []).extend(run)
         if not read:
             raise SourceError(
                 f"{source}: no calsight events in it. A .jsonl source holds what `calsight events` prints, one event a line."

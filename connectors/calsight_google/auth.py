@@ -66,7 +66,7 @@ class GoogleSettings:
     scopes            what to ask consent for, instead of calsight's least
     token_file        True: `connect` keeps the sign-in in a file (mode 0600) instead of the keyring
     service_account   path of a service account's key file
-    subject           whom the service account acts for
+    subject           whom the service account acts for; "each": for whomever a source names
     access_token      a ready access token, or a callable that gives one; also CALSIGHT_GOOGLE_ACCESS_TOKEN
     credentials       google-auth credentials, or a callable that gives them (from Python only)
     """
@@ -81,6 +81,11 @@ class GoogleSettings:
     subject: str = ""
     access_token: str | Callable[[], str] = ""
     credentials: Any = None
+
+    @property
+    def acts_for_each(self) -> bool:
+        """Whether a service account acts for whomever a source names."""
+        return bool(self.service_account) and self.subject == "each"
 
     @classmethod
     def of(cls, section: Mapping[str, Any], environ: Mapping[str, str] = os.environ) -> GoogleSettings:

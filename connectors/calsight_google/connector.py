@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from calsight import Calendar, Window
-from calsight.errors import PermissionMissingError, SourceError
+from calsight.errors import PermissionMissingError, SourceError, UsageError
 from calsight.kit.access import require_host
 from calsight.kit.calendars import called, meant
 from calsight.kit.retry import RetryPolicy
@@ -36,18 +36,23 @@ _FULL_AFTER = timedelta(days=7)
 
 
 class GoogleConnector:
-    """Reads Google calendars. `google` is one's own, `google:ID` or `google:NAME` any other that the account can see."""
+    """Reads Google calendars. `google` is one's own, `google:ID` or `google:NAME` any other that the account can see.
+
+    A service account whose subject is "each" acts for whom the reference names: `google:ADDRESS` is that person's own.
+    """
 
     incremental = True
     confined = True
 
     def __init__(self, context: ConnectorContext, *, policy: RetryPolicy | None = None) -> None:
         """`policy` is how patient to be with Google."""
+        self._context = context
         self._settings = context.settings
         self._access = context.access
         self._state_dir = context.state_dir
         self._policy = policy or RetryPolicy()
         self._list: list[Mapping[str, Any]] | None = None
+        self._acting: tuple[str, GoogleConnector] | None = None
         self._now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     # --- signing in -------------------------------------------------------------------------------------------------------
@@ -97,6 +102,12 @@ class GoogleConnector:
         An address that is not in the account's list is tried as it is: what is shared with an account need not be listed.
         Raises `SourceError`, `UsageError` for a name that two calendars have.
         """
+        if self._checked.acts_for_each:
+            if "@" not in reference:
+                raise UsageError(
+                    'The service account acts for each person (subject = "each"): name one, google:ADDRESS.'
+                )
+            return self._as(reference.strip()).calendars("primary")
         with self._client() as client:
             listed = self._listed(client)
         wanted = reference.strip() or "primary"
@@ -143,12 +154,21 @@ class GoogleConnector:
         With the `state` of an earlier fetch of the same account, calendar and window: what has changed since. Where Google
         does not know it any more, everything.
         """
+        if self._checked.acts_for_each:
+            acting = self._as(calendar.id)
+            yield from acting.fetch(calendar, window, state=state, progress=progress, cancel=cancel)
+            return
         with self._client(cancel) as client:
             began = self._now()
             bound = self._bound(client, calendar, window)
             fetch = _Fetch(client, calendar, bound, began, Pages(calendar.name, progress))
             known = usable_state(state, bound, began, lasts=_FULL_AFTER)
             yield from increment_or_all(known, fetch.increment, fetch.everything)
+
+    def translated(self, items: Sequence[Any], calendar: Calendar) -> Page:
+        """Events that were got from Google elsewhere (psoxy's output, an export), as those that are fetched. No network."""
+        found = Translator(calendar).page(items, increment=False)
+        return Page(events=found.events, problems=found.problems, calendar=calendar)
 
     def free_busy(self, people: Sequence[str], window: Window) -> Mapping[str, Sequence[Window] | None]:
         """For each address the busy spans inside `window`, or None where Google may not tell.
@@ -161,6 +181,14 @@ class GoogleConnector:
         return {person: _busy(answers.get(person)) for person in people}
 
     # --- the account ------------------------------------------------------------------------------------------------------
+
+    def _as(self, person: str) -> GoogleConnector:
+        """The connector that acts for one person; the last one is kept."""
+        if self._acting is None or self._acting[0] != person:
+            context = replace(self._context, settings={**self._settings, "subject": person})
+            self._acting = person, GoogleConnector(context, policy=self._policy)
+            self._acting[1]._now = self._now
+        return self._acting[1]
 
     @property
     def _subject(self) -> str | None:

@@ -35,6 +35,7 @@ READ = f"{SCOPES}calendar.events.readonly {SCOPES}calendar.calendarlist.readonly
 @dataclass
 class _Calendar:
     entry: Item
+    whose: str
     log: list[tuple[str, Item]] = field(default_factory=list)
     events: dict[str, Item] = field(default_factory=dict)
     oldest: int = 0
@@ -59,6 +60,7 @@ class FakeGoogle(Server):
         self.service_accounts: dict[str, tuple[Any, frozenset[str]]] = {}
         self._calendars: dict[str, _Calendar] = {}
         self._tokens: dict[str, str] = {}
+        self._acting: dict[str, str] = {}
         self._refresh: dict[str, _Account] = {}
         self._codes: dict[str, tuple[str, str, str]] = {}
         self._pages: dict[str, tuple[str, list[Item], int, int, dict[str, str]]] = {}
@@ -70,7 +72,11 @@ class FakeGoogle(Server):
     def url(self) -> str:
         return self.origin
 
-    def add_calendar(self, identity: str, **entry: Any) -> None:
+    def add_person(self, address: str, zone: str = "Europe/Berlin") -> None:
+        """Somebody else of the owner's domain, for whom a service account may act."""
+        self.add_calendar(address, whose=address, summary=address, primary=True, timeZone=zone, accessRole="owner")
+
+    def add_calendar(self, identity: str, whose: str = "", **entry: Any) -> None:
         entry = {
             "kind": "calendar#calendarListEntry",
             "id": identity,
@@ -79,7 +85,7 @@ class FakeGoogle(Server):
             **entry,
         }
         validator("CalendarListEntry")(entry)
-        self._calendars[identity] = _Calendar(entry)
+        self._calendars[identity] = _Calendar(entry, whose or self.owner)
 
     def put(self, calendar: str, *items: Item) -> None:
         """New or changed events."""
@@ -192,15 +198,22 @@ class FakeGoogle(Server):
         match (request.method, parts):
             case ("GET", ["users", "me", "calendarList"]):
                 self._allow("calendarList.list", request)
-                items = [calendar.entry for calendar in self._calendars.values()]
+                person = self._person(request)
+                items = [calendar.entry for calendar in self._calendars.values() if calendar.whose == person]
                 return self._checked("CalendarList", {"kind": "calendar#calendarList", "items": items})
             case ("GET", ["calendars", calendar, "events"]):
                 self._allow("events.list", request)
+                if calendar in self._calendars and self._calendars[calendar].whose != self._person(request):
+                    raise RefusedError(404, "notFound", "Not Found")
                 return self._list(calendar, request.query)
             case ("POST", ["freeBusy"]):
                 self._allow("freebusy.query", request)
                 return self._free_busy(json.loads(request.body))
         raise RefusedError(404, "notFound")
+
+    def _person(self, request: Request) -> str:
+        """For whom a request is made."""
+        return self._acting.get(request.headers.get("authorization", "").removeprefix("Bearer "), self.owner)
 
     def _allow(self, method: str, request: Request) -> None:
         scopes = self._tokens.get(request.headers.get("authorization", "").removeprefix("Bearer "))
@@ -377,9 +390,13 @@ class FakeGoogle(Server):
         claims = jwt.decode(assertion, verify=False)
         certificate, allowed = self.service_accounts[claims["iss"]]
         jwt.decode(assertion, certs=certificate, audience=claims["aud"])
-        if claims["sub"] != self.owner or not set(claims["scope"].split()) <= allowed:
+        person = claims["sub"]
+        known = person in {calendar.whose for calendar in self._calendars.values()}
+        if not known or not set(claims["scope"].split()) <= allowed:
             return Answer.json({"error": "unauthorized_client", "error_description": "Client is unauthorized."}, 401)
-        return Answer.json({"access_token": self.token(claims["scope"]), "expires_in": 3599, "token_type": "Bearer"})
+        token = self.token(claims["scope"])
+        self._acting[token] = person
+        return Answer.json({"access_token": token, "expires_in": 3599, "token_type": "Bearer"})
 
 
 def _moment_of(value: Mapping[str, str], zone: str) -> datetime:

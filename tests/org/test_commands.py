@@ -16,7 +16,7 @@ from org_support import World, invent, take_in
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return invent(tmp_path_factory.mktemp("organisation"), 60, seed=2)
+    return invent(tmp_path_factory.mktemp("organisation"), 40, seed=2)
 
 
 @pytest.fixture(autouse=True)
@@ -38,11 +38,11 @@ def test_the_report_says_what_its_json_and_csv_say(
     found = json.loads(capsysbinary.readouterr().out)
     Draft202012Validator(schema).validate(found)
     assert found["schema"] == "calsight.org/1"
-    assert found["coverage"]["judged"] == found["total"]["people"] == 60
+    assert found["coverage"]["judged"] == found["total"]["people"] == 40
     assert main(["org", "report", folder, "--by", "division", "--csv", str(tmp_path / "csv")]) == 0
     with (tmp_path / "csv/groups.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
-    assert [row["people"] for row in rows] == ["60", *(str(group["people"] or "") for group in found["groups"])]
+    assert [row["people"] for row in rows] == ["40", *(str(group["people"] or "") for group in found["groups"])]
     assert main(["org", "report", folder, "--by", "division"]) == 0
     out = capsysbinary.readouterr().out.decode()
     assert "One-to-ones in the organisation" in out
@@ -66,9 +66,9 @@ def test_the_page_needs_nothing_else_and_runs_nothing(world: World, tmp_path: Pa
 def test_the_doctor_counts(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["org", "doctor", str(world.folder), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
-    assert (found["people"], found["mailboxes"], found["judgeable"]) == (60, 60, True)
+    assert (found["people"], found["mailboxes"], found["judgeable"]) == (40, 40, True)
     assert main(["org", "doctor", str(world.folder)]) == 0
-    assert "60 people on the list, 60 mailboxes" in capsys.readouterr().out
+    assert "40 people on the list, 40 mailboxes" in capsys.readouterr().out
 
 
 def test_the_export_has_pseudonyms_and_no_levels_and_must_be_asked_for(
@@ -88,13 +88,13 @@ def test_the_export_has_pseudonyms_and_no_levels_and_must_be_asked_for(
 
 def test_demo_ingest_and_report_follow_each_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     root = tmp_path / "demo"
-    assert main(["org", "demo", "--people", "20", "--write", str(root), "--as-of", "2026-07-01"]) == 0
+    assert main(["org", "demo", "--people", "10", "--write", str(root), "--as-of", "2026-07-01"]) == 0
     printed = capsys.readouterr().out.splitlines()
     words = printed[1].split()[1:]
     assert main([*words, "--quiet", "--processes", "1"]) == 0
-    assert "20 mailboxes, 20 of them read now" in capsys.readouterr().err
+    assert "10 mailboxes, 10 of them read now" in capsys.readouterr().err
     assert main([*words, "--quiet", "--processes", "1"]) == 0
-    assert "20 mailboxes, 0 of them read now" in capsys.readouterr().err
+    assert "10 mailboxes, 0 of them read now" in capsys.readouterr().err
     assert main(["org", "report", str(root / "data")]) == 0
 
 
@@ -145,5 +145,5 @@ def test_the_list_of_people_is_read_with_its_faults(world: World, tmp_path: Path
     assert "stands on an earlier line" in said
     assert "there is no address" in said
     assert "no time zone 'Mars/Olympus'" in said
-    assert (done.mailboxes, done.missing) == (60, 1)
+    assert (done.mailboxes, done.missing) == (40, 1)
     assert "@" not in said

@@ -8,7 +8,6 @@ import shutil
 import socket
 import subprocess
 import sys
-import warnings
 from collections.abc import Iterator
 from dataclasses import fields
 from pathlib import Path
@@ -23,12 +22,12 @@ from calsight.errors import SourceError, UsageError
 from calsight.org.analysis import Analysis, analyse
 from calsight.org.engines import SparkEngine, engine_for
 from calsight.org.reporting import report
-from org_support import DAY, World, invent
+from org_support import DAY, World, invent, spark_session
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> World:
-    return invent(tmp_path_factory.mktemp("organisation"), 60, seed=7)
+    return invent(tmp_path_factory.mktemp("organisation"), 24, seed=7)
 
 
 def assert_same(one: Analysis, other: Analysis) -> None:
@@ -46,26 +45,9 @@ def test_duckdb_says_what_polars_says(world: World) -> None:
     assert_same(world.analysis("polars"), world.analysis("duckdb"))
 
 
-@pytest.fixture(scope="module")
-def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
-    if shutil.which("java") is None:
-        pytest.skip("there is no Java here")
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        from pyspark.sql import SparkSession
-
-        session = (
-            SparkSession.builder.master("local[2]")
-            .config("spark.ui.enabled", "false")
-            .config("spark.driver.host", "127.0.0.1")
-            .config("spark.driver.bindAddress", "127.0.0.1")
-            .config("spark.sql.shuffle.partitions", "4")
-            .config("spark.sql.session.timeZone", "UTC")
-            .config("spark.sql.warehouse.dir", str(tmp_path_factory.mktemp("warehouse")))
-            .getOrCreate()
-        )
-    yield session
-    session.stop()
+@pytest.fixture
+def spark() -> Any:
+    return spark_session()
 
 
 @pytest.mark.filterwarnings("ignore")

@@ -73,8 +73,8 @@ class Bench:
         groups = [_Group(sizes[place], self._case(event)) for place, event in enumerate(alike.groups)]
         named = NamingCalendars(self.directory.listed, self.directory)
         self._doubter = self._find_doubter(groups, named)
-        self._named = named
-        self._suspects = set(self._doubter.companions.ids)
+        self.names_people = named.names_people
+        self.suspects = set(self._doubter.companions.ids)
         for group in groups:
             self._settle(group)
         self._groups = [groups[place] for place in alike.places]  # of each event
@@ -111,8 +111,8 @@ class Bench:
     def supposed(self, case: Case, presence: Presence) -> Case:
         """The case as it is with these people there; whether they are known well enough is found out."""
         event = case.event
-        names_people = self._named.names_people(event.calendar)
-        reason = unknown_reason(event, presence, self.titles, self._suspects, names_people=names_people)
+        named = self.names_people(event.calendar)
+        reason = unknown_reason(event, presence, self.titles, self.suspects, names_people=named)
         if reason == presence.unknown:
             return case if presence is case.presence else replace(case, presence=presence)
         return replace(case, presence=replace(presence, unknown=reason))
