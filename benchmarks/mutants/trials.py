@@ -40,6 +40,7 @@ LIBRARIES = ("hypothesis.strategies", "numpy", "scipy.special", "scipy.stats", "
 PATIENCE = 4.0  # a mutant that takes so many times as long as the tests without it loops, which is noticed too
 LEAST_PATIENCE = 2.0  # CPU seconds
 TOO_LONG = "it takes too long, or ends the process"
+BROKEN = "its module cannot be imported"
 _TOKEN = re.compile(r"[^\W\d]\w*|\d[\w.]*|[<>=!]=|\S")
 _RUNS = 2  # CO_NEWLOCALS: the code of a function, not of a module or a class
 
@@ -189,7 +190,15 @@ class Planner:
             found |= set(self.reach.to(module, _mentioning(text, names)))
         own = f"tests/core/{mutant.module.split('/')[2]}/test_{Path(mutant.module).stem}.py"
         found |= {test for test in self.reach.tests if file_of(test) == own}
+        beside = {_group(test) for test in found}  # what the first of them has made, those after it may share
+        found |= {test for test in self.reach.tests if _group(test) in beside}
         return found or {test for test in self.reach.tests if test.startswith(own.rpartition("/")[0])}
+
+
+def _group(test: str) -> str:
+    """The class of a test, or the test whose examples stand in a table."""
+    file, *classes, name = test.partition("[")[0].split("::")
+    return "::".join([file, *(classes or [name])])
 
 
 def _statement(source: str, line: int) -> tuple[set[str], set[int]]:
@@ -482,8 +491,12 @@ def _changed_in_a_fork(change: Callable[[], None], items: list[pytest.Item], rea
     """The first of the tests that fails after the change."""
 
     def trial(tell: Callable[[Any], None]) -> None:
-        change()
-        tell(_noticed(items, reach))
+        try:
+            change()
+        except Exception:  # noqa: BLE001 - whatever it is, whoever imports the module would meet it
+            tell(BROKEN)
+        else:
+            tell(_noticed(items, reach))
 
     return next(forked(trial), TOO_LONG)
 

@@ -128,6 +128,11 @@ def test_a_local_part_that_is_not(local: str):
     assert not repeats_name(f"{local}@example.com", "Ana Maria Lind")
 
 
+@pytest.mark.parametrize("local", ["jbot", "botj", "janb", "bjan"])
+def test_the_letter_that_stands_for_a_name_is_its_first(local: str):
+    assert repeats_name(f"{local}@example.com", "Jan Bot")
+
+
 def test_a_name_of_one_word_is_repeated_by_nothing():
     assert not repeats_name("ana@example.com", "Ana")
     assert not repeats_name("ana@example.com", "Ana .")

@@ -152,6 +152,8 @@ def test_the_sources_own_word_for_me_holds_in_the_owners_calendars_only():
         "bo", attendees=(attendee("bo", is_me=True), attendee("ana")), calendar=Calendar(owner=("bo@example.com",))
     )
     assert [one.id for one in presence_of(colleagues).others] == ["bo@example.com"]
+    known = Directory(ANA, PeopleOptions())
+    assert [known.is_mine(each.calendar) for each in (listed, colleagues) for _ in range(2)] == [True] * 2 + [False] * 2
 
 
 def test_someone_without_an_address_is_known_by_name():

@@ -67,6 +67,11 @@ class TestNamed:
         assert self.PEOPLE.named(name) == Person(f"name:{name.lower()}", name)
 
 
+    def test_a_first_name_is_nobodys_last(self):
+        people = directory(attendee("bo", name="Bo Berg"), attendee("cy", name="Cy Bo"))
+        assert people.named("Bo").id == "bo@example.com"
+
+
 class TestByNameOnly:
     def test_whoever_is_called_like_the_owner_is_the_owner(self):
         found = directory(Attendee(address="", name="Ana Example"), owner=Owner(("ana@example.com", "a@example.org")))

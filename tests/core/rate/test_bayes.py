@@ -219,6 +219,19 @@ class TestShape:
             if field.name not in ("seen", "change"):
                 assert np.isnan(values[0])
             np.testing.assert_equal(values[2], values[1])
+        assert path.change.tolist() == [[-1] * 4]
+
+    def test_a_week_of_leave_after_each_week_changes_no_digit(self):
+        counts, options = [3] * 8 + [0] * 6, dataclasses.replace(OPTIONS, recent_weeks=28)
+        worked = rate_path(counts, [1.0] * 14, options)
+        rested = rate_path([each for count in counts for each in (count, 7)], [1.0, 0.0] * 14, options)
+        for field in dataclasses.fields(RatePath):
+            values = getattr(rested, field.name)[0]
+            np.testing.assert_array_equal(values[1::2], values[::2])
+            if field.name not in ("change", "newest", "most"):  # these are about weeks, whatever happened in them
+                assert values[::2] == pytest.approx(getattr(worked, field.name)[0], rel=1e-12, nan_ok=True)
+        assert rested.change[0, ::2].tolist() == [2 * week if week > 0 else week for week in worked.change[0]]
+        assert set(worked.change[0]) == {-1, 8}
 
     def test_nobody_and_no_weeks(self):
         assert rate_path(np.empty((0, 5)), np.empty((0, 5))).mean.shape == (0, 5)
