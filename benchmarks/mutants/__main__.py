@@ -5,7 +5,8 @@
 
 cosmic-ray makes them; how each is tried, and by which tests, is said in trials.py. What was found is remembered in
 .mutants by what a module and a file of tests hold: another run tries what has changed since, --afresh all, --known nothing.
---logic takes `and` and `or` too; --narrow leaves the entries out; --thorough takes the lives, and a minute for each mutant.
+--logic takes `and` and `or` too; --narrow leaves the entries and the pipeline out; --thorough takes the lives, and a minute
+for each mutant.
 Prints each mutant that lives, and the score, which goes into docs/testing.md for the rooms that were tried whole (not by
 --narrow). Those argued there ("Mutants that live") are known, and do not fail the run.
 """
@@ -63,7 +64,7 @@ _POSITIONAL = re.compile(r"(?:, |\(|^\s*)/[,)]")
 _SAME = re.compile(r"@lru_cache\(maxsize=")
 #: CPU seconds (with what measures coverage) for the tests of one mutant, usually and with --thorough.
 BUDGETS = (6.0, 60.0)
-NEAR, WIDE, WIDEST = ("tests/core",), ("tests/cases",), ("tests/lives",)
+NEAR, WIDE, WIDEST = ("tests/core",), ("tests/cases", "tests/pipeline"), ("tests/lives",)
 
 
 # --- the mutants --------------------------------------------------------------------------------------------------------------

@@ -170,11 +170,11 @@ def _lookup(table: dict[str, _T], host: str) -> _T | None:
 
 
 def _dial_ins(text: str) -> list[str]:
-    numbers = [match[1] for match in _TEL_URI.finditer(text)] if "tel:" in text else []
+    numbers = _TEL_URI.findall(text) if "tel:" in text else []
     if ",," in text or "#" in text:
-        numbers += [match[1] for match in _WITH_PIN.finditer(text)]
+        numbers += _WITH_PIN.findall(text)
     if "PIN" in text or "pin" in text or "Pin" in text:
-        numbers += [match[1] for match in _WITH_SPOKEN_PIN.finditer(text)]
+        numbers += _WITH_SPOKEN_PIN.findall(text)
     lowered = text.casefold()
     words = [word for word in _vendors().dial_in_words if word in lowered]
     if words:

@@ -116,8 +116,8 @@ def said(
             case ThisPerson(word="me"):
                 told.append(reason("you_said_me", name=_plain(correction.address)))
             case OnePerson():
-                both = [names.get(plain_identity(who), who) for who in (correction.address, correction.other)]
-                told.append(reason("you_said_one_person", name=both[0], other=both[1]))
+                name, other = (names.get(plain_identity(who), who) for who in (correction.address, correction.other))
+                told.append(reason("you_said_one_person", name=name, other=other))
             case There():
                 told.append(reason("you_said_there", first=correction.first, last=correction.last))
             case ThisPerson():

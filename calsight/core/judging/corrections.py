@@ -168,8 +168,8 @@ def same_subject(one: Correction, other: Correction) -> bool:
         case ThisPerson(), ThisPerson():
             return named_identity(one.address) == named_identity(other.address)
         case OnePerson(), OnePerson():
-            pairs = [{plain_identity(each.address), plain_identity(each.other)} for each in (one, other)]
-            return pairs[0] == pairs[1]
+            first, second = ({plain_identity(each.address), plain_identity(each.other)} for each in (one, other))
+            return first == second
         case ((Away() | There()), (Away() | There())):
             return (one.first, one.last) == (other.first, other.last)
         case Met(), Met():

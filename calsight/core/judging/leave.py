@@ -30,21 +30,21 @@ def says_leave(title: str, words: TitleWords, names: Names) -> bool:
     return not any(map(str.isalpha, names.without_me(rest)))
 
 
-def _without_places(text: str, words: TitleWords, names: Names) -> tuple[str, int]:
-    """The text without places, and how many there were. "to Friday" and "to Bo" are none."""
-    stays = 0
+def _without_places(text: str, words: TitleWords, names: Names) -> tuple[str, bool]:
+    """The text without places, and whether there were any. "to Friday" and "to Bo" are none."""
+    stays = False
 
     def place(found: re.Match[str]) -> str:
         nonlocal stays
         name = found["name"]
         if words.leave_filler.fullmatch(name.split()[0]) or names.is_known(name) or names.is_me(name):
-            return found[0]
-        stays += 1
+            return found.group()
+        stays = True
         return " "
 
     text = words.place.sub(place, text)
     text, named = words.places.subn(" ", text)
-    return text, stays + named
+    return text, stays or bool(named)
 
 
 _INITIALS = re.compile(r"(?<!\w)(?:[^\W\d_]\.?\s)+[^\W\d_]{2,}(?!\w)")

@@ -76,7 +76,7 @@ class Untitled:
             if strange and word[0].isupper() and names.inflects(word):
                 return True
             beside = meets is not None and not meets.start() <= token.start() < meets.end()
-            if beside and word[0].isupper() and len(word) > 1 and names.is_name(word) and not words.common(word):
+            if beside and word[0].isupper() and names.is_name(word) and not words.common(word):
                 return True
         return False
 

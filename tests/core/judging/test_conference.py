@@ -101,17 +101,24 @@ def test_what_does_not_lead_into_a_meeting_is_no_link(text):
             "https://nam02.safelinks.protection.outlook.com/?url=https%3A%2F%2Furldefense.com%2Fv3%2F__https%3A%2F%2Fzoom.us%2Fj%2F9__%3B!!a%24",
             "https://zoom.us/j/9",
         ),
+        ("https://www.google.com/url?q=https://zoom.us/j/1&q=https://zoom.us/j/2", "https://zoom.us/j/1"),
     ],
 )
 def test_rewritten_links_are_unwrapped(wrapped, link):
     assert conference_links(wrapped) == (link,)
 
 
-def test_links_wrapped_again_and_again_end():
+@pytest.mark.parametrize(("times", "found"), [(3, ("https://zoom.us/j/1",)), (4, ())])
+def test_links_wrapped_again_and_again_end(times, found):
     wrapped = "https://zoom.us/j/1"
-    for _ in range(5):
+    for _ in range(times):
         wrapped = f"https://slack-redir.net/link?url={quote(wrapped, safe='')}"
-    assert conference_links(wrapped) == ()
+    assert conference_links(wrapped) == found
+
+
+@pytest.mark.parametrize(("before", "found"), [(50_000, "https://zoom.us/j/123"), (50_001, "https://zoom.us/j/12")])
+def test_fifty_thousand_characters_are_looked_at(before, found):
+    assert conference_links(f"{'https://zoom.us/j/123':>{before}}") == (found,)
 
 
 def test_a_rewritten_link_to_elsewhere_is_no_join_link():
@@ -127,7 +134,10 @@ def test_a_rewritten_link_to_elsewhere_is_no_join_link():
         ("Join: meet.google.com/abc-defg-hij", ("https://meet.google.com/abc-defg-hij",)),
         ("zoom.us/j/123456789", ("https://zoom.us/j/123456789",)),
         ("zoommtg://zoom.us/join?confno=123", ("zoommtg://zoom.us/join?confno=123",)),
+        ("zoommtg:// is how Zoom opens itself", ()),
+        ("ask xzoommtg://zoom.us/join?confno=123", ()),
         ("write to x@zoom.us/j/1", ()),
+        ("follow @zoom.us/j/1", ()),
         ("gossip:ana@example.org/", ()),
         ("sip:ana@example.org/", ("sip:ana@example.org/",)),
     ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,17 +13,21 @@ from calsight.core.judging.corrected import Corrected, apply_corrections, said
 from calsight.core.judging.corrections import (
     Away,
     Correction,
+    KeepUp,
     Met,
+    OnePerson,
+    There,
     ThisMeeting,
     ThisPerson,
     absences,
+    addresses_of_mine,
     people_with,
     same_subject,
 )
 from calsight.core.model.events import CalendarEvent, Window
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Doubt, DoubtCode, Kind, Meeting, Owner, Scope
-from calsight.core.model.options import Options, PeopleOptions
+from calsight.core.model.options import Options, PeopleOptions, WorkOptions
 from calsight.core.people.directory import Directory
 from calsight.testing import event
 
@@ -36,11 +40,15 @@ TEAM = event("bo", "me", "cem", at="2026-03-05 10:00", uid="team")
 
 
 def judged(
-    events: list[CalendarEvent], *corrections: Correction, as_of: datetime = WINDOW.end, **people: Any
+    events: list[CalendarEvent],
+    *corrections: Correction,
+    as_of: datetime = WINDOW.end,
+    work: WorkOptions | None = None,
+    **people: Any,
 ) -> Corrected:
     """The events classified and corrected, as the pipeline does it."""
     options = people_with(PeopleOptions(**people), corrections)
-    frame = Frame(ME, BERLIN, WINDOW, as_of, options=Options(people=options))
+    frame = Frame(ME, BERLIN, WINDOW, as_of, options=Options(people=options, work=work or WorkOptions()))
     bench = Bench([*events, *absences(corrections, BERLIN)], frame)
     return apply_corrections(bench.meetings(as_of), corrections, bench.directory, frame)
 
@@ -93,6 +101,18 @@ class TestMeeting:
         for day in (date(2026, 3, 2), date(2026, 3, 4)):
             assert by_uid(judged([moved], ThisMeeting("lunch", False, day=day)))["lunch"].kind is Kind.EXCLUDED
 
+    def test_entries_are_named_by_their_title_or_uid_too(self):
+        for title in ("  weekly   REVIEW", "review"):
+            events = [replace(LUNCH, uid="review", title="Weekly review"), TEAM]
+            corrected = judged(events, ThisMeeting("", False, title=title))
+            assert [m.kind for m in corrected.meetings] == [Kind.EXCLUDED, Kind.GROUP]
+
+    def test_what_ends_now_was_held(self):
+        for minutes, held in ((30, True), (29, False)):
+            as_of = TEAM.start + timedelta(minutes=minutes)
+            corrected = judged([TEAM], ThisMeeting("team", True, who="cem@example.com"), as_of=as_of)
+            assert by_uid(corrected)["team"].held is held
+
     def test_one_still_to_come_is_not_held(self):
         corrected = judged(
             [TEAM], ThisMeeting("team", True, who="cem@example.com"), as_of=datetime(2026, 3, 2, tzinfo=UTC)
@@ -130,6 +150,25 @@ class TestAway:
         assert (away.start, away.end) == (datetime(2026, 3, 2, 23, tzinfo=UTC), datetime(2026, 3, 4, 23, tzinfo=UTC))
         assert (lunch.kind, lunch.reason) == (Kind.EXCLUDED, "during_absence")
 
+    def test_it_is_applied_wherever_there_is_nothing_else(self):
+        away = Away(date(2026, 3, 3), date(2026, 3, 4))
+        assert judged([], away).applied == (away,)
+
+    def test_from_its_first_to_its_last_day_nobody_asks_whether_something_was_held_all_the_same(self):
+        leave = event("me", at="2026-03-02", minutes=24 * 60 * 5, title="Vacation", all_day=True, uid="leave")
+        lunches = [event("me", "bo", at=f"2026-03-0{day} 11:00", uid=f"lunch {day}") for day in range(2, 7)]
+        found = judged([leave, *lunches], Away(date(2026, 3, 3), date(2026, 3, 5))).meetings
+        assert {m.event.uid for m in found if m.reason == "during_absence"} == {one.uid for one in lunches}
+        assert [m.event.uid for m in found if m.doubts] == ["lunch 2", "lunch 6"]
+
+
+class TestThere:
+    def test_it_is_a_mark_at_the_beginning_of_each_working_day(self):
+        parted = dict.fromkeys(("monday", "thursday", "friday"), ("09:00-12:00", "13:00-17:00"))
+        found = judged([], There(date(2026, 3, 5), date(2026, 3, 9)), work=WorkOptions(hours=parted)).meetings
+        assert [m.start for m in found] == [datetime(2026, 3, day, 8, tzinfo=UTC) for day in (5, 6, 9)]
+        assert all(m.start == m.end and m.kind is Kind.EXCLUDED for m in found)
+
 
 class TestMet:
     def test_it_is_a_held_one_to_one_of_that_day(self):
@@ -149,6 +188,10 @@ class TestMet:
         as_of = datetime(2026, 3, 6, 7, tzinfo=UTC)
         (found,) = judged([], Met("bo@example.com", date(2026, 3, 6)), as_of=as_of).meetings
         assert (found.held, found.end) == (True, as_of)
+
+    def test_at_midnight_a_day_has_held_none(self):
+        midnight = datetime(2026, 3, 5, 23, tzinfo=UTC)  # in Berlin
+        assert judged([], Met("bo@example.com", date(2026, 3, 6)), as_of=midnight).meetings == ()
 
     @pytest.mark.parametrize("day", [date(2026, 2, 20), date(2026, 3, 20)])
     def test_outside_the_window_or_after_as_of_it_does_not_count(self, day: date):
@@ -206,6 +249,15 @@ class TestNaming:
         corrected = judged(weekly, correction)
         assert told(corrected) == [text]
 
+    def test_two_entries_are_a_series(self):
+        twice = [event("me", "bo", at=f"2026-03-{day:02} 11:00", uid="lunch", series="s") for day in (4, 11)]
+        (text,) = told(judged(twice, ThisMeeting("lunch", False)))
+        assert text == "You said: the 2 entries of a series, from 4 March 2026 on, are no one-to-ones."
+
+    def test_two_addresses_of_one_person(self):
+        (text,) = told(judged([LUNCH, TEAM], OnePerson("bo@example.com", "cem@example.com")))
+        assert text == "You said: Bo and cem@example.com are one person."
+
     def test_the_order_of_corrections_of_different_things_does_not_matter(self):
         corrections = [ThisMeeting("lunch", False), Met("cem@example.com", date(2026, 3, 12))]
         one, other = judged([LUNCH, TEAM], *corrections), judged([LUNCH, TEAM], *corrections[::-1])
@@ -221,7 +273,16 @@ class TestNaming:
         (Met("bo@example.com", date(2026, 3, 4)), Met("bo@example.com", date(2026, 3, 5)), False),
         (Away(date(2026, 3, 4), date(2026, 3, 5)), Away(date(2026, 3, 4), date(2026, 3, 5)), True),
         (ThisMeeting("a", True), ThisPerson("a@example.com", "peer"), False),
+        (OnePerson("bo@example.com", "b@example.org"), OnePerson("b@example.org", "Bo@example.com"), True),
+        (OnePerson("bo@example.com", "b@example.org"), OnePerson("bo@example.com", "c@example.org"), False),
+        (KeepUp("bo@example.com", 4), KeepUp("BO@example.com", 6), True),
+        (KeepUp("bo@example.com", 4), KeepUp("cy@example.com", 4), False),
     ],
 )
 def test_what_speaks_of_the_same_thing(one: Correction, other: Correction, same: bool):
     assert same_subject(one, other) is same
+
+
+def test_what_the_owner_calls_theirs_is_theirs():
+    said_of = [ThisPerson("Me@home.example", "me"), ThisPerson("bo@example.com", "peer")]
+    assert addresses_of_mine(said_of) == ("me@home.example",)

@@ -138,6 +138,10 @@ def test_a_companys_own_rule_is_told():
     assert (told.kind, told.reason) == (Kind.EXCLUDED, "standup")
     assert text(*standups, rules=[standup]).endswith("rule. Does the rule standup decide? Yes.")
     assert "Does the rule standup decide? No." in text(event("ana", "bo", uid="u"), rules=[standup])
+    (other,) = explained([event("ana", "bo", uid="u")], rules=[standup])
+    asked = [step.number for step in other.steps]
+    assert asked[:4] == [1, 2, None, 3]  # after cancelled and declined
+    assert asked.count(None) == 1
 
 
 def test_an_explanation_agrees_with_the_verdict_even_where_other_entries_matter():

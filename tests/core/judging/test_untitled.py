@@ -67,6 +67,7 @@ def test_a_name_may_be_somebody(title: str) -> None:
             "Bo on leave",
             "Report Bo's team",
         ),
+        *("Touch Base", "Jour Fixe", "Catch Up"),
         *("Code review block", "Sync files", "Call", "Walk", "Budget", "Quarterly numbers"),
     ],
 )

@@ -66,7 +66,6 @@ class TestNamed:
     def test_nobody_or_more_than_one(self, name: str):
         assert self.PEOPLE.named(name) == Person(f"name:{name.lower()}", name)
 
-
     def test_a_first_name_is_nobodys_last(self):
         people = directory(attendee("bo", name="Bo Berg"), attendee("cy", name="Cy Bo"))
         assert people.named("Bo").id == "bo@example.com"

@@ -76,6 +76,12 @@ class TestCount:
         found = exposure_of([*weekly([1, 1, 1]), *since], weeks=4, last_sign=sign).count
         assert (found.held, found.counted, dict(found.others)) == (5, 3, {"after_last_sign": 2})
 
+    def test_what_begins_with_the_last_sign_is_not_after_it(self):
+        sign = at(3, 1)
+        twice = [one_to_one(sign, "bo"), one_to_one(sign, "bo", minutes=20)]
+        found = exposure_of([*weekly([1, 1, 1]), *twice], weeks=4, last_sign=sign).count
+        assert (found.held, found.counted, dict(found.others)) == (5, 4, {"at_once": 1})
+
 
 class TestNarrow:
     OPTIONS = RateOptions(recent_weeks=6, narrow_interactions=6, narrow_people=2.0)

@@ -1,0 +1,42 @@
+"""What an entry could also be, and what becomes of it once the owner has answered for all of its like."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from calsight.core.judging.bench import Bench
+from calsight.core.model.events import CalendarEvent, PartStat, ShowAs
+from calsight.core.model.frame import Frame
+from calsight.core.model.meetings import Meeting
+from calsight.core.model.options import AnswerOptions, Options
+from calsight.testing import attendee, event
+from classify_support import ANA, AS_OF, EVER
+
+
+def judged(made: CalendarEvent, **answers: str) -> Meeting:
+    """As it is judged where the owner has said so."""
+    (meeting,) = Bench(
+        [made], Frame(ANA, "UTC", EVER, AS_OF, options=Options(answers=AnswerOptions(**answers)))
+    ).meetings(AS_OF)
+    return meeting
+
+
+def never_answered(minutes: int) -> CalendarEvent:
+    """Bo asks Ana for half an hour before `AS_OF`, marked free."""
+    lines = (attendee("bo"), attendee("ana", partstat=PartStat.NEEDS_ACTION))
+    return event("bo", attendees=lines, at=AS_OF - timedelta(minutes=30), minutes=minutes, show_as=ShowAs.FREE)
+
+
+@pytest.mark.parametrize(("minutes", "held"), [(29, True), (30, True), (31, False)])
+def test_what_the_owner_calls_a_one_to_one_is_held_once_it_is_over(minutes: int, held: bool):
+    meeting = judged(never_answered(minutes), unanswered="yes")
+    assert (meeting.kind, meeting.reason, meeting.headcount, meeting.held) == ("one_to_one", "you_said", 2, held)
+    assert [person.id for person in meeting.counterparts] == ["bo@example.com"]
+
+
+def test_until_then_it_is_asked_about_and_after_a_no_it_is_nothing():
+    asked, no = judged(never_answered(30)), judged(never_answered(30), unanswered="no")
+    assert (asked.kind, [doubt.code for doubt in asked.doubts]) == ("excluded", ["unanswered"])
+    assert (no.kind, no.reason, no.doubts) == ("excluded", "free", ())

@@ -1,0 +1,41 @@
+"""The cells in which a rate is thought to lie, and where a share of a distribution ends among them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from calsight.core.model.options import RateOptions
+from calsight.core.rate.grid import grid_of
+
+GRID = grid_of(RateOptions(prior_shape=0.4, low=0.5))
+LEAST, MOST = 0.5 / 64, 0.5 * 256
+
+
+def shares(*cells: int) -> np.ndarray:
+    """A distribution that lies evenly in these cells."""
+    found = np.zeros((1, GRID.rate.size))
+    found[0, list(cells)] = 1 / len(cells)
+    return found
+
+
+def test_the_cells_reach_from_nought_to_256_times_low_of_which_low_is_an_edge():
+    assert GRID.edges[[0, 1, -1]].tolist() == [0.0, LEAST, MOST]
+    assert 0.5 in GRID.edges
+    assert (np.diff(GRID.edges) > 0).all()
+
+
+@pytest.mark.parametrize("probability", [0.1, 0.5, 1.0])
+def test_in_the_first_cell_a_rate_is_as_likely_as_the_prior_has_it_near_nought(probability: float):
+    """Its distribution function is the rate to the power of the shape."""
+    assert GRID.quantile(shares(0), probability) == pytest.approx(LEAST * probability**2.5)
+
+
+def test_in_the_others_it_is_even_in_the_logarithm():
+    left, middle, right = GRID.edges[10:13]
+    assert GRID.quantile(shares(10), 0.5) == pytest.approx((left * middle) ** 0.5)
+    assert [GRID.quantile(shares(10, 11), each)[0] for each in (0.5, 1.0)] == pytest.approx([middle, right])
+
+
+def test_what_the_last_digits_leave_over_lies_in_the_last_cell():
+    assert GRID.quantile(shares(GRID.rate.size - 1) * (1 - 1e-12), 1.0) == pytest.approx(MOST)
