@@ -24,6 +24,10 @@ _CHARSETS = (
     "cp1256",
 )
 _LATIN = frozenset({"cp1252", "cp1250", "cp1254"})
+_CYRILLIC = frozenset({"cp1251", "koi8_r"})
+#: Letters of ISO 8859-2 are these signs in cp1250.
+_SIGNS_IN_WORDS = re.compile(r"(?<=[^\W\d_])[\xa6\xa9\xac\xae\xb1\xb6](?=[^\W\d_])")
+_HEBREW_END = re.compile(rb"[\xea\xed\xef\xf3\xf5]")
 _LOST = "\ufffd"
 _PART = 1 << 20
 #: So many lines are looked at to guess a charset.
@@ -100,9 +104,24 @@ def _guess(lines: list[bytes]) -> str:
     if charset not in _LATIN:
         text = data.decode(charset, "replace")
         mixed = re.findall(rf"(?<=[A-Za-z]){_WIDE}|{_WIDE}(?=[A-Za-z])", text)
-        if len(mixed) * 2 <= len(re.findall(_WIDE, text)):
-            return charset
-    return "cp1254" if _is_turkish(data) else "cp1250" if _is_central_european(data) else "cp1252"
+        if len(mixed) * 3 < len(re.findall(_WIDE, text)):
+            return "cp1255" if charset in _CYRILLIC and _is_hebrew(data) else charset
+    if _is_turkish(data):
+        return "cp1254"
+    if _is_central_european(data):
+        return "iso8859_2" if _SIGNS_IN_WORDS.search(data.decode("cp1250", "replace")) else "cp1250"
+    return "cp1252"
+
+
+def _is_hebrew(data: bytes) -> bool:
+    """Whether what looks Cyrillic is Hebrew: no letter but its 22 and the five that only end words, and one of these does.
+
+    Read as cp1251 these five are letters that Russian has everywhere (`к`, `н`, `п`, `у`, `х`).
+    """
+    words = re.findall(rb"[\x80-\xff]+", data)
+    letters = all(0xE0 <= letter <= 0xFA for letter in b"".join(words))
+    within = any(_HEBREW_END.search(word[:-1]) for word in words)
+    return letters and not within and any(_HEBREW_END.search(word[-1:]) for word in words)
 
 
 def _is_turkish(data: bytes) -> bool:

@@ -45,6 +45,8 @@ _AS_ISO_8601 = re.compile(
     r"(\d{4})-?(\d\d)-?(\d\d)(?:[Tt ](\d\d):?(\d\d)(?::?(\d\d)(?:\.\d+)?)?(?: ?([Zz]|[+-]\d\d(?::?\d\d)?))?)?"
 )
 _ZONE_PARAMETER = re.compile(rb"(?i)([^:]*?;TZID=)(.+?)((?:;[A-Z-]+=[^;]*)*)")
+_ZONE_OF_ANY = re.compile(rb'(?i);TZID=(?:"[^"]*"|[^;]*)')
+_ALL_UTC = re.compile(rb"\d{8}T\d{6}Z(?:,\d{8}T\d{6}Z)*")
 _PLAIN_ZONE = re.compile(rb'[^":,;\\^]+|"[^"\\^]+"')
 #: Longer than all that stands before the value of a date.
 _LONGEST_HEAD = 500
@@ -184,8 +186,8 @@ def wanted_lines(entry: bytes) -> bytes:
             line = line[:LINE_LIMIT].rstrip(b"\\")
         if name in _DATED:
             line = _in_basic_form(line)
-            if b"TZID" in line:
-                line = _quoted_zone(line)
+            if b"TZID" in line.upper():
+                line = _quoted_zone(_without_zone_of_utc(line))
         if name in _RULES:
             line = _tidy_rule(line)
         elif name in _LISTS:
@@ -196,6 +198,14 @@ def wanted_lines(entry: bytes) -> bytes:
         lines.append(line.rstrip(b"\r"))
     lines.append(b"END:VEVENT")
     return _CONTROL.sub(b" ", b"\n".join(lines))
+
+
+def _without_zone_of_utc(line: bytes) -> bytes:
+    """A line of times in UTC without a TZID, which "MUST NOT be applied" to them (RFC 5545, 3.2.19)."""
+    head, colon, value = line.rpartition(b":")
+    if len(head) > _LONGEST_HEAD or not _ALL_UTC.fullmatch(value.rstrip()):
+        return line
+    return _ZONE_OF_ANY.sub(b"", head) + colon + value
 
 
 def _quoted_zone(line: bytes) -> bytes:
@@ -214,7 +224,7 @@ def _in_basic_form(line: bytes) -> bytes:
     """A line of dates and times that are written as ISO 8601 allows and RFC 5545 does not, put into its form.
 
     Hyphens and colons, no seconds, an offset, a small `z`; 24:00 is midnight, and 60 seconds are 59 as 3.3.12 says. Beside a
-    TZID an offset says nothing more.
+    TZID an offset says nothing more (a `Z` does: see `_without_zone_of_utc`).
     """
     found = _MOMENT.search(line)
     if found is None:
@@ -231,7 +241,7 @@ def _basic(value: bytes, zoned: bool) -> bytes:
     if found is None:
         return value
     *numbers, offset = (part or "" for part in found.groups())
-    offset = "" if zoned else offset
+    offset = "" if zoned and offset not in ("Z", "z") else offset
     year, month, day, hour, minute, second = (int(part or 0) for part in numbers)
     if not numbers[3]:
         return b"%04d%02d%02d" % (year, month, day)

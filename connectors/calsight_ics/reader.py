@@ -106,7 +106,7 @@ class CalendarReader:
     ) -> Iterator[tuple[int, list[CalendarEvent]]]:
         """The events of some UIDs at a time, after how many entries of the calendar they come."""
         decode = Decoder(entries.text)
-        all_zones, only = Defined(stream.zones), only_zone(stream.zones)
+        all_zones, only = Defined(stream.zones, decode), only_zone(stream.zones)
         readers = [self._reader(calendar, part, decode, all_zones, only) for part in stream.parts]
         done = 0
         for part, reader in zip(stream.parts, readers, strict=True):
@@ -127,7 +127,7 @@ class CalendarReader:
     ) -> LibraryReader:
         header = part.header
         home = self.home or header.zone or only or iana(self.zone) or ZoneInfo("UTC")
-        zones = Zones(Defined(part.zones), own=header.zone, home=home, also=all_zones)
+        zones = Zones(Defined(part.zones, decode), own=header.zone, home=home, also=all_zones)
         kind = translate.Source(
             published=header.method == "PUBLISH",
             cancelling=header.method == "CANCEL",
@@ -220,6 +220,8 @@ class CalendarReader:
 
     def _newly_met(self, people: Sequence[Attendee]) -> int:
         """The bytes that those take who were in no event before: as written, and as people, of whom a report says much."""
+        if self._lines.issuperset(map(id, people)):
+            return 0
         lines, met = len(self._lines), len(self._met)
         self._lines.update(map(id, people))
         self._met.update([person.address or person.name for person in people])
@@ -235,7 +237,7 @@ class CalendarReader:
         problems: list[Problem],
     ) -> list[CalendarEvent]:
         """The events of a UID that several objects share: what holds after all messages about it."""
-        from calsight_ics.itip import Message, settled, stamp_of
+        from calsight_ics.itip import Message, message_lines, settled, stamp_of, starts
 
         name = readers[0].decode(uid)
         messages: list[Message] = []
@@ -247,9 +249,11 @@ class CalendarReader:
             self.roads["slow"] += len(extents)
             for begin, end in extents:
                 entry = entry_of(entries.text, begin, end)
-                method, stamp = stream.parts[number].header.method, stamp_of(entry)
-                parsed = readers[number].parsed(name, [entry], problems)
-                messages += [Message(method, component, stamp) for component in parsed]
+                method = stream.parts[number].header.method
+                lines = message_lines(entry, method)
+                if lines is not None:
+                    parsed = readers[number].parsed(name, [lines], problems)
+                    messages += [Message(method, each, stamp_of(entry), starts(entry)) for each in parsed]
         numbers = [number for number, _ in copies]
         meetings = [one for one in numbers if stream.parts[one].header.method not in ANSWERS | {"CANCEL"}]
         reader = readers[(meetings or numbers)[0]]

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
-from calsight_ics.weeks import WEEKDAYS, weeks_of
+from calsight_ics.expansion import WEEKDAYS, expansion_of
 
 #: Steps that dateutil may take for one rule (about a second and a half), from near the window on where the rule allows it.
 MOST_STEPS = 400_000
@@ -164,7 +164,7 @@ def expanded(text: str, start: datetime) -> Iterable[datetime]:
     """What a rule comes to from `start` on."""
     from dateutil.rrule import rrulestr
 
-    return weeks_of(text, start) or rrulestr(text, dtstart=start)
+    return expansion_of(text, start) or rrulestr(text, dtstart=start)
 
 
 def check(rule: Any, start: date, opens: datetime, horizon: datetime) -> bool:

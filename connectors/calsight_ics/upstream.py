@@ -8,8 +8,8 @@ from functools import cache
 from typing import Any
 
 from calsight_ics import rules
+from calsight_ics.expansion import expansion_of
 from calsight_ics.parse import Component
-from calsight_ics.weeks import weeks_of
 
 NO_TIME = timedelta(0)
 
@@ -110,7 +110,7 @@ def _series() -> Any:
             opens = getattr(core.component, "opens", None)
             self.start = rules.nearer(rule_string, own, opens) if opens else own
             try:
-                return weeks_of(rule_string, self.start) or super().create_rule_with_start(rule_string)
+                return expansion_of(rule_string, self.start) or super().create_rule_with_start(rule_string)
             finally:
                 self.start = own
 

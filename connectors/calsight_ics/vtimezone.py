@@ -96,7 +96,7 @@ def _offset(value: str) -> timedelta:
 
 def _wall(value: str, before: timedelta) -> datetime:
     """A time as the clock shows it until the change."""
-    found = _TIME.fullmatch(value.strip())
+    found = _TIME.fullmatch(value.strip().upper())
     if found is None:
         raise ValueError(f"{value!r} is no time")
     year, *rest = (int(part or 0) for part in found.groups()[:6])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
@@ -16,10 +16,11 @@ _SAMPLES = tuple(datetime(year, month, 15, 12) for year in (2019, 2022, 2025) fo
 
 
 class Defined:
-    """The VTIMEZONEs of a calendar, unfolded, by their names."""
+    """The VTIMEZONEs of a calendar, unfolded, by their names, which `decode` reads."""
 
-    def __init__(self, blocks: Iterable[bytes]) -> None:
-        self._blocks = {bare(_first(_TZID, block)): block for block in reversed([*blocks])}
+    def __init__(self, blocks: Iterable[bytes], decode: Callable[[bytes], str] = bytes.decode) -> None:
+        texts = [block if block.isascii() else decode(block).encode() for block in blocks]
+        self._blocks = {bare(_first(_TZID, block)): block for block in reversed(texts)}
         self._in_any_case = {name.lower(): block for name, block in self._blocks.items()}
 
     def block(self, name: str) -> bytes | None:

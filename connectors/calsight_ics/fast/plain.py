@@ -256,6 +256,8 @@ class PlainReader:
             return _ATTENDEE, "", None
         if head.startswith(b"ORGANIZER") and head[9:10] in (b"", b";"):
             return _ORGANIZER, "", None
+        if b";TZID=" in head and value.endswith(b"Z"):  # times in UTC: that zone is not asked for
+            return _DECLINE, "", None
         if b";TZID=" in head and b":" in value:
             return remember(self._heads, head, (_AT_LAST, "", None))
         return remember(self._heads, head, self._action(head.decode()))

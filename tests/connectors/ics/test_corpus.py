@@ -41,6 +41,7 @@ DIFFERS = {
     "testdata/rrule-monthly.ics": "a series that names a day of another is a copy of it",
     "test_data/multi_attendee_response.ics": "a reply is an answer, no meeting",
     "test_data/response.ics": "a reply is an answer, no meeting",
+    "event_dt_mixed_awareness.ics": "a time in UTC is in UTC whatever TZID stands beside it",
     "YearlyByWeekNo2.ics": "BYWEEKNO alone takes the weekday from the start",
     "YearlyByWeekNo3.ics": "BYWEEKNO alone takes the weekday from the start",
     "Recurrence/DailyInterval1.ics": "an entry lasts as long on the night on which clocks change",

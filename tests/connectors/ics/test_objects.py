@@ -140,6 +140,67 @@ def test_a_reply_about_one_occurrence_is_about_that_one():
     ]
 
 
+SERIES = calendar(meeting("RRULE:FREQ=DAILY;COUNT=3"), method="REQUEST")
+MOVED = calendar(meeting("RECURRENCE-ID:20260602T090000Z", day=9, sequence=1), method="REQUEST")
+
+
+def days_of(*calendars):
+    """The days on which the meeting is, with a minus before one that is cancelled."""
+    return [-day if status == "cancelled" else day for day, status, _ in told(*calendars)]
+
+
+def test_one_occurrence_may_be_moved_more_than_once():
+    assert days_of(SERIES, MOVED) == [1, 3, 9]
+    again = calendar(
+        meeting("RECURRENCE-ID;TZID=Europe/Berlin:20260602T110000", day=12, sequence=1, stamp=3), method="REQUEST"
+    )
+    assert days_of(SERIES, MOVED, again) == [1, 3, 12]
+
+
+def test_what_is_added_stands_beside_the_rest():
+    added = calendar(meeting(day=9, sequence=1, stamp=3), method="ADD")
+    assert days_of(SERIES, added) == [1, 2, 3, 9]
+    assert days_of(REQUEST, added, calendar(meeting(day=10, sequence=2, stamp=4), method="ADD")) == [1, 9, 10]
+    assert days_of(REQUEST, added, calendar(meeting(sequence=2, stamp=5), method="CANCEL")) == [-1, -9]
+    assert days_of(added) == [9]
+    weekly = calendar(meeting("RRULE:FREQ=WEEKLY;COUNT=2", day=9, sequence=1, stamp=3), method="ADD")
+    assert days_of(SERIES, weekly) == [1, 2, 3, 9, 16]
+
+
+def test_a_later_revision_of_the_whole_knows_what_was_added_before():
+    added = calendar(meeting(day=9, sequence=1, stamp=3), method="ADD")
+    assert days_of(SERIES, added, calendar(meeting(day=4, sequence=2, stamp=5), method="REQUEST")) == [4]
+
+
+def test_a_series_that_moves_to_another_hour_forgets_what_was_moved_before():
+    later = calendar(meeting("RRULE:FREQ=DAILY;COUNT=3", sequence=2, stamp=6), method="REQUEST")
+    assert days_of(SERIES, MOVED, later) == [1, 3, 9]
+    assert days_of(SERIES, MOVED, later.replace("01T09", "01T10")) == [1, 2, 3]
+
+
+@pytest.mark.parametrize(
+    ("named", "days"), [("", [-1, -2, -3]), ("RECURRENCE-ID:20260602T090000Z", [1, -2, 3]),
+                        ("RECURRENCE-ID;RANGE=THISANDFUTURE:20260602T090000Z", [1, -2, -3])]
+)  # fmt: skip
+def test_a_cancellation_needs_no_start(named, days):
+    lines = ["UID:a", "DTSTAMP:20260504T000000Z", "SEQUENCE:1", *([named] if named else [])]
+    assert days_of(SERIES, calendar(lines, method="CANCEL")) == days
+
+
+def test_an_answer_needs_no_start():
+    declined = ["UID:a", "DTSTAMP:20260505T000000Z", "ATTENDEE;PARTSTAT=DECLINED:mailto:bo@example.com"]
+    assert told(REQUEST, calendar(declined, method="REPLY")) == [(1, "confirmed", "declined")]
+    assert on_both_roads(REQUEST + calendar(declined, method="REFRESH")).codes == []
+
+
+def test_where_no_stamp_says_which_is_newer_the_last_change_does():
+    def changed(day, stamp):
+        lines = [line for line in meeting(day=day) if "DTSTAMP" not in line]
+        return calendar([*lines, f"LAST-MODIFIED:202605{stamp:02}T000000Z"], method="REQUEST")
+
+    assert days_of(changed(1, 1), changed(4, 2)) == [4]
+
+
 @pytest.mark.parametrize("named", ["RECURRENCE-ID;VALUE=DATE:20260602", "RECURRENCE-ID:20260602T090000"])
 def test_a_reply_that_names_its_occurrence_in_another_way_costs_nothing(named):
     series = calendar(meeting("RRULE:FREQ=DAILY;COUNT=3", answer="ACCEPTED"), method="REQUEST")

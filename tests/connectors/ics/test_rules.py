@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calsight import Window
+from calsight_ics.expansion import numbers_of
 from calsight_ics.rules import expanded, nearer
-from calsight_ics.weeks import numbers_of
 from ics_support import calendar_of, on_both_roads
 
 YEAR = Window(datetime(2026, 1, 1, tzinfo=UTC), datetime(2027, 1, 1, tzinfo=UTC))

@@ -1,8 +1,10 @@
-"""Rules of weeks that dateutil expands otherwise than RFC 5545 says (3.3.10); its days are taken, its picking is not.
+"""Rules that dateutil expands otherwise than RFC 5545 says (3.3.10): its days are taken, its picking and its end are not.
 
 - A weekly rule with BYSETPOS picks from whole weeks. dateutil begins the first with DTSTART, and picks others (dateutil#1398).
 - BYWEEKNO is the number of the week in which a day lies, also of the first days of January. dateutil counts the weeks of the
   year before by the length of this one (dateutil#1537), and misses or invents days in some years.
+- COUNT and UNTIL should not stand together; where they do, what comes first ends the rule. dateutil warns that it will refuse
+  both.
 """
 
 from __future__ import annotations
@@ -18,11 +20,12 @@ _DAYS = frozenset({"BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYEASTER"})
 
 
 @dataclass(frozen=True, slots=True)
-class Weeks:
-    """A rule of weeks from `start` on. It can what recurring-ical-events asks of a rule.
+class Expansion:
+    """A rule from `start` on. It can what recurring-ical-events asks of a rule.
 
-    rule      as dateutil expands it, from the beginning of the week or year in which `start` lies
-    numbers   BYWEEKNO, and the day on which weeks begin; places: BYSETPOS within a year
+    rule      as dateutil expands it; where it picks, from the beginning of the week or year in which `start` lies
+    numbers   BYWEEKNO; weeks begin on `first_day`
+    places    BYSETPOS within a year
     """
 
     rule: Any
@@ -73,8 +76,8 @@ def numbers_of(day: date, first_day: int = 0) -> tuple[int, int]:
     return place // 7 + 1, -((length - 1 - place) // 7 + 1)
 
 
-def weeks_of(text: str, start: datetime) -> Weeks | None:
-    """The rule if it is one of weeks that dateutil reads otherwise, else None."""
+def expansion_of(text: str, start: datetime) -> Expansion | None:
+    """The rule if it is one that dateutil reads otherwise, else None."""
     parts = dict(part.partition("=")[::2] for part in text.upper().split(";"))
     week_start = parts.get("WKST", "MO")
     first_day = WEEKDAYS.index(week_start) if week_start in WEEKDAYS else 0
@@ -83,13 +86,17 @@ def weeks_of(text: str, start: datetime) -> Weeks | None:
         parts.setdefault("BYDAY", WEEKDAYS[start.weekday()])
         back = timedelta(days=(start.weekday() - first_day) % 7)
         rule = _expanded(parts, start - back)
-        return Weeks(rule, start, int(count) if count else None, rule._until)
+        return Expansion(rule, start, int(count) if count else None, rule._until)
     if frequency != "YEARLY" or "BYWEEKNO" not in parts or not _DAYS & parts.keys():
-        return None
+        if count is None or "UNTIL" not in parts:
+            return None
+        until = _expanded(parts, start)._until
+        del parts["UNTIL"]
+        return Expansion(_expanded(parts | {"COUNT": count}, start), start, None, until)
     until = _expanded(parts, start)._until
     numbers, places = (parts.pop(name, "") for name in ("BYWEEKNO", "BYSETPOS"))
     parts.pop("UNTIL", None)
-    return Weeks(
+    return Expansion(
         _expanded(parts, start.replace(month=1, day=1)),
         start,
         int(count) if count else None,
