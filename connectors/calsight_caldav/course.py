@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from calsight import Calendar, CalendarEvent, Problem, Window
+from calsight import Calendar, Problem, Window
 from calsight.errors import PayloadInvalidError, SourceError
 from calsight.kit.answers import StateRefusedError
 from calsight.kit.calendars import called
@@ -30,7 +30,7 @@ from calsight_caldav.xml import (
     Resource,
     changed_since,
     in_range,
-    name_in,
+    names_in,
     path_of,
     propfind,
     these,
@@ -135,8 +135,9 @@ class Course:
         return self._between(start, middle) | self._between(middle, end)
 
     def _entries(self, answer: Answer) -> Iterator[tuple[str, str]]:
+        name_of = names_in(answer.url)
         for found in answer.resources():
-            name = name_in(found.url, answer.url)
+            name = name_of(found.url)
             if name and found.status < 300:
                 self._urls[name] = found.url
                 yield name, found.text(f"{DAV}getetag")
@@ -150,11 +151,11 @@ class Course:
                 answer = self.dav.report(self.calendar.id, changed_since(_earlier(token)), depth=0)
             except Refused as refused:
                 raise StateRefusedError(self._refused(refused)) from None
-            more = False
+            more, name_of = False, names_in(answer.url)
             for found in answer.resources():
                 if path_of(found.url) == path_of(answer.url):  # the collection itself, which iCloud lists
                     more = more or found.status == TOO_MUCH
-                elif name := name_in(found.url, answer.url):
+                elif name := name_of(found.url):
                     tags.pop(name, None)
                     gone.pop(name, None)
                     if found.status in _GONE:
@@ -211,7 +212,7 @@ class Course:
     def translated(self, contents: Mapping[str, bytes], calendar: Calendar, found: Found) -> None:
         """Put what these entries hold, by name, to what is found."""
         for one in read_objects(contents, calendar, self.window, zone=self.zone):
-            found.events += named(one.events, one.name)
+            found.events += one.events
             found.problems += [problem for problem in one.problems if self._is_news(problem)]
 
     def _is_news(self, problem: Problem) -> bool:
@@ -243,8 +244,9 @@ class Course:
     def given(self, answer: Answer, names: set[str], found: Found) -> dict[str, bytes]:
         """The contents in an answer, of these names; what is withheld becomes a problem of what is found."""
         given: dict[str, bytes] = {}
+        name_of = names_in(answer.url)
         for one in answer.resources():
-            name = name_in(one.url, answer.url)
+            name = name_of(one.url)
             if name not in names or one.status in _GONE:
                 continue
             data = one.props.get(f"{CALDAV}calendar-data")
@@ -275,17 +277,6 @@ class Course:
             return forbidden(called(self.calendar), self.dav.login.server)
         error: SourceError = self._service.refused(refused.status)
         return error
-
-
-def named(events: Sequence[CalendarEvent], name: str) -> list[CalendarEvent]:
-    """The events of one entry, so that they can be found, and removed, by its name.
-
-    What recurs has it as its series, and a place in that; else the event itself has it. (An entry that holds several meetings,
-    against RFC 4791, 4.1, has it as the series of them all.)
-    """
-    if len(events) == 1 and events[0].series is None:
-        return [replace(events[0], id=name)]
-    return [replace(event, id=f"{name}#{event.key.rpartition('/')[2]}", series=name) for event in events]
 
 
 def _keys(name: str) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -43,16 +43,23 @@ class Resource:
 
 def resources(tree: Any, base: str) -> Iterator[Resource]:
     """The resources of a multistatus that `base` answered with."""
+    scheme, _, rest = base.partition("://")
+    origin = f"{scheme}://{rest.partition('/')[0]}"
     for response in tree.iter(f"{DAV}response"):
         props: dict[str, Any] = {}
-        statuses = [_code(status) for status in response.findall(f"{DAV}status")]
-        for propstat in response.findall(f"{DAV}propstat"):
-            code = _code(propstat.find(f"{DAV}status"))
-            if 200 <= code < 300:
-                props |= {child.tag: child for prop in propstat.findall(f"{DAV}prop") for child in prop}
-        for href in response.findall(f"{DAV}href"):
-            if href.text:
-                yield Resource(urljoin(base, href.text.strip()), statuses[0] if statuses else 200, props)
+        hrefs: list[str] = []
+        status = 0
+        for part in response:  # hundreds of thousands of them: looked through once
+            match part.tag:
+                case "{DAV:}href" if part.text:
+                    hrefs.append(part.text.strip())
+                case "{DAV:}status":
+                    status = status or _code(part)
+                case "{DAV:}propstat" if 200 <= _code(part.find("{DAV:}status")) < 300:
+                    props |= {child.tag: child for prop in part.iterfind("{DAV:}prop") for child in prop}
+        for href in hrefs:
+            plain = href.startswith("/") and not href.startswith("//") and "/." not in href
+            yield Resource(origin + href if plain else urljoin(base, href), status or 200, props)
 
 
 def _code(status: Any) -> int:
@@ -65,10 +72,16 @@ def path_of(url: str) -> str:
     return unquote(urlsplit(url).path).rstrip("/")
 
 
-def name_in(url: str, collection: str) -> str:
-    """The name of a resource in its collection; "" for the collection itself and what is not right in it."""
-    inside = path_of(url).removeprefix(path_of(collection) + "/")
-    return "" if "/" in inside or inside == path_of(url) else inside
+def names_in(collection: str) -> Callable[[str], str]:
+    """What gives the name of a resource in this collection; "" for the collection itself and what is not right in it."""
+    inside_of = path_of(collection) + "/"
+
+    def name(url: str) -> str:
+        path = path_of(url)
+        inside = path.removeprefix(inside_of)
+        return "" if "/" in inside or inside == path else inside
+
+    return name
 
 
 # --- requests -----------------------------------------------------------------------------------------------------------------

@@ -36,7 +36,11 @@ _Character = tuple[bool, tuple[bytes, ...]]
 
 @dataclass(frozen=True, slots=True)
 class ObjectRead:
-    """What one object gave. A problem's `uid` is the entry's."""
+    """What one object gave. A problem's `uid` is the entry's.
+
+    Events can be found, and removed, by the object's name. What recurs has it as its series, and a place in that; else the
+    event itself has it. (An object that holds several meetings, against RFC 4791, 4.1, has it as the series of them all.)
+    """
 
     name: str
     events: list[CalendarEvent] = field(default_factory=list)
@@ -58,16 +62,32 @@ def read_objects(
         data = _utf8(written)
         if b"BEGIN:VEVENT" not in data and not _EVENT.search(data):
             continue
-        if _is_plain(data):
-            together.setdefault(_character(data), {})[name] = data
+        around = _around(*_outside(data)) if _is_plain(data) else None
+        if around is not None:
+            together.setdefault(around.character, {})[name] = data
         else:
             alone[name] = data
     for (microsoft, _), group in together.items():
         found = _read_together(group, calendar, window, home, microsoft=microsoft)
-        yield from found.values()
+        for one in found.values():
+            _name(one, calendar)
+            yield one
         alone |= {name: data for name, data in group.items() if name not in found}
     for name, data in alone.items():
-        yield _read_alone(name, data, calendar, window, home)
+        one = _read_alone(name, data, calendar, window, home)
+        _name(one, calendar)
+        yield one
+
+
+def _name(one: ObjectRead, calendar: Calendar) -> None:
+    name, events = one.name, one.events
+    if len(events) == 1 and events[0].series is None:
+        events[0] = replace(events[0], id=name, calendar=calendar)
+    else:
+        events[:] = [
+            replace(event, id=f"{name}#{event.key.rpartition('/')[2]}", series=name, calendar=calendar)
+            for event in events
+        ]
 
 
 def _utf8(data: bytes) -> bytes:
@@ -79,20 +99,30 @@ def _utf8(data: bytes) -> bytes:
 
 def _is_plain(data: bytes) -> bool:
     events = data.count(b"BEGIN:VEVENT")
-    if not (data.count(b"BEGIN:VCALENDAR") == data.count(b"END:VCALENDAR") == 1 <= events == data.count(b"END:VEVENT")):
-        return False
-    head, tail = data[: data.index(b"BEGIN:VEVENT")], data[data.rindex(b"END:VEVENT") :]
-    return not _OF_ITS_OWN.search(head) and not _OF_ITS_OWN.search(tail)
+    return data.count(b"BEGIN:VCALENDAR") == data.count(b"END:VCALENDAR") == 1 <= events == data.count(b"END:VEVENT")
 
 
-def _character(data: bytes) -> _Character:
-    found = _PRODUCER.search(data)
+def _outside(data: bytes) -> tuple[bytes, bytes]:
+    """What stands before the first event of an object, and from the end of its last."""
+    return data[: data.index(b"BEGIN:VEVENT")], data[data.rindex(b"END:VEVENT") :]
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """What stands around the events of an object that may be read with others."""
+
+    character: _Character
+    zones: tuple[bytes, ...]
+
+
+@lru_cache(maxsize=256)  # most objects of a program have the same
+def _around(head: bytes, tail: bytes) -> _Around | None:
+    if _OF_ITS_OWN.search(head) or _OF_ITS_OWN.search(tail):
+        return None
+    found = _PRODUCER.search(head) or _PRODUCER.search(tail)
     microsoft = found is not None and facts.Header(producer=found[1].decode("utf-8", "replace")).microsoft
-    return microsoft, tuple(block for block in _zones_of(data) if not _is_known(block))
-
-
-def _zones_of(data: bytes) -> list[bytes]:
-    return _ZONE.findall(data[: data.index(b"BEGIN:VEVENT")]) + _ZONE.findall(data[data.rindex(b"END:VEVENT") :])
+    zones = (*_ZONE.findall(head), *_ZONE.findall(tail))
+    return _Around((microsoft, tuple(block for block in zones if not _is_known(block))), zones)
 
 
 @lru_cache(maxsize=256)
@@ -110,14 +140,15 @@ def _read_together(
     They are put into one calendar, with the zones of all: each of theirs would be looked at as well.
     """
     names = list(objects)
-    zones = dict.fromkeys(block for data in objects.values() for block in _zones_of(data))
+    zones = dict.fromkeys(block for around in {_around(*_outside(data)) for data in objects.values()} if around
+                          for block in around.zones)  # fmt: skip
     head = b"".join([b"BEGIN:VCALENDAR\nPRODID:", b"Microsoft\n" if microsoft else b"-\n", *zones])
     parts = [_events_of(data) for data in objects.values()]
     begins = list(accumulate(map(len, parts), initial=len(head)))
     text = b"".join([head, *parts, b"END:VCALENDAR\n"])
     reader = CalendarReader(calendar, text, window, home.key, home=home)
     try:
-        events, problems = _all(reader, calendar)
+        events, problems = _all(reader)
     except PayloadInvalidError:
         return {}
     if reader.entries is None or reader.entries.text is not reader.text:
@@ -151,14 +182,14 @@ def _events_of(data: bytes) -> bytes:
 
 def _read_alone(name: str, data: bytes, calendar: Calendar, window: Window, home: ZoneInfo) -> ObjectRead:
     try:
-        events, problems = _all(CalendarReader(calendar, data, window, home.key, home=home), calendar)
+        events, problems = _all(CalendarReader(calendar, data, window, home.key, home=home))
     except PayloadInvalidError:
         text = f"The entry {name!r} breaks off in the middle and was left out: nobody knows how much of it is missing."
         return ObjectRead(name, problems=[Problem("bad_entry", text, calendar.name)])
     return ObjectRead(name, events, problems)
 
 
-def _all(reader: CalendarReader, calendar: Calendar) -> tuple[list[CalendarEvent], list[Problem]]:
+def _all(reader: CalendarReader) -> tuple[list[CalendarEvent], list[Problem]]:
     pages = list(reader.pages())
-    events = [replace(event, calendar=calendar) for page in pages for event in page.events]
+    events = [event for page in pages for event in page.events]
     return events, [problem for page in pages for problem in page.problems if problem.code != "no_events"]

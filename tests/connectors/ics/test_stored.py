@@ -1,6 +1,7 @@
 """Calendar objects as a server stores them: read together, they mean what each means by itself."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -46,12 +47,13 @@ def test_a_world_in_objects_is_the_world_in_one_file():
     asked = read_text(text, HALF_YEAR).events
 
     def bare(events):
-        from dataclasses import replace
-
-        return sorted((replace(event, calendar=MINE) for event in events), key=lambda event: event.key)
+        bared = [replace(event, calendar=MINE, id="", series=event.series and "") for event in events]
+        return sorted(bared, key=lambda event: (event.uid, event.original_start or event.start))
 
     assert bare(told) == bare(asked)
     assert all(event.calendar is MINE for event in told)
+    assert {event.series or event.id for event in told} <= set(objects)
+    assert len({event.key for event in told}) == len(told)
 
 
 def test_each_event_is_of_the_object_that_holds_it_in_any_company():
