@@ -9,19 +9,40 @@ import sqlite3
 import sys
 from collections.abc import Callable
 from multiprocessing.context import ForkServerContext
+from multiprocessing.forkserver import ensure_running
+from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 
+from calsight.reading.store import Store
+
+TESTS = Path(__file__).parent
 posix = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL and forkserver are POSIX")
 
 
 def forkserver(*modules: str) -> ForkServerContext:
-    """Starts processes quickly: they have loaded these modules already, and what all tests of connectors need."""
+    """Starts processes quickly: they have loaded these modules already, and what all tests of connectors need.
+
+    There is one server of forks for all tests of a run, so it loads what any of them needs. Python before 3.14 does not tell it
+    where the modules of the tests are; the environment does.
+    """
     context = multiprocessing.get_context("forkserver")
-    ours = ("calsight.reading.store", "calsight.testing")
-    theirs = ("pytest", "hypothesis.stateful", "pydantic", "keyring.backend", "fastjsonschema")
-    context.set_forkserver_preload([*ours, *theirs, *modules])
+    ours = ("calsight.reading.store", "calsight.testing", "calsight_caldav.dav", "calsight_ics", "requests")
+    theirs = ("pytest", "hypothesis.stateful", "pydantic.dataclasses", "pydantic.type_adapter", "keyring.backend",
+              "fastjsonschema", "tenacity", "tenacity.asyncio", "_strptime", "zipp")  # fmt: skip
+    of_tests = ("api_support", "google_sync", "outlook_sync", "caldav_support", "fakes.caldav", "keyring_support")
+    context.set_forkserver_preload([*ours, *theirs, *of_tests, *modules])
+    before = os.environ.get("PYTHONPATH")
+    os.environ["PYTHONPATH"] = os.pathsep.join([str(TESTS), *([before] if before else [])])
+    try:
+        ensure_running()
+    finally:
+        if before is None:
+            del os.environ["PYTHONPATH"]
+        else:
+            os.environ["PYTHONPATH"] = before
     return context
 
 
@@ -45,3 +66,34 @@ def die_at_statement(number: int) -> Callable[[], int]:
 
     connect, sqlite3.connect = sqlite3.connect, opened  # type: ignore[assignment]
     return lambda: seen
+
+
+def die_at_request(number: int, *, after: bool = False) -> Callable[[], int]:
+    """From now on this process dies (SIGKILL) before it sends the so-many-th request, or `after` it has the answer's head.
+
+    Gives a function that says how many there have been.
+    """
+    seen = 0
+
+    def sent(self: requests.Session, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        nonlocal seen
+        seen += 1
+        if seen == number and not after:
+            os.kill(os.getpid(), signal.SIGKILL)
+        answer = send(self, request, **options)
+        if seen == number:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return answer
+
+    send, requests.Session.send = requests.Session.send, sent  # type: ignore[method-assign]
+    return lambda: seen
+
+
+def copied(store: Store, folder: Path) -> None:
+    """A copy of what a store has kept."""
+    folder.mkdir()
+    if store.path.exists():
+        db, copy = sqlite3.connect(store.path), sqlite3.connect(folder / store.path.name)
+        db.backup(copy)
+        copy.close()
+        db.close()

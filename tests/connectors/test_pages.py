@@ -1,16 +1,23 @@
-"""docs/google.md, outlook.md and caldav.md, walked: every command in them, in order, from a fresh home, as processes."""
+"""docs/google.md, outlook.md and caldav.md, walked: every command in them, in order, from a fresh home."""
 
 from __future__ import annotations
 
+import io
 import re
 import shlex
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
-from api_support import self_signed
+import pytest
+import requests
+
+from api_support import no_browser, self_signed
 from caldav_homes import PASSWORD
 from caldav_servers import radicale
 from caldav_support import calendar as stored
+from calsight.cli import main
 from fakes.google import FakeGoogle
 from fakes.google_items import item
 from fakes.graph import WORK, FakeGraph
@@ -76,24 +83,32 @@ def test_outlook(graph: FakeGraph, tmp_path: Path) -> None:
 
 
 CLOUD = "https://cloud.example.com"
-#: Every service of the page is ours, in every process: its host's requests come to us.
-SERVICES = """
-import requests
-
-send = requests.Session.send
-
-def sent(self, request, **options):
-    scheme, _, rest = request.url.partition("://")
-    host, slash, path = rest.partition("/")
-    if not host.startswith("127.0.0.1"):
-        request.url = {clouds!r}.get(host, {origin!r}) + "/" + path
-    return send(self, request, **options)
-
-requests.Session.send = sent
-"""
 
 
-def test_caldav(tmp_path: Path) -> None:
+def at_home(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """A home in which nobody has run calsight yet, for commands that run in this process, without a browser."""
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(folder / "home"))
+    monkeypatch.setattr("sys.stdin", io.StringIO())
+    monkeypatch.chdir(folder)
+    no_browser(monkeypatch)
+
+
+def leading_to(places: Mapping[str, str], elsewhere: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every service of the page is ours: requests to these hosts come to these servers, those to all others elsewhere."""
+    send = requests.Session.send
+
+    def sent(self: requests.Session, request: requests.PreparedRequest, **options: Any) -> requests.Response:
+        _, _, rest = str(request.url).partition("://")
+        host, _, path = rest.partition("/")
+        if not host.startswith("127.0.0.1"):
+            request.url = f"{places.get(host, elsewhere)}/{path}"
+        return send(self, request, **options)
+
+    monkeypatch.setattr(requests.Session, "send", sent)
+
+
+def test_caldav(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     walked = commands("caldav.md")
     users = [option_of(words, "--user") or option_of(words, "--server") for words in walked]
     users = list(dict.fromkeys(user for user in users if user and "://" not in user))
@@ -103,17 +118,22 @@ def test_caldav(tmp_path: Path) -> None:
     talk = f"DTSTART:{WEEKLY[0]:%Y%m%dT%H%M%SZ}\r\nDURATION:PT30M\r\nRRULE:FREQ=WEEKLY\r\nSUMMARY:Talk"
     people = "\r\n".join(f"ATTENDEE;CN={name};PARTSTAT=ACCEPTED:mailto:{name}@example.com" for name in ("Ana", "Bo"))
     event = f"BEGIN:VEVENT\r\nUID:s\r\nDTSTAMP:20260101T000000Z\r\n{talk}\r\n{people}\r\nEND:VEVENT"
+    told = []
     with radicale(tmp_path / "radicale", *users) as server:
         for user in users:
             with server.user(user) as home:
                 home.put(home.make("Work"), "s.ics", stored(event))
+        at_home(monkeypatch, tmp_path)
+        monkeypatch.setenv("CALSIGHT_CALDAV_PASSWORD", PASSWORD)
         with FakeNextcloud(
             behind=home.url, user="ana@example.com", password=PASSWORD, granted=True, name=CLOUD
         ) as cloud:
-            mine = Home(tmp_path)
-            clouds = {CLOUD.removeprefix("https://"): cloud.origin}
-            (tmp_path / "sitecustomize.py").write_text(SERVICES.format(clouds=clouds, origin=home.url.rstrip("/")))
-            told = [well(mine, words, CALSIGHT_CALDAV_PASSWORD=PASSWORD) for words in walked]
+            leading_to({CLOUD.removeprefix("https://"): cloud.origin}, home.url.rstrip("/"), monkeypatch)
+            for words in walked:
+                code = main(words)
+                said = capsys.readouterr()
+                assert code == 0, (words, said.out + said.err)
+                told.append(said.out)
     for words, text in zip(walked, told, strict=True):
         match words:
             case ["connect", _, "--guide"]:

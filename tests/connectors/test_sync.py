@@ -6,15 +6,18 @@ What a kill -9 and two runs at once leave stands in `test_sync.py` of each servi
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+import caldav_sync
 import google_sync
 import outlook_sync
+from fakes.caldav import FakeCaldav
 from fakes.google import FakeGoogle
 from fakes.graph import FakeGraph
 from fakes.server import Request, Server, Trouble
@@ -68,11 +71,30 @@ def _outlook(graph: FakeGraph, folder: Path) -> Synced:
     )
 
 
-@pytest.fixture(params=["google", "outlook"])
-def synced(request: pytest.FixtureRequest, tmp_path: Path) -> Synced:
+def _caldav(fake: FakeCaldav, folder: Path) -> Synced:
+    fake.part = 3
+    caldav_sync.fill(fake)
+    return Synced(
+        server=fake,
+        read=caldav_sync.reader(fake, folder),
+        truth=lambda: caldav_sync.truth(fake),
+        change=lambda chance: caldav_sync.change(fake, chance),
+        forget=fake.forget_tokens,
+        refusal=caldav_sync.FORGOTTEN,
+        is_increment=lambda request: re.search(rb"<d:sync-token>t\d+<", request.body) is not None,
+        is_middle=lambda request: re.search(rb"<d:sync-token>t\d+p<", request.body) is not None,
+    )
+
+
+@pytest.fixture(params=["google", "outlook", "caldav"])
+def synced(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Synced]:
     if request.param == "google":
-        return _google(request.getfixturevalue("google"), tmp_path)
-    return _outlook(request.getfixturevalue("graph"), tmp_path)
+        yield _google(request.getfixturevalue("google"), tmp_path)
+    elif request.param == "outlook":
+        yield _outlook(request.getfixturevalue("graph"), tmp_path)
+    else:
+        with FakeCaldav() as fake:
+            yield _caldav(fake, tmp_path)
 
 
 def test_increments_and_full_fetches_lead_to_the_same(synced: Synced) -> None:

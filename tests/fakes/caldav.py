@@ -28,9 +28,12 @@ def refuse(status: int, **headers: str) -> Trouble:
 class FakeCaldav(Server):
     """One user with one calendar. `part` is how many changes it tells at once; tokens below `oldest` are forgotten.
 
+    The token of a part that is not the last ends in "p".
+
     stale    the status with which it says so
     most     how many entries it lists at once
     syncs    whether it has sync tokens at all; without them it has a collection tag
+    owner    the principal whose the calendar is, where it is said
     """
 
     part: int = 1000
@@ -38,6 +41,7 @@ class FakeCaldav(Server):
     stale: int = 403
     most: int = 1000
     syncs: bool = True
+    owner: str = ""
     entries: dict[str, tuple[int, str]] = field(default_factory=dict)
     gone: dict[str, int] = field(default_factory=dict)
     version: int = 1
@@ -98,10 +102,11 @@ class FakeCaldav(Server):
         reports = "<report><sync-collection/></report>" if self.syncs else ""
         token = f"<sync-token>t{self.version}</sync-token>" if self.syncs else ""
         tag = f"<s:getctag>{self.version}</s:getctag><supported-report-set>{reports}</supported-report-set>"
-        return _multistatus([_response(WORK, kind + token + tag)])
+        owner = f"<owner><href>{self.owner}</href></owner>" if self.owner else ""
+        return _multistatus([_response(WORK, kind + owner + token + tag)])
 
     def _changes(self, body: str) -> Answer:
-        found = re.search(r"<d:sync-token>t(\d+)</d:sync-token>", body)
+        found = re.search(r"<d:sync-token>t(\d+)p?</d:sync-token>", body)
         since = int(found[1]) if found else -1
         if since < self.oldest:
             cause = b'<?xml version="1.0"?><error xmlns="DAV:"><valid-sync-token/></error>'
@@ -114,13 +119,13 @@ class FakeCaldav(Server):
         ]
         changes.sort()
         told, rest = changes[: self.part], changes[self.part :]
-        token = told[-1][0] if rest else self.version
+        token = f"t{told[-1][0]}p" if rest else f"t{self.version}"
         more = (
             f"<response><href>{WORK}</href><status>HTTP/1.1 507 Insufficient Storage</status></response>"
             if rest
             else ""
         )
-        return _multistatus([*(text for _, text in told), more], f"<sync-token>t{token}</sync-token>")
+        return _multistatus([*(text for _, text in told), more], f"<sync-token>{token}</sync-token>")
 
     def _contents(self, names: list[str]) -> Answer:
         with self.lock:

@@ -5,19 +5,17 @@ from __future__ import annotations
 import logging
 import random
 import signal
-import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from api_support import MONDAY, WINDOW, Waits, free_port, said_while_failing
-from caldav_support import entry, series
-from calsight import CalendarEvent
+from api_support import WINDOW, Waits, free_port, said_while_failing
+from caldav_support import entry
+from caldav_sync import change, fill, made, read, told, truth
 from calsight.errors import (
     CalsightError,
     PayloadInvalidError,
@@ -26,55 +24,19 @@ from calsight.errors import (
     ServerTroubleError,
 )
 from calsight.kit.retry import RetryPolicy
-from calsight.protocols import ConnectorContext, FreeBusy, Incremental, SignsIn
+from calsight.protocols import FreeBusy, Incremental, SignsIn
 from calsight.reading.store import Store
 from calsight_caldav import CaldavConnector, course
-from fakes.caldav import PASSWORD, USER, FakeCaldav, refuse
+from fakes.caldav import PASSWORD, FakeCaldav, refuse
 from fakes.server import Answer, Request, Trouble
-from kill_support import die_at_statement, forkserver, posix
-
-Told = dict[str, tuple[str, str]]
+from kill_support import copied, die_at_statement, forkserver, posix
 
 
 @pytest.fixture
 def fake() -> Iterator[FakeCaldav]:
     with FakeCaldav() as server:
-        server.put("s.ics", series("s", moved=2))
-        for number in range(30):
-            server.put(f"e{number}.ics", entry(f"e{number}", MONDAY + timedelta(hours=17 * number)))
+        fill(server)
         yield server
-
-
-def made(url: str, policy: RetryPolicy | None = None) -> CaldavConnector:
-    given = {"server": url, "user": USER, "password": PASSWORD}
-    return CaldavConnector(ConnectorContext(given, zone="Europe/Berlin"), policy=policy or Waits().policy)
-
-
-def told(events: list[CalendarEvent]) -> Told:
-    return {event.key: (event.start.isoformat(), event.title) for event in events if event.start in WINDOW}
-
-
-def read(store: Store, connector: CaldavConnector) -> Told:
-    (calendar,) = connector.calendars("")
-    return told([event for page in store.read("caldav", connector, calendar, WINDOW) for event in page.events])
-
-
-def truth(fake: FakeCaldav) -> Told:
-    connector = made(fake.url)
-    (calendar,) = connector.calendars("")
-    return told([event for page in connector.fetch(calendar, WINDOW) for event in page.events])
-
-
-def change(fake: FakeCaldav, chance: random.Random) -> None:
-    for name in chance.sample(sorted(fake.entries), 8):
-        if chance.randrange(3):
-            moved = MONDAY + timedelta(hours=chance.randrange(-300, 1500))
-            fake.put(name, entry(name.removesuffix(".ics"), moved, title=f"Changed {chance.randrange(1000)}"))
-        else:
-            fake.remove(name)
-    for _ in range(4):
-        name = f"n{chance.randrange(10**9)}"
-        fake.put(f"{name}.ics", entry(name, MONDAY + timedelta(days=chance.randrange(50))))
 
 
 def test_it_has_the_optional_capabilities(fake: FakeCaldav) -> None:
@@ -146,14 +108,16 @@ def test_nobody_listens() -> None:
 # --- increments ---------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("syncs", [True, False])
-def test_increments_in_parts_and_without_tokens(fake: FakeCaldav, tmp_path: Path, syncs: bool) -> None:
-    fake.part, fake.syncs = 3, syncs
+def test_increments_without_tokens(fake: FakeCaldav, tmp_path: Path) -> None:
+    fake.syncs = False
     store, connector, chance = Store(tmp_path), made(fake.url), random.Random(3)
     for _ in range(5):
         assert read(store, connector) == truth(fake)
         change(fake, chance)
-    fake.syncs = not syncs  # it has learnt it, or forgotten
+    fake.syncs = True  # it has learnt it
+    assert read(store, connector) == truth(fake)
+    change(fake, chance)
+    fake.syncs = False  # and forgotten
     assert read(store, connector) == truth(fake)
 
 
@@ -166,22 +130,6 @@ def test_a_forgotten_token_is_a_full_fetch(fake: FakeCaldav, tmp_path: Path, sta
     fake.forget_tokens()
     fake.oldest -= 1
     assert read(store, connector) == truth(fake)
-
-
-def test_a_token_forgotten_between_two_parts(fake: FakeCaldav, tmp_path: Path) -> None:
-    store, connector = Store(tmp_path), made(fake.url)
-    read(store, connector)
-    change(fake, random.Random(5))
-    fake.part, parts = 2, 0
-
-    def storm(number: int, request: Request) -> Trouble | None:
-        nonlocal parts
-        parts += b"sync-collection" in request.body
-        return refuse(409) if parts == 3 and b"sync-collection" in request.body else None
-
-    fake.storm = storm
-    assert read(store, connector) == truth(fake)
-    assert parts >= 3
 
 
 def test_a_list_that_is_cut_off_is_asked_for_in_parts(fake: FakeCaldav) -> None:
@@ -253,20 +201,11 @@ def _killing(fake: FakeCaldav, process: Any, die_in: int, die_while: int) -> Ite
         fake.storm, fake.while_sending = (lambda number, request: None), (lambda request, sent: None)
 
 
-def _copied(store: Store, folder: Path) -> None:
-    folder.mkdir()
-    if store.path.exists():
-        db, copy = sqlite3.connect(store.path), sqlite3.connect(folder / store.path.name)
-        db.backup(copy)
-        copy.close()
-        db.close()
-
-
 @posix
 @pytest.mark.parametrize("kind", ["first", "increment", "forgotten"])
 def test_killed_at_any_moment(fake: FakeCaldav, tmp_path: Path, kind: str) -> None:
     """Before a request, in the middle of an answer, before a statement of the store: the next run has it all."""
-    context, chance = forkserver("calsight_caldav.dav", "calsight_ics", "requests"), random.Random(kind)
+    context, chance = forkserver(), random.Random(kind)
     fake.chunk, fake.part = 200, 4
     untouched = Store(tmp_path / "untouched")
     if kind != "first":
@@ -276,7 +215,7 @@ def test_killed_at_any_moment(fake: FakeCaldav, tmp_path: Path, kind: str) -> No
         fake.forget_tokens()
     after = truth(fake)
     receiver, sender = context.Pipe(duplex=False)
-    _copied(untouched, tmp_path / "whole")
+    copied(untouched, tmp_path / "whole")
     started = len(fake.requests)
     whole = context.Process(target=_sync, args=(fake.url, str(tmp_path / "whole"), 0, 5, sender))
     whole.start()
@@ -284,9 +223,9 @@ def test_killed_at_any_moment(fake: FakeCaldav, tmp_path: Path, kind: str) -> No
     whole.join()
     requests = len(fake.requests) - started
     assert found == after
-    for number in range(9):
+    for number in range(6):
         folder = tmp_path / f"{number}"
-        _copied(untouched, folder)
+        copied(untouched, folder)
         moments = [chance.randint(1, statements), chance.randint(1, requests), chance.randint(3, requests)]
         at = [moment if index == number % 3 else 0 for index, moment in enumerate(moments)]
         process = context.Process(target=_sync, args=(fake.url, str(folder), at[0], 5))
@@ -300,7 +239,7 @@ def test_killed_at_any_moment(fake: FakeCaldav, tmp_path: Path, kind: str) -> No
 @posix
 def test_two_runs_at_once_lose_nothing(fake: FakeCaldav, tmp_path: Path) -> None:
     """Two processes, one store, a server that changes while both read."""
-    context, chance = forkserver("calsight_caldav.dav", "calsight_ics", "requests"), random.Random(7)
+    context, chance = forkserver(), random.Random(7)
     for _ in range(3):
         changes = iter([3])
 

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import random
+import signal
 from collections.abc import Callable
 from datetime import timedelta
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import pytest
 
 from api_support import MONDAY, WINDOW
 from caldav_homes import Home, Real
-from caldav_support import entry, series
+from caldav_support import REAL, entry, series
 from calsight import CalendarEvent
 from calsight.kit.sync import sync_state
-from calsight.protocols import Page
+from calsight.protocols import ConnectorContext, Page
 from calsight.reading.store import Store
 from calsight_caldav import CaldavConnector
+from kill_support import copied, die_at_request, die_at_statement, forkserver, posix
 
 Connect = Callable[..., CaldavConnector]
 Told = dict[tuple[str, str], str]
@@ -118,3 +121,66 @@ def test_a_state_that_the_server_does_not_know_is_a_full_fetch(
     pages = pages_since(connector, state)
     assert pages[-1].increment == real.never_forgets
     assert told([event for page in pages for event in page.events]) == truth(connector)
+
+
+# --- kill -9, and two at once -------------------------------------------------------------------------------------------------
+
+
+def _sync(given: dict[str, str], folder: str, dies: str, at: int, answer: Connection | None = None) -> None:
+    """One run in a process of its own, which dies (SIGKILL) before a statement of the store or a request, or after one."""
+    counts = {
+        "statement": die_at_statement(at if dies == "statement" else 0),
+        "request": die_at_request(at if dies in ("request", "answer") else 0, after=dies == "answer"),
+    }
+    found = read(Store(Path(folder)), CaldavConnector(ConnectorContext(given, zone="Europe/Berlin"), policy=REAL))
+    if answer:
+        answer.send((found, {kind: count() for kind, count in counts.items()}))
+        answer.close()
+
+
+def given_to(home: Home) -> dict[str, str]:
+    return {"server": home.url, "user": home.user, "password": home.password, "ca_file": home.ca_file}
+
+
+@posix
+def test_killed_in_mid_sync(home: Home, work: str, connect: Connect, tmp_path: Path) -> None:
+    """Whenever that is, the next run has it all."""
+    context, chance = forkserver(), random.Random(2)
+    untouched, connector = Store(tmp_path / "untouched"), connect()
+    read(untouched, connector)
+    change(home, work, {"s.ics", *(f"e{number}.ics" for number in range(8))}, chance)
+    after = truth(connector)
+    receiver, sender = context.Pipe(duplex=False)
+    copied(untouched, tmp_path / "whole")
+    process = context.Process(target=_sync, args=(given_to(home), str(tmp_path / "whole"), "", 0, sender))
+    process.start()
+    found, counts = receiver.recv()
+    process.join()
+    assert found == after
+    for dies in ("statement", "request", "answer"):
+        folder = tmp_path / dies
+        copied(untouched, folder)
+        at = chance.randint(1, counts["statement" if dies == "statement" else "request"])
+        process = context.Process(target=_sync, args=(given_to(home), str(folder), dies, at))
+        process.start()
+        process.join()
+        assert process.exitcode == -signal.SIGKILL
+        assert read(Store(folder), connector) == after
+
+
+@posix
+def test_two_runs_at_once_lose_nothing(home: Home, work: str, connect: Connect, tmp_path: Path) -> None:
+    """Two processes, one store, and a calendar that changes while both read."""
+    context, chance = forkserver(), random.Random(6)
+    pipes = [context.Pipe(duplex=False) for _ in range(2)]
+    arguments = [(given_to(home), str(tmp_path), "", 0, sender) for _, sender in pipes]
+    processes = [context.Process(target=_sync, args=each) for each in arguments]
+    for process in processes:
+        process.start()
+    change(home, work, {"s.ics", *(f"e{number}.ics" for number in range(8))}, chance)
+    for receiver, _ in pipes:
+        receiver.recv()
+    for process in processes:
+        process.join()
+        assert process.exitcode == 0
+    assert read(Store(tmp_path), connect()) == truth(connect())
