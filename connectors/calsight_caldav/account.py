@@ -160,7 +160,7 @@ class Account:
         if not wanted:
             mine = [one for one in listed if one.mine] or [one for one in listed if not one.owner.url]
             if not mine:
-                raise no_calendars(self.dav.login.server)
+                raise no_calendars(self.dav.login.server, [one.name for one in listed])
             return mine
         path = path_of(wanted) if "/" in wanted else wanted
         one = meant(

@@ -196,19 +196,21 @@ def _logins(
 def _signed_in(logins: Iterator[Login] | list[Login], policy: RetryPolicy) -> Account:
     """The account of the first login that a server accepts, its calendars known. Raises what the likeliest met."""
     failure: SourceError | None = None
-    refused_at, closed = "", set()
+    empty: SourceError | None = None
+    signed_in_as = refused_at = ""
+    closed: set[str] = set()
     retrier = replace(policy, deadline=min(policy.deadline, _PATIENCE)).begin()
     for one in logins:
         if refused_at and one.server != refused_at:
             break  # that is the server, and it does not accept the password
-        if host_of(one.server) in closed:
+        if host_of(one.server) in closed or (empty and one.user != signed_in_as):
             continue
         with closing(Dav(one, retrier)) as dav:
             account = Account(dav)
             try:
-                if not account.calendars():
-                    raise no_calendars(one.server)
-                return account
+                if account.calendars():
+                    return account
+                signed_in_as, empty = one.user, empty or no_calendars(one.server)
             except NotSignedInError as error:
                 failure, refused_at = (failure if refused_at else error), one.server
             except (NoDavError, ElsewhereError) as error:
@@ -218,7 +220,7 @@ def _signed_in(logins: Iterator[Login] | list[Login], policy: RetryPolicy) -> Ac
                     closed.add(host_of(one.server))
                 if not isinstance(failure, NotSignedInError):
                     failure = error
-    raise failure or NoDavError("nothing was found there")
+    raise empty or failure or NoDavError("nothing was found there")
 
 
 def disconnect(settings: CaldavSettings, signins: SignIns, access: Access) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from calsight.errors import (
@@ -134,11 +134,17 @@ def unauthorized(challenge: str, server: str, *, bearer: bool = False) -> Source
     )
 
 
-def no_calendars(server: str) -> SourceError:
-    """Signed in, and nothing there."""
+def no_calendars(server: str, shared: Sequence[str] = ()) -> SourceError:
+    """Signed in, and nothing there of one's own; `shared` are the names of what others share."""
+    what = f"This account at {service_of(server).name} has no calendar"
+    if shared:
+        names = ", ".join(repr(name) for name in shared[:8])
+        return SourceError(
+            f"{what} of its own that holds events. Others share some with it: {names}. Name one: {NAME}:NAME"
+        )
     return SourceError(
-        f"This account at {service_of(server).name} has no calendar that holds events. Check on the service's pages that it is "
-        f"the right account; to sign in to another one: calsight connect {NAME}"
+        f"{what} that holds events. Check on the service's pages that it is the right account; to sign in to another one: "
+        f"calsight connect {NAME}"
     )
 
 

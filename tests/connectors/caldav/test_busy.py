@@ -8,8 +8,8 @@ from datetime import timedelta
 import pytest
 
 from api_support import MONDAY, WINDOW
-from caldav_homes import Real
-from caldav_servers import cyrus, radicale
+from caldav_homes import Home, Real
+from caldav_servers import cyrus
 from caldav_support import entry, signed_in
 from calsight import Window
 from calsight.errors import PermissionMissingError
@@ -30,8 +30,8 @@ def test_a_colleague_on_a_server_with_scheduling(scheduling: Real) -> None:
     assert found == {who: [Window(MONDAY, MONDAY + timedelta(minutes=30))], "nobody@example.com": None}
 
 
-def test_a_server_that_does_not_tell(tmp_path_factory: pytest.TempPathFactory) -> None:
-    with radicale(tmp_path_factory.mktemp("radicale")) as server, server.user() as mine:
-        mine.make("work")
-        with pytest.raises(PermissionMissingError, match="does not tell when others are busy"):
-            signed_in(mine).free_busy(["bo@example.com"], WINDOW)
+@pytest.mark.parametrize("real", ["radicale"], indirect=True, scope="session")
+def test_a_server_that_does_not_tell(home: Home) -> None:
+    home.make("work")
+    with pytest.raises(PermissionMissingError, match="does not tell when others are busy"):
+        signed_in(home).free_busy(["bo@example.com"], WINDOW)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import socketserver
+import stat
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -14,12 +16,14 @@ import dns.message
 import dns.rdatatype
 import dns.resolver
 import dns.rrset
+import keyring
 import pytest
 import requests
+from keyring.backends import fail
 
 from api_support import Waits, no_browser, offline, user_who
 from caldav_homes import PASSWORD, Home, Real
-from caldav_servers import radicale, xandikos
+from caldav_servers import radicale
 from caldav_support import REAL, entry
 from calsight.errors import (
     CalsightError,
@@ -28,12 +32,14 @@ from calsight.errors import (
     PermissionMissingError,
     ServerTroubleError,
     SettingsError,
+    SourceError,
     UsageError,
 )
 from calsight.protocols import ConnectorContext, Guides, SignsIn
 from calsight_caldav import CaldavConnector, finding, services
 from calsight_caldav.dav import related
 from calsight_caldav.trouble import ElsewhereError
+from fakes.caldav import USER, FakeCaldav
 from fakes.nextcloud import FakeNextcloud
 from fakes.server import Answer, Request, Server, Trouble
 from keyring_support import MemoryKeyring
@@ -122,6 +128,55 @@ def test_nothing_is_guessed_where_nobody_types(made: Made, types: Callable[..., 
         connected(made(server="http://127.0.0.1:1/", user="ana"))
 
 
+def test_an_account_without_calendars(plain: Real, made: Made, types: Callable[..., None], ring: MemoryKeyring) -> None:
+    """Somebody who has none, or signed in to the wrong account, is told before anything is kept."""
+    with plain.user() as home:
+        types(home.url, home.user, PASSWORD)
+        with pytest.raises(SourceError, match=r"has no calendar that holds events\. Check.*calsight connect caldav"):
+            connected(made())
+        assert ring.kept == {}
+        home.make("tasks", kind="VTODO")
+        with pytest.raises(SourceError, match="has no calendar that holds events"):
+            made(server=home.url, user=home.user, password=PASSWORD).calendars("")
+
+
+def test_nothing_but_what_others_share(made: Made) -> None:
+    with FakeCaldav() as fake:
+        fake.owner = "/dav/bo/"
+        given = made(server=fake.url, user=USER, password=PASSWORD)
+        with pytest.raises(SourceError, match=r"of its own that holds events\. Others share some with it: 'Work'\."):
+            given.calendars("")
+        assert [calendar.name for calendar in given.calendars("Work")] == ["Work"]
+
+
+def test_in_a_file_where_there_is_no_keyring(
+    plain: Real, made: Made, types: Callable[..., None], tmp_path: Path
+) -> None:
+    keyring.set_keyring(fail.Keyring())
+    with plain.user() as home:
+        home.make("work")
+        types(home.url, home.user, PASSWORD)
+        with pytest.raises(NotSignedInError, match="--token-file"):
+            connected(made())
+        types(home.url, home.user, PASSWORD)
+        assert str(tmp_path / "signin" / "caldav.json") in connected(made(token_file=True))
+        assert stat.S_IMODE((tmp_path / "signin" / "caldav.json").stat().st_mode) == 0o600 or sys.platform == "win32"
+        assert [calendar.name for calendar in made().calendars("")] == ["work"]
+    made().disconnect()
+    made().disconnect()  # twice is fine
+    assert not (tmp_path / "signin" / "caldav.json").exists()
+
+
+@pytest.mark.parametrize(
+    "kept", ["not JSON", "[]", "{}", '{"server": "https://example.com/", "user": 3, "password": "x"}']
+)
+def test_what_makes_no_sense_is_no_sign_in(made: Made, ring: MemoryKeyring, kept: str) -> None:
+    ring.set_password("calsight", "caldav", kept)
+    assert made().status() == "not signed in: calsight connect caldav"
+    with pytest.raises(NotSignedInError, match="not signed in"):
+        made().calendars("")
+
+
 def test_an_embedding_program_gives_functions(plain: Real, made: Made) -> None:
     with plain.user() as home:
         home.make("work")
@@ -155,23 +210,23 @@ def test_the_guide_names_every_known_service(made: Made) -> None:
 # --- certificates -------------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("real", ["xandikos"], indirect=True, scope="session")
 def test_a_certificate_of_ones_own(
-    tmp_path: Path, made: Made, types: Callable[..., None], monkeypatch: pytest.MonkeyPatch
+    home: Home, made: Made, types: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is named once; without it nothing is sent, and what the machine's environment says does not matter."""
-    folder = tmp_path / "server"
-    folder.mkdir()
-    with xandikos(folder) as server, server.user() as home:
-        home.make("work")
-        types(home.url, home.user, PASSWORD)
-        with pytest.raises(ServerTroubleError, match=r"nobody vouches for.* --ca-file FILE"):
-            connected(made())
-        monkeypatch.setenv("REQUESTS_CA_BUNDLE", __file__)
-        types(home.url, home.user, PASSWORD)
-        assert "Signed in" in connected(made(ca_file=home.ca_file))
-        assert "work" in {calendar.name for calendar in made().calendars("")}
-        with pytest.raises(SettingsError, match=r"there is no file nowhere\.pem"):
-            made(ca_file="nowhere.pem").calendars("")
+    home.make("work")
+    types(home.url, home.user, PASSWORD)
+    with pytest.raises(ServerTroubleError, match=r"nobody vouches for.* --ca-file FILE"):
+        connected(made())
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", __file__)
+    types(home.url, home.user, PASSWORD)
+    assert "Signed in" in connected(made(ca_file=home.ca_file))
+    assert "work" in {calendar.name for calendar in made().calendars("")}
+    with pytest.raises(SettingsError, match=r"there is no file nowhere\.pem"):
+        made(ca_file="nowhere.pem").calendars("")
+    with pytest.raises(SettingsError, match=r"name a file of certificates"):
+        made(ca_file=__file__).calendars("")
 
 
 # --- finding the server -------------------------------------------------------------------------------------------------------
