@@ -7,7 +7,7 @@ EMULATOR = $(VENV)/emulate
 
 SOAK = 2000
 
-.PHONY: demo test soak mutants check lowest pythons audit docs package browser java caldav-servers languages format clean
+.PHONY: demo test soak mutants check lowest pythons audit docs package readme browser java caldav-servers languages format clean
 
 demo: $(STAMP)  ## the report on four invented calendars
 	$(BIN)/calsight demo
@@ -38,6 +38,9 @@ docs: $(STAMP)  ## the documentation as a site: build/site/index.html
 package: $(STAMP)  ## what would be published, built twice and tried far from here; PYTHONS="python3.12 python3.13" tries it on these
 	$(BIN)/python -m pip install --quiet --group package
 	$(BIN)/python .ci/package.py $(if $(PYTHONS),--python $(PYTHONS)) --licences
+
+readme: package  ## the first screen of the README, as a new user with an empty home and no git
+	$(BIN)/python .ci/readme.py
 
 java:  ## a Java for the tests of calsight org on Spark, where one may be installed; without it those tests are skipped
 	@if command -v java >/dev/null; then exit 0; fi; \

@@ -50,17 +50,9 @@ def committed(folder: Path) -> Path:
 def built(source: Path, into: Path) -> dict[str, Path]:
     """The distributions of that source, by name."""
     moment = run("git", "log", "-1", "--format=%ct", cwd=ROOT).strip()
-    run(
-        sys.executable,
-        "-m",
-        "hatchling",
-        "build",
-        "-d",
-        into,
-        cwd=source,
-        env=os.environ | {"SOURCE_DATE_EPOCH": moment},
-    )
-    return {path.name: path for path in sorted(into.iterdir())}
+    environ = os.environ | {"SOURCE_DATE_EPOCH": moment}
+    run(sys.executable, "-m", "uv", "build", "--quiet", "--out-dir", into, cwd=source, env=environ)
+    return {path.name: path for path in sorted(into.iterdir()) if not path.name.startswith(".")}
 
 
 def digest(path: Path) -> str:

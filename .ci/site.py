@@ -31,8 +31,8 @@ BESIDE = {
     "LICENSE": "licence.md",
 }
 NAVIGATION = {
-    "Start here": ["readme.md", "index.md", "ics.md", "google.md", "outlook.md", "caldav.md", "screens.md"],
-    "What it says": ["meaning.md", "scoring.md", "relationships.md", "report.md"],
+    "Start here": ["readme.md", "start.md", "index.md", "ics.md", "google.md", "outlook.md", "caldav.md", "screens.md"],
+    "What it says": ["meaning.md", "scoring.md", "limits.md", "relationships.md", "report.md"],
     "Reference": ["commands.md", "settings.md", "api.md", "reference.md", "changelog.md"],
     "Inside other programs": ["embedding.md", "serve.md", "mcp.md", "write-a-connector.md", "examples.md"],
     "For organisations": [

@@ -4,9 +4,6 @@ import importlib.util
 import inspect
 import os
 import re
-import shlex
-import subprocess
-import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import fields
@@ -17,7 +14,6 @@ import click
 import pytest
 
 import calsight
-from calendar_support import weekly_talks
 from calsight.core.judging.rows import ROWS
 from calsight.core.model.options import WorkingPeriod
 from calsight.core.wording.catalogue import CATALOGUE
@@ -205,47 +201,7 @@ def test_settings_in_the_docs_are_settings(page: Path) -> None:
             settings_from(tomllib.loads(code))
 
 
-# The README
-
-
-@pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder with work.ics and without settings."""
-    for name in ("XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
-        monkeypatch.setenv(name, str(tmp_path / name))
-    monkeypatch.delenv("CALSIGHT_SETTINGS", raising=False)
-    monkeypatch.chdir(tmp_path)
-    (tmp_path / "work.ics").write_text(weekly_talks(12), "utf-8")
-    return tmp_path
-
-
-def commands(page: str) -> list[str]:
-    console = "".join(code for info, code in blocks((ROOT / page).read_text("utf-8")) if info == "console")
-    return re.findall(r"^\$ (.+?)(?:\s+#.*)?$", console, re.MULTILINE)
-
-
-@pytest.mark.parametrize("command", [line for line in commands("README.md") if line.startswith("calsight ")])
-def test_every_command_of_the_readme_works(command: str, home: Path) -> None:
-    given = ["--me", "ana@example.com", "--as-of", "2026-03-31"] if "work.ics" in command else []
-    line = [sys.executable, "-m", "calsight", *shlex.split(command)[1:], *given]
-    done = subprocess.run(line, capture_output=True, text=True, encoding="utf-8", check=False)
-    assert done.returncode == 0, done.stderr
-    assert done.stdout or "Written: " in done.stderr
-
-
-def test_the_python_of_the_readme_works(home: Path) -> None:
-    code = "".join(code for info, code in blocks((ROOT / "README.md").read_text("utf-8")) if info == "python")
-    assert code
-    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True, capture_output=True)
-
-
-def test_every_make_target_that_the_docs_name_is_there() -> None:
-    targets = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
-    named = {
-        line.split()[-1] for line in [*commands("README.md"), *commands("CONTRIBUTING.md")] if line.startswith("make ")
-    }
-    assert {"demo", "test", "check"} <= named
-    assert named <= targets
+# Continuous integration
 
 
 def test_ci_runs_what_developers_run() -> None:

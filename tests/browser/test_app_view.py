@@ -36,6 +36,8 @@ HOST = """([html, result]) => {
   });
   document.body.append(frame);
 }"""
+#: The view has answered all that it was sent, and told its size.
+HEARD = "() => [7, 8].every(id => heard.some(one => one.id === id)) && heard.some(one => one.method?.endsWith('size-changed'))"
 EVIL = "<img src=x onerror=alert(1)> & <b>bold</b>"
 
 
@@ -56,6 +58,7 @@ def test_the_view_is_told_a_report_and_asks_nobody_else(browser: Any) -> None:
     assert EVIL in inside.locator("body").inner_text()
     assert inside.locator("img, b").count() == 0
     assert inside.locator("html").get_attribute("data-theme") == "dark"
+    tab.wait_for_function(HEARD)
     heard = json.loads(tab.evaluate("JSON.stringify(window.heard)"))
     assert heard[0]["method"] == "ui/initialize"
     assert heard[0]["params"]["protocolVersion"] == "2026-01-26"

@@ -93,6 +93,7 @@ def test_the_keyboard_alone_goes_everywhere(opened):
     tab.keyboard.press("Tab")
     assert tab.evaluate("document.activeElement.innerText") == "Femi Adeyemi"
     tab.keyboard.press("Enter")
+    tab.wait_for_function("() => document.activeElement.tagName === 'SUMMARY'")  # the page hears of the link afterwards
     assert tab.evaluate("document.activeElement.innerText").startswith("Femi Adeyemi")
     assert tab.locator("#person-5").is_visible()
     tab.locator(".figure summary").first.focus()

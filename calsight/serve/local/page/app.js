@@ -22,9 +22,9 @@ if (open) {
 }
 
 let runs = 0;
-function begin() { // the report's own script, as a module of its own each time, for what stands there now
+async function begin() { // the report's own script, as a module of its own each time, for what stands there now
   for (const old of document.querySelectorAll("body > .tip")) old.remove();
-  if (main) import(`/assets/report.js?${++runs}`);
+  if (main) await import(`/assets/report.js?${++runs}`);
 }
 
 function parsed(html) { return new DOMParser().parseFromString(html, "text/html").body; }
@@ -53,10 +53,10 @@ async function change(form, button) {
     const rest = await fetch(main.dataset.live);
     if (mine !== newest || !rest.ok) { if (!rest.ok) location.reload(); return; }
     main.replaceChildren(...parsed(await rest.text()).childNodes);
-    document.documentElement.dataset.page = String(mine);
-    begin();
     const next = main.querySelector(".questions button") ?? main.querySelector("#tell-title");
     if (next) { if (!next.matches("button")) next.tabIndex = -1; next.focus({ preventScroll: true }); }
+    await begin();
+    document.documentElement.dataset.page = String(mine);
   } catch {
     location.reload();
   } finally {
@@ -78,4 +78,5 @@ document.addEventListener("submit", (event) => {
   event.preventDefault();
   if (form.dataset.live === "row") row(form, event.submitter); else change(form, event.submitter);
 });
-begin();
+await begin();
+document.documentElement.dataset.ready = "yes"; // from here on a click changes the page in place; before, its form is sent
