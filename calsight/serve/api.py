@@ -78,8 +78,6 @@ class Service:
         """The document `name` of the request's calendar."""
         if asked.source is not None and not self.sources:
             raise ProblemError(403, "sources_off", "This server reads uploads only.")
-        if asked.private and name != "report":
-            raise ProblemError(422, "arguments", "private: only the report can be told without names.")
         async with uploaded(request, self.limits) as upload:
             task = Task(
                 document=name,

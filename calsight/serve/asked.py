@@ -41,7 +41,7 @@ class Asked(BaseModel):
     language: str = Field(
         "en", description=f"One of: {', '.join(languages())}.", pattern=f"^({'|'.join(languages())})$"
     )
-    private: bool = Field(False, description="Initials instead of names, and no addresses (report only).")
+    private: bool = Field(False, description="Initials instead of names; no titles, no addresses.")
     source: Annotated[str, Field(max_length=2000)] | None = Field(
         None, description="A source by name instead of an upload, where the server allows it."
     )

@@ -52,7 +52,7 @@ class Served:
     def ask(self, method: str, path: str, body: Any = None, headers: Mapping[str, str | None] | None = None) -> Answer:
         """One request on a connection of its own; a header that is None is left out."""
         given = {**self.headers, **(headers or {})}
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=300)
         try:
             connection.request(method, path, body, {name: text for name, text in given.items() if text is not None})
             answer = connection.getresponse()
@@ -122,12 +122,12 @@ def inspector() -> Callable[..., subprocess.CompletedProcess[str]]:
         pytest.skip("the Inspector needs Node")
     command = [npx, "--offline", "--yes", name, "--cli"]
     environment = {**os.environ, "npm_config_cache": str(Path.home() / ".npm")}  # tests have a home of their own
-    tried = subprocess.run([*command, "--help"], capture_output=True, text=True, env=environment, timeout=120)
+    tried = subprocess.run([*command, "--help"], capture_output=True, text=True, env=environment, timeout=300)
     if tried.returncode:
         pytest.skip(f"the Inspector is not in npm's cache: npx --yes {name} --cli --help")
 
     def run(*words: str) -> subprocess.CompletedProcess[str]:
         home = {key: os.environ[key] for key in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME")}
-        return subprocess.run([*command, *words], capture_output=True, text=True, env=environment | home, timeout=120)
+        return subprocess.run([*command, *words], capture_output=True, text=True, env=environment | home, timeout=300)
 
     return run

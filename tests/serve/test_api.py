@@ -13,8 +13,10 @@ from calsight import pipeline
 from calsight.cli import main
 from calsight.core.model.report import Report
 from calsight.errors import UsageError
+from calsight.reading.event_lines import event_line
 from calsight.render.documents import meetings_out
 from calsight.serve import Limits, Reach, create_app
+from calsight.testing import event
 from serve.conftest import AS_OF, TOKEN
 
 ASKED = f"?as_of={AS_OF}&weeks=26"
@@ -73,8 +75,6 @@ def test_an_archive_and_lines_of_events_are_read_too(api, ics, path):
         archive.writestr("work.ics", ics)
     counts = api.post(f"report{ASKED}", ics).json["counts"]
     assert api.post(f"report{ASKED}", packed.getvalue(), "application/zip").json["counts"] == counts
-    from calsight.reading.event_lines import event_line
-
     lines = "\n".join(
         json.dumps(event_line(one)) for one in calsight.events(path, as_of=AS_OF, settings={}, cache=False)
     )
@@ -101,7 +101,14 @@ def test_several_files_are_one_persons_calendars(api, ics):
 def test_names_are_left_out_where_that_is_asked(api, ics):
     shown = api.post(f"report{ASKED}&private=true&language=de", ics)
     assert b"@" not in shown.body
-    assert api.post(f"people{ASKED}&private=true", ics).json["code"] == "arguments"
+    for document in ("meetings", "people", "suggestions", "week", "doctor"):
+        told = api.post(f"{document}{ASKED}&private=true", ics)
+        assert (told.status, b"@" in told.body) == (200, False), document
+    either = [event("ana", "bo", at=f"2026-11-{day:02} 10:00", organizer="") for day in range(2, 10)]
+    lines = "\n".join(json.dumps(event_line(one)) for one in either).encode()
+    for private, told in (("false", True), ("true", False)):
+        nobody = api.post(f"report{ASKED}&private={private}", lines, "application/x-ndjson")
+        assert (nobody.json["code"], "ana@example.com" in nobody.json["detail"]) == ("owner_not_found", told)
     assert (
         shown.json["flag"]["reasons"][0]["text"] != api.post(f"report{ASKED}", ics).json["flag"]["reasons"][0]["text"]
     )

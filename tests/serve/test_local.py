@@ -6,7 +6,9 @@ import json
 import re
 import subprocess
 import sys
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import anyio
@@ -15,10 +17,17 @@ import pytest
 from mcp import Client
 from mcp.client.streamable_http import streamable_http_client
 
+from calsight import pipeline
 from calsight.cli import main
 from calsight.core.judging.corrections import ThisPerson
+from calsight.core.wording.words import Words
+from calsight.errors import CancelledError
+from calsight.protocols import Progress
+from calsight.serve.book import Book
 from calsight.serve.guard import Token
 from calsight.serve.local.app import local_app
+from calsight.serve.local.rows import so_far
+from calsight.serve.local.sitting import Sitting
 from calsight.settings.corrections_file import load_corrections
 from serve.conftest import AS_OF, TOKEN
 from serve.test_mcp import READS
@@ -81,6 +90,46 @@ def test_pages_of_no_calendar_say_so(local):
     assert local.ask("GET", "/assets/app.js").headers["content-type"].startswith("text/javascript")
 
 
+def test_how_far_a_reading_has_come_is_told(local, ics):
+    assert local.ask("GET", "/progress").json == {"said": ""}
+    body = b'--b\r\nContent-Disposition: form-data; name="file"; filename="work.ics"\r\n\r\n' + ics + b"\r\n--b--\r\n"
+    assert local.ask("POST", "/open", body, {"Content-Type": "multipart/form-data; boundary=b"}).status == 303
+    assert local.ask("GET", "/progress").json["said"].startswith("It is read.")
+    local.ask("POST", "/close")
+    assert local.ask("GET", "/progress").json == {"said": ""}
+    told = so_far(Progress("work\u202e.ics", 1200), Words())
+    assert told == "Reading work.ics: 1,200 entries so far"
+
+
+def test_opening_another_calendar_ends_the_reading_of_the_first(settings, monkeypatch):
+    sitting, reads = Sitting(Book(settings)), threading.Event()
+
+    def read(*_: object, cancel: threading.Event, **__: object) -> None:
+        reads.set()
+        assert cancel.wait(60)
+        raise CancelledError("cancelled")
+
+    monkeypatch.setattr(pipeline, "read", read)
+    with ThreadPoolExecutor(1) as other:
+        first = sitting.folder()
+        ended = other.submit(sitting.open, ["google"])
+        assert reads.wait(60)
+        second = sitting.folder()
+        assert isinstance(ended.exception(60), CancelledError)
+    sitting.close(first)  # what the first one's end does: it takes nothing from the second
+    assert second.is_dir()
+    sitting.close()
+    assert not second.exists()
+
+
+def test_accounts_say_how_they_are_connected(local):
+    page = local.ask("GET", "/accounts").body.decode()
+    for name in ("google", "outlook", "caldav"):
+        assert f'name="source" value="{name}"' in page
+        assert f"calsight connect {name}" in page
+    assert 'value="ics"' not in page
+
+
 def test_an_upload_that_is_no_calendar_is_said_on_the_page(local):
     body = b'--b\r\nContent-Disposition: form-data; name="file"; filename="../../x.ics"\r\n\r\nnothing\r\n--b--\r\n'
     answer = local.ask("POST", "/open", body, {"Content-Type": "multipart/form-data; boundary=b"})
@@ -125,7 +174,7 @@ def test_whose_calendar_it_is_is_asked_and_the_answer_is_enough(local):
 def test_no_page_has_a_script_or_a_style_of_its_own(local, ics):
     body = b'--b\r\nContent-Disposition: form-data; name="file"; filename="work.ics"\r\n\r\n' + ics + b"\r\n--b--\r\n"
     local.ask("POST", "/open", body, {"Content-Type": "multipart/form-data; boundary=b"})
-    for path in ("/", "/meetings", "/suggestions", "/settings"):
+    for path in ("/", "/meetings", "/suggestions", "/settings", "/accounts"):
         page = local.ask("GET", path).body.decode()
         assert re.findall(r"<style|<script(?![^>]*\bsrc=)|\son\w+=|javascript:|https?://(?!www\.w3\.org)", page) == []
 
@@ -143,14 +192,14 @@ def test_the_command_prints_the_address_first(tmp_path):
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/\?token=[\w-]{40,}", address)
         for _ in range(300):
             try:
-                assert httpx2.get(address, follow_redirects=True).status_code == 200
+                assert httpx2.get(address, follow_redirects=True, timeout=300).status_code == 200
                 break
             except httpx2.ConnectError:
                 time.sleep(0.1)
-        assert httpx2.get(address).status_code == 401
+        assert httpx2.get(address, timeout=300).status_code == 401
     finally:
         server.terminate()
-        _, errors = server.communicate(timeout=20)
+        _, errors = server.communicate(timeout=300)
     assert "token" not in errors
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 import sys
+import threading
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 import anyio
@@ -27,6 +31,7 @@ from serve.conftest import AS_OF
 
 READS = {"report", "meetings", "people", "explain", "suggest", "week", "doctor"}
 ASKED = {"as_of": AS_OF}
+HELLO = {"protocolVersion": "2025-06-18", "capabilities": {}}
 
 
 @pytest.fixture
@@ -234,30 +239,58 @@ def test_there_is_a_glossary_a_schema_prompts_and_a_view(path):
     assert "innerHTML" not in view()
 
 
-seen: dict[str, bool] = {}
+def test_how_far_it_has_come_is_told_on_the_way(path):
+    told: list[tuple[float, float | None, str | None]] = []
 
-
-def slow(call: calls.Call) -> tuple[Any, str]:
-    """Wait until it is cancelled."""
-    seen["begun"] = True
-    seen["cancelled"] = call.cancel.wait(20)
-    return call.teller.report(call.report, full=False), ""
-
-
-def test_a_call_that_is_cancelled_ends_the_reading(path):
     async def run() -> None:
-        server = make_server(Manner((str(path),)))
-        server.tool("slow")(calls.tool(Manner((str(path),)), slow))
-        async with Client(server) as client:
-            with anyio.move_on_after(1):
-                await client.call_tool("slow", {})
-            for _ in range(200):
-                if seen.get("cancelled"):
-                    return
-                await anyio.sleep(0.02)
+        heard = anyio.Event()
+
+        async def progress(done: float, total: float | None, message: str | None) -> None:
+            told.append((done, total, message))
+            heard.set()
+
+        async with Client(make_server(Manner((str(path),)))) as client:
+            await client.call_tool("report", ASKED, progress_callback=progress)
+            with anyio.fail_after(300):
+                await heard.wait()
 
     anyio.run(run)
-    assert seen == {"begun": True, "cancelled": True}
+    done, total, message = told[0]
+    assert total is not None
+    assert 0 <= done <= total
+    assert message == f"{done:g} entries"
+
+
+@dataclass
+class Slow:
+    """A tool that waits until it is cancelled."""
+
+    begun: threading.Event = field(default_factory=threading.Event)
+    cancelled: threading.Event = field(default_factory=threading.Event)
+
+    def __call__(self, call: calls.Call) -> tuple[ReportBrief, str]:
+        """Wait."""
+        self.begun.set()
+        if call.cancel.wait(300):
+            self.cancelled.set()
+        return call.teller.report(call.report, full=False), ""
+
+
+@pytest.mark.parametrize("over", ["memory", "http"])
+def test_a_call_that_is_cancelled_ends_the_reading(running, path, over):
+    slow, manner = Slow(), Manner((str(path),))
+    server = make_server(manner)
+    server.tool("slow")(calls.tool(manner, slow))
+    at = f"{running(server.streamable_http_app()).address}/mcp" if over == "http" else server
+
+    async def run() -> None:
+        async with Client(at) as client, anyio.create_task_group() as calling:
+            calling.start_soon(client.call_tool, "slow", {})
+            assert await anyio.to_thread.run_sync(slow.begun.wait, 300)
+            calling.cancel_scope.cancel()
+        assert await anyio.to_thread.run_sync(slow.cancelled.wait, 300)
+
+    anyio.run(run)
 
 
 # --- over standard input and output, in a process of its own ---
@@ -284,17 +317,46 @@ def test_over_standard_input_and_output(path):
     assert answer.structured_content["level"] in ("watch", "ok", "at_risk", "insufficient_data")
 
 
-def test_a_plugin_that_prints_does_not_break_the_protocol(path, install, tmp_path, monkeypatch):
-    code = "print('imported')\ndef rule(event, presence):\n    print('judged')\n    return None\n"
-    install("noisy", "plug_noisy", code, rules="noisy = plug_noisy:rule")
+NOISY = """
+import os, subprocess, sys
+print("imported")
+os.write(1, b"imported, past Python")
+def rule(event, presence):
+    print("judged", end="")
+    os.write(1, b"judged, past Python\\n")
+    subprocess.run([sys.executable, "-c", "print('a child')"] if not seen else ["true"])
+    seen.append(event)
+    return None
+seen = []
+"""
+
+
+def test_nothing_but_the_protocol_is_on_standard_output(path, install, tmp_path, monkeypatch):
+    """Whatever a plugin prints, by whichever road, and whenever that is flushed."""
+    install("noisy", "plug_noisy", NOISY, rules="noisy = plug_noisy:rule")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-
-    async def run() -> Any:
-        async with Client(stdio_client(stdio(str(path)))) as client:
-            first = await client.call_tool("report", ASKED)
-            return first, await client.call_tool("week", ASKED)
-
-    assert [one.is_error for one in anyio.run(run)] == [False, False]
+    asked = [
+        {"id": 1, "method": "initialize", "params": {**HELLO, "clientInfo": {"name": "tests", "version": "1"}}},
+        {"method": "notifications/initialized"},
+        {"id": 2, "method": "tools/call", "params": {"name": "report", "arguments": ASKED}},
+    ]
+    lines = "".join(json.dumps({"jsonrpc": "2.0", **one}) + "\n" for one in asked)
+    given = stdio(str(path))
+    server = subprocess.Popen(
+        [given.command, *given.args], stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True, env=given.env
+    )
+    assert server.stdin
+    assert server.stdout
+    server.stdin.write(lines)
+    server.stdin.flush()
+    said = []
+    while not any(one.get("id") == 2 for one in said):
+        said.append(json.loads(server.stdout.readline()))
+    rest, errors = server.communicate(timeout=300)
+    assert said[-1]["result"]["structuredContent"]["level"]
+    assert "imported, past Python" in errors
+    assert "a child" in errors
+    assert rest == ""
 
 
 # --- the Inspector's command line ---

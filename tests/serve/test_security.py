@@ -8,6 +8,8 @@ import logging
 import os
 import signal
 import socket
+import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -22,10 +24,10 @@ from fastapi import FastAPI, Request
 from calsight.serve import Limits, create_app, run
 from calsight.serve.app import Door, assemble, make_service
 from calsight.serve.guard import Token, loopback
-from serve.conftest import AS_OF, TOKEN
+from serve.conftest import AS_OF, TOKEN, Served
 
 ASKED = f"?as_of={AS_OF}"
-SMALL = Limits(workers=1, body=2 * 1024 * 1024, upload=1.0, work=30, waiting=64)
+SMALL = Limits(workers=1, body=2 * 1024 * 1024, upload=300, work=300, waiting=64)
 
 
 @pytest.fixture
@@ -158,7 +160,7 @@ def test_one_that_does_not_say_how_large_it_is_is_cut_off(local, media):
     assert sent < 64 * 1024 * 1024
 
 
-def raw(port: int, *pieces: bytes, wait: float = 5) -> bytes:
+def raw(port: int, *pieces: bytes, wait: float = 300) -> bytes:
     """What a server says to pieces that are sent without the rest ever coming."""
     with socket.create_connection(("127.0.0.1", port), timeout=wait) as connection:
         for piece in pieces:
@@ -169,7 +171,8 @@ def raw(port: int, *pieces: bytes, wait: float = 5) -> bytes:
         return said
 
 
-def test_a_slow_upload_is_given_up(local):
+def test_a_slow_upload_is_given_up(running):
+    local = running(create_app(token=TOKEN, limits=replace(SMALL, upload=0.2)))
     head = f"POST /api/v1/report HTTP/1.1\r\nHost: 127.0.0.1:{local.port}\r\nAuthorization: Bearer {TOKEN}\r\n"
     said = raw(local.port, f"{head}Content-Type: text/calendar\r\nContent-Length: 100\r\n\r\nBEGIN".encode())
     assert b"408" in said.partition(b"\r\n")[0]
@@ -247,6 +250,41 @@ def test_a_worker_that_takes_too_long_is_ended_and_one_that_dies_is_replaced(run
         time.sleep(0.01)
     assert api.post(f"doctor{ASKED}", ics).status == 200
     assert worker.ready.result() != number
+
+
+SERVER = """
+import sys
+from calsight.serve import Limits, create_app
+from calsight.serve.run import listening, server_of
+if __name__ == "__main__":
+    port = listening("127.0.0.1", 0)
+    print(port.getsockname()[1], flush=True)
+    server_of(create_app(token=sys.argv[1], limits=Limits(workers=1))).run(sockets=[port])
+"""
+
+
+def below(number: int) -> set[int]:
+    """All processes that one started, and those that these did."""
+    children = {
+        int(child) for one in Path(f"/proc/{number}/task").glob("*/children") for child in one.read_text().split()
+    }
+    return children.union(*(below(child) for child in children))
+
+
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are told by /proc here")
+def test_a_server_that_is_killed_leaves_no_worker_behind(ics):
+    process = subprocess.Popen([sys.executable, "-c", SERVER, TOKEN], stdout=subprocess.PIPE)
+    assert process.stdout is not None
+    api = Served(int(process.stdout.readline()), None)
+    assert api.post(f"doctor{ASKED}", ics).status == 200
+    started = below(process.pid)
+    assert len(started) >= 2
+    process.kill()
+    process.communicate()
+    until = time.monotonic() + 60
+    while any(Path(f"/proc/{one}/exe").exists() for one in started):
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 # --- what gets out ---

@@ -15,7 +15,7 @@ from calsight.serve.app import Door, Reach, assemble, make_service
 from calsight.serve.guard import Token, loopback
 from calsight.serve.limits import Limits
 from calsight.serve.local.pages import App, pages
-from calsight.serve.local.sitting import Sitting
+from calsight.serve.local.sitting import NothingOpenError, Sitting
 from calsight.serve.mcp.calls import Manner
 from calsight.serve.mcp.server import make_server
 from calsight.serve.problems import ProblemError, code_of
@@ -67,8 +67,8 @@ def local_app(
     async def wrong(request: Request, error: CalsightError) -> Response:
         return told(request, ProblemError(422, code_of(error), str(error)))
 
-    @app.exception_handler(LookupError)
-    async def closed(request: Request, _: LookupError) -> Response:
+    @app.exception_handler(NothingOpenError)
+    async def closed(request: Request, _: NothingOpenError) -> Response:
         return told(request, ProblemError(409, "closed", "No calendar is open: open one first."))
 
     server = make_server(Manner(settings=settings))

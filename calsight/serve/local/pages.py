@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from calsight.core.model.options import Relation
 from calsight.core.wording.words import Words
-from calsight.errors import CalsightError, OwnerNotFoundError
+from calsight.errors import CalsightError, CancelledError, OwnerNotFoundError
 from calsight.render.languages import languages, words_in
 from calsight.render.telling import first_upper
 from calsight.serve.asked import check_source
@@ -61,13 +61,15 @@ async def threaded(work: Callable[..., T], *given: Any) -> T:
 def pages(app: App) -> APIRouter:
     """The pages."""
     routes = APIRouter(include_in_schema=False, default_response_class=HTMLResponse)
+    _add_beside(routes, app)
     _add_opening(routes, app)
     _add_reading(routes, app)
     _add_saying(routes, app)
     return routes
 
 
-def _add_opening(routes: APIRouter, app: App) -> None:
+def _add_beside(routes: APIRouter, app: App) -> None:
+    """What is there with and without a calendar."""
     sitting = app.sitting
 
     @routes.get("/assets/{name}")
@@ -76,6 +78,19 @@ def _add_opening(routes: APIRouter, app: App) -> None:
             raise ProblemError(404, "not_found", "There is no such file.")
         content, media = looks.file(name)
         return Response(content, media_type=media)
+
+    @routes.get("/progress")
+    async def progress(request: Request) -> Response:
+        words = app.words(request)
+        return JSONResponse({"said": words("app_judging") if sitting.is_open else rows.so_far(sitting.progress, words)})
+
+    @routes.get("/accounts")
+    async def accounts(request: Request) -> Response:
+        return app.html(request, "accounts", accounts=await threaded(rows.accounts, sitting.book.read()))
+
+
+def _add_opening(routes: APIRouter, app: App) -> None:
+    sitting = app.sitting
 
     @routes.post("/open")
     async def opened(request: Request) -> Response:
@@ -87,14 +102,16 @@ def _add_opening(routes: APIRouter, app: App) -> None:
             if "demo" in form.fields:
                 words, me = [await threaded(_invented, folder)], ""
             if not words:
-                return app.html(request, "start", 422, wrong=app.words(request)("app_nothing"), accounts=_accounts())
+                return app.html(request, "start", 422, wrong=app.words(request)("app_nothing"))
             check_source(source)
             weeks = min(520, first_of(form.fields.get("weeks", ""))) or None
             await threaded(lambda: sitting.open(words, me=[me] if me else (), weeks=weeks))
+        except CancelledError:
+            pass  # another calendar was opened meanwhile
         except CalsightError as error:
             wrong = str(error).replace(f"{folder}{os.sep}", "")
-            await threaded(sitting.close)
-            return app.html(request, "start", 422, wrong=wrong, accounts=_accounts())
+            await threaded(sitting.close, folder)
+            return app.html(request, "start", 422, wrong=wrong)
         return RedirectResponse("/", 303)
 
     @routes.post("/me")
@@ -134,7 +151,7 @@ def _add_reading(routes: APIRouter, app: App) -> None:
     @routes.get("/")
     async def home(request: Request) -> Response:
         if not sitting.is_open:
-            return app.html(request, "start", accounts=_accounts())
+            return app.html(request, "start")
         try:
             body, code, words = await threaded(_body, app, request)
         except OwnerNotFoundError as error:
@@ -218,12 +235,6 @@ def _body(app: App, request: Request) -> tuple[str, str, Words]:
 def _back(request: Request) -> str:
     """Where a form stood that was sent without a script."""
     return "/meetings" if "/meetings" in request.headers.get("referer", "") else "/"
-
-
-def _accounts() -> list[str]:
-    from calsight.reading.plugins import connectors
-
-    return [entry.name for entry in connectors() if entry.name != "ics"]
 
 
 def _invented(folder: Path) -> str:

@@ -10,11 +10,15 @@ from calsight.core.model.meetings import Kind, Meeting
 from calsight.core.people.names import called
 from calsight.core.time.days import day_of
 from calsight.core.wording.words import Words
+from calsight.errors import CalsightError
 from calsight.pipeline import Judgement
 from calsight.pipeline.suggestions import Suggested
+from calsight.protocols import Progress
 from calsight.render.safe import tidy
 from calsight.render.telling import first_upper
 from calsight.serve.book import Book
+from calsight.settings.file import Settings
+from calsight.settings.folders import state_dir
 
 _PAGE = 100
 _NAMED = 3
@@ -96,6 +100,30 @@ def told(book: Book, words: Words) -> list[dict[str, Any]]:
         if word in ("yes", "no")
     ]
     return kept + [{"text": one.text, "field": "number", "value": one.number} for one in book.listed().corrections]
+
+
+def so_far(progress: Progress | None, words: Words) -> str:
+    """How far a reading has come; "" before it has."""
+    if progress is None:
+        return ""
+    return words("app_so_far", calendar=tidy(progress.calendar), count=progress.done)
+
+
+def accounts(settings: Settings) -> list[dict[str, str]]:
+    """The connectors that read an account: their names, and what each says of its sign-in."""
+    from calsight.protocols import ConnectorContext, SignsIn
+    from calsight.reading.plugins import connectors, make_connector
+
+    found = []
+    for entry in connectors():
+        context = ConnectorContext(settings=settings.connectors.get(entry.name, {}), state_dir=state_dir())
+        try:
+            made = make_connector(entry.name, context)
+            state = made.status() if isinstance(made, SignsIn) else ""
+        except CalsightError as error:
+            state = str(error)
+        found += [{"name": entry.name, "state": state}] if state else []
+    return found
 
 
 def likely(text: str) -> list[str]:

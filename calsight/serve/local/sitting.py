@@ -14,7 +14,12 @@ from calsight import pipeline
 from calsight.core.model.report import Report
 from calsight.errors import OwnerNotFoundError
 from calsight.pipeline.suggestions import Suggested, suggested
+from calsight.protocols import Progress
 from calsight.serve.book import Book
+
+
+class NothingOpenError(Exception):
+    """No calendar is open."""
 
 
 @dataclass(slots=True)
@@ -33,7 +38,7 @@ class _Open:
 @dataclass(slots=True)
 class Sitting:
     """A calendar at a time, judged at the end of the day `as_of`, or now. Every method may be called from any thread; they take
-    turns.
+    turns. `progress` is how far a reading has come, None before it has.
 
     What was uploaded stays in a folder of its own until another calendar is opened, or the server ends: other settings (the
     zone, say) may need it to be read again.
@@ -44,6 +49,8 @@ class Sitting:
     _turn: threading.RLock = field(default_factory=threading.RLock)
     _open: _Open | None = None
     _folder: Path | None = None
+    _cancel: threading.Event = field(default_factory=threading.Event)
+    progress: Progress | None = None
 
     @property
     def is_open(self) -> bool:
@@ -51,7 +58,8 @@ class Sitting:
         return self._open is not None
 
     def folder(self) -> Path:
-        """A new folder for an upload; that of the calendar before is gone."""
+        """A new folder for an upload; the calendar before is gone, and where it is still being read, that ends."""
+        self._cancel.set()
         with self._turn:
             self.close()
             self._folder = Path(tempfile.mkdtemp(prefix="calsight-"))
@@ -60,7 +68,8 @@ class Sitting:
     def open(self, words: Sequence[str], *, me: Sequence[str] = (), weeks: int | None = None) -> None:
         """Read. Raises what `pipeline.read` raises; then what was open before is open no more."""
         with self._turn:
-            self._open = None
+            self._open = self.progress = None
+            self._cancel = threading.Event()
             reading = pipeline.read(
                 list(words),
                 me=tuple(me),
@@ -69,13 +78,17 @@ class Sitting:
                 settings=self.book.read(),
                 corrections=self.book.corrections(),
                 cache=not self._folder,
+                progress=self._heard,
+                cancel=self._cancel,
             )
             self._open = _Open(reading, tuple(words), weeks)
 
-    def close(self) -> None:
-        """Forget the calendar, and what was uploaded."""
+    def close(self, folder: Path | None = None) -> None:
+        """Forget the calendar, and what was uploaded; with `folder` only where that is still the one."""
         with self._turn:
-            self._open = None
+            if folder not in (None, self._folder):
+                return
+            self._open = self.progress = None
             if self._folder is not None:
                 shutil.rmtree(self._folder, ignore_errors=True)
                 self._folder = None
@@ -134,7 +147,10 @@ class Sitting:
             now.suggested = now.suggested or suggested(self.judgement(), ask=True)
             return now.suggested
 
+    def _heard(self, progress: Progress) -> None:
+        self.progress = progress
+
     def _opened(self) -> _Open:
         if self._open is None:
-            raise LookupError("no calendar is open")
+            raise NothingOpenError
         return self._open

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,6 +13,7 @@ from calsight.core.model.answers import MeetingOut, SuggestionsOut, WeekOut
 from calsight.core.model.meetings import Kind
 from calsight.core.model.report import Level, PersonOut, Question, Reason, Relationship, Report
 from calsight.core.wording.words import Words
+from calsight.render.nameless import digest, without_addresses
 from calsight.render.redact import Initials
 from calsight.render.safe import tidy
 from calsight.render.telling import actions, headline, name_of
@@ -204,7 +204,7 @@ class Teller:
 
     def entry(self, uid: str) -> str:
         """What an entry is asked for by: its UID, or a digest, since a UID may hold an address."""
-        return hashlib.sha256(uid.encode()).hexdigest()[:12] if self.initials else uid
+        return digest(uid) if self.initials else uid
 
     def said(self, reasons: Iterable[Reason]) -> list[SaidBrief]:
         """Reasons in sentences."""
@@ -291,7 +291,7 @@ class Teller:
         """Whom to meet."""
         return SuggestionsBrief(
             suggestions=[self._suggestion(one) for one in found.suggestions],
-            refused=[short(why, _SENTENCE) for why in found.refused],
+            refused=[short(without_addresses(why) if self.initials else why, _SENTENCE) for why in found.refused],
         )
 
     def week(self, week: WeekOut) -> WeekBrief:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import inspect
 import logging
-import re
 import threading
 import time
 from collections.abc import Awaitable, Callable, Sequence
@@ -25,6 +24,7 @@ from calsight.core.wording.words import Words
 from calsight.errors import CalsightError, UsageError
 from calsight.protocols import Progress
 from calsight.render.languages import words_in
+from calsight.render.nameless import without_addresses
 from calsight.render.redact import Initials, private
 from calsight.serve.asked import Asked, check_source
 from calsight.serve.book import Book
@@ -33,7 +33,6 @@ from calsight.serve.problems import ProblemError
 from calsight.serve.said import sentence
 
 _LOG = logging.getLogger("calsight.serve")
-_ADDRESS = re.compile(r"[^\s<>(),;:]+@[^\s<>(),;:]+")
 #: At most so often is a client told how far the reading has come.
 _SECONDS = 0.1
 
@@ -209,5 +208,5 @@ def _progress(ctx: Context[Any, Any]) -> Callable[[Progress], None]:
 
 
 def _failed(text: str, *, private: bool = False) -> CallToolResult:
-    told = _ADDRESS.sub("…", text) if private else text
+    told = without_addresses(text) if private else text
     return CallToolResult(content=[TextContent(type="text", text=short(told, 600))], is_error=True)

@@ -83,8 +83,9 @@ def make_server(manner: Manner) -> MCPServer[Any]:
 def run_stdio(manner: Manner) -> None:
     """Serve on standard input and output until the client hangs up.
 
-    The protocol has standard output to itself: what a plugin prints while it is imported goes to standard error; what it
-    prints later is on a line of its own, which clients pass over, rather than inside a message.
+    The protocol has standard output to itself: what anything else prints goes to standard error, by Python's way while the
+    server is made, and whatever its way from then on, since the SDK has the descriptor itself turned there. Lines go out
+    as they are printed, so that none waits until the descriptor is turned back.
     """
     with redirect_stdout(sys.stderr):
         server = make_server(manner)

@@ -18,7 +18,21 @@ if (open) {
     open.requestSubmit();
   });
   input.addEventListener("change", () => { if (input.files.length) open.requestSubmit(); });
-  open.addEventListener("submit", () => { said.textContent = open.dataset.reading; });
+}
+for (const form of document.querySelectorAll("form[data-reading]")) {
+  form.addEventListener("submit", () => {
+    said.textContent = form.dataset.reading;
+    setInterval(tellProgress, 500); // until the answer is another page
+  });
+}
+
+addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); }); // "back" to what was said long ago
+
+async function tellProgress() {
+  try {
+    const answer = await (await fetch("/progress")).json();
+    if (answer.said && answer.said !== said.textContent) said.textContent = answer.said;
+  } catch { /* the page is going, or the server is: neither is for here */ }
 }
 
 let runs = 0;
@@ -67,9 +81,13 @@ async function change(form, button) {
 
 async function row(form, button) {
   button.disabled = true;
-  const answer = await (await send(form, button)).json();
-  said.textContent = answer.detail ?? answer.said;
-  if (!answer.detail) location.reload();
+  try {
+    const answer = await (await send(form, button)).json();
+    said.textContent = answer.detail ?? answer.said;
+    if (answer.detail) button.disabled = false; else location.reload();
+  } catch {
+    location.reload();
+  }
 }
 
 document.addEventListener("submit", (event) => {
