@@ -6,14 +6,19 @@ STAMP = $(VENV)/.installed
 EMULATOR = $(VENV)/emulate
 
 SOAK = 2000
+# Laws on a few examples; `make full` tries them on more.
+QUICK = -n auto -m "not slow" --hypothesis-profile=quick
 
-.PHONY: demo test soak mutants check lowest pythons audit docs package readme browser java caldav-servers languages format clean
+.PHONY: demo test full soak mutants check lowest pythons audit docs package readme browser java caldav-servers languages format clean
 
 demo: $(STAMP)  ## the report on four invented calendars
 	$(BIN)/calsight demo
 
-test: $(STAMP) emulator caldav-servers  ## the tests
-	$(BIN)/python -m pytest -n auto
+test: $(STAMP)  ## the tests, save the slow ones
+	$(BIN)/python -m pytest $(QUICK)
+
+full: $(STAMP) browser java emulator caldav-servers  ## the slow tests: real servers, browsers and engines, many processes; laws on more examples
+	$(BIN)/python -m pytest -n auto -m "slow or hypothesis"
 
 soak: $(STAMP)  ## the laws alone, on fresh examples; SOAK=20000 draws more. What falls out becomes an example in the test
 	CALSIGHT_SOAK=$(SOAK) $(BIN)/python -m pytest -n auto -m hypothesis --hypothesis-profile=soak
@@ -23,13 +28,13 @@ mutants: $(STAMP)  ## what no test of core notices; ROOMS="time people/owner.py"
 	$(BIN)/python -m pip install --quiet --group mutants
 	$(BIN)/python benchmarks/mutants $(ROOMS)
 
-check: $(STAMP) browser java emulator caldav-servers  ## what CI runs: format, lint, types, import rules, tests with branch coverage
+check: $(STAMP)  ## format, lint, types, import rules, tests with branch coverage; CI runs this, and make full
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/mypy examples
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n auto --cov --cov-report=term --cov-fail-under=90
+	$(BIN)/python -m pytest $(QUICK) --cov --cov-report=term --cov-fail-under=90
 
 docs: $(STAMP)  ## the documentation as a site: build/site/index.html
 	$(BIN)/python -m pip install --quiet --group docs

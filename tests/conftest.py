@@ -13,13 +13,23 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from slow import slow
+
 # A shared or busy machine is slow now and then; that is no failure.
 settings.register_profile("calsight", deadline=None, derandomize=True)
 settings.register_profile(
     "soak", deadline=None, max_examples=int(os.environ.get("CALSIGHT_SOAK", "2000")), print_blob=True
 )
+settings.register_profile("quick", deadline=None, derandomize=True, max_examples=25)
 settings.register_profile("mutants", deadline=None, derandomize=True, max_examples=25)
 settings.load_profile("calsight")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what is slow (slow.py says which and why), so that `-m "not slow"` leaves it out."""
+    for item in items:
+        if slow(item.nodeid.removeprefix("tests/")):
+            item.add_marker("slow")
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

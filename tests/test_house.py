@@ -14,6 +14,8 @@ from pathlib import Path
 import grimp
 import pytest
 
+from slow import SLOW
+
 ROOT = Path(__file__).parents[1]
 PACKAGES = ("calsight", "calsight_caldav", "calsight_google", "calsight_ics", "calsight_outlook")
 CONTRACTS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["importlinter"]["contracts"]
@@ -168,3 +170,12 @@ def test_the_story_of_core_names_what_is_there() -> None:
     modules = {path.stem for path in (ROOT / "calsight/core").rglob("*.py")}
     assert named <= modules | {room.rpartition(".")[2] for room in rooms("calsight.core")}
     assert {room.rpartition(".")[2] for room in rooms("calsight.core")} <= named | {"data"}
+
+
+@pytest.mark.parametrize("pattern", SLOW)
+def test_every_slow_test_is_there(pattern: str) -> None:
+    """The list of slow tests names none that is gone."""
+    path, _, name = pattern.partition("[[]")[0].partition("::")
+    files = [file for file in (ROOT / "tests").glob(path.rstrip("*")) if file.exists()]
+    assert files
+    assert not name or name.rstrip("*") in files[0].read_text(encoding="utf-8")
