@@ -105,7 +105,7 @@ def rate_path(
 
 _ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
 NEWEST = 4  # weeks of which no single one-to-one may make a level worse (levels.py, newest.py)
-_MOST_TERMS = 200_000  # in memory at once: what the processor's cache holds
+_MOST_TERMS = 800_000  # in memory at once: some megabytes, which a processor's cache holds
 _FLOATS = (
     "mean",
     "low",
@@ -132,54 +132,82 @@ def _checked(counts: ArrayLike, exposure: ArrayLike) -> tuple[Floats, Floats]:
 
 
 def _path(y: Floats, e: Floats, options: RateOptions, grid: Grid, intervals: bool) -> RatePath:
-    """`rate_path` of so many owners as fit together."""
+    """`rate_path` of so many owners as fit together. Rows that begin alike are one row until their weeks differ."""
     owners, weeks = y.shape
     values, place = likelihoods(y, e, grid)
-    hazard = -np.expm1(e * np.log1p(-1.0 / options.change_weeks))
+    order, apart = _parting(place)
+    many = apart.sum(axis=0).tolist()
     seen = np.cumsum(e, axis=1)
     began = np.concatenate([np.zeros((owners, 1)), seen], axis=1)[:, :-1]  # exposure before each run
+    hazard = -np.expm1(e * np.log1p(-1.0 / options.change_weeks))
+    facts: tuple[Any, ...] = (place, y == 0, e > 0, hazard, seen, began, beyond_any(y, e, options))
     lens = _Lens.of(options, grid)
-    runs = np.zeros(
-        (owners, weeks, grid.size)
-    )  # joint weight of run, scatter and rate, up to a factor that each owner has
-    belief = np.zeros((owners, grid.scatter.size, grid.rate.size))  # their sum over the runs
-    total = np.ones(owners)  # that factor
-    results = np.full((len(_FLOATS), owners, weeks), np.nan)
-    path = dict(zip(_FLOATS, results, strict=True))
-    change = np.full((owners, weeks), -1, dtype=np.int64)
-    beyond = beyond_any(y, e, options)
+    runs = np.zeros((1, 0, grid.size))  # joint weight of run, scatter and rate, up to a factor that each owner has
+    belief = np.zeros((1, grid.scatter.size, grid.rate.size))  # their sum over the runs
+    total = np.ones(1)  # that factor
+    results = np.full((len(_FLOATS), 1, weeks), np.nan)
+    change = np.full((1, weeks), -1, dtype=np.int64)
 
     for week in range(weeks):
-        exposed = e[:, week] > 0
-        if exposed.any():
-            first = exposed & (began[:, week] == 0)
-            probable = values[place[:, week]]  # [owners, scatters, cells]; 1 without exposure
-            scale = np.where(exposed, total, 1.0)  # without exposure not a digit may change
-            goes_on = probable * ((1.0 - hazard[:, week]) / scale)[:, None, None]
-            begins = belief.sum(axis=2) * (hazard[:, week] / scale)[:, None]
+        if week == 0 or many[week + 1] > many[week]:
+            parted = apart[:, week + 1]
+            were = np.cumsum(apart[:, week])[parted] - 1
+            before, runs = runs[were, :week], np.zeros((len(were), weeks, grid.size))
+            runs[:, :week] = before
+            belief, total, change, results = belief[were], total[were], change[were], results.take(were, axis=1)
+            path = dict(zip(_FLOATS, results, strict=True))
+            pair, empty, exposed, hazards, so_far, begin, beyond = (each[order[parted]] for each in facts)
+        here = exposed[:, week]
+        if here.any():
+            first = here & (begin[:, week] == 0)
+            probable = values[pair[:, week]]  # [owners, scatters, cells]; 1 without exposure
+            scale = np.where(here, total, 1.0)  # without exposure not a digit may change
+            goes_on = probable * ((1.0 - hazards[:, week]) / scale)[:, None, None]
+            begins = belief.sum(axis=2) * (hazards[:, week] / scale)[:, None]
             begins = np.where(first[:, None], grid.scatter_share, begins)
             fresh = begins[:, :, None] * grid.prior_of_rate * probable
-            runs[:, :week] *= goes_on.reshape(owners, 1, grid.size)
-            runs[:, week] = fresh.reshape(owners, grid.size)
+            runs[:, :week] *= goes_on.reshape(len(runs), 1, grid.size)
+            runs[:, week] = fresh.reshape(len(runs), grid.size)
             belief = belief * goes_on + fresh
-            age = seen[:, week, None] - began[:, : week + 1]
-            known = _Known.of(runs[:, : week + 1], age, belief)
+            known = _Known.of(runs[:, : week + 1], so_far[:, week, None] - begin[:, : week + 1], belief)
             total = known.total
             if week:
                 results[:, :, week] = results[:, :, week - 1]
-            _note_rate(path, known, week, y[:, week] == 0, beyond[:, week], lens)
+            _note_rate(path, known, week, empty[:, week], beyond[:, week], lens)
             _note_changes(path, change, known, week, lens)
             if intervals:
                 tail = (1.0 - options.interval) / 2
                 for name, probability in (("low", tail), ("high", 1.0 - tail)):
                     path[name][:, week] = grid.quantile(known.rates / total[:, None], probability)
-        if not exposed.all():
-            results[:, seen[:, week] == 0, week] = np.nan
-            if week:
-                results[:, ~exposed, week] = results[:, ~exposed, week - 1]
-                change[~exposed, week] = change[~exposed, week - 1]
+        if not here.all():
+            _repeat(results, change, week, ~here, so_far[:, week] == 0)
+    own = np.empty(owners, dtype=np.int64)
+    own[order] = np.cumsum(apart[:, -1]) - 1
+    path = dict(zip(_FLOATS, results.take(own, axis=1), strict=True))
     newest, most = _newest(y, e)
-    return RatePath(seen=seen, change=change, usual=usual_mean(y, e, options), newest=newest, most=most, **path)
+    return RatePath(seen=seen, change=change[own], usual=usual_mean(y, e, options), newest=newest, most=most, **path)
+
+
+def _repeat(results: Floats, change: Ints, week: int, away: Bools, unseen: Bools) -> None:
+    """Write the week before into column `week` for who is `away` in it, and nan for whose first exposure is yet to come."""
+    results[:, unseen, week] = np.nan
+    if week:
+        results[:, away, week] = results[:, away, week - 1]
+        change[away, week] = change[away, week - 1]
+
+
+def _parting(place: Ints) -> tuple[Ints, Bools]:
+    """An order of the rows in which those that begin alike stand together, and where each parts from the row before it.
+
+    The second is in that order, [owners, weeks + 1]: whether a row differs from the one before it in the first so many weeks.
+    """
+    owners, weeks = place.shape
+    order = np.lexsort(place.T[::-1]) if weeks else np.arange(owners)
+    apart = np.ones((owners, weeks + 1), dtype=bool)
+    apart[1:, 0] = False
+    ordered = place[order]
+    np.logical_or.accumulate(ordered[1:] != ordered[:-1], axis=1, out=apart[1:, 1:])
+    return order, apart
 
 
 def _newest(y: Floats, e: Floats) -> tuple[Floats, Floats]:

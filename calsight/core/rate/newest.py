@@ -25,6 +25,8 @@ _MANY = (
     7 * NEWEST
 )  # so many one-to-ones in them are `ok` whatever came before; and fewer can be left out in few enough ways
 
+_FIRST = 16  # ways that are tried first, and then twice as many: one that is `ok` settles it
+
 
 def latest_level(counts: ArrayLike, exposure: ArrayLike, options: RateOptions) -> NDArray[np.int8]:
     """The level at the end of each row's weeks, [rows], as places in `LEVELS`; with no more of the newest than speaks for it.
@@ -33,17 +35,19 @@ def latest_level(counts: ArrayLike, exposure: ArrayLike, options: RateOptions) -
     """
     y, e = np.atleast_2d(np.asarray(counts, dtype=float)), np.atleast_2d(np.asarray(exposure, dtype=float))
     latest = _plain(y, e, options)
-    owners, ways = [], []
+    ways = {}
     for row in np.flatnonzero(latest > OK):
         fewer = _with_fewer(y[row], e[row])
         if fewer is None:
             latest[row] = OK
-        elif len(fewer):
-            owners.append(np.full(len(fewer), row))
-            ways.append(fewer)
-    if ways:
-        owner = np.concatenate(owners)
-        np.minimum.at(latest, owner, _plain(np.concatenate(ways), e[owner], options))
+        else:
+            ways[row] = fewer
+    begin, batch = 0, _FIRST
+    while left := [row for row, fewer in ways.items() if latest[row] > OK and len(fewer) > begin]:
+        tried = [ways[row][begin : begin + batch] for row in left]
+        owner = np.repeat(left, [len(each) for each in tried])
+        np.minimum.at(latest, owner, _plain(np.concatenate(tried), e[owner], options))
+        begin, batch = begin + batch, 2 * batch
     return latest
 
 

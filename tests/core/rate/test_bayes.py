@@ -13,7 +13,9 @@ from hypothesis import strategies as st
 from scipy.integrate import quad
 
 from calsight.core.model.options import RateOptions
+from calsight.core.rate import bayes
 from calsight.core.rate.bayes import RatePath, rate_path
+from calsight.core.rate.grid import grid_of
 
 OPTIONS = RateOptions()
 #: What the reference points of the first design were computed with (docs/decisions/rate-prior.md).
@@ -345,14 +347,29 @@ class TestLaws:
             for field in dataclasses.fields(RatePath):
                 np.testing.assert_array_equal(getattr(together, field.name)[row], getattr(alone, field.name)[0])
 
-    def test_nor_on_how_many_they_are(self):
+    def test_nor_on_how_many_they_are(self, monkeypatch):
         """Of so many weeks a few owners at a time are computed."""
+        monkeypatch.setattr(bayes, "_MOST_TERMS", 3 * 40 * grid_of(RateOptions()).size)
         rng = np.random.default_rng(7)
-        counts, exposure = rng.poisson(1.0, (7, 130)), rng.choice([0.0, 0.6, 1.0], (7, 130))
+        counts, exposure = rng.poisson(1.0, (7, 40)), rng.choice([0.0, 0.6, 1.0], (7, 40))
         together = rate_path(counts, exposure)
         alone = rate_path(counts[6], exposure[6])
         for field in dataclasses.fields(RatePath):
             np.testing.assert_array_equal(getattr(together, field.name)[6], getattr(alone, field.name)[0])
+
+    def test_nor_on_whether_others_began_alike(self):
+        """Those are one until their weeks differ, in whatever order they come."""
+        rng = np.random.default_rng(8)
+        counts, exposure = np.tile(rng.poisson(2.0, 12), (9, 1)), np.tile(rng.choice([0.0, 0.6, 1.0], 12), (9, 1))
+        for row in range(1, 9):
+            counts[row, 12 - row :] = rng.poisson(2.0, row)
+            exposure[row, 12 - row // 2 :] = rng.choice([0.0, 0.6, 1.0], row // 2)
+        order = rng.permutation(9)
+        together = rate_path(counts[order], exposure[order])
+        for row, at in enumerate(order):
+            alone = rate_path(counts[at], exposure[at])
+            for field in dataclasses.fields(RatePath):
+                np.testing.assert_array_equal(getattr(together, field.name)[row], getattr(alone, field.name)[0])
 
     @given(full_weeks)
     @settings(max_examples=15)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -54,6 +56,15 @@ def test_where_it_would_have():
 
 def test_so_many_that_none_can_be_left_out_are_well_whatever_came_before():
     assert said([0] * 22 + [28, 0, 0, 0]) == OK
+
+
+def test_of_however_many_ways_it_is_the_best():
+    """They are tried in batches, the first that is `ok` ends it; here there are 167, one by one and all together."""
+    for before in ([7] * 22 + [0], [1] * 20 + [0, 0, 0]):
+        life = [*before, 6, 5, 3, 0]
+        ways = [[*before, *newest, 0] for newest in product(range(7), range(6), range(4))]
+        path = rate_path(ways, np.ones_like(ways), OPTIONS, intervals=False)
+        assert said(life) == level_of(path, OPTIONS)[:, -1].min()
 
 
 def test_no_row_depends_on_another_and_nothing_is_made_better_that_no_part_is():
