@@ -76,12 +76,7 @@ def load_connector(name: str) -> type[Connector]:
 
     Raises `ConnectorUnknownError`, `MissingExtraError` or `PluginError`.
     """
-    plugin = _load("connector", name, CONNECTORS)
-    missing = [method for method in ("calendars", "fetch") if not callable(getattr(plugin.loaded, method, None))]
-    if not isinstance(plugin.loaded, type) or missing:
-        lack = f"it has no {' and no '.join(missing)}" if missing else "it is not a class"
-        raise PluginError(f"{_blame('Connector', plugin.entry)} is not a connector: {lack}.")
-    return cast("type[Connector]", plugin.loaded)
+    return cast("type[Connector]", _connector(name).loaded)
 
 
 def make_connector(name: str, context: ConnectorContext) -> Connector:
@@ -89,12 +84,12 @@ def make_connector(name: str, context: ConnectorContext) -> Connector:
 
     Raises as `load_connector`, `AccessError` where access is limited and it does not keep to that, `PluginFailedError`.
     """
-    kind = load_connector(name)
+    plugin = _connector(name)
+    kind, entry = cast("type[Connector]", plugin.loaded), plugin.entry
     if context.access.limited and not getattr(kind, "confined", False):
         raise AccessError(
             f"The connector {name!r} does not say that it keeps within [sources] network and folders: it is not used."
         )
-    entry = next(entry for entry in connectors() if entry.name == name)
     if entry.distribution == OWN:
         return kind(context)
     who = f"The connector {named(entry)}"
@@ -156,6 +151,15 @@ def _load(noun: str, name: str, group: str) -> _Plugin:
     if entry.rivals:
         raise PluginError(_contested(noun.capitalize(), entry))
     return _Plugin(entry, _imported(noun.capitalize(), entry, point))
+
+
+def _connector(name: str) -> _Plugin:
+    plugin = _load("connector", name, CONNECTORS)
+    missing = [method for method in ("calendars", "fetch") if not callable(getattr(plugin.loaded, method, None))]
+    if not isinstance(plugin.loaded, type) or missing:
+        lack = f"it has no {' and no '.join(missing)}" if missing else "it is not a class"
+        raise PluginError(f"{_blame('Connector', plugin.entry)} is not a connector: {lack}.")
+    return plugin
 
 
 def _rule(entry: PluginEntry, point: EntryPoint) -> LoadedRule:

@@ -63,7 +63,7 @@ class Asked:
 def asked(monkeypatch: pytest.MonkeyPatch) -> type[Asked]:
     entry = PluginEntry("asked", "tests:Asked", "tests", "1")
     monkeypatch.setattr(plugins, "connectors", lambda: [entry])
-    monkeypatch.setattr(plugins, "load_connector", lambda name: Asked)
+    monkeypatch.setattr(plugins, "make_connector", lambda name, context: Asked(context))
     monkeypatch.setattr(Asked, "questions", [])
     return Asked
 
@@ -91,7 +91,7 @@ def test_who_is_known_of_by_one_connector_is_not_asked_of_the_next(asked, monkey
     another = type("Another", (Asked,), {"questions": []})
     ways = {"asked": asked, "another": another}
     monkeypatch.setattr(plugins, "connectors", lambda: [PluginEntry(name, "tests:x", "tests", "1") for name in ways])
-    monkeypatch.setattr(plugins, "load_connector", ways.__getitem__)
+    monkeypatch.setattr(plugins, "make_connector", lambda name, context: ways[name](context))
     everybody = {f"{who}@example.com": [] for who in ("bo", "cy", "di")}
     monkeypatch.setattr(asked, "free_busy", lambda self, people, window: self.questions.append(people) or everybody)
     suggestions(judged("asked", "another"), ask=True)

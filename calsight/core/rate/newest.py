@@ -52,7 +52,8 @@ def latest_level(counts: ArrayLike, exposure: ArrayLike, options: RateOptions) -
 
 
 def _plain(counts: NDArray[np.float64], exposure: NDArray[np.float64], options: RateOptions) -> NDArray[np.int8]:
-    return np.asarray(level_of(rate_path(counts, exposure, options, intervals=False), options)[:, -1])
+    path = rate_path(counts, exposure, options, intervals=False, latest=True)
+    return np.asarray(level_of(path, options)[:, -1])
 
 
 def _with_fewer(counts: NDArray[np.float64], exposure: NDArray[np.float64]) -> NDArray[np.float64] | None:

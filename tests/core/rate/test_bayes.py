@@ -111,6 +111,15 @@ class TestAgainstOtherRoads:
                 mean += weight * integral(runs[-1], inf, power=1)
         return below / total, mean / total
 
+    def test_whoever_asks_for_the_last_week_only_gets_that(self):
+        rng = np.random.default_rng(9)
+        counts, exposure = rng.poisson(0.6, (20, 12)), rng.choice([0.0, 0.6, 1.0], (20, 12))
+        whole = rate_path(counts, exposure, intervals=False)
+        last = rate_path(counts, exposure, intervals=False, latest=True)
+        for field in dataclasses.fields(RatePath):
+            np.testing.assert_array_equal(getattr(last, field.name)[:, -1], getattr(whole, field.name)[:, -1])
+        np.testing.assert_array_equal(last.mean, whole.mean)
+
     @pytest.mark.parametrize(
         ("counts", "exposure"),
         [
