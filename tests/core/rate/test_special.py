@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special as scipys
 
-from calsight.core.rate.special import gamma, gamma_below, gamma_shares, ln_beta, ln_gamma
+from calsight.core.rate.special import gamma, gamma_below, gamma_shares, legendre, ln_beta, ln_gamma
 
 positive = st.floats(1e-3, 300.0)
 
@@ -41,3 +41,8 @@ def test_the_shares_of_cells(shape: float, first: float) -> None:
 def test_arrays_keep_their_form() -> None:
     assert ln_gamma(np.ones((2, 3))).shape == (2, 3)
     assert ln_beta(np.ones((2, 1)), np.ones(3)).shape == (2, 3)
+
+
+def test_nodes_and_weights_are_those_of_gauss_and_legendre() -> None:
+    for ours, numpys in zip(legendre(), np.polynomial.legendre.leggauss(16), strict=True):
+        assert ours.tolist() == numpys.tolist()
