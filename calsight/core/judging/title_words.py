@@ -29,12 +29,16 @@ def plain(title: str) -> str:
         return title.strip()
     title = "".join(one if unicodedata.category(one) != "So" or one in _JOINING else " " for one in title)
     title = unicodedata.normalize("NFKC", title.replace("\u200d", "").replace("\ufe0f", ""))
-    return " ".join(_CJK.sub(" ", title).split())
+    return " ".join(_cjk().sub(" ", title).split())
 
 
 _JOINING = "⇄🤝"
 _WIDE = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af"
-_CJK = re.compile(rf"(?<=[{_WIDE}])(?=[0-9A-Za-z])|(?<=[0-9A-Za-z])(?=[{_WIDE}])")
+
+
+@cache
+def _cjk() -> re.Pattern[str]:
+    return re.compile(rf"(?<=[{_WIDE}])(?=[0-9A-Za-z])|(?<=[0-9A-Za-z])(?=[{_WIDE}])")
 
 
 class TitleWords:

@@ -88,12 +88,12 @@ def rate_path(
     options: RateOptions | None = None,
     *,
     intervals: bool = True,
-    latest: bool = False,
+    since: int = 0,
 ) -> RatePath:
     """The rate week by week from `counts` and `exposure`, both [owners, weeks].
 
-    `intervals=False` leaves `low` and `high` nan. `latest=True` is for whoever asks for the last week only: what is said of
-    weeks before it need not be right, save `seen` and `mean`, and takes half the time.
+    `intervals=False` leaves `low` and `high` nan. `since` is the first week that is asked for (-1: the last): what stands in
+    the weeks before it is not for use, save `seen` and `mean`. Asking for the last alone takes half the time.
     Raises ValueError for arrays that do not match, negative or non-finite numbers.
     """
     options = options or RateOptions()
@@ -102,7 +102,7 @@ def rate_path(
     grid = grid_of(options)
     together = max(1, _MOST_TERMS // max(1, weeks * grid.size))
     parts = [
-        _path(y[i : i + together], e[i : i + together], options, grid, intervals, latest)
+        _path(y[i : i + together], e[i : i + together], options, grid, intervals, since % max(weeks, 1))
         for i in range(0, max(owners, 1), together)
     ]
     names = [field.name for field in fields(RatePath)]
@@ -137,13 +137,13 @@ def _checked(counts: ArrayLike, exposure: ArrayLike) -> tuple[Floats, Floats]:
     return y, e
 
 
-def _path(y: Floats, e: Floats, options: RateOptions, grid: Grid, intervals: bool, latest: bool) -> RatePath:
+def _path(y: Floats, e: Floats, options: RateOptions, grid: Grid, intervals: bool, since: int) -> RatePath:
     """`rate_path` of so many owners as fit together. Rows that begin alike are one row until their weeks differ."""
     owners, weeks = y.shape
     values, place = likelihoods(y, e, grid)
     order, apart = _parting(place)
     many = apart.sum(axis=0).tolist()
-    noted = _last_met(y, e) if latest else 0
+    noted = _noted_from(y, e, since)
     seen = np.cumsum(e, axis=1)
     began = np.concatenate([np.zeros((owners, 1)), seen], axis=1)[:, :-1]  # exposure before each run
     hazard = -np.expm1(e * np.log1p(-1.0 / options.change_weeks))
@@ -219,10 +219,11 @@ def _parting(place: Ints) -> tuple[Ints, Bools]:
     return order, apart
 
 
-def _last_met(y: Floats, e: Floats) -> int:
-    """The first week from which on all must be noted that the last rests on: an empty week looks back to the one before it."""
+def _noted_from(y: Floats, e: Floats, since: int) -> int:
+    """The first week on which those from `since` on rest: an empty one looks back to the one before it."""
     weeks = np.arange(y.shape[1])
-    return int(np.where((e > 0) & (y > 0), weeks, 0).max(axis=1, initial=0).min(initial=len(weeks)))
+    met = (e > 0) & (y > 0) & (weeks <= since)
+    return int(np.where(met, weeks, 0).max(axis=1, initial=0).min(initial=len(weeks)))
 
 
 def _newest(y: Floats, e: Floats) -> tuple[Floats, Floats]:

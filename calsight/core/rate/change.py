@@ -79,10 +79,13 @@ def _levels_after(
             move.append(stay[-1].moved(_COMING))
             thin.append(narrow)
     moved = [narrow[_COMING:] for narrow in thin]
-    stays = names(levels_of(stay, options, narrow=thin))
-    moves = names(levels_of(move, options, narrow=moved))
-    ends = [[_Way(stay[n], thin[n], stays[n][-1]), _Way(move[n], moved[n], moves[n][-1])] for n in range(len(stay))]
+    stays, moves = _ends(stay, thin, options), _ends(move, moved, options)
+    ends = [[_Way(stay[n], thin[n], stays[n]), _Way(move[n], moved[n], moves[n])] for n in range(len(stay))]
     return [worked + silent for worked, silent in zip(ends[::2], ends[1::2], strict=True)]
+
+
+def _ends(readings: Sequence[Readings], narrow: Sequence[Sequence[bool]], options: RateOptions) -> list[Level]:
+    return [row[-1] for row in names(levels_of(readings, options, narrow=narrow, since=-1))]
 
 
 def would_fall(owner: Rated, options: RateOptions) -> Reason | None:
@@ -91,7 +94,7 @@ def would_fall(owner: Rated, options: RateOptions) -> Reason | None:
         weeks = len(owner.levels)
         whole = owner.completed.then([0.0] * pause, [1.0] * pause)
         people = [*owner.people, *([[]] * pause)]
-        levels = names(levels_of([whole], options, narrow=[narrow_weeks(people, options)]))[0]
+        levels = names(levels_of([whole], options, narrow=[narrow_weeks(people, options)], since=weeks))[0]
         for number, level in enumerate(levels[weeks:], start=1):
             if level != "ok" and _still(whole, people, weeks + number, options) == level:
                 return reason("would_fall", weeks=number, level=level)

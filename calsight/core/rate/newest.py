@@ -52,7 +52,7 @@ def latest_level(counts: ArrayLike, exposure: ArrayLike, options: RateOptions) -
 
 
 def _plain(counts: NDArray[np.float64], exposure: NDArray[np.float64], options: RateOptions) -> NDArray[np.int8]:
-    path = rate_path(counts, exposure, options, intervals=False, latest=True)
+    path = rate_path(counts, exposure, options, intervals=False, since=-1)
     return np.asarray(level_of(path, options)[:, -1])
 
 

@@ -33,7 +33,7 @@ def questions(doubtful: Doubtful, frame: Frame, directory: Directory) -> list[Qu
         return []
     keys = sorted(doubtful.keys.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST_TRIED]
     answers = [Answers(**{side: frozenset([key])}) for key, _ in keys for side in ("yes", "no")]
-    levels = levels_of([as_is, *map(doubtful.read, answers)], options)[:, -1].tolist()
+    levels = levels_of([as_is, *map(doubtful.read, answers)], options, since=-1)[:, -1].tolist()
     now, tried = levels[0], list(zip(levels[1::2], levels[2::2], strict=True))
 
     def decisive(place: int) -> tuple[bool, int, Key]:

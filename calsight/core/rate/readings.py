@@ -246,12 +246,16 @@ def spread_unread(unread: Sequence[date | None], exposed: Sequence[date]) -> dic
 
 
 def levels_of(
-    readings: Sequence[Readings], options: RateOptions, *, narrow: Sequence[Sequence[bool]] | None = None
+    readings: Sequence[Readings],
+    options: RateOptions,
+    *,
+    narrow: Sequence[Sequence[bool]] | None = None,
+    since: int = 0,
 ) -> Levels:
     """The level of each of several readings at the end of each week, [readings, weeks], as places in `LEVELS`.
 
     `narrow` [readings, weeks] says where the one-to-ones of the best reading hang on too few people. What one more one-to-one
-    in the newest weeks may do is left as it is: `latest_of` is what is said.
+    in the newest weeks may do is left as it is: `latest_of` is what is said. `since` as in `rate_path`.
     """
     weeks = len(readings[0].best.counts)
     few = [tuple(one) for one in narrow] if narrow is not None else [(False,) * weeks] * len(readings)
@@ -261,7 +265,8 @@ def levels_of(
         for each, thin in zip(readings, few, strict=True)
     ]
     rows = list(dict.fromkeys(row for each in wanted for row in each))  # most calendars have no doubt, and one row
-    path = rate_path([r.counts for r, _ in rows], [r.exposure for r, _ in rows], options, intervals=False)
+    counts, exposure = [row.counts for row, _ in rows], [row.exposure for row, _ in rows]
+    path = rate_path(counts, exposure, options, intervals=False, since=since)
     levels = level_of(path, options, narrow=[thin for _, thin in rows])
     place = {row: index for index, row in enumerate(rows)}
     return np.stack([agreed(*(levels[place[row]] for row in each)) for each in wanted])

@@ -111,14 +111,16 @@ class TestAgainstOtherRoads:
                 mean += weight * integral(runs[-1], inf, power=1)
         return below / total, mean / total
 
-    def test_whoever_asks_for_the_last_week_only_gets_that(self):
+    @pytest.mark.parametrize("since", [-1, 7])
+    def test_whoever_asks_for_the_newest_weeks_only_gets_those(self, since):
         rng = np.random.default_rng(9)
         counts, exposure = rng.poisson(0.6, (20, 12)), rng.choice([0.0, 0.6, 1.0], (20, 12))
         whole = rate_path(counts, exposure, intervals=False)
-        last = rate_path(counts, exposure, intervals=False, latest=True)
+        newest = rate_path(counts, exposure, intervals=False, since=since)
         for field in dataclasses.fields(RatePath):
-            np.testing.assert_array_equal(getattr(last, field.name)[:, -1], getattr(whole, field.name)[:, -1])
-        np.testing.assert_array_equal(last.mean, whole.mean)
+            ours, theirs = getattr(newest, field.name), getattr(whole, field.name)
+            np.testing.assert_array_equal(ours[:, since:], theirs[:, since:])
+        np.testing.assert_array_equal(newest.mean, whole.mean)
 
     @pytest.mark.parametrize(
         ("counts", "exposure"),
