@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from calsight.core.model.options import RelationshipOptions
-from calsight.core.rate.special import gamma
+from calsight.core.rate.special import gamma, legendre
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -134,5 +134,5 @@ def _sums(person: Ints, value: Floats, people: int) -> Floats:
 @cache
 def _legendre() -> tuple[Floats, Floats]:
     """Nodes and weights on [0, 1]."""
-    nodes, weights = np.polynomial.legendre.leggauss(_NODES)
+    nodes, weights = legendre(_NODES)
     return (nodes + 1) / 2, weights / 2
