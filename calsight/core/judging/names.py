@@ -70,7 +70,7 @@ class Names:
         text = re.sub(r"['’]s$", "", text)
         rest = self.without_honorifics(text)
         tokens = rest.split()
-        if not 1 <= len(tokens) <= 5 or not self._reads_as_name(tokens):
+        if len(tokens) > 5 or not self._reads_as_name(tokens):
             return False
         if stranger or rest != text:
             return True

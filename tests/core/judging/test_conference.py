@@ -235,6 +235,11 @@ def test_a_location_that_is_both(text):
     assert read_location(text) == Location(link=True, place=True)
 
 
+@pytest.mark.parametrize(("length", "place"), [(1000, True), (1001, False)])
+def test_a_thousand_characters_of_a_location_are_read(length, place):
+    assert read_location("Zoom".ljust(length - 1, ";") + "X") == Location(link=True, place=place)
+
+
 @pytest.mark.parametrize("text", ["", " ", "-", "TBD", "n/a", "see description"])
 def test_a_location_that_says_nothing(text):
     assert read_location(text) == Location()

@@ -116,6 +116,29 @@ def test_copies_that_overlap_are_one():
     assert one.event is shifted
 
 
+def test_copies_overlap_with_the_one_that_is_trusted_most():
+    first = replace(MEETING, sequence=2)
+    half_way, later = (
+        elsewhere(
+            start=MEETING.start + timedelta(minutes=shift),
+            end=MEETING.end + timedelta(minutes=shift),
+            sequence=sequence,
+        )
+        for shift, sequence in ((20, 1), (40, 0))
+    )
+    alone, (merged,) = parted([first, half_way, later])
+    assert merged.copies == (first, half_way)
+    assert alone == [later]
+
+
+def test_copies_that_take_no_time_are_one_if_they_begin_together():
+    marks = [replace(one, end=one.start) for one in (MEETING, elsewhere())]
+    later = replace(marks[0], start=MEETING.end, end=MEETING.end)
+    alone, (merged,) = parted([*marks, later])
+    assert set(map(id, merged.copies)) == set(map(id, marks))
+    assert alone == [later]
+
+
 def test_entries_without_uid_are_never_joined():
     assert len(merge([replace(MEETING, uid=""), elsewhere(replace(MEETING, uid=""))])) == 2
 

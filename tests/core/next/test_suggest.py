@@ -123,6 +123,10 @@ def test_who_widens_the_circle_more_comes_first():
     assert said["after"] == pytest.approx(effective_number([26, 26, 4]))
 
 
+def test_to_meet_the_only_one_again_widens_nothing():
+    assert whom(account(held("once", 24))) == []
+
+
 def test_it_takes_as_long_as_usual_with_that_person():
     meetings = [*held("short", *range(0, 20, 2), minutes=30), *held("long", *range(0, 20, 2), minutes=60)]
     minutes = {c.person.name: c.minutes for c in whom(account(meetings))}
@@ -223,16 +227,15 @@ def test_three_small_meetings_make_a_companion(times: int, found: list[str]):
     assert names(whom(account([*held("bo", *range(26)), *together]))) == found
 
 
-def test_of_two_zones_the_commoner_one_is_theirs():
+@pytest.mark.parametrize(("common", "rare"), [("Europe/Berlin", "Asia/Tokyo"), ("Asia/Tokyo", "Europe/Berlin")])
+def test_of_two_zones_the_commoner_one_is_theirs(common: str, rare: str):
     def theirs(week: int, zone: str) -> Meeting:
         (made,) = held("bo", week)
         return replace(made, event=replace(event("bo", "me", at=at(week), zone=zone)), organised_by_me=False)
 
-    zones = ["Europe/Berlin", "Europe/Berlin", "Asia/Tokyo"]
-    (bo,) = whom(
-        account([theirs(2 * place, zone) for place, zone in enumerate([*zones, "Asia/Tokyo", "Europe/Berlin"])])
-    )
-    assert bo.zone == "Europe/Berlin"
+    zones = [common, common, rare, rare, common]
+    (bo,) = whom(account([theirs(2 * place, zone) for place, zone in enumerate(zones)]))
+    assert bo.zone == common
 
 
 def test_a_gap_that_lies_wholly_in_leave_takes_no_strength():
