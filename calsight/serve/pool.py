@@ -19,10 +19,13 @@ from calsight.serve.limits import Limits
 from calsight.serve.problems import ProblemError
 from calsight.serve.work import get_ready, work
 
+#: Seconds in which a worker must be there.
+START = 120.0
+
 
 @dataclass(slots=True)
 class _Worker:
-    """A process; made when it is first needed. `number` is the system's, None until it says so."""
+    """A process; made when it is first needed. `ready` says its number, once it is there."""
 
     executor: Executor | None = None
     ready: Future[int] | None = None
@@ -53,7 +56,8 @@ class Pool:
         try:
             for last in (False, True):
                 try:
-                    return await asyncio.wait_for(self._submit(worker, task), self.limits.work)
+                    executor = await self._ready(worker)
+                    return await asyncio.wait_for(_done(executor, task), self.limits.work)
                 except BrokenProcessPool:
                     worker.close()
                     if last:
@@ -91,14 +95,24 @@ class Pool:
         finally:
             self._waiting -= 1
 
-    async def _submit(self, worker: _Worker, task: Task) -> Done:
-        if worker.executor is None:
-            if self.limits.workers:
-                worker.executor = ProcessPoolExecutor(1, mp_context=_context())
-                worker.ready = worker.executor.submit(get_ready, self.limits.memory)
-            else:
-                worker.executor = ThreadPoolExecutor(4)
-        return await asyncio.wrap_future(worker.executor.submit(work, task))
+    async def _ready(self, worker: _Worker) -> Executor:
+        """Its executor, once its process is there: a calendar is not to blame for how long that takes."""
+        if worker.executor is None and not self.limits.workers:
+            worker.executor = ThreadPoolExecutor(4)
+        elif worker.executor is None:
+            worker.executor = ProcessPoolExecutor(1, mp_context=_context())
+            worker.ready = worker.executor.submit(get_ready, self.limits.memory)
+        if worker.ready is not None:
+            try:
+                await asyncio.wait_for(asyncio.shield(asyncio.wrap_future(worker.ready)), START)
+            except TimeoutError:
+                worker.close()
+                raise ProblemError(503, "busy", "The server has not begun yet.", {"Retry-After": "10"}) from None
+        return worker.executor
+
+
+async def _done(executor: Executor, task: Task) -> Done:
+    return await asyncio.wrap_future(executor.submit(work, task))
 
 
 def _context() -> multiprocessing.context.BaseContext:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import signal
 import socket
+import threading
 from typing import Any
 
 import uvicorn
@@ -81,6 +83,13 @@ def server_of(app: ASGIApp) -> uvicorn.Server:
     return uvicorn.Server(config)
 
 
+def _end(number: int, _: object) -> None:
+    """End as a program does, which takes its workers' semaphores back, and with the status of a signal."""
+    raise SystemExit(128 + number)
+
+
 def serve_forever(app: ASGIApp, *, host: str = "127.0.0.1", port: int = 8000) -> None:
     """Run an application until somebody stops it. Raises `UsageError` where it cannot listen there."""
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGTERM, _end)  # which uvicorn sends on to us once it has ended
     server_of(app).run(sockets=[listening(host, port)])

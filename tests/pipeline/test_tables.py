@@ -82,10 +82,10 @@ def test_whatever_reads_arrow_reads_them_as_they_stand(meetings):
 
 
 def test_the_library_that_is_in_use_is_taken(meetings, monkeypatch):
-    pytest.importorskip("polars")
+    pl = pytest.importorskip("polars")
     for name in BACKENDS:
         monkeypatch.delitem(sys.modules, name, raising=False)
-    import polars as pl
+    monkeypatch.setitem(sys.modules, "polars", pl)
 
     assert isinstance(calsight.to_frame(meetings), pl.DataFrame)
 

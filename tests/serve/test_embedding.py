@@ -73,7 +73,9 @@ def test_the_containers_server_answers_and_needs_a_token(ics, tmp_path):
     port = free.getsockname()[1]
     free.close()
     token = "a-long-secret-of-the-tests"
-    running = subprocess.Popen([sys.executable, server, str(port)], env=os.environ | {"CALSIGHT_TOKEN": token})
+    running = subprocess.Popen(
+        [sys.executable, server, str(port)], env=os.environ | {"CALSIGHT_TOKEN": token}, stderr=subprocess.PIPE
+    )
     try:
         asked = urllib.request.Request(
             f"http://127.0.0.1:{port}/api/v1/report?as_of={AS_OF}",
@@ -95,7 +97,8 @@ def test_the_containers_server_answers_and_needs_a_token(ics, tmp_path):
             raise AssertionError("the server never answered")
     finally:
         running.terminate()
-        running.wait(20)
+        _, errors = running.communicate(timeout=300)
+    assert (running.returncode, errors) == (143, b"")
 
 
 def test_the_containerfile_is_small_and_not_root():
