@@ -97,7 +97,7 @@ caldav-servers:  ## Cyrus, sabre/dav, DAViCal and SOGo, where they may be instal
 	@if test -x /usr/sbin/cyrmaster && command -v saslpasswd2 >/dev/null && command -v php >/dev/null && \
 	test -d /usr/share/doc/php-sabre-dav && test -x /usr/sbin/sogod && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; \
 	then :; elif test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq >/dev/null && \
-	DEBIAN_FRONTEND=noninteractive SYSTEMD_OFFLINE=1 apt-get install -y -qq --no-install-recommends cyrus-caldav cyrus-imapd sasl2-bin \
+	DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends cyrus-caldav cyrus-imapd sasl2-bin \
 	php-sabre-dav php-cli php-sqlite3 php-xml php-mbstring postgresql sogo memcached >/dev/null; \
 	then :; else echo "Some CalDAV servers are not here and could not be installed: their tests will be skipped."; fi
 	@test -d $(DAVICAL)/usr/share/davical || { command -v apt-get >/dev/null && command -v php >/dev/null && mkdir -p $(DAVICAL) && \

@@ -4,10 +4,10 @@
 
 One invented calendar, of 20,000 events unless another number is given, is rendered as each service's resources. A server in a
 process of its own serves them, rendered beforehand, on pages as long as the connector asks for: whole, and with the fields that
-the connector asks for and no others. A run reads them through the connector's own client; the time from request to parsed page
-(HTTP, JSON, client library) and the time that translation takes are summed apart, and their ratio is printed. Memory is the
-most that Python holds while pages are read one after the other: it does not grow with their number. (-P, because this folder's
-`html.py` must not stand for Python's own.)
+the connector asks for and no others. A run reads them through the connector's own client; the CPU seconds from request to
+parsed page (HTTP, JSON or XML, client library) and those of translation are summed apart, and their ratio is printed. Memory is
+the most that Python holds while pages are read one after the other: it does not grow with their number. (-P, because this
+folder's `html.py` must not stand for Python's own.)
 """
 
 from __future__ import annotations
@@ -258,7 +258,7 @@ class Outlook(_Speaks):
 
 
 class Caldav:
-    """A CalDAV server, read with caldav; each event is an entry of its own there, also where Google has a series."""
+    """A CalDAV server, read with requests; each event is an entry of its own there, also where Google has a series."""
 
     page = 200
 
@@ -379,13 +379,13 @@ def read(name: str, origin: str) -> tuple[float, float, int, int]:
     events = pages = 0
     with SERVICES[name].reading(origin) as (answers, translate):
         while True:
-            began = time.perf_counter()
+            began = time.process_time()
             answer = next(answers, None)
-            between = time.perf_counter()
+            between = time.process_time()
             if answer is None:
                 return reading, translating, events, pages
             found = translate(answer)
-            ended = time.perf_counter()
+            ended = time.process_time()
             assert not found.problems, found.problems
             reading, translating = reading + between - began, translating + ended - between
             events, pages = events + len(found.events), pages + 1

@@ -242,3 +242,8 @@ SERVERS: dict[str, Callable[[Path], Any]] = {
     "davical": davical,
     "sogo": sogo,
 }
+
+
+def those(*names: str) -> list[Any]:
+    """The parameters of the fixture `real`: these, or all. Where xdist groups tests (`--dist loadgroup`), each starts once."""
+    return [pytest.param(name, marks=pytest.mark.xdist_group(f"caldav-{name}")) for name in names or SERVERS]

@@ -37,7 +37,7 @@ _MOST_REDIRECTS = 6
 #: What XML cannot hold, and servers send nevertheless: control characters in a title, say.
 _NOT_XML = bytes(byte for byte in range(32) if byte not in b"\t\n\r")
 #: No answer has a document type; one could hold entities that grow without end.
-_DOCTYPE = re.compile(rb"(?s)(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE")
+_DOCTYPE = re.compile(rb"(?s)(?:\xef\xbb\xbf)?(?>\s+|<\?.*?\?>|<!--.*?-->)*+<!DOCTYPE")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from caldav_homes import Home, Real
-from caldav_servers import SERVERS
+from caldav_servers import SERVERS, those
 from caldav_support import signed_in
 from calsight_caldav import CaldavConnector
 
 
-@pytest.fixture(scope="session", params=SERVERS)
+@pytest.fixture(scope="session", params=those())
 def real(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Real]:
     """Each of the servers in turn."""
     with SERVERS[request.param](tmp_path_factory.mktemp(request.param)) as server:

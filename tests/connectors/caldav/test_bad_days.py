@@ -26,7 +26,7 @@ from calsight.errors import (
 from calsight.kit.retry import RetryPolicy
 from calsight.protocols import FreeBusy, Incremental, SignsIn
 from calsight.reading.store import Store
-from calsight_caldav import CaldavConnector, course
+from calsight_caldav import CaldavConnector, course, dav
 from fakes.caldav import PASSWORD, FakeCaldav, refuse
 from fakes.server import Answer, Request, Trouble
 from kill_support import copied, die_at_statement, forkserver, posix
@@ -48,6 +48,8 @@ def test_it_has_the_optional_capabilities(fake: FakeCaldav) -> None:
 
 # --- what passes is waited for ------------------------------------------------------------------------------------------------
 
+#: Entities that grow without end; an answer has none.
+DOCTYPE = b'<!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;">]><multistatus xmlns="DAV:">&c;</multistatus>'
 BREAKS = [
     *(refuse(status) for status in (408, 429, 500, 502, 503, 504)),
     Trouble(cut_after=0),
@@ -55,6 +57,11 @@ BREAKS = [
     Trouble(Answer(207, {"Content-Type": "application/xml"}, b"<multistatus xmlns='DAV:'><resp")),
     Trouble(Answer(207, {"Content-Type": "application/xml"}, b"")),
     Trouble(Answer(200, {}, b"not even XML")),
+    Trouble(Answer(207, {}, b'<?xml version="1.0" encoding="nobody-knows"?><multistatus xmlns="DAV:"/>')),
+    *(
+        Trouble(Answer(207, {}, start + DOCTYPE))
+        for start in (b"", b"\xef\xbb\xbf", b"<?xml version='1.0'?><!-- <a/> -->\n")
+    ),
 ]
 
 
@@ -98,6 +105,12 @@ def test_what_does_not_pass_ends_in_a_sentence(
     with pytest.raises(error, match=sentence):
         list(connector.fetch(calendar, WINDOW))
     assert waits.now <= 300
+
+
+def test_an_answer_without_end(fake: FakeCaldav, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dav, "_MOST", 1000)
+    with pytest.raises(PayloadInvalidError, match="answers without end"):
+        truth(fake)
 
 
 def test_nobody_listens() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from api_support import MONDAY, WINDOW
 from caldav_homes import Home, Real
-from caldav_servers import cyrus
+from caldav_servers import cyrus, those
 from caldav_support import entry, signed_in
 from calsight import Window
 from calsight.errors import PermissionMissingError
@@ -30,7 +30,7 @@ def test_a_colleague_on_a_server_with_scheduling(scheduling: Real) -> None:
     assert found == {who: [Window(MONDAY, MONDAY + timedelta(minutes=30))], "nobody@example.com": None}
 
 
-@pytest.mark.parametrize("real", ["radicale"], indirect=True, scope="session")
+@pytest.mark.parametrize("real", those("radicale"), indirect=True, scope="session")
 def test_a_server_that_does_not_tell(home: Home) -> None:
     home.make("work")
     with pytest.raises(PermissionMissingError, match="does not tell when others are busy"):

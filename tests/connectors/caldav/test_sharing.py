@@ -9,13 +9,16 @@ import pytest
 
 from api_support import MONDAY, WINDOW
 from caldav_homes import Home, Real
+from caldav_servers import those
 from caldav_support import entry, signed_in
 from calsight import Window
 from calsight.errors import PermissionMissingError
 from calsight_caldav import CaldavConnector
 
 #: Those that know of sharing: Xandikos has one user, sabre/dav as it stands beside its examples shares nothing.
-pytestmark = pytest.mark.parametrize("real", ["radicale", "cyrus", "davical", "sogo"], indirect=True, scope="session")
+pytestmark = pytest.mark.parametrize(
+    "real", those("radicale", "cyrus", "davical", "sogo"), indirect=True, scope="session"
+)
 
 
 @pytest.fixture

@@ -23,7 +23,7 @@ from keyring.backends import fail
 
 from api_support import Waits, no_browser, offline, user_who
 from caldav_homes import PASSWORD, Home, Real
-from caldav_servers import radicale
+from caldav_servers import radicale, those
 from caldav_support import REAL, entry
 from calsight.errors import (
     CalsightError,
@@ -210,7 +210,7 @@ def test_the_guide_names_every_known_service(made: Made) -> None:
 # --- certificates -------------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("real", ["xandikos"], indirect=True, scope="session")
+@pytest.mark.parametrize("real", those("xandikos"), indirect=True, scope="session")
 def test_a_certificate_of_ones_own(
     home: Home, made: Made, types: Callable[..., None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
