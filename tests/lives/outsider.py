@@ -44,7 +44,13 @@ def by_turns() -> Iterator[Life]:
     one_after_the_other = [ones(2, 9, extra=(one,), weeks=ALL[9 * n : 9 * n + 9]) for n, one in enumerate(takers)]
     yield Life(family, "three note takers, nine weeks each", ASKS, [rounds(5), *one_after_the_other], None)
     yield Life(family, "two note takers on each", ASKS, [rounds(5), ones(2, 9, extra=tuple(takers[:2]))], None)
+    own = [Who(f"Sek {who.name}", f"sek.{who.name.split()[1]}@firm.example".lower(), "NEEDS-ACTION") for who in nine]
+    yield Life(family, "each with an assistant of their own", ASKS, [rounds(4), *in_turn(nine, own)], None)
+    office = Who("Office", "office@firm.example")
+    yield Life(family, "the office's mailbox on each", ASKS, [rounds(4), ones(2, 7, extra=(office,))], None)
     family = "lines that take turns are no way out"
+    yield Life(family, "a department, and whoever calls it together", "at_risk", [
+        rounds(3), *threes(nine, (Who("", "design@firm.example"),), lead="other")], 0)  # fmt: skip
     few = ones(1, 4, weeks=(5, 18))
     clients = [replace(who, answer="NEEDS-ACTION") for who in colleagues(35, "client.example")[12:]]
     yield Life(family, "with a colleague at silent clients of one firm", "at_risk", [

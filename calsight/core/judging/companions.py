@@ -25,6 +25,7 @@ from calsight.core.model.events import Status
 from calsight.core.model.meetings import Person
 from calsight.core.people.addresses import domain_of, full_name, is_public_provider, within
 from calsight.core.people.presence import Presence
+from calsight.core.people.roles import is_mailbox
 
 _MOST = 2  # companions of one owner
 _SHARE = 0.25  # of the meetings of three
@@ -106,21 +107,48 @@ def companions(
         if not more:
             break
         found |= more
-    return Companions(found, {one: unit for one, unit in joined.items() if unit in found})
+    units = {one: unit for one, unit in joined.items() if unit in found}
+    if 2 * sum(map(answers, people)) >= len(people):
+        found |= _shadows(told, answers) - colleagues
+    return Companions(found, units)
 
 
 def everyone(presence: Presence, own_domains: Collection[str]) -> tuple[Person, ...]:
     """The lines of a meeting whose list is complete, () of any other.
 
-    A group address of another organisation, of which nobody else is there, is one line: that may be a machine's mailbox.
+    A group address may be a machine's mailbox, or the owner's office: it is one line where it is of another organisation and
+    nobody else is there of that, or where the owner invites an office of their own.
     """
     if presence.company == len(presence.others):
         return presence.others
     there = {domain_of(person.address) for person in presence.others}
-    domains = [domain_of(group) for group in presence.groups]
-    if presence.guests or presence.nameless or any(one in there or within(one, own_domains) for one in domains):
+
+    def is_line(group: str) -> bool:
+        domain = domain_of(group)
+        if within(domain, own_domains):
+            return presence.organised_by_me is True and is_mailbox(group)
+        return domain not in there
+
+    if presence.guests or presence.nameless or not all(map(is_line, presence.groups)):
         return ()
     return (*presence.others, *(Person(group, "", group) for group in presence.groups))
+
+
+def _shadows(told: Sequence[tuple[tuple[str, ...], int]], answers: Callable[[str], bool]) -> set[str]:
+    """Lines that never answer and always come with the same other, who does: the assistants of those whom the owner meets.
+
+    One such pair may be two of a team of whom the owner does not see all answers; three, with as many others, are a habit.
+    """
+    beside: dict[str, set[str]] = {}
+    times: Counter[str] = Counter()
+    for ids, many in told:
+        for one in ids:
+            if not answers(one):
+                beside[one] = beside.get(one, set(ids)).intersection(ids)
+                times[one] += many
+    others = {one: tuple(who - {one}) for one, who in beside.items() if times[one] >= _TOGETHER}
+    found = {one: who[0] for one, who in others.items() if len(who) == 1 and answers(who[0])}
+    return set(found) if len(set(found.values())) >= _TURNS else set()
 
 
 def _kinds(

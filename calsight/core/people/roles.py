@@ -116,6 +116,12 @@ def is_name(name: str) -> bool:
     )
 
 
+def is_mailbox(address: str) -> bool:
+    """Whether an address reads like an office's mailbox (`office@`, `hr@`), and not like a list of people (`team@`)."""
+    local, lists = address.rpartition("@")[0], _lists()
+    return lists.departments.fullmatch(local) is not None and lists.group_local.fullmatch(local) is None
+
+
 def _is_firm(name: str) -> bool:
     """Whether a word of a name is one of firms, offices or trades."""
     return not _lists().firms.isdisjoint(canonical_name(name).replace(".", " ").split())

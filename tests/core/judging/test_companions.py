@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from calsight.core.judging.companions import Companions, companions
+from calsight.core.judging.companions import Companions, companions, everyone
 from calsight.core.model.events import Status
 from calsight.core.model.meetings import Person
 from calsight.core.people.presence import Presence
@@ -240,3 +240,23 @@ def test_of_lines_that_come_together_a_colleague_stands_apart() -> None:
     meetings = [met(name, "archive", "mailbox") for name in COLLEAGUES]
     assert found(meetings).ids == {"archive"}
     assert not found(meetings, colleagues={"mailbox"}).ids
+
+
+def test_lines_that_never_answer_and_always_come_with_the_same_other_are_assistants() -> None:
+    own = {name: f"office of {name}" for name in COLLEAGUES[:3]}
+    pairs = [met(name, office, times=3) for name, office in own.items()]
+    team = met(*COLLEAGUES, times=9)
+    assert found([*pairs, team], silent=own.values()).ids == set(own.values())
+    assert not found([*pairs[:2], team], silent=own.values()).ids  # two may be a team
+    one_with_three = found([met("bo", office, times=3) for office in own.values()], silent=own.values())
+    assert one_with_three.ids == {"bo"}  # a deputy
+    assert not found([*pairs, team]).ids
+
+
+@pytest.mark.parametrize(("group", "mine", "line"), [("hr", True, True), ("hr", False, False), ("team", True, False)])
+def test_an_office_that_the_owner_invites_is_a_line(group: str, mine: bool, line: bool) -> None:
+    address = f"{group}@example.com"
+    others = met("bo")[0].others
+    presence = Presence(others=others, groups=(address,), organised_by_me=mine, owner_listed=True)
+    assert len(everyone(presence, ("example.com",))) == (2 if line else 0)
+    assert len(everyone(presence, ("firm.example",))) == 0  # bo is there of that domain
