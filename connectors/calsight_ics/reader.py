@@ -34,6 +34,8 @@ _MOST_OF_ONE = 10_000
 _COLLECTED = 1_000
 #: So many bytes are held for an entry, an event, a line about somebody in it, and somebody, also in the report.
 _ENTRY, _EVENT, _LINE, _PERSON = 350, 700, 400, 2_600
+#: So many events are counted together.
+_OFTEN = 500
 _HALF_A_YEAR = timedelta(weeks=26)
 #: A new title counts for a meeting more for so many letters that it has: a report looks at each.
 _LETTERS, _LONGEST_TITLE = 12, 255
@@ -183,7 +185,7 @@ class CalendarReader:
         group = [entry_of(entries.text, begin, end) for _, extents in batch for begin, end in extents]
         texts = _texts(road, group) if road else []
         events: list[CalendarEvent] = []
-        at = 0
+        at = counted = 0
         for uid, extents in batch:
             own = slice(at, at + len(extents))
             at += len(extents)
@@ -195,8 +197,11 @@ class CalendarReader:
                 found = slow.read(name, group[own], problems)
                 self._check_work()
                 self._tidy_up(len(extents))
-            self._spend(found, problems)
             events += found
+            if len(events) - counted > _OFTEN or len(problems) > 2 * _MOST_PROBLEMS:
+                self._spend(events[counted:], problems)
+                counted = len(events)
+        self._spend(events[counted:], problems)
         return events
 
     def _spend(self, events: list[CalendarEvent], problems: list[Problem]) -> None:
