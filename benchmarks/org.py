@@ -5,7 +5,8 @@
 Each size is invented once, as week files of `calsight org` (no ingest), and analysed by each engine and by each hand-written
 peer in a process of its own, in turn; printed are medians of CPU seconds and peak memory (of the largest process), and what
 may be compared: the ratios within this run. The peers answer the core question only (kinds, and sums of each week) in Polars
-week by week and in SQL of DuckDB. `--ingest N` times the ingest of N invented mailboxes, an event copy and process.
+week by week and in SQL of DuckDB. `--ingest N` times the ingest of N invented
+mailboxes, an event copy, and what a person costs alone.
 """
 
 from __future__ import annotations
@@ -282,13 +283,14 @@ def by_hand_duckdb(folder: Path) -> int:
 
 def one(what: str, folder: str) -> None:
     begin = time.monotonic()
-    job = {"by hand, polars": by_hand_polars, "by hand, duckdb": by_hand_duckdb}.get(what)
+    jobs = {"by hand, polars": by_hand_polars, "by hand, duckdb": by_hand_duckdb}
+    job = jobs.get(what)
     answer = job(Path(folder)) if job else analysed(Path(folder), what)
     used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     print(
         json.dumps(
             {
-                "cpu": sum(each.ru_utime + each.ru_stime for each in used),
+                "cpu": _cpu(),
                 "wall": time.monotonic() - begin,
                 "peak": max(each.ru_maxrss for each in used) / 1024,
                 "answer": answer,
@@ -306,6 +308,8 @@ def measured(what: str, folder: Path) -> dict[str, float]:
 
 
 def ingest(people: int) -> None:
+    """An event copy's cost in one process and in two, and a person's at the personal scale."""
+    from calsight import pipeline
     from calsight.org.demo import Organisation, write
     from calsight.org.ingest import Ingest
     from calsight.org.ingest import ingest as take_in
@@ -316,12 +320,29 @@ def ingest(people: int) -> None:
     try:
         write(Organisation(people, as_of=AS_OF), root)
         members, key = read_members(root / "people.csv", ()), read_key(root / "key", root / "data")
-        before = time.process_time()
-        done = take_in(Ingest((str(root / "mailboxes"),), root / "data", (), 26, AS_OF, processes=1), members, key)
-        used = time.process_time() - before
-        print(f"ingest of {done.entries:,} entries: {1e6 * used / done.entries:.0f} µs of CPU each")
+        for processes in (1, 2):
+            asked = Ingest((str(root / "mailboxes"),), root / f"data{processes}", (), 26, AS_OF, processes=processes)
+            before, used = time.monotonic(), _cpu()
+            done = take_in(asked, members, key)
+            each = 1e6 * (_cpu() - used) / done.entries
+            wall = time.monotonic() - before
+            print(
+                f"ingest of {done.entries:,} entries, {processes} process(es): {each:.0f} µs of CPU each, {wall:.1f} s"
+            )
+        used, some = _cpu(), members.everyone[:: max(1, people // 20)]
+        for member in some:
+            source = root / "mailboxes" / f"{member.id}.jsonl"
+            pipeline.judge(pipeline.read(source, me=member.id, as_of=AS_OF, weeks=26, zone=member.zone, corrections=[]))
+        alone = (_cpu() - used) / len(some)
+        print(f"a person alone, through `calsight.pipeline`: {1000 * alone:.1f} ms of CPU")
     finally:
         shutil.rmtree(root)
+
+
+def _cpu() -> float:
+    """CPU of this process and of those that have ended, in seconds."""
+    used = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in used)
 
 
 def main() -> None:
@@ -353,7 +374,8 @@ def main() -> None:
                 hand = "by hand, duckdb" if what == "duckdb" else "by hand, polars"
                 ratio = "" if what.startswith("by hand") else f", {cpu[what] / cpu[hand]:.1f} times {hand}"
                 peak, wall = (max(run["peak"] for run in found), statistics.median(run["wall"] for run in found))
-                print(f"  {what:<16} CPU {cpu[what]:7.1f} s  wall {wall:7.1f} s  peak {peak:6.0f} MB{ratio}")
+                each = f"  {1000 * cpu[what] / people:5.2f} ms a person"
+                print(f"  {what:<16} CPU {cpu[what]:7.1f} s{each}  wall {wall:7.1f} s  peak {peak:6.0f} MB{ratio}")
             answers = {what: found[0]["answer"] for what, found in runs.items() if not what.startswith("by hand")}
             assert len(set(answers.values())) == 1, answers
         finally:

@@ -84,8 +84,8 @@ def ingest_command(people_file: Path, key_file: Path, folder: Path, **given: Any
     """Read mailboxes into DIR as numbers: no name, address or title is kept.
 
     A SOURCE is a folder of calendar files, each named after its owner's address (.ics, .zip, .jsonl), a .jsonl file of event
-    lines of many, or a connector (google, outlook) that may read everybody on the list. What was read before and has not
-    changed is not read again; a run that was stopped goes on where it was.
+    lines of many, a .parquet table of who was on which meeting, or a connector (google, outlook) that may read everybody on the
+    list. What was read before and has not changed is not read again; a run that was stopped goes on where it was.
     """
     check_language(given["language"])
     settings = _settings(given["settings"])

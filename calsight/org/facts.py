@@ -25,7 +25,6 @@ from calsight.core.model.events import CalendarEvent, Window
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Kind, Meeting, Owner, Person, Scope
 from calsight.core.model.options import Options
-from calsight.core.model.repeats import SHORTEST_DAY
 from calsight.core.people.addresses import canonical_address
 from calsight.core.people.owner import find_owner
 from calsight.core.people.presence import Presence, organizer_unknown
@@ -281,7 +280,7 @@ def _looks(case: Case, bench: Bench) -> object:
     lasts, organizer, others = event.end - event.start, presence.organizer, presence.others
     return (
         *(event.calendar.organizer_listed, bench.names_people(event.calendar), *_said(event), case.mode),
-        *(_says(case.says, event.title), lasts, lasts >= SHORTEST_DAY and is_all_day(event), organizer_unknown(event)),
+        *(_says(case.says, event.title), lasts, is_all_day(event), organizer_unknown(event)),
         organizer is None or (organizer in others, organizer.id in bench.suspects),
         *(min(len(others), 3), len(presence.groups), min(len(presence.declined), 2), *_known(presence)),
     )

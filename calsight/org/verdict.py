@@ -9,11 +9,10 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from calsight.core.model.options import RateOptions
-from calsight.core.rate.bayes import rate_path
 from calsight.core.rate.breadth import narrow_weeks
 from calsight.core.rate.grounds import enough_meetings, enough_weeks
 from calsight.core.rate.levels import LEVELS, OK
-from calsight.core.rate.readings import Readings, Row, latest_of_each, levels_of, spread_unread
+from calsight.core.rate.readings import Readings, Row, latest_of_each, levels_and_rates, spread_unread
 from calsight.core.time.days import DAY
 from calsight.org.exposure import Exposures
 from calsight.org.meetings import Met
@@ -71,18 +70,14 @@ def judge(exposures: Exposures, met: Met, staff: Staff, options: RateOptions) ->
                 strict=True,
             )
         ]
-        levels[some] = levels_of(readings, options, narrow=narrow[some].tolist())
+        levels[some], path, where = levels_and_rates(readings, options, narrow=narrow[some].tolist())
+        p_low[some], mean[some] = path.p_low[where, -1], path.mean[where, -1]
         unwell = np.flatnonzero(levels[some, -1] > OK)
         ways = [
             {readings[row]: None, **dict.fromkeys(_without(exposures, met.counts, generous, int(some[row]), staff))}
             for row in unwell.tolist()
         ]
         levels[some[unwell], -1] = _latest(ways, narrow[some[unwell]].tolist(), options)
-        distinct = list(dict.fromkeys(best))
-        path = rate_path([r.counts for r in distinct], [r.exposure for r in distinct], options, intervals=False)
-        place = {row: index for index, row in enumerate(distinct)}
-        where = [place[row] for row in best]
-        p_low[some], mean[some] = path.p_low[where, -1], path.mean[where, -1]
     return Verdicts(levels, p_low, mean, people)
 
 

@@ -13,7 +13,7 @@ from calsight.reading.adapters import adapter, in_utc
 
 EVENT_SCHEMA = "calsight.event/1"
 #: Lists that are remembered; a file of more starts anew, so that memory stays small however long it is.
-_MOST = 200_000
+_MOST = 50_000
 #: How a line begins that is read quickly: as `calsight events` and json.dumps write it, with blanks or without.
 _PLAIN = (b'{"schema": "calsight.event/1"', b'{"schema":"calsight.event/1"')
 _before_attendees = attrgetter("all_day", "zone", "title", "organizer")

@@ -17,6 +17,7 @@ are computed at once; W weeks cost W²/2 terms each, and no owner's digits depen
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -80,6 +81,10 @@ class RatePath:
     usual: Floats
     newest: Floats
     most: Floats
+
+    def of(self, owners: Sequence[int]) -> RatePath:
+        """Those of some owners, in that order."""
+        return RatePath(**{field.name: getattr(self, field.name)[list(owners)] for field in fields(self)})
 
 
 def rate_path(

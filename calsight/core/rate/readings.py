@@ -24,7 +24,7 @@ import numpy as np
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import AWAY, CouldBe, Doubt, DoubtCode, Kind, Meeting, Scope
 from calsight.core.model.options import RateOptions
-from calsight.core.rate.bayes import rate_path
+from calsight.core.rate.bayes import RatePath, rate_path
 from calsight.core.rate.exposure import Exposure
 from calsight.core.rate.levels import AT_RISK, OK, WATCH, level_of
 from calsight.core.rate.newest import latest_level
@@ -257,6 +257,17 @@ def levels_of(
     `narrow` [readings, weeks] says where the one-to-ones of the best reading hang on too few people. What one more one-to-one
     in the newest weeks may do is left as it is: `latest_of` is what is said. `since` as in `rate_path`.
     """
+    return levels_and_rates(readings, options, narrow=narrow, since=since)[0]
+
+
+def levels_and_rates(
+    readings: Sequence[Readings],
+    options: RateOptions,
+    *,
+    narrow: Sequence[Sequence[bool]] | None = None,
+    since: int = 0,
+) -> tuple[Levels, RatePath, list[int]]:
+    """`levels_of`, with the rates that they rest on and which of these is each best reading's; without intervals."""
     weeks = len(readings[0].best.counts)
     few = [tuple(one) for one in narrow] if narrow is not None else [(False,) * weeks] * len(readings)
     wide = (False,) * weeks
@@ -264,12 +275,13 @@ def levels_of(
         [(each.best, thin), *((row, wide) for row in (each.generous, each.worked or each.best))]
         for each, thin in zip(readings, few, strict=True)
     ]
-    rows = list(dict.fromkeys(row for each in wanted for row in each))  # most calendars have no doubt, and one row
-    counts, exposure = [row.counts for row, _ in rows], [row.exposure for row, _ in rows]
+    pairs = {pair: place for place, pair in enumerate(dict.fromkeys(pair for each in wanted for pair in each))}
+    rows = {row: place for place, row in enumerate(dict.fromkeys(row for row, _ in pairs))}  # mostly one a calendar
+    counts, exposure = [row.counts for row in rows], [row.exposure for row in rows]
     path = rate_path(counts, exposure, options, intervals=False, since=since)
-    levels = level_of(path, options, narrow=[thin for _, thin in rows])
-    place = {row: index for index, row in enumerate(rows)}
-    return np.stack([agreed(*(levels[place[row]] for row in each)) for each in wanted])
+    levels = level_of(path.of([rows[row] for row, _ in pairs]), options, narrow=[thin for _, thin in pairs])
+    said = np.stack([agreed(*(levels[pairs[pair]] for pair in each)) for each in wanted])
+    return said, path, [rows[each.best] for each in readings]
 
 
 def latest_of(readings: Readings, options: RateOptions, *, narrow: Sequence[bool]) -> int:
