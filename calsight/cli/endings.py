@@ -80,7 +80,7 @@ def ended(error: BaseException, *, verbose: bool) -> int:
     if isinstance(error, click.ClickException):
         return _usage(error)
     if isinstance(error, CalsightError):
-        return failed(str(error), error.exit_code)
+        return failed(without_secrets(str(error)), error.exit_code)
     if isinstance(error, KeyboardInterrupt | click.Abort):
         return failed("stopped.", 128 + getattr(error, "number", 2))
     if isinstance(error, BrokenPipeError):

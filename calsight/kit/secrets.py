@@ -7,7 +7,8 @@ import re
 from pathlib import Path
 from urllib.parse import urlsplit
 
-_ADDRESS = re.compile(r"(?i)([a-z][a-z0-9+.-]{1,20})://([^\s/?#]*)[^\s]*")
+#: A web address; one that was taken for a path has lost a stroke.
+_ADDRESS = re.compile(r"(?i)((?:https?|webcals?)(?=:/)|[a-z][a-z0-9+.-]{1,20}(?=://))://?([^\s/?#]*)[^\s]*")
 
 
 def printable(name: str | Path) -> str:

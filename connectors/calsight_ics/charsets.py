@@ -29,6 +29,7 @@ _CYRILLIC = frozenset({"cp1251", "koi8_r"})
 _SIGNS_IN_WORDS = re.compile(r"(?<=[^\W\d_])[\xa6\xa9\xac\xae\xb1\xb6](?=[^\W\d_])")
 _HEBREW_END = re.compile(rb"[\xea\xed\xef\xf3\xf5]")
 _LOST = "\ufffd"
+_QUOTED_PRINTABLE = re.compile(rb"(?is)([A-Z-]+)((?:;[^:;]+)*?);ENCODING=QUOTED-PRINTABLE((?:;[^:;]+)*):(.*)")
 _PART = 1 << 20
 #: So many lines are looked at to guess a charset.
 _ENOUGH = 400
@@ -170,8 +171,7 @@ def joined(lines: list[bytes]) -> list[bytes]:
 
 def readable(line: bytes) -> bytes:
     """A text line that is quoted-printable (vCalendar 1.0) as one in UTF-8 that is not."""
-    pattern = rb"(?is)([A-Z-]+)((?:;[^:;]+)*?);ENCODING=QUOTED-PRINTABLE((?:;[^:;]+)*):(.*)"
-    found = re.fullmatch(pattern, line)
+    found = _QUOTED_PRINTABLE.fullmatch(line)
     if found is None:
         return line
     name, before, after, value = found.groups()

@@ -299,7 +299,7 @@ class Address(str):
 _SAFE = r'[^\s";:,\\^%=\x7f]'
 _PARAMETER = rf'([A-Z-]+)=(?:"([^"\\^%\t\x7f]*)"|({_SAFE}(?:[^\t";:,\\^%=\x7f]*{_SAFE})?|))'
 _PLAIN_PERSON = re.compile(rf"(?:ATTENDEE|ORGANIZER)((?:;{_PARAMETER})*):([^\\]*)")
-_EACH_PARAMETER = re.compile(_PARAMETER)
+_EACH_PARAMETER = re.compile(f";{_PARAMETER}")
 
 
 def person_line(line: str) -> Any:

@@ -55,7 +55,7 @@ NO_DETAILS = frozenset(
     }
 )  # fmt: skip
 _MAILTO = re.compile(r"(?i)mailto:([^\s;,\"'>]+)")
-_ANGLED = re.compile(r"([^<>]*)<\s*([^<>\s]+@[^<>\s]+)\s*>")
+_ANGLED = re.compile(r"([^<>]*)<\s*([^<>\s]+@[^<>\s@]+)\s*>")
 _TOKEN = re.compile(r"(?i)@imip\.")  # iCloud's: the address of an invitation, not of a person
 _PARAMETER = re.compile(r'(?i);(CN|PARTSTAT|CUTYPE|ROLE)=("[^"]*"|[^;:"]*)')
 

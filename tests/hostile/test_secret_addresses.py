@@ -6,6 +6,8 @@ import logging
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
+from urllib.parse import quote
 
 import pytest
 
@@ -14,6 +16,9 @@ from calsight.cli import _COMMANDS
 from calsight.errors import CalsightError
 from cli.conftest import AS_OF, Ran
 from hostile.servers import Answering, Server, serving
+from serve.conftest import TOKEN, running
+
+__all__ = ["running"]
 
 Cli = Callable[..., Ran]
 #: In each part of an address that is no host.
@@ -42,6 +47,8 @@ def server(calendar: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
         yield running
 
 
+#: Where the address stands among words; before them where they do not say.
+ADDRESS = "{}"
 #: How each command is asked about a calendar; those that ask nothing of one, with the address where it does not belong.
 WORDS = {
     "report": [
@@ -67,14 +74,15 @@ WORDS = {
     "settings": [(), ("--json",)],
     "setup": [()],
     "demo": [("--situation",)],
+    "keep": [("--every", "3w"), ()],
+    "serve": [("--no-browser",)],
+    "new-connector": [()],
+    "org": [
+        (),
+        ("ingest", ADDRESS, "--people", "people.csv", "--key-file", "key", "--out", "filled"),
+        ("report", ADDRESS),
+    ],
 }
-MOST = {*_COMMANDS} - {
-    "serve",
-    "keep",
-    "mcp",
-    "new-connector",
-    "org",
-}  # these take no address, or have tests of their own
 
 
 def left_behind(ran: Ran, folder: Path) -> str:
@@ -88,7 +96,7 @@ def held(text: str) -> list[str]:
 
 
 def test_every_command_is_tried() -> None:
-    assert set(WORDS) >= MOST
+    assert {*WORDS, "mcp"} == {*_COMMANDS}  # the MCP server speaks a protocol: below
 
 
 @pytest.mark.parametrize("command", WORDS)
@@ -98,7 +106,8 @@ def test_no_command_says_more_of_an_address_than_its_host(
     monkeypatch.chdir(tmp_path)
     for more in WORDS[command]:
         address = server.url(PATH, user=USER)
-        ran = cli(command, address, *more, *(("--as-of", AS_OF) if command in READING else ()), *VERBOSE)
+        words = [word.replace(ADDRESS, address) for word in (more if ADDRESS in more else (ADDRESS, *more))]
+        ran = cli(command, *words, *(("--as-of", AS_OF) if command in READING else ()), *VERBOSE)
         assert "defect" not in ran.err
         assert not held(left_behind(ran, tmp_path)), (command, more)
 
@@ -161,3 +170,36 @@ def test_two_secret_calendars_of_one_host_are_told_apart(server: Server, own_hom
     first, second = (calendar.calendar.id for calendar in reading.calendars)
     assert first != second
     assert re.fullmatch(r"http://127\.0\.0\.1#[0-9a-f]{16}", first)
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of sockets that a thread leaves behind
+def test_neither_assistants_nor_programs_see_anything_of_it(server: Server, own_home: None, tmp_path: Path) -> None:
+    """Through the MCP server, and through the web API where it may read addresses: what is read, and what is refused."""
+    anyio = pytest.importorskip("anyio", reason="the servers need the extra [serve]")
+    mcp = pytest.importorskip("mcp", reason="the servers need the extra [serve]")
+    from calsight.serve.mcp.calls import Manner
+    from calsight.serve.mcp.server import make_server
+
+    async def asked(path: str) -> list[str]:
+        async with mcp.Client(make_server(Manner((server.url(path, user=USER),), only=True))) as client:
+            tools = ("report", "meetings", "people", "explain", "suggest", "week", "doctor")
+            return [repr(await client.call_tool(tool, {"as_of": AS_OF})) for tool in tools]
+
+    said = [*anyio.run(asked, PATH), *anyio.run(asked, f"{PATH}/status-404")]
+    assert "Karin" in said[0]  # it was read
+    assert not [held(each) for each in said if held(each)]
+    assert not held(left_behind(Ran(0, "", ""), tmp_path))
+
+
+def test_the_web_api_does_not_say_it_either(
+    server: Server, own_home: None, tmp_path: Path, running: Callable[..., Any]
+) -> None:
+    from calsight.serve import Limits, Reach, create_app
+
+    api = running(create_app(token=TOKEN, limits=Limits(workers=1), sources=Reach(network="all")))
+    for path, status in ((PATH, 200), (f"{PATH}/status-404", 422)):
+        source = quote(server.url(path, user=USER), safe="")
+        answer = api.ask("POST", f"/api/v1/report?as_of={AS_OF}&source={source}")
+        assert answer.status == status
+        assert not held(f"{answer.headers} {answer.body!r}")
+    assert not held(left_behind(Ran(0, "", ""), tmp_path))

@@ -47,4 +47,4 @@ def _without_places(text: str, words: TitleWords, names: Names) -> tuple[str, bo
     return text, stays or bool(named)
 
 
-_INITIALS = re.compile(r"(?<!\w)(?:[^\W\d_]\.?\s)+[^\W\d_]{2,}(?!\w)")
+_INITIALS = re.compile(r"(?<!\w)(?:[^\W\d_]\.?\s){1,8}[^\W\d_]{2,}(?!\w)")

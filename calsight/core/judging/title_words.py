@@ -122,7 +122,7 @@ class TitleWords:
     @cached_property
     def contact(self) -> re.Pattern[str]:
         """Whom to turn to, up to the end of the clause, whether the name stands behind the word or before it."""
-        rest = r"[^;()\[\]|,–—]*"
+        rest = r"[^;()\[\]|,–—]{0,255}"  # no title is longer, and none is looked through again from each blank
         return re.compile(
             rf"(?<!\w)(?:{self._any('contact')})(?!\w)\s*:?{rest}|(?<=[;()\[\]|,–—\s]){rest}(?<!\w)(?:{self._any('covers')})(?!\w){rest}",
             re.IGNORECASE,

@@ -81,7 +81,7 @@ _ACCOUNT = re.compile(r"(?=.*[^\W\d_])[\w.-]+")
 
 def canonical_name(name: str) -> str:
     """A display name for comparison: "Example, Ana (Berlin)" and "ANA  EXAMPLE" are both "ana example"."""
-    text = re.sub(r"[(\[<].*?[)\]>]", " ", name).strip().strip("'\"").casefold()
+    text = re.sub(r"[(\[<].{0,255}?[)\]>]", " ", name).strip().strip("'\"").casefold()
     last, comma, first = text.partition(",")
     if comma and first.strip() and "," not in first:
         text = f"{first} {last}"

@@ -128,4 +128,4 @@ def accounts(settings: Settings) -> list[dict[str, str]]:
 
 def likely(text: str) -> list[str]:
     """The addresses that an error names."""
-    return re.findall(r"[^\s(),;]+@[^\s(),;]+", text)[:3]
+    return re.findall(r"(?<![^\s(),;])[^\s(),;]+@[^\s(),;]+", text)[:3]
