@@ -14,6 +14,7 @@ import tempfile
 import threading
 import time
 import zipfile
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -21,9 +22,11 @@ from pathlib import Path
 import pytest
 from fastapi import FastAPI, Request
 
+from calsight.reading.event_lines import event_line
 from calsight.serve import Limits, create_app, run
 from calsight.serve.app import Door, assemble, make_service
 from calsight.serve.guard import Token, loopback
+from calsight.testing import event
 from serve.conftest import AS_OF, TOKEN, Served
 
 ASKED = f"?as_of={AS_OF}"
@@ -271,20 +274,41 @@ def below(number: int) -> set[int]:
     return children.union(*(below(child) for child in children))
 
 
+SLEEPY = """
+import os, pathlib, time
+def rule(event, presence):
+    if event.uid == "sleep":
+        pathlib.Path(os.environ["SLEEPS"]).touch()
+        time.sleep(3600)
+"""
+
+
+def until(true: Callable[[], bool]) -> None:
+    """Wait for something that comes about in other processes."""
+    last = time.monotonic() + 300
+    while not true():
+        assert time.monotonic() < last
+        time.sleep(0.01)
+
+
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="processes are told by /proc here")
-def test_a_server_that_is_killed_leaves_no_worker_behind(ics):
-    process = subprocess.Popen([sys.executable, "-c", SERVER, TOKEN], stdout=subprocess.PIPE)
+def test_a_server_that_is_killed_leaves_no_worker_behind_however_busy(install, tmp_path):
+    install("sleepy", "plug_sleepy", SLEEPY, rules="sleepy = plug_sleepy:rule")
+    sleeps = tmp_path / "sleeps"
+    given = os.environ | {"PYTHONPATH": str(tmp_path), "SLEEPS": str(sleeps)}
+    process = subprocess.Popen([sys.executable, "-c", SERVER, TOKEN], stdout=subprocess.PIPE, env=given)
     assert process.stdout is not None
     api = Served(int(process.stdout.readline()), None)
-    assert api.post(f"doctor{ASKED}", ics).status == 200
-    started = below(process.pid)
-    assert len(started) >= 2
-    process.kill()
-    process.communicate()
-    until = time.monotonic() + 60
-    while any(Path(f"/proc/{one}/exe").exists() for one in started):
-        assert time.monotonic() < until
-        time.sleep(0.01)
+    lines = json.dumps(event_line(event("ana", "bo", uid="sleep"))).encode()
+    with ThreadPoolExecutor(1) as many:
+        cut = many.submit(api.post, "report?me=ana@example.com&as_of=2026-03-28", lines, "application/x-ndjson")
+        until(sleeps.exists)
+        started = below(process.pid)
+        assert len(started) >= 2
+        process.kill()
+        until(lambda: not any(Path(f"/proc/{one}/exe").exists() for one in started))
+        process.communicate()
+        assert isinstance(cut.exception(), OSError)
 
 
 # --- what gets out ---
