@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import random
 import socket
 import threading
 import traceback
 import webbrowser
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -99,10 +100,12 @@ def offline(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def free_port() -> int:
-    """A port of this machine where nobody listens."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        return int(free.getsockname()[1])
+    """A port of this machine where nobody listens; none of those that the system gives to whoever connects meanwhile."""
+    chance = random.SystemRandom()
+    while True:
+        with socket.socket() as free, suppress(OSError):
+            free.bind(("127.0.0.1", chance.randrange(20_000, 32_000)))
+            return int(free.getsockname()[1])
 
 
 @dataclass(frozen=True)

@@ -62,15 +62,16 @@ def _postgres(database: str) -> Iterator[Callable[..., None]]:
         ]
         with started([*command, "-c", "listen_addresses=127.0.0.1"], end="INT") as process:
             listening(port, process)
-            _until_ready(programs, port)
+            _until_ready(programs, port, process)
             psql("-c", f"CREATE DATABASE {database} TEMPLATE template0", database="postgres")
             psql.port = port  # type: ignore[attr-defined]
             yield psql
 
 
-def _until_ready(programs: Path, port: int) -> None:
+def _until_ready(programs: Path, port: int, process: subprocess.Popen[bytes]) -> None:
     """It listens a little before it answers."""
     while subprocess.run([programs / "pg_isready", "-q", "-h", "127.0.0.1", "-p", str(port)], check=False).returncode:
+        assert process.poll() is None, "PostgreSQL ended"
         os.sched_yield()
 
 
