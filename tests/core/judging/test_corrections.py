@@ -164,7 +164,7 @@ class TestAway:
 
 class TestThere:
     def test_it_is_a_mark_at_the_beginning_of_each_working_day(self):
-        parted = dict.fromkeys(("monday", "thursday", "friday"), ("09:00-12:00", "13:00-17:00"))
+        parted = dict.fromkeys(("monday", "tuesday", "thursday", "friday"), ("09:00-12:00", "13:00-17:00"))
         found = judged([], There(date(2026, 3, 5), date(2026, 3, 9)), work=WorkOptions(hours=parted)).meetings
         assert [m.start for m in found] == [datetime(2026, 3, day, 8, tzinfo=UTC) for day in (5, 6, 9)]
         assert all(m.start == m.end and m.kind is Kind.EXCLUDED for m in found)
