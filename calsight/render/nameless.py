@@ -25,7 +25,7 @@ from calsight.pipeline.diagnosis import Diagnosis
 from calsight.render.redact import Initials, private
 
 D = TypeVar("D", MeetingsOut, PeopleOut, SuggestionsOut, WeekOut)
-_ADDRESS = re.compile(r"[^\s<>(),;:]+@[^\s<>(),;:]+")
+_ADDRESS = re.compile(r"(?<![^\s<>(),;:])[^\s<>(),;:]+@[^\s<>(),;:]+")
 
 
 def without_addresses(text: str) -> str:
