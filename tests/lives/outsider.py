@@ -111,8 +111,15 @@ def names_in_titles() -> Iterator[Life]:
 def leave_without_a_list() -> Iterator[Life]:
     family = "leave in languages that no list knows"
     before = [rounds(3, weeks=ALL[:13]), ones(1, 5, weeks=ALL[:13]), standing(), standing("Jour fixe", day=3)]
-    for title in ("Urlop macierzyński", "Föräldraledig", "休暇", "Отпуск", "إجازة"):
-        yield Life(family, f"fourteen weeks of {title!r}", ASKS, [*before, away(title, 13, 98)])
+    titles = {
+        "Polish": "Urlop macierzyński",
+        "Swedish": "Föräldraledig",
+        "Japanese": "休暇",
+        "Russian": "Отпуск",
+        "Arabic": "إجازة",
+    }
+    for language, title in titles.items():
+        yield Life(family, f"fourteen weeks, in {language}", ASKS, [*before, away(title, 13, 98)])
     others = [away(title, 2 * n, 12) for n, title in enumerate(("Bo urlop", "Cem - semester", "Dora: loma"))]
     yield Life(family, "of colleagues, in the calendar of somebody at risk", "at_risk", [
         rounds(6), ones(1, 5, weeks=(4, 17)), *others])  # fmt: skip
