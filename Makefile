@@ -11,7 +11,7 @@ QUICK = -n auto -m "not slow" --hypothesis-profile=quick
 # Branch coverage nearly doubles the time that tests take: CI measures it.
 COVERAGE = --cov --cov-report=term --cov-fail-under=90
 
-.PHONY: demo test full soak mutants check coverage lowest pythons audit docs package readme browser java caldav-servers languages format clean
+.PHONY: demo test full soak mutants check coverage lowest pythons audit docs package readme browser java caldav-servers screens languages format clean
 
 demo: $(STAMP)  ## the report on four invented calendars
 	$(BIN)/calsight demo
@@ -111,6 +111,10 @@ $(EMULATOR): | $(STAMP)
 	  npm install --silent --no-audit --no-fund --prefix $(EMULATOR).new emulate@0.11.2 && mv $(EMULATOR).new $(EMULATOR) \
 	    || echo "The emulator could not be installed: its tests will be skipped."; \
 	else echo "There is no npm here: the emulator's tests will be skipped."; fi
+
+screens: $(STAMP)  ## docs/screens.md and docs/screens anew; needs Chromium, poppler-utils and imagemagick
+	$(BIN)/python docs/make_screens.py
+	$(BIN)/python docs/make_report_screens.py
 
 languages: $(STAMP)  ## bring the translations up to the catalogue of words, and say what is left to translate
 	$(BIN)/python docs/make_languages.py

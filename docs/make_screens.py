@@ -16,7 +16,7 @@ WIDTHS = (80, 120)
 HEAD = f"""# What it looks like
 
 The screens of `calsight demo --as-of {AS_OF}`, as they are without colour: four invented people, one for each of the four
-situations that Ed Evarts describes. Made by `python docs/make_screens.py`.
+situations that Ed Evarts describes. Made by `make screens`, and held by a test.
 """
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import runpy
 import shlex
 import subprocess
 import sys
@@ -195,3 +196,9 @@ def test_the_python_of_the_pages_works(home: Path) -> None:
         text = (ROOT / page).read_text("utf-8")
         (code,) = re.findall(r"^```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
         exec(compile(code, page, "exec"), {"calsight": calsight})
+
+
+def test_the_screens_are_what_the_demo_prints() -> None:
+    """docs/screens.md, whole."""
+    made = runpy.run_path(str(ROOT / "docs/make_screens.py"))["page"]()
+    assert (ROOT / "docs/screens.md").read_text("utf-8") == made, "docs/screens.md is behind: make screens"
