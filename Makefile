@@ -7,7 +7,7 @@ EMULATOR = $(VENV)/emulate
 
 SOAK = 2000
 # Laws on a few examples; `make full` tries them on more.
-QUICK = -n auto -m "not slow" --hypothesis-profile=quick
+QUICK = -n auto --dist loadgroup -m "not slow" --hypothesis-profile=quick
 # Branch coverage nearly doubles the time that tests take: CI measures it.
 COVERAGE = --cov --cov-report=term --cov-fail-under=90
 
@@ -20,7 +20,7 @@ test: $(STAMP)  ## the tests, save the slow ones
 	$(BIN)/python -m pytest $(QUICK)
 
 full: $(STAMP) browser java emulator caldav-servers  ## the slow tests: real servers, browsers and engines, many processes; laws on more examples
-	$(BIN)/python -m pytest -n auto -m "slow or hypothesis"
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "slow or hypothesis"
 
 soak: $(STAMP)  ## the laws alone, on fresh examples; SOAK=20000 draws more. What falls out becomes an example in the test
 	CALSIGHT_SOAK=$(SOAK) $(BIN)/python -m pytest -n auto -m hypothesis --hypothesis-profile=soak
