@@ -93,13 +93,17 @@ browser:  ## a Chromium for tests/browser, where one may be installed; without i
 
 DAVICAL = $(VENV)/davical
 
+INSTALL = test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq >/dev/null && \
+	DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends
+
 caldav-servers:  ## Cyrus, sabre/dav, DAViCal and SOGo, where they may be installed; without them their tests are skipped
 	@if test -x /usr/sbin/cyrmaster && command -v saslpasswd2 >/dev/null && command -v php >/dev/null && \
-	test -d /usr/share/doc/php-sabre-dav && test -x /usr/sbin/sogod && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; \
-	then :; elif test "$$(id -u)" = 0 && command -v apt-get >/dev/null && apt-get update -qq >/dev/null && \
-	DEBIAN_FRONTEND=noninteractive RUNLEVEL=1 apt-get install -y -qq --no-install-recommends cyrus-caldav cyrus-imapd sasl2-bin \
-	php-sabre-dav php-cli php-sqlite3 php-xml php-mbstring postgresql sogo memcached >/dev/null; \
-	then :; else echo "Some CalDAV servers are not here and could not be installed: their tests will be skipped."; fi
+	test -d /usr/share/doc/php-sabre-dav; then :; \
+	elif $(INSTALL) cyrus-caldav cyrus-imapd sasl2-bin php-sabre-dav php-cli php-sqlite3 php-xml php-mbstring >/dev/null; then :; \
+	else echo "No Cyrus and sabre/dav here and none that could be installed: their tests will be skipped."; fi
+	@if test -x /usr/sbin/sogod && ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then :; \
+	elif $(INSTALL) postgresql sogo memcached >/dev/null; then :; \
+	else echo "No SOGo and PostgreSQL here and none that could be installed: tests of SOGo and DAViCal will be skipped."; fi
 	@test -d $(DAVICAL)/usr/share/davical || { command -v apt-get >/dev/null && command -v php >/dev/null && mkdir -p $(DAVICAL) && \
 	cd $(DAVICAL) && apt-get download -qq davical libawl-php "php$$(php -r 'echo PHP_MAJOR_VERSION.".".PHP_MINOR_VERSION;')-pgsql" \
 	2>/dev/null && for one in *.deb; do dpkg-deb -x "$$one" .; done; } || echo "DAViCal could not be had: its tests will be skipped."
