@@ -38,7 +38,7 @@ _ENTRY, _EVENT, _LINE, _PERSON = 350, 700, 400, 2_600
 _OFTEN = 500
 _HALF_A_YEAR = timedelta(weeks=26)
 #: A new title counts for a meeting more for so many letters that it has: a report looks at each.
-_LETTERS, _LONGEST_TITLE = 12, 255
+_LETTERS, _LONGEST_TITLE = 2, 255
 #: More than so many at a time are summed up.
 _MOST_PROBLEMS = 500
 

@@ -45,7 +45,7 @@ class Limits:
     files: int = 100_000
     calendars: int = 2_000
     entries: int = 400_000
-    occurrences: int = 40_000
+    occurrences: int = 200_000
     work: float = 5.0
     memory: int = 400_000_000
 
