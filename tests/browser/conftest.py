@@ -25,7 +25,7 @@ _FLAGS = [
 ]
 
 
-@pytest.fixture(scope="package")  # ended before other tests run: Playwright's loop would be in the way of theirs
+@pytest.fixture(scope="module")  # ended before other tests run: Playwright's loop would be in the way of theirs
 def browser() -> Iterator[Browser]:
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is not installed (the dev group has it)")
     pytest.importorskip("vl_convert", reason="the page needs the extra [html]")
