@@ -8,6 +8,8 @@ from datetime import time
 
 from lives.life import (
     ALL,
+    ASKS,
+    FINE,
     Entry,
     Kept,
     Life,
@@ -23,9 +25,6 @@ from lives.life import (
     rounds,
     standing,
 )
-
-ASKS = "ok|watch|insufficient_data"
-FINE = "ok|watch"
 
 #: Leave of twelve weeks, as people and HR systems write it in seven languages.
 LEAVE = (

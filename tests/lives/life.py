@@ -14,6 +14,14 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from itertools import count
 
+#: What may be said of a life.
+ASKS = "ok|watch|insufficient_data"  # fine in truth: anything but a false alarm
+FINE = "ok|watch"
+UNKNOWN = "watch|insufficient_data"
+OPEN = "watch|at_risk|insufficient_data"
+#: How many one-to-ones may be counted, where any number is fine.
+FULL = range(1000)
+
 WEEKS = 27
 AS_OF = date(2026, 6, 28)
 ALL: Sequence[int] = range(WEEKS)

@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from lives.life import ALL, ANA, Entry, Life, Who, alone, away, colleagues, every, groups, ones, rounds, standing
-
-ASKS = "ok|watch|insufficient_data"
-FINE = "ok|watch"
+from lives.life import (
+    ALL,
+    ANA,
+    ASKS,
+    FINE,
+    Entry,
+    Life,
+    Who,
+    alone,
+    away,
+    colleagues,
+    every,
+    groups,
+    ones,
+    rounds,
+    standing,
+)
 
 
 def in_turn(people: Sequence[Who], third: Sequence[Who], **fields: object) -> Iterator[Entry]:
