@@ -26,8 +26,8 @@ from calsight_ics.zones import Defined, Zones, only_zone
 
 #: Events on one page.
 PAGE = 1_000
-#: Bytes of entries that are unfolded and decoded together.
-_BATCH = 1 << 20
+#: Bytes of entries that become events before anything else is done, and of those that are unfolded and decoded together.
+_BATCH, _UNFOLDED = 4 << 20, 1 << 20
 #: More entries than any meeting and its exceptions have: they are not read.
 _MOST_OF_ONE = 10_000
 #: After so many entries that libraries read, what they left behind is freed.
@@ -274,7 +274,7 @@ def _texts(road: FastRoad, group: list[bytes]) -> list[bytes | None]:
     at = size = 0
     for number, entry in enumerate(group, start=1):
         size += len(entry)
-        if size > _BATCH or number == len(group):
+        if size > _UNFOLDED or number == len(group):
             texts += road.texts(group[at:number])
             at, size = number, 0
     return texts

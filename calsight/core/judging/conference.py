@@ -78,6 +78,7 @@ def _trim(link: str) -> str:
     return link if "(" in link else link.rstrip(")")
 
 
+@lru_cache(maxsize=4096)
 def _join_link(link: str) -> str:
     """The join link that a link is, or that its rewriters wrap; "" where there is none."""
     link = _trim(link)

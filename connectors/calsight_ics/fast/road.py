@@ -25,6 +25,8 @@ from calsight_ics.zones import Zones
 _ONE_DAY = timedelta(days=1)
 _NO_TIME = timedelta()
 _NOWHERE = None, None
+#: Days that are far enough from the first and the last that Python knows.
+_DAYS = range(date(2, 1, 1).toordinal(), date(9999, 1, 1).toordinal())
 #: Longer occurrences of a series ("until 9999-12-31") are left to the libraries, which give them up.
 _LONGEST = timedelta(days=366 * 1000)
 
@@ -36,7 +38,7 @@ class FastRoad:
         """`check` is told how many entries have been found so far, and raises where they are too many."""
         self._scan = scan(text, check)
         self._glance: Glance | None = None
-        self._midnights: dict[tzinfo, _Midnights] = {}
+        self._clocks: dict[tzinfo, _Clock] = {}
 
     @property
     def entries(self) -> Entries:
@@ -104,7 +106,7 @@ class FastRoad:
 
     def _single(self, uid: str, plain: Plain) -> list[CalendarEvent]:
         zone, name = self._zone(plain)
-        start, end = _moments(plain, zone)
+        start, end = _moments(plain, self._clock(zone))
         if not self._touches(start, end):
             return []
         return [self._event(uid, plain, start, end, name)]
@@ -115,8 +117,9 @@ class FastRoad:
         places = set()
         for override in overrides:
             zone, name = self._zone(override)
-            start, end = _moments(override, zone)
-            place = _moment(override.original or override.start, zone)
+            clock = self._clock(zone)
+            start, end = _moments(override, clock)
+            place = clock.moment(override.original or override.start)
             if self._touches(start, end):
                 events.append(self._event(uid, override, start, end, name, (uid, place)))
             places.add(place)
@@ -128,6 +131,7 @@ class FastRoad:
         at = master.start.time()
         gone = {wall.toordinal() for wall in master.excluded}
         zone, name = self._zone(master)
+        clock = self._clock(zone)
         events = []
         replaced = set()
         for override in overrides:
@@ -139,29 +143,29 @@ class FastRoad:
             replaced.add(original)
             if original in master.excluded:
                 continue
-            start, end = _moments(override, zone)
+            start, end = _moments(override, clock)
             if self._touches(start, end):
-                events.append(self._event(uid, override, start, end, name, (series, _moment(original, zone))))
+                events.append(self._event(uid, override, start, end, name, (series, clock.moment(original))))
         days = self._days(master, zone)
         if days is None:
             return None
         gone.update(wall.toordinal() for wall in replaced)
-        times = self._times(master, zone, [day for day in days if day not in gone] if gone else days)
+        times = self._times(master, clock, [day for day in days if day not in gone] if gone else days)
         for start, end in times:
             first = self._event(uid, master, start, end, name, (series, start))
             return [*events, first, *first.repeated(times)]
         return events
 
-    def _times(self, master: Plain, zone: tzinfo, days: Iterable[int]) -> Iterator[tuple[datetime, datetime]]:
+    def _times(self, master: Plain, clock: _Clock, days: Iterable[int]) -> Iterator[tuple[datetime, datetime]]:
         """Start and end of the master's occurrences on these days, as far as they touch the window."""
         opens, closes = self._window.start, self._window.end
-        length = _length(master, zone)
+        length = _length(master, clock)
         lasts = timedelta(days=length.days) + length.elapsed
         # The moment of an end is told by that of its start, and that by midnight, unless clocks change between them.
         even = not length.days or _NO_TIME <= lasts <= _ONE_DAY
         at = master.start.time()
         since_midnight = timedelta(hours=at.hour, minutes=at.minute, seconds=at.second)
-        midnights = self._midnights.setdefault(zone, _Midnights(zone))
+        midnights = clock.midnights
         early, late = self._inner
         for day in days:
             midnight = midnights[day] if even else None
@@ -170,7 +174,7 @@ class FastRoad:
                 end = start + lasts
             else:
                 wall = datetime.combine(date.fromordinal(day), at)
-                start, end = _moment(wall, zone), length.end(wall, lambda wall: _moment(wall, zone))
+                start, end = clock.moment(wall), length.end(wall, clock.moment)
             if early < day < late or opens <= start < closes or start < opens < end:
                 yield start, end
 
@@ -234,22 +238,46 @@ class FastRoad:
             return plain.form.zone, zones.name(plain.form.zone)
         return UTC, zones.name(zones.own) if zones.own else ""
 
+    def _clock(self, zone: tzinfo) -> _Clock:
+        clock = self._clocks.get(zone)
+        if clock is None:
+            clock = self._clocks[zone] = _Clock(zone)
+        return clock
+
     def _touches(self, start: datetime, end: datetime) -> bool:
         window = self._window
         return window.start <= start < window.end or start < window.start < end
 
 
+class _Clock:
+    """The clock of a zone, which remembers its midnights."""
+
+    def __init__(self, zone: tzinfo) -> None:
+        self._zone = zone
+        self.midnights = _Midnights(zone)
+
+    def moment(self, wall: datetime) -> datetime:
+        """The moment of a wall time, in UTC."""
+        midnight = self.midnights[wall.toordinal()]
+        if midnight is None:
+            return _moment(wall, self._zone)
+        return midnight + timedelta(0, wall.hour * 3600 + wall.minute * 60 + wall.second)
+
+
 class _Midnights(dict[int, datetime | None]):
-    """Day number → its midnight in a zone, in UTC; None where clocks change on that day or the next."""
+    """Day number → its midnight in a zone, in UTC; None in the years 1 and 9999, and where clocks change on it or the next."""
 
     def __init__(self, zone: tzinfo) -> None:
         super().__init__()
         self._zone = zone
 
     def __missing__(self, day: int) -> datetime | None:
-        midnights = [datetime.fromordinal(each).replace(tzinfo=self._zone) for each in (day, day + 1, day + 2)]
-        even = len({midnight.utcoffset() for midnight in midnights}) == 1
-        found = self[day] = _moment(midnights[0], self._zone) if even else None
+        found = None
+        if day in _DAYS:
+            midnights = [datetime.fromordinal(each).replace(tzinfo=self._zone) for each in (day, day + 1, day + 2)]
+            even = len({midnight.utcoffset() for midnight in midnights}) == 1
+            found = _moment(midnights[0], self._zone) if even else None
+        self[day] = found
         return found
 
 
@@ -262,17 +290,17 @@ def _about(plain: Plain) -> About:
     return About(title, organizer, sequence, recurring=bool(plain.rule))
 
 
-def _length(plain: Plain, zone: tzinfo) -> Length:
+def _length(plain: Plain, clock: _Clock) -> Length:
     """How long an entry lasts; an all-day one a day at least."""
     if plain.form.kind == DATE:
         return Length(max(1, (plain.end - plain.start).days))
-    return plain.length or between(plain.start, plain.end, lambda wall: _moment(wall, zone))
+    return plain.length or between(plain.start, plain.end, clock.moment)
 
 
-def _moments(plain: Plain, zone: tzinfo) -> tuple[datetime, datetime]:
+def _moments(plain: Plain, clock: _Clock) -> tuple[datetime, datetime]:
     """When an entry's own occurrence begins and ends."""
-    start = _moment(plain.start, zone)
+    start = clock.moment(plain.start)
     if plain.length or plain.form.kind == DATE:
-        return start, _length(plain, zone).end(plain.start, lambda wall: _moment(wall, zone))
-    end = _moment(plain.end, zone)
+        return start, _length(plain, clock).end(plain.start, clock.moment)
+    end = clock.moment(plain.end)
     return start, end if end >= start else start + (plain.end - plain.start)  # as `lengths.between` has it
