@@ -198,13 +198,17 @@ class TestLinesThatTakeTurns:
     """Lines of one kind, never two of them at once and never one alone with the owner, count as one."""
 
     @staticmethod
-    def turns(*third: Person, **more: object) -> Companions:
+    def turns(*third: Person, quiet: int = 0, also: tuple[Person, ...] = (), **more: object) -> Companions:
+        """Eight people, of whom `quiet` never answer, with the `third` in turn; `also` are at one more meeting."""
         people = [Person(f"{n}@firm.example", f"Bo {n}", f"{n}@firm.example") for n in COLLEAGUES]
         meetings = [
             (Presence(others=(people[n % 8], third[n % len(third)]), owner_listed=True), Status.CONFIRMED, 1)
             for n in range(16)
         ]
+        if also:
+            meetings.append((Presence(others=also, owner_listed=True), Status.CONFIRMED, 1))
         silent = {one.id for one in third} if more.pop("silent", True) else set()
+        silent |= {one.id for one in people[:quiet]}
         settings = {"colleagues": frozenset(), "own_domains": ("firm.example",), **more}
         return companions(meetings, answers=lambda one: one not in silent, **settings)  # type: ignore[arg-type]
 
@@ -214,6 +218,21 @@ class TestLinesThatTakeTurns:
 
     def test_a_service_with_ever_new_addresses_is_its_domain(self):
         assert self.turns(*self.lines("m{}@notes.example")).ids == {"@notes.example"}
+
+    def test_three_addresses_are_a_service_already(self):
+        assert self.turns(*self.lines("m{}@notes.example")[:3]).ids == {"@notes.example"}
+
+    @pytest.mark.parametrize(("quiet", "who"), [(4, {"@notes.example"}), (5, set())])
+    def test_that_none_answers_says_something_where_half_of_the_others_do(self, quiet: int, who: set[str]):
+        assert self.turns(*self.lines("m{}@notes.example"), quiet=quiet).ids == who
+
+    def test_who_is_alone_with_the_owner_once_is_of_no_kind(self):
+        service = self.lines("m{}@notes.example")
+        assert "@notes.example" not in self.turns(*service, also=(service[0],)).ids
+
+    def test_two_that_come_at_once_are_of_no_kind(self):
+        service = self.lines("m{}@notes.example")
+        assert "@notes.example" not in self.turns(*service, also=tuple(service[:2])).ids
 
     def test_clients_of_one_firm_are_people(self):
         assert not self.turns(*self.lines("m{}@client.example", "Cy {}")).ids
@@ -228,6 +247,13 @@ class TestLinesThatTakeTurns:
         rooms = self.turns(*self.lines("r{}@firm.example", "Fink{}"), silent=False)
         assert rooms.ids == {"r0@firm.example"}
         assert rooms.beside(self.lines("r{}@firm.example")[2:3]) == ("r2@firm.example",)
+
+    @pytest.mark.parametrize(("named", "who"), [(1, {"r0@firm.example"}), (0, set())])
+    def test_where_six_of_ten_have_full_names_people_have_one(self, named: int, who: set[str]):
+        """Eight people and one more, of fifteen lines."""
+        more = [Person("zoe@firm.example", "Zoe Berg", "zoe@firm.example")][:named]
+        rooms = [Person(f"r{n}@firm.example", f"Fink{n}", f"r{n}@firm.example") for n in range(6)]
+        assert self.turns(*rooms, *more, silent=False).ids == who
 
     def test_who_is_said_to_take_part_is_of_no_kind(self):
         third = self.lines("r{}@firm.example", "Fink{}")
@@ -251,6 +277,14 @@ def test_lines_that_never_answer_and_always_come_with_the_same_other_are_assista
     one_with_three = found([met("bo", office, times=3) for office in own.values()], silent=own.values())
     assert one_with_three.ids == {"bo"}  # a deputy
     assert not found([*pairs, team]).ids
+
+
+@pytest.mark.parametrize(("silent", "offices"), [("", 3), ("dan", 0)])
+def test_assistants_are_told_where_half_of_all_lines_answer(silent: str, offices: int) -> None:
+    own = {name: f"office of {name}" for name in COLLEAGUES[:3]}
+    meetings = [met(name, office, times=3) for name, office in own.items()]
+    meetings += [met(*COLLEAGUES[:3], silent)] if silent else []
+    assert len(found(meetings, silent=[*own.values(), silent]).ids) == offices
 
 
 @pytest.mark.parametrize(("group", "mine", "line"), [("hr", True, True), ("hr", False, False), ("team", True, False)])
