@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from api_support import Waits
-from calsight import CalendarEvent
+from api_support import MONDAY, WINDOW, Waits
+from calsight import Calendar, CalendarEvent
 from calsight.protocols import ConnectorContext, Page
 from calsight_outlook import OutlookConnector
+from calsight_outlook.translate import Translator
 from fakes.graph import FakeGraph
-from fakes.graph_items import guest
+from fakes.graph_items import ME, event, guest, series, who
 
 BO = guest("bo@example.com", "Bo", "accepted")
+FROM_BO = who("bo@example.com", "Bo")
+WEEKLY = series(event("s", MONDAY, 45, guest(ME, "Ana"), organizer=FROM_BO, subject="Weekly"), "weekly monday", 6)
+CALENDAR = Calendar(id="me/work", name="Calendar", zone="Europe/Berlin", owner=(ME, "ana.novak@example.com"))
+#: Makes connectors that are signed in; keyword arguments are settings.
+Connect = Callable[..., OutlookConnector]
 
 
 def signed_in(
@@ -37,3 +44,19 @@ def taken(pages: list[Page], kept: dict[str, CalendarEvent] | None = None) -> di
             found = {key: one for key, one in found.items() if key not in gone and one.series not in gone}
             found.update({one.key: one for one in page.events})
     return found
+
+
+def fetch(connector: OutlookConnector, reference: str = "", **more: Any) -> list[Page]:
+    """The pages of one calendar."""
+    (calendar,) = connector.calendars(reference)
+    return list(connector.fetch(calendar, WINDOW, **more))
+
+
+def found(connector: OutlookConnector, reference: str = "") -> dict[str, CalendarEvent]:
+    """The events of one calendar, by their keys."""
+    return taken(fetch(connector, reference))
+
+
+def translated(item: dict[str, Any], **options: Any) -> CalendarEvent:
+    """What becomes of one event resource in `CALENDAR`."""
+    return Translator(options.pop("calendar", CALENDAR), **{"home": "Europe/Berlin", **options}).event(item)
