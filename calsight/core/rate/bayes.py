@@ -11,21 +11,25 @@ which, is learnt from the owner's own weeks. For week w with y one-to-ones and e
     a new run starts     Σ weights · probability of y from the prior · h
 
 The posterior of the rate is the mixture over the runs and scatters. No change is possible in the first week; a week without
-exposure says nothing and is skipped. λ lives on a grid of rates (grid.py): with φ > 1 there is no conjugate prior. All owners
-are computed at once; W weeks cost W²/2 terms each, and no owner's digits depend on who else is in the array.
+exposure says nothing and is skipped. λ lives on a grid of rates (grid.py): with φ > 1 there is no conjugate prior. What is
+known of rate and scatter needs one pass over the weeks, however many runs there may be (forward.py); how old the run is, and
+with what change it began, is found for the weeks of which it is asked (runs.py). All owners are computed at once, and no
+owner's digits depend on who else is in the array.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from calsight.core.model.options import RateOptions
-from calsight.core.rate.grid import Grid, grid_of, likelihoods
-from calsight.core.rate.pauses import beyond_any, usual_mean
+from calsight.core.rate.forward import Learnt, learn, positive
+from calsight.core.rate.grid import Grid, grid_of
+from calsight.core.rate.pauses import usual_mean
+from calsight.core.rate.runs import changes, low_and_old
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -97,40 +101,41 @@ def rate_path(
 ) -> RatePath:
     """The rate week by week from `counts` and `exposure`, both [owners, weeks].
 
-    `intervals=False` leaves `low` and `high` nan. `since` is the first week that is asked for (-1: the last): what stands in
-    the weeks before it is not for use, save `seen` and `mean`. Asking for the last alone takes half the time.
+    `intervals=False` leaves `low` and `high` nan. `since` is the first week of which is asked what rests on its runs (-1: the
+    last): `p_low_old` and the changes are nan before it.
     Raises ValueError for arrays that do not match, negative or non-finite numbers.
     """
+
+    def whole(path: RatePath, learnt: Learnt) -> RatePath:
+        asked = np.ones(path.seen.shape, dtype=bool)
+        return with_changes(with_age(path, learnt, asked, since), learnt, asked, since)
+
+    return path_with(whole, counts, exposure, options, intervals=intervals)
+
+
+def path_with(
+    more: Callable[[RatePath, Learnt], RatePath],
+    counts: ArrayLike,
+    exposure: ArrayLike,
+    options: RateOptions | None = None,
+    *,
+    intervals: bool = False,
+) -> RatePath:
+    """The rate week by week with so much of its runs as `more` adds to it, of a few owners at a time."""
     options = options or RateOptions()
     y, e = _checked(counts, exposure)
-    owners, weeks = y.shape
-    grid = grid_of(options)
-    together = max(1, _MOST_TERMS // max(1, weeks * grid.size))
-    parts = [
-        _path(y[i : i + together], e[i : i + together], options, grid, intervals, since % max(weeks, 1))
-        for i in range(0, max(owners, 1), together)
-    ]
+    together = max(1, _MOST_TERMS // grid_of(options).size)
+    parts = []
+    for begin in range(0, max(len(y), 1), together):
+        some = slice(begin, begin + together)
+        learnt = learn(y[some], e[some], options, rates=intervals)
+        parts.append(more(_without_runs(learnt, y[some], e[some]), learnt))
     names = [field.name for field in fields(RatePath)]
     return RatePath(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
 
 
-_ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
 NEWEST = 4  # weeks of which no single one-to-one may make a level worse (levels.py, newest.py)
-_MOST_TERMS = 800_000  # in memory at once: some megabytes, which a processor's cache holds
-_FLOATS = (
-    "mean",
-    "low",
-    "high",
-    "p_low",
-    "p_wary",
-    "p_low_old",
-    "p_below_healthy",
-    "p_bursts",
-    "p_change",
-    "p_fallen",
-    "before",
-    "after",
-)
+_MOST_TERMS = 130_000  # in memory at once: a megabyte, which a processor's cache holds
 
 
 def _checked(counts: ArrayLike, exposure: ArrayLike) -> tuple[Floats, Floats]:
@@ -142,93 +147,104 @@ def _checked(counts: ArrayLike, exposure: ArrayLike) -> tuple[Floats, Floats]:
     return y, e
 
 
-def _path(y: Floats, e: Floats, options: RateOptions, grid: Grid, intervals: bool, since: int) -> RatePath:
-    """`rate_path` of so many owners as fit together. Rows that begin alike are one row until their weeks differ."""
-    owners, weeks = y.shape
-    values, place = likelihoods(y, e, grid)
-    order, apart = _parting(place)
-    many = apart.sum(axis=0).tolist()
-    noted = _noted_from(y, e, since)
-    seen = np.cumsum(e, axis=1)
-    began = np.concatenate([np.zeros((owners, 1)), seen], axis=1)[:, :-1]  # exposure before each run
-    hazard = -np.expm1(e * np.log1p(-1.0 / options.change_weeks))
-    facts: tuple[Any, ...] = (place, y == 0, e > 0, hazard, seen, began, beyond_any(y, e, options))
-    lens = _Lens.of(options, grid)
-    runs = np.zeros((1, 0, grid.size))  # joint weight of run, scatter and rate, up to a factor that each owner has
-    belief = np.zeros((1, grid.scatter.size, grid.rate.size))  # their sum over the runs
-    total = np.ones(1)  # that factor
-    results = np.full((len(_FLOATS), 1, weeks), np.nan)
-    change = np.full((1, weeks), -1, dtype=np.int64)
+def _without_runs(learnt: Learnt, y: Floats, e: Floats) -> RatePath:
+    """All that is known of the rate but for the runs, of which nothing is said."""
+    options, tree, each = learnt.options, learnt.beginnings, learnt.each * learnt.counted
+    wary, asked = _wary(options, learnt.grid)
+    low, healthy = learnt.low * learnt.counted, learnt.healthy * learnt.counted
+    total = positive(each.sum(axis=1))
+    suspected = positive((each * wary * asked).sum(axis=1))
 
-    for week in range(weeks):
-        if week == 0 or many[week + 1] > many[week]:
-            parted = apart[:, week + 1]
-            were = np.cumsum(apart[:, week])[parted] - 1
-            before, runs = runs[were, :week], np.zeros((len(were), weeks, grid.size))
-            runs[:, :week] = before
-            belief, total, change, results = belief[were], total[were], change[were], results.take(were, axis=1)
-            path = dict(zip(_FLOATS, results, strict=True))
-            pair, empty, exposed, hazards, so_far, begin, beyond = (each[order[parted]] for each in facts)
-        here = exposed[:, week]
-        if here.any():
-            first = here & (begin[:, week] == 0)
-            probable = values[pair[:, week]]  # [owners, scatters, cells]; 1 without exposure
-            scale = np.where(here, total, 1.0)  # without exposure not a digit may change
-            goes_on = probable * ((1.0 - hazards[:, week]) / scale)[:, None, None]
-            begins = belief.sum(axis=2) * (hazards[:, week] / scale)[:, None]
-            begins = np.where(first[:, None], grid.scatter_share, begins)
-            fresh = begins[:, :, None] * grid.prior_of_rate * probable
-            runs[:, :week] *= goes_on.reshape(len(runs), 1, grid.size)
-            runs[:, week] = fresh.reshape(len(runs), grid.size)
-            belief = belief * goes_on + fresh
-            known = _Known.of(runs[:, : week + 1], so_far[:, week, None] - begin[:, : week + 1], belief)
-            total = known.total
-            if week:
-                results[:, :, week] = results[:, :, week - 1]
-            path["mean"][:, week] = (known.rates * grid.rate).sum(axis=1) / total
-            if week >= noted:
-                _note_rate(path, known, week, empty[:, week], beyond[:, week], lens)
-                _note_changes(path, change, known, week, lens)
-            if intervals:
-                tail = (1.0 - options.interval) / 2
-                for name, probability in (("low", tail), ("high", 1.0 - tail)):
-                    path[name][:, week] = grid.quantile(known.rates / total[:, None], probability)
-        if not here.all():
-            _repeat(results, change, week, ~here, so_far[:, week] == 0)
-    own = np.empty(owners, dtype=np.int64)
-    own[order] = np.cumsum(apart[:, -1]) - 1
-    path = dict(zip(_FLOATS, results.take(own, axis=1), strict=True))
+    def told(values: Floats) -> Floats:
+        return np.append(values, np.nan)[tree.at]
+
+    def held(values: Floats) -> Floats:
+        return told(learnt.held(np.minimum(values, 1.0)))
+
+    nothing = np.full(y.shape, np.nan)
     newest, most = _newest(y, e)
-    return RatePath(seen=seen, change=change[own], usual=usual_mean(y, e, options), newest=newest, most=most, **path)
+    intervals = {"low": nothing, "high": nothing}
+    if len(learnt.rates):
+        tail, rates = (1.0 - options.interval) / 2, learnt.rates / learnt.total[:, None]
+        intervals = {
+            "low": told(learnt.grid.quantile(rates, tail)),
+            "high": told(learnt.grid.quantile(rates, 1.0 - tail)),
+        }
+    return RatePath(
+        seen=np.cumsum(e, axis=1),
+        mean=told(learnt.mean),
+        **intervals,
+        p_low=held(low.sum(axis=1) / total),
+        p_wary=held((low * wary).sum(axis=1) / suspected),
+        p_low_old=nothing,
+        p_below_healthy=held(healthy.sum(axis=1) / total),
+        p_bursts=told(np.minimum(learnt.each[:, 1:].sum(axis=1) / learnt.total, 1.0)),
+        p_change=nothing,
+        p_fallen=nothing,
+        change=np.full(y.shape, -1, dtype=np.int64),
+        before=nothing,
+        after=nothing,
+        usual=usual_mean(y, e, options),
+        newest=newest,
+        most=most,
+    )
 
 
-def _repeat(results: Floats, change: Ints, week: int, away: Bools, unseen: Bools) -> None:
-    """Write the week before into column `week` for who is `away` in it, and nan for whose first exposure is yet to come."""
-    results[:, unseen, week] = np.nan
-    if week:
-        results[:, away, week] = results[:, away, week - 1]
-        change[away, week] = change[away, week - 1]
+def with_age(path: RatePath, learnt: Learnt, asked: Bools, since: int = 0) -> RatePath:
+    """The path with `p_low_old`, where it is `asked` for from the week `since` on; nan elsewhere."""
+    at = learnt.beginnings.at
+    wanted = asked & (at >= 0) & (np.arange(at.shape[1]) >= since % max(at.shape[1], 1))
+    of = np.zeros(len(learnt.seen), dtype=bool)
+    of[at[wanted]] = True
+    wary, _ = _wary(learnt.options, learnt.grid)
+    return replace(path, p_low_old=np.append(low_and_old(learnt, wary, of), np.nan)[at])
 
 
-def _parting(place: Ints) -> tuple[Ints, Bools]:
-    """An order of the rows in which those that begin alike stand together, and where each parts from the row before it.
+def with_changes(path: RatePath, learnt: Learnt, asked: Bools, since: int = 0, *, recent: bool = False) -> RatePath:
+    """The path with what is known of changes, where it is `asked` for from the week `since` on; nan elsewhere.
 
-    The second is in that order, [owners, weeks + 1]: whether a row differs from the one before it in the first so many weeks.
+    `recent`: only of falls in the last `recent_weeks`.
     """
-    owners, weeks = place.shape
-    order = np.lexsort(place.T[::-1]) if weeks else np.arange(owners)
-    apart = np.ones((owners, weeks + 1), dtype=bool)
-    apart[1:, 0] = False
-    ordered = place[order]
-    np.logical_or.accumulate(ordered[1:] != ordered[:-1], axis=1, out=apart[1:, 1:])
-    return order, apart
+    tree = learnt.beginnings
+    weeks = path.seen.shape[1]
+    latest = latest_exposed(path)
+    wanted = np.zeros(asked.shape, dtype=bool)
+    row, week = np.nonzero(asked & (tree.at >= 0) & (np.arange(weeks) >= since % max(weeks, 1)))
+    wanted[row, latest[row, week]] = True  # a week without exposure repeats the one before it
+    row, week = np.nonzero(wanted)
+    found = changes(learnt, row, week, recent=recent)
+
+    def placed(values: Floats | Ints) -> Floats:
+        whole = np.full(asked.shape, np.nan)
+        whole[row, week] = values
+        whole = np.take_along_axis(whole, latest, axis=1)
+        whole[tree.at < 0] = np.nan
+        return whole
+
+    return replace(
+        path,
+        p_change=placed(found.p_change),
+        p_fallen=placed(found.p_fallen),
+        change=np.nan_to_num(placed(found.change), nan=-1).astype(np.int64),
+        before=placed(found.before),
+        after=placed(found.after),
+    )
 
 
-def _noted_from(y: Floats, e: Floats, since: int) -> int:
-    """The first week on which those from `since` on rest: an empty one looks back to the one before it."""
-    weeks = np.arange(y.shape[1])
-    met = (e > 0) & (y > 0) & (weeks <= since)
-    return int(np.where(met, weeks, 0).max(axis=1, initial=0).min(initial=len(weeks)))
+def latest_exposed(path: RatePath) -> NDArray[np.int64]:
+    """The latest week with exposure up to each, [rows, weeks]; 0 before the first."""
+    exposed = np.diff(path.seen, axis=1, prepend=0.0) > 0
+    return np.maximum.accumulate(np.where(exposed, np.arange(exposed.shape[1]), 0), axis=1)
+
+
+def _wary(options: RateOptions, grid: Grid) -> tuple[Floats, Floats]:
+    """How much more each scatter weighs with somebody who is wary of bursts, and how much more is then asked of it."""
+    wary, asked = np.ones(grid.scatter.size), np.ones(grid.scatter.size)
+    if grid.scatter.size > 1:
+        believed = np.array([1.0 - options.wary_share, options.wary_share])
+        np.divide(believed, grid.scatter_share, out=wary, where=grid.scatter_share > 0)
+        asked[1] = max(1.0, options.at_risk_bursts_probability / options.at_risk_probability)
+    return wary, asked
 
 
 def _newest(y: Floats, e: Floats) -> tuple[Floats, Floats]:
@@ -245,120 +261,3 @@ def _newest(y: Floats, e: Floats) -> tuple[Floats, Floats]:
     met, exposed = newest(np.where(e > 0, y, 0.0)), newest(e).sum(axis=2)
     mean = np.where(exposed > 0, met.sum(axis=2) / np.where(exposed > 0, exposed, 1.0), np.nan)
     return mean, np.where(exposed > 0, met.max(axis=2), np.nan)
-
-
-@dataclass(frozen=True, slots=True)
-class _Lens:
-    """What is asked of the grid week after week.
-
-    low, healthy  the share of each cell below them
-    rates         all cells' rates, once for each scatter
-    wary          how much more each scatter weighs with somebody who is wary of bursts
-    asked         and how much more is then asked of it
-    """
-
-    options: RateOptions
-    grid: Grid
-    low: Floats
-    healthy: Floats
-    rates: Floats
-    wary: Floats
-    asked: Floats
-
-    @classmethod
-    def of(cls, options: RateOptions, grid: Grid) -> _Lens:
-        wary, asked = np.ones(grid.scatter.size), np.ones(grid.scatter.size)
-        if grid.scatter.size > 1:
-            believed = np.array([1.0 - options.wary_share, options.wary_share])
-            np.divide(believed, grid.scatter_share, out=wary, where=grid.scatter_share > 0)
-            asked[1] = max(1.0, options.at_risk_bursts_probability / options.at_risk_probability)
-        low, healthy = grid.below(options.low), grid.below(options.healthy)
-        return cls(options, grid, low, healthy, grid.wide(grid.rate), wary, asked)
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """What the joint weights of runs, scatters and rates say at the end of a week; none is normalised.
-
-    runs    [owners, runs, scatters · cells]
-    age     exposure since each run began, [owners, runs]
-    belief  their sum over the runs, [owners, scatters, cells]
-    rates   its sum over the scatters, [owners, cells]
-    total   the factor by which all of an owner's are too large; 1 before the first exposure
-    """
-
-    runs: Floats
-    age: Floats
-    belief: Floats
-    rates: Floats
-    total: Floats
-
-    @classmethod
-    def of(cls, runs: Floats, age: Floats, belief: Floats) -> _Known:
-        rates = belief.sum(axis=1)
-        total = rates.sum(axis=1)
-        return cls(runs, age, belief, rates, np.where(total > 0, total, 1.0))
-
-
-def _note_rate(path: dict[str, Any], known: _Known, week: int, empty: Bools, beyond: Bools, lens: _Lens) -> None:
-    """Write what is known of the rate into column `week` of `path`.
-
-    `empty` says who met nobody, `beyond` whose silence is too long for any rhythm of theirs.
-    """
-    # A silence that no rhythm of the owner's explains is no pause between bursts: it is judged as if there were none.
-    share = np.ones((len(beyond), lens.grid.scatter.size))
-    share[:, 1:] = ~(beyond & (known.belief[:, 0].sum(axis=1) > 0))[:, None]
-    each = known.belief.sum(axis=2) * share  # of each scatter, [owners, scatters]
-    low = (known.belief * lens.low).sum(axis=2) * share
-    healthy = (known.belief * lens.healthy).sum(axis=2) * share
-    total = _positive(each.sum(axis=1))
-    wary = _positive((each * lens.wary).sum(axis=1))
-    young = known.age < lens.options.run_weeks - _ALMOST
-    first = int(young.any(axis=0).argmax())
-    cells = ((share * lens.wary)[:, :, None] * lens.low).reshape(len(beyond), lens.grid.size)
-    low_young = np.einsum("orc,oc->or", known.runs[:, first:], cells) * young[:, first:]
-    low_young = np.cumsum(low_young, axis=1)[:, -1]  # one by one: `first` depends on who else is in the array
-    low_wary = (low * lens.wary).sum(axis=1)
-    found = {
-        "p_low": np.minimum(low.sum(axis=1) / total, 1.0),
-        "p_wary": np.minimum(low_wary / _positive((each * lens.wary * lens.asked).sum(axis=1)), 1.0),
-        "p_low_old": np.clip((low_wary - low_young) / wary, 0.0, 1.0),
-        "p_below_healthy": np.minimum(healthy.sum(axis=1) / total, 1.0),
-    }
-    for name, below in found.items():
-        # A week without a one-to-one is no good news. The prior of a new run alone would now and then make it some, by
-        # about a thousandth, where the probability is near 1; leave instead of such a week must not look worse.
-        path[name][:, week] = np.where(empty, np.fmax(below, path[name][:, week]), below)  # still the week before's
-    path["p_bursts"][:, week] = np.minimum(known.belief[:, 1:].sum(axis=(1, 2)) / known.total, 1.0)
-
-
-def _positive(weights: Floats) -> Floats:
-    return np.where(weights > 0, weights, 1.0)
-
-
-def _note_changes(path: dict[str, Any], change: Ints, known: _Known, week: int, lens: _Lens) -> None:
-    """Write what is known of the last change into column `week` of `path` and `change`."""
-    options, age = lens.options, known.age
-    mass = known.runs.sum(axis=2)
-    within = np.einsum("orc,c->or", known.runs, lens.rates) / np.where(mass > 0, mass, 1.0)
-    weight = mass / known.total[:, None]
-    before = np.full_like(within, np.nan)
-    before[:, 1:] = path["mean"][:, :week]
-    settled = (mass > 0) & (age[:, :1] - age >= options.min_weeks - _ALMOST)
-    ratio = within / before  # nan before the first exposure: compares false
-    fell = settled & (ratio < options.fallen_share)
-    moved = fell | (settled & (ratio > 1.0 / options.fallen_share))
-    recent = np.arange(week + 1) > week - options.recent_weeks
-    fallen = fell & recent & (within < 2.0 * options.healthy)
-    p_fallen = np.minimum((weight * fallen).sum(axis=1), 1.0)
-    p_change = np.minimum((weight * moved).sum(axis=1), 1.0)
-    # The week to name: among the falls where a recent fall is what there is to say, else among all changes.
-    candidates = np.where((p_fallen >= options.fallen_probability)[:, None], fallen, moved)
-    likeliest = np.where(candidates, weight, -1.0).argmax(axis=1)
-    index = np.arange(len(within))
-    named = candidates[index, likeliest]
-    path["p_fallen"][:, week] = p_fallen
-    path["p_change"][:, week] = p_change
-    path["before"][:, week] = np.where(named, before[index, likeliest], np.nan)
-    path["after"][:, week] = np.where(named, within[index, likeliest], np.nan)
-    change[:, week] = np.where(named, likeliest, -1)

@@ -1,8 +1,8 @@
 """The level: what the numbers of a rate mean. One rule, for one owner, for several readings of a calendar, for a whole firm.
 
-    path = rate_path(counts, exposure, options, intervals=False)   both [rows, weeks]
-    levels = level_of(path, options)                               [rows, weeks], as places in LEVELS
-    LEVELS[levels[row, -1]]                                        the name of a row's latest level
+    path = level_path(counts, exposure, options)   both [rows, weeks]
+    levels = level_of(path, options)               [rows, weeks], as places in LEVELS
+    LEVELS[levels[row, -1]]                        the name of a row's latest level
 
 A row is an owner, or one reading of an owner's calendar; no row's levels depend on the others. After `insufficient_data` the
 order of `LEVELS` is from good to bad: the milder of two readings that say something is `np.minimum` of their levels.
@@ -14,16 +14,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from calsight.core.rate.bayes import RatePath, latest_exposed, path_with, with_age, with_changes
+
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
     from calsight.core.model.options import RateOptions
     from calsight.core.model.report import Level
-    from calsight.core.rate.bayes import RatePath
+    from calsight.core.rate.forward import Learnt
 
 LEVELS: tuple[Level, ...] = ("insufficient_data", "ok", "watch", "at_risk")
 INSUFFICIENT, OK, WATCH, AT_RISK = range(4)
 _ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
+
+
+def level_path(counts: ArrayLike, exposure: ArrayLike, options: RateOptions, *, since: int = 0) -> RatePath:
+    """The rate week by week as `level_of` wants it: what no level hangs on is nan. `since` as in `rate_path`."""
+
+    def needed(path: RatePath, learnt: Learnt) -> RatePath:
+        path = with_age(path, learnt, _hang_on_age(path, options), since)
+        return with_changes(path, learnt, _may_have_fallen(path, options), since, recent=True)
+
+    return path_with(needed, counts, exposure, options)
 
 
 def level_of(path: RatePath, options: RateOptions, *, narrow: ArrayLike | None = None) -> NDArray[np.int8]:
@@ -33,22 +45,39 @@ def level_of(path: RatePath, options: RateOptions, *, narrow: ArrayLike | None =
     not known who was met. A week without exposure repeats the level of the week before.
     """
     with np.errstate(invalid="ignore"):  # weeks before the first exposure are nan, and say nothing
-        watch = (
-            (path.p_low >= options.watch_probability)
-            | (path.p_below_healthy >= options.below_healthy_probability)
-            | fallen_by_week(path, options)
-        )
+        watch = _low(path, options) | fallen_by_week(path, options)
         if narrow is not None:
             watch |= np.asarray(narrow, dtype=bool)
-        at_risk = (
-            (path.p_wary >= options.at_risk_probability)
-            & (path.p_low_old >= options.run_probability)
-            & ~(path.usual >= options.low)
-            & (path.seen >= options.full_weeks - _ALMOST)
-        )
+        at_risk = _hang_on_age(path, options) & (path.p_low_old >= options.run_probability)
     levels = np.where(at_risk, AT_RISK, np.where(watch, WATCH, OK)).astype(np.int8)
     levels[path.seen < options.min_weeks - _ALMOST] = INSUFFICIENT
     return np.take_along_axis(levels, latest_exposed(path), axis=1)
+
+
+def _hang_on_age(path: RatePath, options: RateOptions) -> NDArray[np.bool_]:
+    """Where a rate is low enough to be at risk, if it has been for long enough."""
+    with np.errstate(invalid="ignore"):
+        low = (path.p_wary >= options.at_risk_probability) & ~(path.usual >= options.low)
+    return np.asarray(low & (path.seen >= options.full_weeks - _ALMOST))
+
+
+def _low(path: RatePath, options: RateOptions) -> NDArray[np.bool_]:
+    """Where a rate is low enough to be watched."""
+    with np.errstate(invalid="ignore"):
+        low = path.p_low >= options.watch_probability
+        return np.asarray(low | (path.p_below_healthy >= options.below_healthy_probability))
+
+
+def _may_have_fallen(path: RatePath, options: RateOptions) -> NDArray[np.bool_]:
+    """Where a level hangs on a fall: what came before one in the recent weeks was at most the highest mean of these."""
+    highest = np.full(path.mean.shape, -np.inf)
+    for back in range(1, min(options.recent_weeks, path.mean.shape[1] - 1) + 1):
+        np.fmax(highest[:, back:], path.mean[:, :-back], out=highest[:, back:])
+    with np.errstate(invalid="ignore"):
+        shows = (path.newest < np.minimum(options.fallen_share * highest, 2.0 * options.healthy)) & (
+            path.most < highest
+        )
+    return np.asarray(shows & ~_low(path, options) & (path.seen >= options.min_weeks - _ALMOST))
 
 
 def fallen_by_week(path: RatePath, options: RateOptions) -> NDArray[np.bool_]:
@@ -61,12 +90,6 @@ def fallen_by_week(path: RatePath, options: RateOptions) -> NDArray[np.bool_]:
         half = options.fallen_share * path.before
         shows = (path.newest < np.minimum(half, 2.0 * options.healthy)) & (path.most < path.before)
         return np.asarray((path.p_fallen >= options.fallen_probability) & shows & ~(path.usual >= half))
-
-
-def latest_exposed(path: RatePath) -> NDArray[np.int64]:
-    """The latest week with exposure up to each, [rows, weeks]; 0 before the first."""
-    exposed = np.diff(path.seen, axis=1, prepend=0.0) > 0
-    return np.maximum.accumulate(np.where(exposed, np.arange(exposed.shape[1]), 0), axis=1)
 
 
 def names(levels: NDArray[np.int8]) -> list[list[Level]]:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from calsight.core.rate.bayes import NEWEST, rate_path
-from calsight.core.rate.levels import OK, level_of
+from calsight.core.rate.bayes import NEWEST
+from calsight.core.rate.levels import OK, level_of, level_path
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -52,8 +52,7 @@ def latest_level(counts: ArrayLike, exposure: ArrayLike, options: RateOptions) -
 
 
 def _plain(counts: NDArray[np.float64], exposure: NDArray[np.float64], options: RateOptions) -> NDArray[np.int8]:
-    path = rate_path(counts, exposure, options, intervals=False, since=-1)
-    return np.asarray(level_of(path, options)[:, -1])
+    return np.asarray(level_of(level_path(counts, exposure, options, since=-1), options)[:, -1])
 
 
 def _with_fewer(counts: NDArray[np.float64], exposure: NDArray[np.float64]) -> NDArray[np.float64] | None:

@@ -24,9 +24,9 @@ import numpy as np
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import AWAY, CouldBe, Doubt, DoubtCode, Kind, Meeting, Scope
 from calsight.core.model.options import RateOptions
-from calsight.core.rate.bayes import RatePath, rate_path
+from calsight.core.rate.bayes import RatePath
 from calsight.core.rate.exposure import Exposure
-from calsight.core.rate.levels import AT_RISK, OK, WATCH, level_of
+from calsight.core.rate.levels import AT_RISK, OK, WATCH, level_of, level_path
 from calsight.core.rate.newest import latest_level
 from calsight.core.rate.overlaps import countable_one_to_ones
 from calsight.core.rate.weeks import by_week
@@ -267,7 +267,7 @@ def levels_and_rates(
     narrow: Sequence[Sequence[bool]] | None = None,
     since: int = 0,
 ) -> tuple[Levels, RatePath, list[int]]:
-    """`levels_of`, with the rates that they rest on and which of these is each best reading's; without intervals."""
+    """`levels_of`, with the rates that they rest on (`level_path`) and which of these is each best reading's."""
     weeks = len(readings[0].best.counts)
     few = [tuple(one) for one in narrow] if narrow is not None else [(False,) * weeks] * len(readings)
     wide = (False,) * weeks
@@ -278,7 +278,7 @@ def levels_and_rates(
     pairs = {pair: place for place, pair in enumerate(dict.fromkeys(pair for each in wanted for pair in each))}
     rows = {row: place for place, row in enumerate(dict.fromkeys(row for row, _ in pairs))}  # mostly one a calendar
     counts, exposure = [row.counts for row in rows], [row.exposure for row in rows]
-    path = rate_path(counts, exposure, options, intervals=False, since=since)
+    path = level_path(counts, exposure, options, since=since)
     levels = level_of(path.of([rows[row] for row, _ in pairs]), options, narrow=[thin for _, thin in pairs])
     said = np.stack([agreed(*(levels[pairs[pair]] for pair in each)) for each in wanted])
     return said, path, [rows[each.best] for each in readings]

@@ -12,12 +12,12 @@ import numpy as np
 from calsight.core.model.frame import Frame
 from calsight.core.model.options import RateOptions
 from calsight.core.model.report import Breadth, Changed, Flag, Hours, Level, Rate, Reason, Week
-from calsight.core.rate.bayes import RatePath
+from calsight.core.rate.bayes import RatePath, latest_exposed
 from calsight.core.rate.breadth import breadth_of, effective_number, is_narrow
 from calsight.core.rate.change import would_fall, would_improve, would_say
 from calsight.core.rate.exposure import Exposure, WeekFacts
 from calsight.core.rate.grounds import evidence, insufficient
-from calsight.core.rate.levels import AT_RISK, LEVELS, OK, fallen_by_week, latest_exposed
+from calsight.core.rate.levels import AT_RISK, LEVELS, OK, fallen_by_week
 from calsight.core.rate.rated import Rated, levels_by_week, people_met
 from calsight.core.rate.readings import Doubtful, latest_levels
 from calsight.core.wording.reasons import reason

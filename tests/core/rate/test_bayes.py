@@ -366,8 +366,8 @@ class TestLaws:
                 np.testing.assert_array_equal(getattr(together, field.name)[row], getattr(alone, field.name)[0])
 
     def test_nor_on_how_many_they_are(self, monkeypatch):
-        """Of so many weeks a few owners at a time are computed."""
-        monkeypatch.setattr(bayes, "_MOST_TERMS", 3 * 40 * grid_of(RateOptions()).size)
+        """A few owners at a time are computed."""
+        monkeypatch.setattr(bayes, "_MOST_TERMS", 3 * grid_of(RateOptions()).size)
         rng = np.random.default_rng(7)
         counts, exposure = rng.poisson(1.0, (7, 40)), rng.choice([0.0, 0.6, 1.0], (7, 40))
         together = rate_path(counts, exposure)

@@ -6,12 +6,12 @@ import dataclasses
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calsight.core.model.options import RateOptions
 from calsight.core.rate.bayes import RatePath, rate_path
-from calsight.core.rate.levels import LEVELS, level_of, names
+from calsight.core.rate.levels import LEVELS, level_of, level_path, names
 
 OPTIONS = RateOptions()
 
@@ -89,3 +89,28 @@ def test_rows_are_judged_each_for_itself(counts):
         path_alone = rate_path(alone, exposure[row], OPTIONS, intervals=False)
         assert level_of(path_alone, OPTIONS)[0].tolist() == together[row].tolist()
     assert set(np.unique(together)) <= set(range(len(LEVELS)))
+
+
+@st.composite
+def lives(draw: st.DrawFn) -> list[tuple[list[int], list[float]]]:
+    """Some lives with leave, pauses and falls, where levels lie close to each other."""
+    stretch = st.tuples(
+        st.sampled_from([0, 0, 0, 1, 1, 2, 5]), st.sampled_from([1.0, 1.0, 1.0, 0.6, 0.0]), st.integers(1, 7)
+    )
+    weeks = draw(st.integers(1, 30))
+    found = []
+    for parts in draw(st.lists(st.lists(stretch, min_size=2, max_size=8), min_size=1, max_size=4)):
+        told = [(count, share) for count, share, long in parts for _ in range(long)]
+        told = (told * (weeks // len(told) + 1))[:weeks]
+        found.append(([count for count, _ in told], [share for _, share in told]))
+    return found
+
+
+@settings(max_examples=150)
+@given(lives(), st.integers(-1, 20))
+def test_what_no_level_hangs_on_need_not_be_known(some, since):
+    counts, exposure = [one for one, _ in some], [two for _, two in some]
+    since = min(since, len(counts[0]) - 1)
+    whole = level_of(rate_path(counts, exposure, OPTIONS, intervals=False), OPTIONS)
+    short = level_of(level_path(counts, exposure, OPTIONS, since=since), OPTIONS)
+    assert short[:, since:].tolist() == whole[:, since:].tolist()
