@@ -47,7 +47,7 @@ docs: $(STAMP)  ## the documentation as a site: build/site/index.html
 
 package: $(STAMP)  ## what would be published, built twice and tried far from here; PYTHONS="python3.12 python3.13" tries it on these
 	$(BIN)/python -m pip install --quiet --group package
-	$(BIN)/python .ci/package.py $(if $(PYTHONS),--python $(PYTHONS)) --licences
+	$(BIN)/python .ci/package.py $(if $(PYTHONS),--python $(PYTHONS),--licences)
 
 readme: package  ## the first screen of the README, as a new user with an empty home and no git
 	$(BIN)/python .ci/readme.py
