@@ -3,7 +3,7 @@
     python .ci/site.py [--into build/site]
 
 The pages of docs, and the files of the repository that a reader looks for (README, changelog, contributing, security), become
-one tree in which every link leads somewhere (MkDocs ends at one that does not); examples are shown as they are. A page of
+one tree in which every link leads somewhere (Zensical ends at one that does not); examples are shown as they are. A page of
 reference is made of the docstrings of each public name.
 """
 
@@ -50,8 +50,8 @@ NAVIGATION = {
 CONFIGURATION = """\
 site_name: calsight
 site_description: Reads calendars and tells people whom they really meet one-to-one.
-docs_dir: {docs}
-site_dir: {site}
+docs_dir: pages
+site_dir: site
 use_directory_urls: false
 strict: true
 theme:
@@ -193,13 +193,16 @@ def main() -> None:
         pages.mkdir()
         prepared(pages)
         configuration = Path(folder) / "mkdocs.yml"
-        text = CONFIGURATION.format(docs=pages, site=into, root=ROOT, navigation=navigation(pages))
+        text = CONFIGURATION.format(root=ROOT, navigation=navigation(pages))
         configuration.write_text(text, "utf-8")
         done = subprocess.run(
-            [sys.executable, "-m", "mkdocs", "build", "--clean", "--config-file", str(configuration)], check=False
+            [sys.executable, "-m", "zensical", "build", "--strict", "--clean", "--config-file", str(configuration)],
+            check=False,
         )
-    if done.returncode:
-        sys.exit(done.returncode)
+        if done.returncode:
+            sys.exit(done.returncode)
+        shutil.rmtree(into, ignore_errors=True)
+        shutil.copytree(Path(folder) / "site", into)
     print(f"Written: {into}/index.html")
 
 
