@@ -158,7 +158,7 @@ def command_section(command: click.Command, context: click.Context, level: int) 
     yield ""
     yield f"    {context.command_path} {' '.join(command.collect_usage_pieces(context))}"
     yield ""
-    yield (command.help or "").replace("\b\n", "").replace("\f", "").strip()
+    yield inspect.cleandoc(command.help or "").replace("\b\n", "").replace("\f", "").strip()
     records: list[tuple[str, str]] = [
         record for each in command.get_params(context) if (record := each.get_help_record(context)) and record[1]
     ]

@@ -19,7 +19,7 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -101,15 +101,12 @@ def ingest(asked: Ingest, members: Members, key: Key, *, progress: ProgressCallb
 @contextmanager
 def _alone(folder: Path) -> Iterator[None]:
     """Nobody else fills the folder meanwhile; a lock of SQLite's is given back by the system when a process dies."""
-    lock = sqlite3.connect(folder / _LOCK, timeout=0, isolation_level=None)
-    try:
-        lock.execute("BEGIN EXCLUSIVE")
-    except sqlite3.OperationalError:
-        raise UsageError(f"Another ingest fills {folder} just now. Wait until it is done.") from None
-    try:
+    with closing(sqlite3.connect(folder / _LOCK, timeout=0, isolation_level=None)) as lock:
+        try:
+            lock.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError:
+            raise UsageError(f"Another ingest fills {folder} just now. Wait until it is done.") from None
         yield
-    finally:
-        lock.close()
 
 
 def _spool(folder: Path) -> Path:
