@@ -25,6 +25,8 @@ _CHARSETS = (
 )
 _LATIN = frozenset({"cp1252", "cp1250", "cp1254"})
 _CYRILLIC = frozenset({"cp1251", "koi8_r"})
+_EAST_ASIAN = frozenset({"big5", "euc_kr", "gb18030"})
+_KANA, _CHINESE = r"[\u3041-\u30fa]", r"[\u4e00-\u9fff]"
 #: Letters of ISO 8859-2 are these signs in cp1250.
 _SIGNS_IN_WORDS = re.compile(r"(?<=[^\W\d_])[\xa6\xa9\xac\xae\xb1\xb6](?=[^\W\d_])")
 _HEBREW_END = re.compile(rb"[\xea\xed\xef\xf3\xf5]")
@@ -103,6 +105,7 @@ def _guess(lines: list[bytes]) -> str:
     best = from_bytes(data, cp_isolation=list(_CHARSETS)).best() if lines else None
     charset = best.encoding if best is not None else "cp1252"
     if charset not in _LATIN:
+        charset = _of_east_asia(charset, data) if charset in _EAST_ASIAN else charset
         text = data.decode(charset, "replace")
         mixed = re.findall(rf"(?<=[A-Za-z]){_WIDE}|{_WIDE}(?=[A-Za-z])", text)
         if len(mixed) * 3 < len(re.findall(_WIDE, text)):
@@ -112,6 +115,22 @@ def _guess(lines: list[bytes]) -> str:
     if _is_central_european(data):
         return "iso8859_2" if _SIGNS_IN_WORDS.search(data.decode("cp1250", "replace")) else "cp1250"
     return "cp1252"
+
+
+def _of_east_asia(charset: str, data: bytes) -> str:
+    """`charset`, or the one that is meant where few letters do not tell it from others of East Asia.
+
+    Japanese has kana, which others' letters rarely are in EUC-JP; where Chinese characters are many, it is not Korean.
+    """
+    with suppress(UnicodeDecodeError):
+        if _share(_KANA, data.decode("euc_jp")) > 0.25:
+            return "euc_jp"
+    return "gb18030" if charset == "euc_kr" and _share(_CHINESE, data.decode(charset, "replace")) > 0.25 else charset
+
+
+def _share(script: str, text: str) -> float:
+    """The share of a script's letters among those beyond the Latin ones."""
+    return len(re.findall(script, text)) / (len(re.findall(_WIDE, text)) or 1)
 
 
 def _is_hebrew(data: bytes) -> bool:

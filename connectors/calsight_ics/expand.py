@@ -4,7 +4,7 @@ Put right (each with a test in tests/connectors/ics):
 
 - an end before its start: recurring-ical-events swaps the two; here the occurrence keeps its negative length
 - an all-day entry that ends on the day on which it starts lasts that day
-- RECURRENCE-ID in another zone or of another type than the start of its series
+- RECURRENCE-ID in another zone or of another type than the start of its series, EXDATE as a day where that begins at a time
 - UNTIL and INTERVAL (see `rules`)
 - EXRULE, which RFC 5545 no longer has and recurring-ical-events passes over
 - one UID used for several meetings: recurring-ical-events keeps one of them
@@ -102,7 +102,7 @@ def _expand(components: list[Component], number: int, window: Window, zones: Zon
         opens = start - min(reach, start - _EARLIEST + _MARGIN)
         _settle_days(master, zones)
         _settle_rules(master, opens, stop, zones)
-        excluded = _excluded(master, opens, stop + (start - opens), zones)
+        excluded = _excluded(master, opens, stop + (start - opens), zones) | _days_out(master)
         if not any("RRULE" in component for component in components if component is not master):
             master.opens = opens  # its rules are not walked from their beginning
         for component in components:
@@ -123,8 +123,10 @@ def _expand(components: list[Component], number: int, window: Window, zones: Zon
         lengths: dict[int, Length] = {}
         for occurrence in found:
             entry = occurrence.entry
-            if master is not None and excluded and _place(_original(occurrence), master["DTSTART"].dt) in excluded:
-                continue
+            if master is not None and excluded:
+                place = _place(_original(occurrence), master["DTSTART"].dt)
+                if place in excluded or _day(place) in excluded:
+                    continue
             yield Occurrence(
                 component=entry.component,
                 start=occurrence.start,
@@ -221,6 +223,21 @@ def _excluded(master: Component, opens: datetime, horizon: datetime, zones: Zone
     return frozenset(found)
 
 
+def _days_out(master: Component) -> frozenset[date]:
+    """The days in the EXDATE of a series that begins at a time, taken out of it.
+
+    Such a day is one where the series is. recurring-ical-events also takes it for one in UTC: of a series in the evening
+    west of Greenwich it would cost two occurrences.
+    """
+    if not isinstance(master["DTSTART"].dt, datetime):
+        return frozenset()
+    found: set[date] = set()
+    for dates in _date_lists(master, "EXDATE"):
+        found.update(value.dt for value in dates.dts if not isinstance(value.dt, datetime | tuple))
+        dates.dts = [value for value in dates.dts if isinstance(value.dt, datetime | tuple)]
+    return frozenset(found)
+
+
 def _place(moment: date, start: date) -> date:
     """An occurrence's day, or its time on the wall where the series is."""
     if not isinstance(moment, datetime) or moment.tzinfo is None:
@@ -263,11 +280,16 @@ def _settle_days(master: Component, zones: Zones) -> None:
     if isinstance(master["DTSTART"].dt, datetime):
         return
     for name in ("EXDATE", "RDATE"):
-        found = master.get(name)
-        for dates in found if isinstance(found, list) else [found] if found is not None else []:
-            for value in getattr(dates, "dts", ()):
+        for dates in _date_lists(master, name):
+            for value in dates.dts:
                 if isinstance(value.dt, datetime):
                     value.dt = _day_meant(value.dt, zones)
+
+
+def _date_lists(master: Component, name: str) -> list[Any]:
+    """The EXDATE or RDATE lines of an entry."""
+    found = master.get(name)
+    return [dates for dates in (found if isinstance(found, list) else [found]) if hasattr(dates, "dts")]
 
 
 def _day_meant(moment: datetime, zones: Zones) -> date:

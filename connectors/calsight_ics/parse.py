@@ -38,7 +38,7 @@ _IDLE_PART = re.compile(rb"(?i)(?:|[A-Z0-9-]+=|X-.*|RSCALE=GREGORIAN|SKIP=OMIT|C
 _MAY_BE_EMPTY = frozenset({b"RRULE", b"RDATE", b"EXDATE", b"EXRULE", b"DURATION", b"SEQUENCE"})
 _DATED = frozenset({b"DTSTART", b"DTEND", b"RECURRENCE-ID", b"RDATE", b"EXDATE"})
 #: The value of a line of dates and times; as RFC 5545 has them; one as only ISO 8601 has it: `2026-06-08T10:00:00+02:00`.
-_MOMENT = re.compile(rb":(?=\d{4}-?\d\d-?\d\d)")
+_MOMENT = re.compile(rb":([ \t]*)(?=\d{4}-?\d\d-?\d\d)")
 _MOMENTS = re.compile(rb"[0-9TtZz:,.+ -]*")
 _AS_RFC_5545 = re.compile(rb"\d{8}(?:T(?:[01]\d|2[0-3])\d\d[0-5]\dZ?)?(?:,\d{8}(?:T(?:[01]\d|2[0-3])\d\d[0-5]\dZ?)?)*")
 _AS_ISO_8601 = re.compile(
@@ -223,15 +223,15 @@ def _quoted_zone(line: bytes) -> bytes:
 def _in_basic_form(line: bytes) -> bytes:
     """A line of dates and times that are written as ISO 8601 allows and RFC 5545 does not, put into its form.
 
-    Hyphens and colons, no seconds, an offset, a small `z`; 24:00 is midnight, and 60 seconds are 59 as 3.3.12 says. Beside a
-    TZID an offset says nothing more (a `Z` does: see `_without_zone_of_utc`).
+    A blank before it, hyphens and colons, no seconds, an offset, a small `z`; 24:00 is midnight, and 60 seconds are 59 as
+    3.3.12 says. Beside a TZID an offset says nothing more (a `Z` does: see `_without_zone_of_utc`).
     """
     found = _MOMENT.search(line)
     if found is None:
         return line
-    head, value = line[: found.end()], line[found.end() :]
+    head, value = line[: found.start(1)], line[found.end() :]
     if _AS_RFC_5545.fullmatch(value) or not _MOMENTS.fullmatch(value):
-        return line
+        return head + value
     zoned = b"TZID=" in head.upper()
     return head + b",".join(_basic(each, zoned) for each in value.split(b","))
 

@@ -137,7 +137,9 @@ def settle_count(rule: Any, start: date) -> bool:
         return True
     if _PERIOD[frequency] < 1 and _MAY_NEVER_COME - {"BYDAY"} & rule.keys():
         return True  # hours and minutes might be walked for years
-    moment = _naive(start)
+    moment = (
+        start.replace(tzinfo=None) if isinstance(start, datetime) else _naive(start)
+    )  # a rule is of days on the wall
     if next(iter(expanded(_endless(rule), moment)), moment) != moment:
         rule["COUNT"] = [int(count) - 1]
     return bool(first(rule, "COUNT"))

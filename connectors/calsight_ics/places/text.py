@@ -268,6 +268,8 @@ def _looks_like(head: bytes, name: str = "") -> str:
 
 _UTF8_MARK = b"\xef\xbb\xbf"
 _UTF16_MARKS = (b"\xff\xfe", b"\xfe\xff")
+#: How ISO-2022-JP, which has no byte beyond ASCII, begins to write Japanese.
+_JAPANESE_FOLLOWS = b"\x1b$"
 
 
 def to_utf8(text: Text, stack: ExitStack) -> Text:
@@ -278,6 +280,8 @@ def to_utf8(text: Text, stack: ExitStack) -> Text:
         encoding = "utf-16"
     elif head[:2] in (b"B\x00", b"\x00B"):
         encoding = "utf-16-le" if head[0] else "utf-16-be"
+    elif text.find(_JAPANESE_FOLLOWS) >= 0:
+        encoding = "iso2022_jp_ext"
     if encoding:
         text = _closing(gathered(_recoded(text, encoding)), stack)
     elif head.startswith(_UTF8_MARK):

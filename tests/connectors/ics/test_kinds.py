@@ -108,6 +108,7 @@ def test_a_zone_may_be_defined_in_small_letters():
         (';TZID="(UTC+01:00) Amsterdam, Berlin, Bern, Rom, Stockholm, Wien":20260705T090000', "07:00"),
         # "The TZID property parameter MUST NOT be applied to … properties whose time values are specified in UTC"
         (";TZID=Europe/Berlin:20260705T090000Z", "09:00"), (";TZID=Nowhere:20260705T090000Z", "09:00"),
+        (": 20260705T090000Z", "09:00"), (";TZID=Europe/Berlin: 20260705T090000", "07:00"),
         (";TZID=Europe/Berlin:2026-07-05T09:00:00Z", "09:00"), (";TZID=Europe/Berlin:2026-07-05T09:00:00+02:00", "07:00"),
     ],
 )  # fmt: skip
@@ -165,6 +166,17 @@ def test_a_day_is_taken_out_however_it_is_named(lines):
     assert starts(calendar([*SERIES, *lines]), "Europe/Berlin") == ["03-26 08:00", "03-29 07:00", "03-31 07:00"]
 
 
+def test_a_day_that_is_taken_out_is_one_where_the_series_is():
+    evenings = "DTSTART;TZID=America/New_York:20260601T200000", "RRULE:FREQ=DAILY;COUNT=3"
+    for gone in ("EXDATE;VALUE=DATE:20260602", "EXDATE:20260602"):
+        assert starts(calendar([*evenings, gone])) == ["06-02 00:00", "06-04 00:00"]
+    moved_before = (
+        "RECURRENCE-ID;TZID=America/New_York:20260602T200000",
+        "DTSTART;TZID=America/New_York:20260602T210000",
+    )
+    assert starts(calendar([*evenings, gone], moved_before)) == ["06-02 00:00", "06-04 00:00"]
+
+
 def test_what_is_taken_out_is_not_there_though_it_was_moved_before():
     gone = calendar([*SERIES, "EXDATE" + berlin(30, 9)], moved(berlin(30, 9), berlin(30, 14)))
     assert [start[3:5] for start in starts(gone)] == ["26", "27", "28", "29", "31"]
@@ -188,11 +200,21 @@ def test_what_is_taken_out_is_not_there_though_it_was_moved_before():
         ("0518", "FREQ=YEARLY;BYDAY=20MO", "05-18"),
         ("0101", "FREQ=YEARLY;BYMONTH=1;BYDAY=TH,FR;BYSETPOS=1,-1", "01-01 01-30"),
         ("0105", "FREQ=MONTHLY;BYDAY=+1MO;COUNT=2", "01-05 02-02"),
+        ("0601", "FREQ=DAILY;BYHOUR=9,10;COUNT=4", "06-01 06-01 06-02 06-02"),
     ],
 )  # fmt: skip
 def test_a_rule_comes_to_its_days(start, rule, expected):
     found = starts(calendar([f"DTSTART:2026{start}T090000Z", f"RRULE:{rule}"]))
     assert [each[:5] for each in found] == expected.split()
+
+
+@pytest.mark.parametrize("rule", ["WEEKLY;BYDAY=MO", "MONTHLY;BYDAY=MO;BYSETPOS=1", "WEEKLY;BYDAY=MO,WE;BYSETPOS=1"])
+@pytest.mark.parametrize(
+    ("start", "time"), [("America/Los_Angeles:20260601T200000", "03:00"), ("Asia/Tokyo:20260601T080000", "23:00")]
+)
+def test_count_counts_a_start_that_is_on_another_day_in_utc(start, time, rule):
+    found = starts(calendar([f"DTSTART;TZID={start}", f"RRULE:FREQ={rule};COUNT=3"]))
+    assert [each[6:] for each in found] == [time] * 3
 
 
 @pytest.mark.parametrize(
