@@ -189,6 +189,10 @@ def _reach(component: Component) -> timedelta:
     return timedelta(days=max([abs(duration.days), *days]) + 1)
 
 
+def _is_day(value: object) -> bool:
+    return isinstance(value, date) and not isinstance(value, datetime)
+
+
 def _day(value: date) -> date:
     return value.date() if isinstance(value, datetime) else value
 
@@ -233,8 +237,8 @@ def _days_out(master: Component) -> frozenset[date]:
         return frozenset()
     found: set[date] = set()
     for dates in _date_lists(master, "EXDATE"):
-        found.update(value.dt for value in dates.dts if not isinstance(value.dt, datetime | tuple))
-        dates.dts = [value for value in dates.dts if isinstance(value.dt, datetime | tuple)]
+        found.update(value.dt for value in dates.dts if _is_day(value.dt))
+        dates.dts = [value for value in dates.dts if not _is_day(value.dt)]
     return frozenset(found)
 
 
@@ -276,8 +280,13 @@ def _settle_recurrence_id(override: Component, start: date, zones: Zones) -> Non
 
 
 def _settle_days(master: Component, zones: Zones) -> None:
-    """Put the dates of an all-day series that are written as times into days."""
-    if isinstance(master["DTSTART"].dt, datetime):
+    """Put the dates of an all-day series that are written as times into days, and days of another in RDATE to its hour."""
+    start = master["DTSTART"].dt
+    if isinstance(start, datetime):
+        for dates in _date_lists(master, "RDATE"):
+            for value in dates.dts:
+                if _is_day(value.dt):
+                    value.dt = datetime.combine(value.dt, start.timetz())
         return
     for name in ("EXDATE", "RDATE"):
         for dates in _date_lists(master, name):

@@ -166,6 +166,11 @@ def test_a_day_is_taken_out_however_it_is_named(lines):
     assert starts(calendar([*SERIES, *lines]), "Europe/Berlin") == ["03-26 08:00", "03-29 07:00", "03-31 07:00"]
 
 
+def test_a_day_that_is_added_is_one_at_the_hour_of_the_series():
+    added = "DTSTART;TZID=Europe/Berlin:20260601T090000", "RDATE;VALUE=DATE:20260603"
+    assert starts(calendar(added)) == ["06-01 07:00", "06-03 07:00"]
+
+
 def test_a_day_that_is_taken_out_is_one_where_the_series_is():
     evenings = "DTSTART;TZID=America/New_York:20260601T200000", "RRULE:FREQ=DAILY;COUNT=3"
     for gone in ("EXDATE;VALUE=DATE:20260602", "EXDATE:20260602"):
