@@ -7,9 +7,10 @@ from datetime import timedelta
 import pytest
 
 from calsight.core.judging.bench import Bench
+from calsight.core.judging.doubts import doubt_said
 from calsight.core.model.events import CalendarEvent, PartStat, ShowAs
 from calsight.core.model.frame import Frame
-from calsight.core.model.meetings import Meeting
+from calsight.core.model.meetings import Doubt, DoubtCode, Meeting, Person
 from calsight.core.model.options import AnswerOptions, Options
 from calsight.testing import attendee, event
 from classify_support import ANA, AS_OF, EVER
@@ -40,3 +41,9 @@ def test_until_then_it_is_asked_about_and_after_a_no_it_is_nothing():
     asked, no = judged(never_answered(30)), judged(never_answered(30), unanswered="no")
     assert (asked.kind, [doubt.code for doubt in asked.doubts]) == ("excluded", ["unanswered"])
     assert (no.kind, no.reason, no.doubts) == ("excluded", "free", ())
+
+
+@pytest.mark.parametrize(("could_be", "said"), [("one_to_one", "If you met"), ("none", "If you did not meet")])
+def test_a_doubt_says_which_of_the_two_it_could_be(could_be: str, said: str):
+    bo = Person("bo@example.com", "Bo", "bo@example.com")
+    assert said in doubt_said(Doubt(DoubtCode.UNANSWERED, could_be, person=bo), lambda one: bo).text

@@ -45,3 +45,37 @@ def test_initials_do_not_make_somebody_unknown(text: str, known: bool):
 def test_the_owners_own_name_alone_is_nobody_elses():
     assert not NAMES.is_name("Ana", stranger=False)
     assert NAMES.is_name("Ana Falk", stranger=False)  # a namesake
+
+
+@pytest.mark.parametrize(
+    ("known", "word", "inflected"),
+    [
+        ("иван", "Иваном", True),
+        ("анна", "Анной", True),
+        ("ирина", "Иринеями", True),  # three letters longer
+        ("ирина", "Иринеямиц", False),
+        ("анна", "Антон", False),  # another name
+        ("ева", "Еву", False),  # three letters are the beginning of many words
+        ("o'neill", "O'Neills", False),
+    ],
+)
+def test_a_known_name_with_another_ending(known: str, word: str, inflected: bool):
+    assert names_of(known).inflects(word) is inflected
+
+
+@pytest.mark.parametrize(
+    ("known", "text", "found"),
+    [
+        ("田中", "田中さんと打ち合わせ", True),
+        ("田", "田中さんと打ち合わせ", False),  # one sign stands in too many words
+        ("佐藤", "田中さんと打ち合わせ", False),
+        ("さん と", "田中さん と打ち合わせ", False),
+        ("bo", "bo打ち合わせ", False),  # whose script does put blanks between
+    ],
+)
+def test_a_known_name_in_a_text_without_blanks(known: str, text: str, found: bool):
+    assert names_of(known).glued_in(text) is found
+
+
+def names_of(known: str) -> Names:
+    return Names(title_words(), KnownNames(words=frozenset({known})))
