@@ -1,12 +1,12 @@
 """Mutants of calsight's core: a number or a comparison is changed, and some test should notice.
 
     make mutants ROOMS="time people/owner.py"
-    python benchmarks/mutants [--afresh] [--known] [--logic] [--narrow] [--thorough] [ROOM or MODULE of calsight/core …]
+    python benchmarks/mutants [--afresh] [--known] [--logic] [--narrow] [--sample] [--thorough] [ROOM or MODULE of core …]
 
-cosmic-ray makes them; how each is tried, and by which tests, is said in trials.py. What was found is remembered in
+cosmic-ray makes them; which tests are tried on each is said in plan.py, and how in trials.py. What was found is remembered in
 .mutants by what a module and a file of tests hold: another run tries what has changed since, --afresh all, --known nothing.
 --logic takes `and` and `or` too; --narrow leaves the entries and the pipeline out; --thorough takes the lives, and a minute
-for each mutant.
+for each mutant. --sample tries one in four, the same whenever it is asked, and takes of the others what is known.
 Prints each mutant that lives, and the score, which goes into docs/testing.md for the rooms that were tried whole (not by
 --narrow). Those argued there ("Mutants that live") are known, and do not fail the run.
 """
@@ -24,26 +24,13 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
+from changes import bodies, constant
 from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.operators.binary_operator_replacement import BinaryOperators
 from cosmic_ray.operators.comparison_operator_replacement import ComparisonOperators
 from cosmic_ray.plugins import get_operator, operator_names
-from trials import (
-    LIBRARIES,
-    Mutant,
-    Planner,
-    Reach,
-    bodies,
-    constant,
-    digest,
-    file_of,
-    isolate,
-    key_of,
-    learned,
-    load_libraries,
-    try_import,
-    try_warm,
-)
+from plan import Mutant, Planner, Reach, digest, file_of, key_of
+from trials import LIBRARIES, isolate, learned, load_libraries, try_import, try_warm
 
 ROOT = Path(__file__).resolve().parents[2]
 CORE = ROOT / "calsight/core"
@@ -64,6 +51,7 @@ _POSITIONAL = re.compile(r"(?:, |\(|^\s*)/[,)]")
 _SAME = re.compile(r"@lru_cache\(maxsize=")
 #: CPU seconds (with what measures coverage) for the tests of one mutant, usually and with --thorough.
 BUDGETS = (6.0, 60.0)
+SAMPLE = 4  # one in so many
 NEAR, WIDE, WIDEST = ("tests/core",), ("tests/cases", "tests/pipeline"), ("tests/lives",)
 
 
@@ -271,24 +259,36 @@ def wanted(rooms: Iterable[str], core: dict[str, str], options: set[str]) -> lis
     return [one for one in found if "--logic" in options or not one.name[2].startswith(("`and`", "`or`"))]
 
 
+def sampled(found: Iterable[Mutant]) -> list[Mutant]:
+    """One in `SAMPLE` of them, whichever others there are."""
+    return [one for one in found if int(digest(*one.name), 16) % SAMPLE == 0]
+
+
+def remembered(found: Iterable[Mutant]) -> Iterator[tuple[Mutant, str]]:
+    """What earlier runs have found of mutants of these names."""
+    noticed = Memory(MEMORY / "trials.jsonl", afresh=True).hints
+    for one in found:
+        yield one, "untried" if one.name not in noticed else "killed" if noticed[one.name] else "live"
+
+
 def outcomes(rooms: list[str], options: set[str]) -> Iterator[tuple[Mutant, str]]:
     """What becomes of each mutant: killed, live or untried."""
-    if "--known" in options:
-        core = {module: (ROOT / module).read_text(encoding="utf-8") for module in modules(rooms)}
-        known = Memory(MEMORY / "trials.jsonl", afresh=True).hints
-        for one in wanted(rooms, core, options):
-            yield one, "untried" if one.name not in known else "killed" if known[one.name] else "live"
+    core = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in CORE.rglob("*.py")}
+    meant = wanted(rooms, core, options)
+    tried = [] if "--known" in options else sampled(meant) if "--sample" in options else meant
+    names = {one.name for one in tried}
+    yield from remembered(one for one in meant if one.name not in names)
+    if not tried:
         return
     load_libraries(LIBRARIES)
     with tempfile.TemporaryDirectory() as place:
         copied(Path(place).resolve())
         isolate(Path(place).resolve())
-        core = {path.as_posix(): path.read_text(encoding="utf-8") for path in Path("calsight/core").rglob("*.py")}
         pools = [*NEAR, *(() if "--narrow" in options else WIDE), *(WIDEST if "--thorough" in options else ())]
         reach = reach_of(pools, core, set(modules(rooms)))
         memory = Memory(MEMORY / "trials.jsonl", afresh="--afresh" in options)
         planner = Planner(reach, core, BUDGETS["--thorough" in options], memory.hints)
-        for one, noticed in trials(wanted(rooms, core, options), planner, memory, core):
+        for one, noticed in trials(tried, planner, memory, core):
             yield one, "killed" if noticed else "live"
 
 
