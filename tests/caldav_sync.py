@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -61,7 +60,6 @@ def change(fake: FakeCaldav, chance: random.Random) -> None:
         fake.put(f"{name}.ics", entry(name, MONDAY + timedelta(days=chance.randrange(50))))
 
 
-def reader(fake: FakeCaldav, folder: Path) -> Callable[[], Told]:
-    """Reads with what it knows of the last time."""
-    store, connector = Store(folder), made(fake.url)
-    return lambda: read(store, connector)
+def stored(url: str, folder: Path) -> Told:
+    """What a connector with a store in `folder` has."""
+    return read(Store(folder), made(url))

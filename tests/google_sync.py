@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -63,7 +62,6 @@ def change(google: FakeGoogle, chance: random.Random) -> None:
     google.put(ME, *(item(f"n{chance.randrange(10**6)}", MONDAY + timedelta(days=n), 30, ANA) for n in range(8)))
 
 
-def reader(google: FakeGoogle, folder: Path) -> Callable[[], dict[str, tuple[str, str]]]:
-    """What one connector with a store in `folder` has, read anew each time."""
-    connector = made(google.url, google.token())
-    return lambda: told(read(Store(folder), connector))
+def stored(url: str, token: str, folder: Path) -> dict[str, tuple[str, str]]:
+    """What a connector with a store in `folder` has."""
+    return told(read(Store(folder), made(url, token)))

@@ -7,9 +7,11 @@ import os
 import signal
 import sqlite3
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from multiprocessing.context import ForkServerContext
 from multiprocessing.forkserver import ensure_running
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ import pytest
 import requests
 
 from calsight.reading.store import Store
+from fakes.server import Request, Server
 
 TESTS = Path(__file__).parent
 posix = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL and forkserver are POSIX")
@@ -87,6 +90,28 @@ def die_at_request(number: int, *, after: bool = False) -> Callable[[], int]:
 
     send, requests.Session.send = requests.Session.send, sent  # type: ignore[method-assign]
     return lambda: seen
+
+
+@contextmanager
+def killing(server: Server, process: BaseProcess, die_in: int, die_while: int) -> Iterator[None]:
+    """The server kills the process before it answers request `die_in`, or after the first part of answer `die_while`."""
+    count = 0
+
+    def before(number: int, request: Request) -> None:
+        nonlocal count
+        count += 1
+        if count == die_in:
+            process.kill()
+
+    def while_sending(request: Request, sent: int) -> None:
+        if sent > 0 and count == die_while:
+            process.kill()
+
+    server.storm, server.while_sending = before, while_sending
+    try:
+        yield
+    finally:
+        server.storm, server.while_sending = (lambda number, request: None), (lambda request, sent: None)
 
 
 def copied(store: Store, folder: Path) -> None:

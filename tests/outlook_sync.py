@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -31,9 +30,10 @@ def told(events: list[CalendarEvent]) -> dict[str, tuple[str, str, int]]:
     return {one.key: (one.start.isoformat(), one.title, len(one.attendees)) for one in events}
 
 
-def synced(graph: FakeGraph, folder: Path, token: str = "") -> dict[str, tuple[str, str, int]]:
-    connector = made(graph.url, token or graph.token(), folder)
-    return told([one for page in Store(folder).read("outlook", connector, MINE, SPAN) for one in page.events])
+def stored(url: str, token: str, folder: Path) -> dict[str, tuple[str, str, int]]:
+    """What a connector with a store in `folder` has."""
+    pages = Store(folder).read("outlook", made(url, token, folder), MINE, SPAN)
+    return told([one for page in pages for one in page.events])
 
 
 def truth(graph: FakeGraph) -> dict[str, tuple[str, str, int]]:
@@ -79,9 +79,3 @@ def _occurrence(graph: FakeGraph, key: str, chance: random.Random) -> str:
     held = graph.calendar()
     inside = [one["id"] for one in held.view(MONDAY, MONDAY + timedelta(weeks=12), only=key)]
     return chance.choice(inside) if inside else f"{key}.{MONDAY:%Y%m%dT%H%M}"
-
-
-def reader(graph: FakeGraph, folder: Path) -> Callable[[], dict[str, tuple[str, str, int]]]:
-    """What connectors with a store in `folder` have, each anew."""
-    token = graph.token()
-    return lambda: synced(graph, folder, token)

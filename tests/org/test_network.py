@@ -27,46 +27,44 @@ MEET = (("a1", "a2"), ("a3", "b1"), ("b1", "b2"), ("b2", "guest"))
 MET_ONCE = (("a1", "b3"),)
 
 
+def address(name: str) -> str:
+    return f"{name}@{'else' if name == 'guest' else 'example'}.com"
+
+
+def met(meeting: str, names: tuple[str, ...], start: datetime, minutes: int) -> list[dict[str, object]]:
+    """The rows of one meeting, which the first of them organised."""
+    return [
+        {
+            "meeting": meeting,
+            "address": address(name),
+            "start": start,
+            "end": start + timedelta(minutes=minutes),
+            "response": "accepted",
+            "organizer": name == names[0],
+        }
+        for name in names
+    ]
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     root = tmp_path_factory.mktemp("network")
-    address = {name: f"{name}@{'else' if name == 'guest' else 'example'}.com" for name in (*GROUPS, "guest")}
     rows = []
     for pairs, weeks in ((MEET, range(26)), (MET_ONCE, range(20, 26))):
         for number, (one, other) in enumerate(pairs):
             for week in weeks:
                 start = datetime(2026, 6, 29, 9 + number, tzinfo=UTC) - timedelta(weeks=week, days=number % 3)
-                rows += [
-                    {
-                        "meeting": f"{one} {other} {week}",
-                        "address": address[who],
-                        "start": start,
-                        "end": start + timedelta(minutes=30),
-                        "response": "accepted",
-                        "organizer": who == one,
-                    }
-                    for who in (one, other)
-                ]
+                rows += met(f"{one} {other} {week}", (one, other), start, 30)
     for week in range(26):  # a meeting of all, each week, so that everybody's calendar is in use
         start = datetime(2026, 6, 30, 15, tzinfo=UTC) - timedelta(weeks=week)
-        rows += [
-            {
-                "meeting": f"all {week}",
-                "address": address[who],
-                "start": start,
-                "end": start + timedelta(hours=1),
-                "response": "accepted",
-                "organizer": who == "a1",
-            }
-            for who in GROUPS
-        ]
+        rows += met(f"all {week}", tuple(GROUPS), start, 60)
     pl.DataFrame(rows).write_parquet(root / "meetings.parquet")
-    people = [f"{address[name]},{group}" for name, group in GROUPS.items()]
+    people = [f"{address(name)},{group}" for name, group in GROUPS.items()]
     (root / "people.csv").write_text("\n".join(["address,part", *people]))
     members, key = read_members(root / "people.csv", ("part",)), read_key(root / "key", root / "dir")
     asked = Ingest((str(root / "meetings.parquet"),), root / "dir", ("part",), 26, DAY, processes=1)
     assert ingest(asked, members, key).mailboxes == 6
-    pl.DataFrame({"name": list(GROUPS), "person": [key.number(address[name]) for name in GROUPS]}).write_parquet(
+    pl.DataFrame({"name": list(GROUPS), "person": [key.number(address(name)) for name in GROUPS]}).write_parquet(
         root / "names.parquet"
     )
     return root / "dir"

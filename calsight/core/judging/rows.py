@@ -206,4 +206,4 @@ def is_all_day(event: CalendarEvent) -> bool:
     zone = zone_or_utc(event.zone)
     start, end = event.start.astimezone(zone), event.end.astimezone(zone)
     midnight = time()
-    return start.time() == midnight and end.time() == midnight and end.date() > start.date()
+    return start.time() == midnight and end.time() == midnight

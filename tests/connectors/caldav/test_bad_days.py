@@ -1,13 +1,10 @@
-"""What no real server does when asked: rate limits, cut connections, forgotten tokens; a process killed, and two at once."""
+"""What no real server does when asked: rate limits, cut connections, and forgotten tokens."""
 
 from __future__ import annotations
 
 import logging
 import random
-import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
-from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
 
@@ -26,10 +23,9 @@ from calsight.errors import (
 from calsight.kit.retry import RetryPolicy
 from calsight.protocols import FreeBusy, Incremental, SignsIn
 from calsight.reading.store import Store
-from calsight_caldav import CaldavConnector, course, dav
+from calsight_caldav import CaldavConnector, dav
 from fakes.caldav import PASSWORD, FakeCaldav, refuse
-from fakes.server import Answer, Request, Trouble
-from kill_support import copied, die_at_statement, forkserver, posix
+from fakes.server import Answer, Trouble
 
 
 @pytest.fixture
@@ -177,102 +173,6 @@ def test_a_bad_entry_is_set_aside_and_mended_later(fake: FakeCaldav, tmp_path: P
     assert "Salary" not in problem.text
     fake.put("bad.ics", entry("bad"))
     assert problems() == []
-
-
-# --- kill -9, and two at once -------------------------------------------------------------------------------------------------
-
-
-def _sync(url: str, folder: str, die_at: int, batch: int, answer: Connection | None = None) -> None:
-    """One run in a process of its own. With `die_at` it dies (SIGKILL) before the so-many-th SQL statement."""
-    course.BATCH = batch
-    statements = die_at_statement(die_at)
-    found = read(Store(Path(folder)), made(url))
-    if answer:
-        answer.send((found, statements()))
-        answer.close()
-
-
-@contextmanager
-def _killing(fake: FakeCaldav, process: Any, die_in: int, die_while: int) -> Iterator[None]:
-    """The server kills the process before it answers that request, or after the first part of that answer."""
-    count = 0
-
-    def before(number: int, request: Request) -> None:
-        nonlocal count
-        count += 1
-        if count == die_in:
-            process.kill()
-
-    def while_sending(request: Request, sent: int) -> None:
-        if sent > 0 and count == die_while:
-            process.kill()
-
-    fake.storm, fake.while_sending = before, while_sending
-    try:
-        yield
-    finally:
-        fake.storm, fake.while_sending = (lambda number, request: None), (lambda request, sent: None)
-
-
-@posix
-@pytest.mark.parametrize("kind", ["first", "increment", "forgotten"])
-def test_killed_at_any_moment(fake: FakeCaldav, tmp_path: Path, kind: str) -> None:
-    """Before a request, in the middle of an answer, before a statement of the store: the next run has it all."""
-    context, chance = forkserver(), random.Random(kind)
-    fake.chunk, fake.part = 200, 4
-    untouched = Store(tmp_path / "untouched")
-    if kind != "first":
-        read(untouched, made(fake.url))
-        change(fake, chance)
-    if kind == "forgotten":
-        fake.forget_tokens()
-    after = truth(fake)
-    receiver, sender = context.Pipe(duplex=False)
-    copied(untouched, tmp_path / "whole")
-    started = len(fake.requests)
-    whole = context.Process(target=_sync, args=(fake.url, str(tmp_path / "whole"), 0, 5, sender))
-    whole.start()
-    found, statements = receiver.recv()
-    whole.join()
-    requests = len(fake.requests) - started
-    assert found == after
-    for number in range(6):
-        folder = tmp_path / f"{number}"
-        copied(untouched, folder)
-        moments = [chance.randint(1, statements), chance.randint(1, requests), chance.randint(3, requests)]
-        at = [moment if index == number % 3 else 0 for index, moment in enumerate(moments)]
-        process = context.Process(target=_sync, args=(fake.url, str(folder), at[0], 5))
-        with _killing(fake, process, at[1], at[2]):
-            process.start()
-            process.join()
-        assert process.exitcode == -signal.SIGKILL
-        assert read(Store(folder), made(fake.url)) == after
-
-
-@posix
-def test_two_runs_at_once_lose_nothing(fake: FakeCaldav, tmp_path: Path) -> None:
-    """Two processes, one store, a server that changes while both read."""
-    context, chance = forkserver(), random.Random(7)
-    for _ in range(3):
-        changes = iter([3])
-
-        def before(number: int, request: Request, changes: Iterator[int] = changes) -> None:
-            if b"multiget" in request.body and next(changes, None):
-                change(fake, chance)
-
-        fake.storm = before
-        pipes = [context.Pipe(duplex=False) for _ in range(2)]
-        processes = [context.Process(target=_sync, args=(fake.url, str(tmp_path), 0, 5, sender)) for _, sender in pipes]
-        for process in processes:
-            process.start()
-        for receiver, _ in pipes:
-            receiver.recv()
-        for process in processes:
-            process.join()
-            assert process.exitcode == 0
-        fake.storm = lambda number, request: None
-        assert read(Store(tmp_path), made(fake.url)) == truth(fake)
-        change(fake, chance)
 
 
 # --- privacy ------------------------------------------------------------------------------------------------------------------
