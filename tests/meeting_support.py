@@ -101,3 +101,14 @@ def exposure_of(meetings: Sequence[Meeting], **fields: Any) -> Exposure:
 def assessment(meetings: Sequence[Meeting], *, options: RateOptions | None = None, **fields: Any) -> Assessment:
     """The verdict on these meetings; `fields` are those of `frame_of`."""
     return account_of(meetings, rate=options or RateOptions(), **fields).assessment
+
+
+def codes(verdict: Assessment) -> list[str]:
+    """The codes of what a verdict says, in order."""
+    return [reason.code for reason in verdict.flag.reasons]
+
+
+def text(verdict: Assessment, code: str) -> str:
+    """The one sentence of that code."""
+    (found,) = [reason.text for reason in verdict.flag.reasons if reason.code == code]
+    return found

@@ -15,79 +15,20 @@ from __future__ import annotations
 import base64
 import json
 import secrets
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import unquote, urlencode
-from zoneinfo import ZoneInfo
-
-from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
 from fakes.csdl import known
 from fakes.graph_items import BERLIN, ME, Item, moment_of, occurrences
+from fakes.graph_mailboxes import Calendar, User
 from fakes.server import Answer, Request, Server, Trouble
 
 WORK = "work"
 READ = frozenset({"Calendars.Read", "User.Read"})
 _BARE = ("@odata.etag", "id", "type", "seriesMasterId", "start", "end")
-
-
-@dataclass
-class _Calendar:
-    entry: Item
-    zone: str
-    items: dict[str, Item] = field(default_factory=dict)
-    exceptions: dict[str, dict[str, Item | None]] = field(default_factory=dict)
-    log: list[str] = field(default_factory=list)
-    oldest: int = 0
-
-    def view(self, low: datetime, high: datetime, only: str = "") -> list[Item]:
-        """Every occurrence that overlaps a span; of the series `only`, if given."""
-        found = []
-        for item in list(self.items.values()):
-            if only and item["id"] != only:
-                continue
-            for one in self._of(item, high):
-                try:
-                    start, end = self._real(one, "start"), self._real(one, "end")
-                except (KeyError, TypeError, ValueError):
-                    found.append(one)  # what no Graph would give; a test wants to see what becomes of it
-                    continue
-                if end > low and start < high:
-                    found.append(one)
-        return found
-
-    def _of(self, item: Item, until: datetime) -> Iterator[Item]:
-        if item["type"] != "seriesMaster":
-            yield item
-            return
-        changed = self.exceptions.get(item["id"], {})
-        for one in occurrences(item, until + timedelta(days=60)):
-            kept = changed.get(one["id"], one)
-            if kept is not None:
-                yield kept
-
-    def _real(self, item: Item, name: str) -> datetime:
-        """When it really is: an all-day event is stored in the mailbox's zone (microsoft-graph-docs#16798)."""
-        moment = moment_of(item[name])
-        if not item["isAllDay"]:
-            return moment
-        return moment.replace(tzinfo=ZoneInfo(WINDOWS_TO_OLSON.get(self.zone, self.zone))).astimezone(UTC)
-
-
-@dataclass
-class User:
-    """Whoever has a mailbox. `personal`: an account without getSchedule; `purpose`: what the mailbox is for."""
-
-    address: str
-    name: str
-    zone: str
-    calendars: dict[str, _Calendar] = field(default_factory=dict)
-    shared_with: set[str] = field(default_factory=set)
-    profile: Item = field(default_factory=dict)
-    personal: bool = False
-    purpose: str = "user"
 
 
 @dataclass(frozen=True)
@@ -167,7 +108,7 @@ class FakeGraph(Server):
             "owner": {"name": whose.name, "address": user},
             **entry,
         }
-        whose.calendars[identity] = _Calendar(made, whose.zone)
+        whose.calendars[identity] = Calendar(made, whose.zone)
 
     def token(
         self, user: str = ME, scopes: frozenset[str] = READ, mailboxes: Sequence[str] = (), claims: str = ""
@@ -177,7 +118,7 @@ class FakeGraph(Server):
         self.grants[token] = Grant(user, scopes, frozenset(mailboxes), claims)
         return token
 
-    def calendar(self, identity: str = WORK) -> _Calendar:
+    def calendar(self, identity: str = WORK) -> Calendar:
         return next(user.calendars[identity] for user in self.users.values() if identity in user.calendars)
 
     def put(self, calendar: str, *items: Item, check: bool = True) -> None:
@@ -304,7 +245,7 @@ class FakeGraph(Server):
                 return self._calendar(request, user.calendars[identity], rest)
         raise _RefusedError(404, "ErrorItemNotFound")
 
-    def _calendar(self, request: Request, held: _Calendar, rest: list[str]) -> Answer:
+    def _calendar(self, request: Request, held: Calendar, rest: list[str]) -> Answer:
         match rest:
             case []:
                 return self._one(held.entry, "graph.calendar")
@@ -318,7 +259,7 @@ class FakeGraph(Server):
                 return self._page(request, held.view(*_span(request), only=identity), "graph.event")
         raise _RefusedError(404, "ErrorItemNotFound")
 
-    def _delta(self, request: Request, held: _Calendar) -> Answer:
+    def _delta(self, request: Request, held: Calendar) -> Answer:
         if "$skiptoken" in request.query:
             return self._page(request, [], "graph.event")
         if {"$select", "$filter", "$top", "$orderby", "$expand", "$search"} & request.query.keys():

@@ -51,6 +51,7 @@ def test_words_that_say_one_to_one(title):
         ("1:1 Bo", "Bo"),
         ("Bo 1:1", "Bo"),
         ("1:1 with Bo", "Bo"),
+        ("1:1 Bo - Apollo", "Bo"),  # what it is about, which could be a name
         ("1:1 Ana & Bo", "Bo"),
         ("Ana / Bo 1:1", "Bo"),
         ("1-1 Bo", "Bo"),

@@ -1,0 +1,133 @@
+"""Laws of the verdict: what never makes it worse, what makes no difference, and that a promise is kept."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from calsight.core.model.events import Window
+from calsight.core.model.meetings import Kind, Meeting, Person
+from calsight.core.people.directory import Directory
+from calsight.core.rate.verdict import Assessment
+from calsight.core.relationships.account import Account
+from meeting_support import (
+    MONDAY,
+    assessment,
+    at,
+    away,
+    exposure_of,
+    frame_of,
+    group,
+    one_to_one,
+    weekly,
+)
+
+lives = st.lists(st.integers(0, 4), min_size=6, max_size=16)
+
+
+class TestLaws:
+    @settings(max_examples=40)
+    @given(lives)
+    def test_one_more_in_the_latest_week_never_worsens_the_level(self, per_week):
+        order = ["ok", "watch", "at_risk"]
+        a = assessment(weekly(per_week), weeks=len(per_week))
+        more = [*weekly(per_week), one_to_one(at(len(per_week) - 1, 4, 15), "newcomer")]
+        b = assessment(more, weeks=len(per_week))
+        assert b.flag.probability_low <= a.flag.probability_low + 0.03  # it may make a burst a little likelier
+        assert order.index(b.flag.level) <= order.index(a.flag.level)
+
+    @settings(max_examples=40)
+    @given(lives, st.integers(0, 6), st.integers(1, 24))
+    def test_a_latest_fortnight_marked_as_leave_never_raises_the_risk(self, per_week, day, hour):
+        weeks = len(per_week)
+        as_of = at(weeks, day, hour)
+        start = as_of - timedelta(days=14)
+        meetings = [m for m in weekly([*per_week, 0]) if m.kind is not Kind.ONE_TO_ONE or m.end <= start]
+        worked = assessment(meetings, as_of=as_of)
+        rested = assessment([*meetings, away(start, as_of)], as_of=as_of)
+        if rested.flag.probability_low is not None:
+            assert rested.flag.probability_low <= worked.flag.probability_low
+
+    @settings(max_examples=20)
+    @given(lives.flatmap(lambda per_week: st.permutations(weekly(per_week))))
+    def test_same_meetings_same_answer_to_the_last_digit(self, shuffled):
+        ordered = sorted(shuffled, key=lambda m: (m.start, m.kind))
+        assert assessment(shuffled, weeks=16) == assessment(ordered, weeks=16)
+
+    def test_a_week_in_the_owners_zone(self):
+        # Tokyo's Monday morning is UTC's Sunday night; people and counts must land in the same week.
+        monday_in_tokyo = at(4, 0, 0) - timedelta(hours=1)
+        meetings = [
+            *weekly([0] * 6),
+            *(one_to_one(monday_in_tokyo + timedelta(minutes=30 * n), f"p{n}") for n in range(2)),
+        ]
+        verdict = assessment(meetings, weeks=6, zone="Asia/Tokyo")
+        assert {w.week: w.one_to_one for w in verdict.weeks}[date(2026, 2, 2)] == 2
+
+    def test_someone_unnamed_counts_for_the_rate_and_for_nobody(self):
+        unnamed = [one_to_one(at(w, 1), counterparts=()) for w in range(12)]
+        verdict = assessment([*weekly([0] * 12), *unnamed], weeks=12)
+        assert verdict.flag.level == "ok"
+        assert verdict.breadth.people == 0
+
+    def test_names_do_not_matter_for_the_count_of_people(self):
+        twice = [
+            one_to_one(at(w, 1), counterparts=(Person("ana@example.com", name),))
+            for w, name in enumerate(["Ana", "A."])
+        ]
+        assert assessment(twice, weeks=2).breadth.people == 1
+
+    def test_exposure_is_not_changed_by_the_verdict(self):
+        meetings = weekly([1] * 8)
+        assert exposure_of(meetings, weeks=8) == exposure_of(meetings, weeks=8)
+
+
+@st.composite
+def whole_calendars(draw) -> tuple[list[Meeting], datetime]:
+    """Half a year of one-to-ones in some rhythm, with leave, seen in the middle of a week or at its end."""
+    busy = draw(st.lists(st.integers(0, 4), min_size=1, max_size=5))
+    now = draw(st.lists(st.integers(0, 2), min_size=1, max_size=5))
+    turned = draw(st.integers(8, 26))
+    per_week = [(busy if week < turned else now)[week % len(busy if week < turned else now)] for week in range(27)]
+    as_of = at(26, draw(st.integers(1, 7)), draw(st.sampled_from([0, 12, 24])))
+    people = draw(st.integers(1, 6))
+    first = draw(st.integers(0, 24))
+    leave = [away(at(first, 0, 0), at(first + draw(st.integers(1, 2)), 0, 0))] if draw(st.booleans()) else []
+    meetings = [m for m in weekly(per_week, people=people) if not any(off.start <= m.start < off.end for off in leave)]
+    return [replace(m, held=m.end <= as_of) for m in [*meetings, *leave]], as_of
+
+
+def seen_at(meetings: list[Meeting], as_of: datetime, *, first: int) -> Assessment:
+    """The verdict at a moment, over the window that began in week `first`."""
+    held = [replace(m, held=m.end <= as_of) for m in meetings]
+    frame = dataclasses.replace(frame_of(as_of=as_of), window=Window(at(first, 0, 0), as_of))
+    return Account(frame, held, Directory(frame.owner, frame.options.people)).assessment
+
+
+class TestThePromise:
+    """What would change it, added to the calendar as it says, gives the level that it names."""
+
+    @settings(max_examples=25, deadline=None)
+    @given(whole_calendars(), st.booleans(), st.booleans())
+    def test_it_is_kept_in_the_middle_of_a_week_and_with_a_moving_window(self, calendar, moving, groups_go_on):
+        meetings, as_of = calendar
+        verdict = seen_at(meetings, as_of, first=0)
+        change = verdict.flag.what_would_change
+        if change is None or change.code not in ("would_change", "would_change_people"):
+            return
+        current = (as_of - timedelta(microseconds=1) - MONDAY).days // 7
+        number = change.values["one_to_ones"]
+        split = [number - number // 2, number // 2]
+        name = "newcomer{}" if change.code == "would_change_people" else "colleague0"
+        more = [
+            one_to_one(at(current + 1 + week, n % 5, 8 + n // 5), name.format(f"{week}-{n}"))
+            for week, count in enumerate(split)
+            for n in range(count)
+        ]
+        groups = [group(at(current + 1 + week, 4, 16)) for week in range(2)] if groups_go_on else []
+        later = seen_at([*meetings, *more, *groups], at(current + 3, 0, 0), first=2 if moving else 0)
+        assert later.flag.level == change.values["level"]
