@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from calsight.core.judging.title_words import TitleWords
-from calsight.core.people.addresses import KnownNames, canonical_name
+from calsight.core.people.addresses import KnownNames, canonical_name, unaccented
 
 
 class Names:
@@ -36,6 +36,10 @@ class Names:
         """Whether a word is one of a known person's name."""
         return word.casefold() in self._known.words
 
+    def is_full(self, text: str) -> bool:
+        """Whether a text is the whole name of a known person, as "Karl, Bo" is."""
+        return canonical_name(text) in self._known.full
+
     def inflects(self, word: str) -> bool:
         """Whether a word is one of a known person's name with another ending ("Иваном" of Иван, "Анной" of Анна)."""
         word = word.casefold()
@@ -52,8 +56,11 @@ class Names:
         return any(len(name) > 1 and " " not in name and _UNPARTED.fullmatch(name) and name in text for name in names)
 
     def is_known(self, text: str) -> bool:
-        """Whether a piece is the name of somebody on the lists, written with capitals or without."""
+        """Whether a piece is the name of somebody on the lists, written with capitals and accents or without."""
         name = canonical_name(self.without_honorifics(re.sub(r"['’]s$", "", text)))
+        return self._is_listed(name) or (not name.isascii() and self._is_listed(unaccented(name)))
+
+    def _is_listed(self, name: str) -> bool:
         if name in self._known.full and not (" " not in name and name in self._words.not_names):
             return True
         tokens = [token for token in name.replace(".", " ").split() if token not in self._words.particles]

@@ -14,7 +14,7 @@ from typing import Any
 from calsight.core.data import load
 
 _LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt")
-_EDGES = " \t\n.,;:!?-–—_*#'\"“”„«»()[]"
+_EDGES = " \t\n.,;:!?-–—*#'\"“”„«»()[]{}|"
 
 
 @cache
@@ -24,7 +24,8 @@ def title_words() -> TitleWords:
 
 
 def plain(title: str) -> str:
-    """A title as the patterns expect it: without pictures and full-width forms, CJK apart from Latin letters and digits."""
+    """A title as the patterns expect it: "_" as a blank, no pictures and full-width forms, CJK apart from Latin letters."""
+    title = title.replace("_", " ")
     if title.isascii():
         return title.strip()
     title = "".join(one if unicodedata.category(one) != "So" or one in _JOINING else " " for one in title)

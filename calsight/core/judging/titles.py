@@ -193,6 +193,8 @@ class Titles:
         return any(map(str.isalpha, "".join(self._pieces(text))))
 
     def _pieces(self, text: str) -> list[str]:
+        if "," in text and self.names.is_full(whole := self._stripped(text)):
+            return [whole]  # "Karl, Bo"
         return [piece for each in self._words.seams.split(text) if each and (piece := self._stripped(each))]
 
     def _stripped(self, text: str) -> str:

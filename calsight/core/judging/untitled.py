@@ -28,6 +28,7 @@ _ENOUGH = 10  # own entries, from which on that share tells anything
 _REPEATS = 3  # times a title is used, from which on it is a habit and no appointment
 _FOREIGN = 0.1  # share of titles with a letter that none of our languages writes
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_INITIALS = re.compile(r"(?<!\w)[^\W\d_]\.\s?[^\W\d_]\.(?!\w)")
 _POSSESSIVE = re.compile(r"['’]s?$|['’]s\b")
 #: Letters of English, German, French, Spanish, Italian, Dutch and Portuguese.
 _OUR_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzäöüßàâæçéèêëîïôœùûüÿñáíóúìòãõ'’-")
@@ -114,11 +115,13 @@ def untitled(
 
 
 def _is_own(title: str, habits: frozenset[str]) -> bool:
-    """Whether an entry is the owner's own: a word says so, or its title comes again and again and is no word for meeting."""
+    """Whether an entry is the owner's own: a word says so, or its title comes again and again and has neither a word for
+    meeting nor initials ("A. B.": who keeps patients or clients so, meets them again and again).
+    """
     words = _words()
     if words.solo.search(title):
         return True
-    return title.casefold() in habits and not words.meets.search(title)
+    return title.casefold() in habits and not words.meets.search(title) and not _INITIALS.search(title)
 
 
 def _is_foreign(titles: Iterable[str]) -> bool:

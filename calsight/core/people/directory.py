@@ -25,6 +25,7 @@ from calsight.core.people.addresses import (
     full_name,
     is_public_provider,
     spelt_name,
+    unaccented,
     within,
 )
 from calsight.core.people.heard import heard
@@ -210,6 +211,7 @@ class Directory:
             if not said and "@" in identity:
                 said = {" ".join(re.split(r"[._\-\d]+", identity.partition("@")[0])).strip()}
             said |= {key.replace(" ", "") for key in said if key.upper() == key.lower()}  # 李 伟 is written 李伟
+            said |= {unaccented(key) for key in said if not key.isascii()}  # Chloé is written Chloe
             full |= said
             words |= {word for key in said for word in key.replace(".", " ").split() if len(word) > 1}
         mine = {word for name in self._my_full_names for word in name.replace(".", " ").split()}
@@ -223,7 +225,7 @@ class Directory:
         if self._called is None:
             self._called = _called(self._names)
         key = canonical_name(name)
-        for called in (key, canonical_name(bare or name).rstrip(".")):
+        for called in (unaccented(key), unaccented(canonical_name(bare or name)).rstrip(".")):
             first, parts = self._called
             words = [parts.get(word, set()) for word in called.split()]
             for matches in (first.get(called, set()), set.intersection(*words) if words else set()):
@@ -305,7 +307,7 @@ def _called(names: Mapping[str, Iterable[str]]) -> tuple[dict[str, set[str]], di
     first: dict[str, set[str]] = {}
     parts: dict[str, set[str]] = {}
     for identity, given in names.items():
-        for full in {canonical_name(name) for name in given} - {""}:
+        for full in {unaccented(canonical_name(name)) for name in given} - {""}:
             words = full.split()
             for key in (full, words[0], f"{words[0]} {words[-1][0]}", "".join(words)):
                 first.setdefault(key, set()).add(identity)

@@ -95,6 +95,10 @@ def test_what_comes_again_and_again_is_a_habit_unless_it_is_a_word_for_meeting()
     assert untitled(groups(2), own(*["Archive"] * 6, *["Taufgespräch"] * 6, *CASES)) == {"Taufgespräch", *CASES}
 
 
+def test_initials_may_be_of_patients_who_come_again_and_again() -> None:
+    assert untitled(groups(2), own(*["A.B."] * 6, *["C. D."] * 6)) == {"A.B.", "C. D."}
+
+
 def test_scripts_that_we_do_not_read_may_say_anything() -> None:
     titles = ["Встреча с Анной", "Звонок", "Разговор", "Отчёт"]
     assert untitled(groups(12), own(*titles)) == set(titles)
