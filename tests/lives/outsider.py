@@ -44,12 +44,14 @@ def by_turns() -> Iterator[Life]:
     fresh = [Who("", f"m-{turn:02x}@in.recordly.example", "NEEDS-ACTION") for turn in range(54)]
     numbers = [Who("", f"{82_000_000 + 7919 * turn}@zoomcrc.com", "NEEDS-ACTION") for turn in range(54)]
     birds = [Who(name, f"{name.lower()}@firm.example") for name in ("Amsel", "Drossel", "Fink", "Star", "Meise")]
+    halls = [Who(f"Zaal {one}", f"zaal{one.lower()}@firm.example") for one in "ABCD"]
     apart = [replace(bird, address=bird.address.replace("@", "@raeume.")) for bird in birds]
     for why, third in (
         ("a service with a new address for each meeting", fresh),
         ("a connector of conference rooms, one number each", numbers),
         ("rooms named as people, with no location", birds),
         ("rooms at a domain of their own", apart),
+        ("rooms with one word and a letter, which accept", halls),
     ):
         yield Life(family, why, ASKS, [rounds(4), *in_turn(nine, third)], None)
     takers = [Who(name, f"{at}.example", "NEEDS-ACTION") for name, at in
@@ -65,6 +67,9 @@ def by_turns() -> Iterator[Life]:
     yield Life(family, "a department, and whoever calls it together", "at_risk", [
         rounds(3), *threes(nine, (Who("", "design@firm.example"),), lead="other")], 0)  # fmt: skip
     few = ones(1, 4, weeks=(5, 18))
+    annas = [replace(who, name=f"Anna {who.name.split()[1]}") for who in nine[4:8]]
+    yield Life(family, "four of one first name, each a third now and then", "at_risk", [
+        rounds(4), *threes(nine[:4], annas, lead="other"), few])  # fmt: skip
     clients = [replace(who, answer="NEEDS-ACTION") for who in colleagues(35, "client.example")[12:]]
     yield Life(family, "with a colleague at silent clients of one firm", "at_risk", [
         rounds(4), *threes(colleagues(6), clients), few])  # fmt: skip

@@ -7,8 +7,8 @@ alone with the owner. So one statistical rule over the owner's own calendar find
 
 Several lines may do this by turns: a service with a new address for every meeting, rooms. So lines of one kind, of which never
 two stand on one meeting and none ever is alone with the owner, are one line here: those at another organisation's domain that
-never answer and are nobody by name, those at a subdomain of the owner's that never organise, and those of one word's name that
-never do, where people have two.
+never answer and are nobody by name, those at a subdomain of the owner's that never organise, those of one word's name that
+never do, where people have two, and those that never do and share the first or last word of their names (Zaal A, Zaal B, Zaal C).
 
 A person can leave that trace too (a deputy, someone who brings people together). So a companion changes no kind: it is a doubt,
 and a question.
@@ -171,8 +171,9 @@ def _kinds(
             continue
         if domain in own_domains:
             unnamed = [person.id for person in lines if not full_name(person.name) and person.id not in persons]
-            if len(unnamed) <= (1 - _NAMED) * len(lines):
-                kinds[domain] = sorted(unnamed)
+            alike = _called_alike(domain, [person for person in lines if person.id not in persons])
+            few = (1 - _NAMED) * len(lines)
+            kinds |= {kind: ones for kind, ones in {domain: sorted(unnamed), **alike}.items() if len(ones) <= few}
         elif persons.intersection(ids):
             continue
         elif within(domain, own_domains):
@@ -184,6 +185,20 @@ def _kinds(
             elif len(names) == 1:
                 kinds[f"@{domain}"] = ids
     return {kind: ones for kind, ones in {**kinds, "": mute}.items() if len(ones) >= _TURNS}
+
+
+def _called_alike(domain: str, lines: Iterable[Person]) -> dict[str, list[str]]:
+    """Lines at a domain whose full names share a word, by that word: the first, or else the last."""
+    names = {person.id: name.split() for person in lines if (name := full_name(person.name))}
+    kinds: dict[str, list[str]] = {}
+    for end in (0, -1):
+        alike: dict[str, list[str]] = defaultdict(list)
+        for one, words in sorted(names.items()):
+            alike[f"{domain} {words[end]}"].append(one)
+        found = {word: ones for word, ones in alike.items() if len(ones) >= _TURNS}
+        kinds |= found
+        names = {one: words for one, words in names.items() if not any(one in ones for ones in found.values())}
+    return kinds
 
 
 def _taking_turns(told: Sequence[Sequence[str]], kinds: Mapping[str, Sequence[str]]) -> dict[str, str]:
