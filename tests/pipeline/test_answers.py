@@ -206,6 +206,13 @@ def test_an_answer_leads_to_the_level_that_was_promised_and_opens_nothing(life: 
         assert (asked.code, asked.about) not in {(each.code, each.about) for each in after.questions}
 
 
+@pytest.mark.parametrize(("meetings", "first", "step"), [(20, 21, 3), (20, 3, 1), (14, 9, 2)])
+def test_that_nothing_came_of_an_invitation_does_not_say_that_one_was_away(meetings: int, first: int, step: int):
+    life = Life((*groups(range(meetings), day=1), *never_answered(range(first, 26, step), 2)))
+    after = life.then(answer("unanswered", "", "no"))
+    assert after.report.exposure.silent_weeks == life.report.exposure.silent_weeks < 26 - meetings
+
+
 class TestWhatAnAnswerComesTo:
     @pytest.mark.parametrize(
         ("code", "about", "value", "kept"),

@@ -20,7 +20,7 @@ from datetime import date, datetime
 from math import exp
 from typing import TypeAlias
 
-from calsight.core.model.meetings import WITH_PEOPLE, Kind, Meeting
+from calsight.core.model.meetings import WITH_PEOPLE, YOU_SAID, Kind, Meeting
 from calsight.core.time.days import monday_of
 
 _UNLIKELY = 0.01
@@ -92,7 +92,9 @@ def _stands_out(
 
 
 def _shows_presence(meeting: Meeting) -> bool:
-    if meeting.kind not in WITH_PEOPLE and meeting.kind is not Kind.UNKNOWN:
+    # That an invitation without an answer came to nothing, as the owner says, says nothing of who was away: it is what it was.
+    came_to_nothing = meeting.kind is Kind.EXCLUDED and meeting.reason == YOU_SAID and meeting.answered is False
+    if meeting.kind not in WITH_PEOPLE and meeting.kind is not Kind.UNKNOWN and not came_to_nothing:
         return False
     event = meeting.event
     moved = event.original_start is not None and event.original_start != event.start
