@@ -8,7 +8,7 @@ alone with the owner. So one statistical rule over the owner's own calendar find
 Several lines may do this by turns: a service with a new address for every meeting, rooms. So lines of one kind, of which never
 two stand on one meeting and none ever is alone with the owner, are one line here: those at another organisation's domain that
 never answer and are nobody by name, those at a subdomain of the owner's that never organise, those of one word's name that
-never do, where people have two, and those that never do and share the first or last word of their names (Zaal A, Zaal B, Zaal C).
+never do, where people have two, and those that never do and share a word of their names (Zaal A, Zaal B, Zaal C).
 
 A person can leave that trace too (a deputy, someone who brings people together). So a companion changes no kind: it is a doubt,
 and a question.
