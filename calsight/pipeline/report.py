@@ -103,11 +103,9 @@ def outline(judgement: Judgement) -> Report:
 
 def _past(judgement: Judgement) -> list[Meeting]:
     """The meetings of the window that are over."""
-    frame = judgement.frame
+    start, end, as_of = judgement.frame.window.start, judgement.frame.window.end, judgement.frame.as_of
     return [
-        m
-        for m in judgement.meetings
-        if m.event.start in frame.window and m.event.end <= frame.as_of and m.reason != WAS_THERE
+        m for m in judgement.meetings if start <= m.event.start < end and m.event.end <= as_of and m.reason != WAS_THERE
     ]
 
 

@@ -23,14 +23,22 @@ _REPEATED = re.compile(r"(\s)\s{3,}|([^\w\s])\2{8,}|(_)_{8,}")
 
 def bounded(events: Iterable[CalendarEvent]) -> Iterator[CalendarEvent]:
     """The events, each as it is unless some text of it is too long to be one."""
-    fine: dict[int, tuple[Attendee, ...]] = {}  # short lists, each kept alive, so that its id stays its own
+    fine: dict[int, object] = {}  # short lists and organizers, each kept alive, so that its id stays its own
     for event in events:
+        if (
+            len(event.title) <= _SHORT
+            and len(event.location) <= _SHORT
+            and id(event.attendees) in fine
+            and id(event.organizer) in fine
+        ):
+            yield event  # nearly every one
+            continue
         title, location = short(event.title), short(event.location)
         organizer = event.organizer and _organizer(event.organizer)
         people = event.attendees if id(event.attendees) in fine else tuple(map(_person, event.attendees))
         kept = (title, location, organizer, *people)
         if all(map(is_, kept, (event.title, event.location, event.organizer, *event.attendees))):
-            fine[id(event.attendees)] = event.attendees
+            fine[id(event.attendees)], fine[id(event.organizer)] = event.attendees, event.organizer
             yield event
         else:
             yield replace(event, title=title, location=location, attendees=people, organizer=organizer)

@@ -280,7 +280,7 @@ def to_utf8(text: Text, stack: ExitStack) -> Text:
         encoding = "utf-16"
     elif head[:2] in (b"B\x00", b"\x00B"):
         encoding = "utf-16-le" if head[0] else "utf-16-be"
-    elif text.find(_JAPANESE_FOLLOWS) >= 0:
+    elif _JAPANESE_FOLLOWS in text[:_CHUNK]:
         encoding = "iso2022_jp_ext"
     if encoding:
         text = _closing(gathered(_recoded(text, encoding)), stack)
