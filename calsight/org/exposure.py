@@ -68,6 +68,12 @@ class Exposures:
     used: Bools
     used_more: Bools
 
+    def rests_on_newest(self, some: Ints) -> Ints:
+        """Those of `some` people of whom `without` says anything."""
+        signs, ones = self.signs[some, -NEWEST:], self.sign_ones[some, -NEWEST:]
+        alone: Bools = np.asarray(((signs > 0) & (signs == ones)).any(axis=1))
+        return some[alone]
+
     def without(self, person: int, staff: Staff) -> list[tuple[Bools, Bools]]:
         """Which weeks of a person were silent, and which of these are asked about, without some of the newest one-to-ones.
 

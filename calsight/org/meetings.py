@@ -27,11 +27,26 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class Pairs:
+    """Who met whom one-to-one, sorted: the place of a person, and the number of the other, each two once.
+
+    rows     rows of the one-to-ones that count and whose other person is known
+    place    which pair each of these is of
+    """
+
+    who: Ints
+    partner: Ints
+    rows: Ints
+    place: Ints
+
+
+@dataclass(frozen=True, slots=True)
 class Met:
     """One-to-ones, and what could be some.
 
     who        places of the people, of all rows
     counted    rows of those one-to-ones that count
+    pairs      who met whom in these
     counts     how many count in each week, [people, weeks]
     generous   how many there were if all that could be some were some
     """
@@ -39,6 +54,7 @@ class Met:
     table: Table
     who: Ints
     counted: Ints
+    pairs: Pairs
     counts: Floats
     generous: Floats
 
@@ -59,7 +75,15 @@ def count_met(table: Table, staff: Staff) -> Met:
     could = np.flatnonzero(held & inside & (table["could"] == 1))
     generous = counts + _by_week(table, who, could, staff)
     _mend_generous(generous, table, who, np.flatnonzero(held & inside), staff)
-    return Met(table, who, counted, counts, generous)
+    return Met(table, who, counted, _pairs(table, who, counted), counts, generous)
+
+
+def _pairs(table: Table, who: Ints, counted: Ints) -> Pairs:
+    rows = counted[table["partner"][counted] >= 0]
+    partners, other = np.unique(table["partner"][rows], return_inverse=True)
+    number = max(1, len(partners))
+    pairs, place = np.unique(who[rows] * number + other, return_inverse=True)
+    return Pairs(pairs // number, partners[pairs % number], rows, place)
 
 
 def _by_week(table: Table, who: Ints, rows: Ints, staff: Staff) -> Floats:

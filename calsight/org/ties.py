@@ -39,20 +39,18 @@ class Ties:
 
 def find_ties(met: Met, occurrences: Table, exposures: Exposures, staff: Staff, options: RelationshipOptions) -> Ties:
     """The ties of all, by person and partner."""
-    rows = met.counted[met.table["partner"][met.counted] >= 0]
-    who, partner = met.who[rows], met.table["partner"][rows]
-    pairs, place = np.unique(np.stack([who, partner]), axis=1, return_inverse=True)
-    place = place.ravel()
-    owner = pairs[0]
+    pairs = met.pairs
+    owner, place = pairs.who, pairs.place
+    who = owner[place]
     today = _today(staff)
     elapsed = np.concatenate([np.zeros((staff.size, 1)), np.cumsum(exposures.pace, axis=1)], axis=1)
-    when = _weeks(met.table["day"][rows], who, elapsed, exposures.pace, staff)
+    when = _weeks(met.table["day"][pairs.rows], who, elapsed, exposures.pace, staff)
     now = _weeks(today, np.arange(staff.size), elapsed, exposures.pace, staff)
     gaps = rhythm.gaps(place, when - now[who], now=0.0, people=len(owner))
     alive = rhythm.p_alive(gaps, options) if len(owner) else np.zeros(0)
     booked = _booked(met, occurrences, staff)
-    alive = np.where(_among(pairs, booked), 1.0, alive)
-    return Ties(owner, pairs[1], np.bincount(place, minlength=len(owner)), alive)
+    alive = np.where(_among(np.stack([owner, pairs.partner]), booked), 1.0, alive)
+    return Ties(owner, pairs.partner, np.bincount(place, minlength=len(owner)), alive)
 
 
 def _today(staff: Staff) -> Ints:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from calsight.core.model.options import RateOptions
-from calsight.core.rate.breadth import narrow_weeks
+from calsight.core.rate.bayes import NEWEST
+from calsight.core.rate.breadth import hang_on_few
 from calsight.core.rate.grounds import enough_meetings, enough_weeks
 from calsight.core.rate.levels import LEVELS, OK
-from calsight.core.rate.readings import Readings, Row, latest_of_each, levels_and_rates, spread_unread
+from calsight.core.rate.readings import spread_unread
+from calsight.core.rate.several import Several, latest_of_each, levels_and_rates
 from calsight.core.time.days import DAY
 from calsight.org.exposure import Exposures
 from calsight.org.meetings import Met
@@ -53,60 +56,54 @@ def judge(exposures: Exposures, met: Met, staff: Staff, options: RateOptions) ->
     levels = np.zeros((staff.size, staff.weeks), dtype=np.int8)
     p_low, mean = np.full(staff.size, np.nan), np.full(staff.size, np.nan)
     judged = np.flatnonzero(_sufficient(exposures, staff, options))
-    generous = met.generous + _unread(exposures, staff)
-    full = np.where(exposures.silent, 0.0, exposures.working)
-    worked = np.where(exposures.asked, exposures.working * (1.0 - exposures.unknown), exposures.exposure)
-    asked: Bools = np.asarray(exposures.asked.any(axis=1))
+    read = _read(exposures, met, staff)
     for begin in range(0, len(judged), _TOGETHER):
         some = judged[begin : begin + _TOGETHER]
-        best = _rows(met.counts[some], exposures.exposure[some])
-        readings = [
-            Readings(best=one, generous=two, strict=one, worked=three if open_ else None)
-            for one, two, three, open_ in zip(
-                best,
-                _rows(generous[some], full[some]),
-                _rows(met.counts[some], worked[some]),
-                asked[some].tolist(),
-                strict=True,
-            )
-        ]
-        levels[some], path, where = levels_and_rates(readings, options, narrow=narrow[some].tolist())
-        p_low[some], mean[some] = path.p_low[where, -1], path.mean[where, -1]
-        unwell = np.flatnonzero(levels[some, -1] > OK)
-        ways = [
-            {readings[row]: None, **dict.fromkeys(_without(exposures, met.counts, generous, int(some[row]), staff))}
-            for row in unwell.tolist()
-        ]
-        levels[some[unwell], -1] = _latest(ways, narrow[some[unwell]].tolist(), options)
+        levels[some], path = levels_and_rates(_of(read, some), options, narrow=narrow[some])
+        p_low[some], mean[some] = path.p_low[: len(some), -1], path.mean[: len(some), -1]
+        unwell = some[levels[some, -1] > OK]
+        levels[unwell, -1] = _latest(read, exposures, unwell, staff, narrow, options)
     return Verdicts(levels, p_low, mean, people)
 
 
-def _without(exposures: Exposures, counts: Floats, generous: Floats, person: int, staff: Staff) -> Iterator[Readings]:
-    """The readings of somebody as it were without some of the newest one-to-ones (`core.rate.readings.Doubtful.all_ways`)."""
-    working, known = exposures.working[person], 1.0 - exposures.unknown[person]
-    for silent, asked in exposures.without(person, staff):
-        exposure, full = np.where(silent, 0.0, working * known), np.where(silent, 0.0, working)
-        (best,) = _rows(counts[[person]], exposure[None])
-        (most,) = _rows(generous[[person]], full[None])
-        (worked,) = _rows(counts[[person]], np.where(asked, working * known, exposure)[None])
-        yield Readings(best=best, generous=most, strict=best, worked=worked if asked.any() else None)
+def _read(exposures: Exposures, met: Met, staff: Staff) -> Several:
+    """Everybody's calendar in all its readings."""
+    return Several(
+        counts=met.counts,
+        exposure=exposures.exposure,
+        generous=met.generous + _unread(exposures, staff),
+        full=np.where(exposures.silent, 0.0, exposures.working),
+        worked=np.where(exposures.asked, exposures.working * (1.0 - exposures.unknown), exposures.exposure),
+    )
 
 
-def _latest(ways: Sequence[Iterable[Readings]], narrow: Sequence[Sequence[bool]], options: RateOptions) -> list[int]:
-    """The last level of each as it is said: the best of those that the calendar can be read with (`core.rate.rated`)."""
-    pairs = [(place, way) for place, each in enumerate(ways) for way in each]
-    if not pairs:
-        return []
-    said = latest_of_each([way for _, way in pairs], options, narrow=[narrow[place] for place, _ in pairs])
-    found = [len(LEVELS)] * len(ways)
-    for (place, _), level in zip(pairs, said, strict=True):
-        if level >= OK:
-            found[place] = min(found[place], level)
-    return found
+def _of(read: Several, some: Ints) -> Several:
+    return Several(*(getattr(read, field.name)[some] for field in fields(Several)))
 
 
-def _rows(counts: Floats, exposure: Floats) -> list[Row]:
-    return [Row(tuple(one), tuple(two)) for one, two in zip(counts.tolist(), exposure.tolist(), strict=True)]
+def _latest(
+    read: Several, exposures: Exposures, some: Ints, staff: Staff, narrow: Bools, options: RateOptions
+) -> NDArray[np.int8]:
+    """The last level of some people as it is said: the best of those that their calendar can be read with (core.rate.rated)."""
+    owner, ways = [*some.tolist()], [_of(read, some)]
+    for person in exposures.rests_on_newest(some).tolist():
+        for silent, asked in exposures.without(person, staff):
+            owner.append(person)
+            ways.append(_without(_of(read, np.array([person])), exposures, person, silent, asked))
+    several = Several(*(np.concatenate([getattr(way, field.name) for way in ways]) for field in fields(Several)))
+    said = latest_of_each(several, options, narrow=narrow[owner])
+    best = np.full(staff.size, len(LEVELS), dtype=np.int8)
+    told = said >= OK
+    np.minimum.at(best, np.array(owner)[told], said[told])
+    return best[some]
+
+
+def _without(read: Several, exposures: Exposures, person: int, silent: Bools, asked: Bools) -> Several:
+    """The readings of somebody if these weeks were silent (`core.rate.readings.Doubtful.all_ways`)."""
+    working, known = exposures.working[[person]], 1.0 - exposures.unknown[[person]]
+    exposure = np.where(silent, 0.0, working * known)
+    full, worked = np.where(silent, 0.0, working), np.where(asked, working * known, exposure)
+    return Several(read.counts, exposure, read.generous, full, worked)
 
 
 def _sufficient(exposures: Exposures, staff: Staff, options: RateOptions) -> Bools:
@@ -132,25 +129,36 @@ def _unread(exposures: Exposures, staff: Staff) -> Floats:
 
 def _narrow(met: Met, staff: Staff, options: RateOptions) -> tuple[Bools, Floats]:
     """Whether the recent one-to-ones hang on too few people, at the end of each week; and with how many they were in all."""
-    rows = met.counted[met.table["partner"][met.counted] >= 0]
-    who, week = met.who[rows], met.table["week"][rows] - staff.first
-    pairs, place = np.unique(np.stack([who, met.table["partner"][rows]]), axis=1, return_inverse=True)
-    owner = pairs[0]
-    times = np.zeros((len(owner), staff.weeks + 1), dtype=np.int64)
-    np.add.at(times, (place.ravel(), week + 1), 1)
-    until = np.cumsum(times, axis=1)
-    narrow = np.zeros((staff.size, staff.weeks), dtype=bool)
-    for each in range(staff.weeks):
-        recent = until[:, each + 1] - until[:, max(0, each + 1 - options.recent_weeks)]
-        total, effective = _effective(owner, recent, staff.size)
-        narrow[:, each] = (total >= options.narrow_interactions) & (effective < options.narrow_people - _ALMOST)
-    # Core alone leaves the newest out of it; who is narrow there is so here, and these few are asked about.
-    for person in np.flatnonzero(narrow.any(axis=1)).tolist():
-        people: list[list[str]] = [[] for _ in range(staff.weeks)]
-        for row in rows[who == person].tolist():
-            people[int(met.table["week"][row]) - staff.first].append(str(int(met.table["partner"][row])))
-        narrow[person] = narrow_weeks(people, options)
-    return narrow, _effective(owner, until[:, -1], staff.size)[1]
+    pairs, weeks = met.pairs, staff.weeks
+    week = met.table["week"][pairs.rows] - staff.first
+    number = len(pairs.who)
+    times = np.bincount((week + 1) * number + pairs.place, minlength=(weeks + 1) * number).astype(np.int32)
+    until = np.cumsum(times.reshape(weeks + 1, number), axis=0, dtype=np.int32)
+    narrow = np.zeros((staff.size, weeks), dtype=bool)
+    known: dict[bytes, bool] = {}
+    for each in range(weeks):
+        begin, newest = max(0, each + 1 - options.recent_weeks), max(0, each + 1 - NEWEST)
+        older, all_ = until[newest] - until[begin], until[each + 1] - until[begin]
+        few = np.ones(staff.size, dtype=bool)
+        for some in (older, all_):  # with none of the newest, and with all of them; core is asked about these few
+            total, effective = _effective(pairs.who, some, staff.size)
+            few &= (total >= options.narrow_interactions) & (effective < options.narrow_people - _ALMOST)
+        for person, met_each in _each(pairs.who, older, all_ - older, few):
+            key = met_each.tobytes()
+            if key not in known:
+                known[key] = hang_on_few(met_each.tolist(), options)
+            narrow[person, each] = known[key]
+    return narrow, _effective(pairs.who, until[-1], staff.size)[1]
+
+
+def _each(owner: Ints, older: Ints, newest: Ints, few: Bools) -> Iterator[tuple[int, Ints]]:
+    """Of those of whom `few` is true, how often they met each person before the newest weeks and in these, [met, 2], sorted."""
+    (some,) = np.nonzero(few[owner] & (older + newest > 0))
+    some = some[np.lexsort((newest[some], older[some], owner[some]))]
+    times, who = np.stack([older[some], newest[some]], axis=1), owner[some]
+    begins = np.flatnonzero(np.diff(who, prepend=-1))
+    for begin, end in pairwise([*begins.tolist(), len(who)]):
+        yield int(who[begin]), times[begin:end]
 
 
 def _effective(owner: Ints, times: Ints, size: int) -> tuple[Floats, Floats]:

@@ -36,22 +36,30 @@ def effective_number(counts: Sequence[int]) -> float:
 
 
 def is_narrow(people: Sequence[Sequence[str]], options: RateOptions) -> bool:
-    """Whether the one-to-ones of the recent weeks, one person's id each, week by week, hang on too few people.
+    """Whether the one-to-ones of the recent weeks, one person's id each, week by week, hang on too few people."""
+    recent = list(people[-options.recent_weeks :])
+    older = Counter(person for met in recent[:-NEWEST] for person in met)
+    newest = Counter(person for met in recent[-NEWEST:] for person in met)
+    return hang_on_few([(older[person], newest[person]) for person in older | newest], options)
+
+
+def hang_on_few(times: Sequence[tuple[int, int]], options: RateOptions) -> bool:
+    """Whether one-to-ones hang on too few people; `times`: how often each was met before the newest weeks, and in these.
 
     One more in the newest weeks never makes them so: they are if they would be with any part of the newest left out, and those
     before them are many enough alone (`newest`).
     """
-    recent = list(people[-options.recent_weeks :])
-    older = Counter(person for met in recent[:-NEWEST] for person in met)
-    if older.total() < options.narrow_interactions:
+    older, left = [one for one, _ in times], {place: two for place, (_, two) in enumerate(times) if two}
+    if sum(older) < options.narrow_interactions:
         return False
-    left = Counter(person for met in recent[-NEWEST:] for person in met)
-    most = effective_number(list(older.values()))
+    most = effective_number(older)
     while left and most < options.narrow_people - _ALMOST:  # of so many as few as may be with whoever was met most
-        person = min(left, key=lambda one: (older[one], one))
-        older[person] += 1
-        left -= Counter([person])
-        most = max(most, effective_number(list(older.values())))
+        place = min(left, key=older.__getitem__)
+        older[place] += 1
+        left[place] -= 1
+        if not left[place]:
+            del left[place]
+        most = max(most, effective_number(older))
     return most < options.narrow_people - _ALMOST
 
 

@@ -36,6 +36,14 @@ def usual_mean(counts: Floats, exposure: Floats, options: RateOptions) -> Floats
 
     Arrays are [owners, weeks]. Where an owner's weeks do not reach back as far as the span, those that there are count.
     """
+    length, _, _ = _pauses(counts, exposure)
+    paused = (length >= options.run_weeks - _ALMOST).any(axis=1)  # nobody else has a pause of their own
+    found = np.full(counts.shape, np.nan)
+    found[paused] = _over_own_span(counts[paused], exposure[paused], options)
+    return found
+
+
+def _over_own_span(counts: Floats, exposure: Floats, options: RateOptions) -> Floats:
     seen, total, seen_before, total_before = _running(counts, exposure)
     longest = longest_pause(counts, exposure, options)
     span = options.pause_factor * (longest + 1.0)
@@ -62,11 +70,12 @@ def beyond_any(counts: Floats, exposure: Floats, options: RateOptions) -> Bools:
     even = longest + 1.0 <= options.even_pauses * (mean + 1.0) + _ALMOST
     met = (exposure > 0) & (counts > 0)
     silence = seen - np.maximum.accumulate(np.where(met, seen, 0.0), axis=1)
-    least = np.maximum(number, 1)
-    chance = least * np.exp(
-        ln_beta(least, silence / (longest + 1.0) + 1.0)
-    )  # in steps of weeks: a pause of n may be n + 1
-    return np.asarray((number > 0) & even & (chance <= options.beyond_chance + _ALMOST))
+    found = np.zeros(counts.shape, dtype=bool)
+    rhythm = (number > 0) & even & (silence > 0)  # without a silence the chance is 1
+    many, steps = number[rhythm], longest[rhythm] + 1.0  # in steps of weeks: a pause of n may be n + 1
+    chance = many * np.exp(ln_beta(many, silence[rhythm] / steps + 1.0))
+    found[rhythm] = chance <= options.beyond_chance + _ALMOST
+    return found
 
 
 def longest_pause(counts: Floats, exposure: Floats, options: RateOptions) -> Floats:

@@ -24,19 +24,15 @@ import numpy as np
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import AWAY, CouldBe, Doubt, DoubtCode, Kind, Meeting, Scope
 from calsight.core.model.options import RateOptions
-from calsight.core.rate.bayes import RatePath
 from calsight.core.rate.exposure import Exposure
-from calsight.core.rate.levels import AT_RISK, OK, WATCH, level_of, level_path
 from calsight.core.rate.newest import latest_level
 from calsight.core.rate.overlaps import countable_one_to_ones
+from calsight.core.rate.several import Several, latest_of_each, levels_and_rates
 from calsight.core.rate.weeks import by_week
 from calsight.core.time.days import week_of
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    Floats: TypeAlias = NDArray[np.float64]
-    Levels: TypeAlias = NDArray[np.int8]
+    from calsight.core.rate.several import Levels
 
 Weekly: TypeAlias = tuple[float, ...]
 Key: TypeAlias = tuple[str, str]
@@ -254,71 +250,35 @@ def levels_of(
 ) -> Levels:
     """The level of each of several readings at the end of each week, [readings, weeks], as places in `LEVELS`.
 
-    `narrow` [readings, weeks] says where the one-to-ones of the best reading hang on too few people. What one more one-to-one
-    in the newest weeks may do is left as it is: `latest_of` is what is said. `since` as in `rate_path`.
+    `narrow` and `since` as in `levels_and_rates`.
     """
-    return levels_and_rates(readings, options, narrow=narrow, since=since)[0]
-
-
-def levels_and_rates(
-    readings: Sequence[Readings],
-    options: RateOptions,
-    *,
-    narrow: Sequence[Sequence[bool]] | None = None,
-    since: int = 0,
-) -> tuple[Levels, RatePath, list[int]]:
-    """`levels_of`, with the rates that they rest on (`level_path`) and which of these is each best reading's."""
-    weeks = len(readings[0].best.counts)
-    few = [tuple(one) for one in narrow] if narrow is not None else [(False,) * weeks] * len(readings)
-    wide = (False,) * weeks
-    wanted = [
-        [(each.best, thin), *((row, wide) for row in (each.generous, each.worked or each.best))]
-        for each, thin in zip(readings, few, strict=True)
-    ]
-    pairs = {pair: place for place, pair in enumerate(dict.fromkeys(pair for each in wanted for pair in each))}
-    rows = {row: place for place, row in enumerate(dict.fromkeys(row for row, _ in pairs))}  # mostly one a calendar
-    counts, exposure = [row.counts for row in rows], [row.exposure for row in rows]
-    path = level_path(counts, exposure, options, since=since)
-    levels = level_of(path.of([rows[row] for row, _ in pairs]), options, narrow=[thin for _, thin in pairs])
-    said = np.stack([agreed(*(levels[pairs[pair]] for pair in each)) for each in wanted])
-    return said, path, [rows[each.best] for each in readings]
+    return levels_and_rates(_several(readings), options, narrow=narrow, since=since)[0]
 
 
 def latest_of(readings: Readings, options: RateOptions, *, narrow: Sequence[bool]) -> int:
     """The latest level as it is said, a place in `LEVELS`. `narrow` as in `levels_of`, of this one's weeks."""
-    return latest_of_each([readings], options, narrow=[narrow])[0]
-
-
-def latest_of_each(
-    readings: Sequence[Readings], options: RateOptions, *, narrow: Sequence[Sequence[bool]]
-) -> list[int]:
-    """`latest_of` for several owners at once; no owner's depends on the others."""
-    said = []
-    for each, levels, thin in zip(readings, _latest(readings, options), narrow, strict=True):
-        best, generous, _, worked = levels
-        exposed = [week for week, share in enumerate(each.best.exposure) if share > 0]
-        if best == OK and exposed and thin[exposed[-1]]:
-            best = WATCH
-        said.append(int(agreed(np.int8(best), np.int8(generous), np.int8(worked))))
-    return said
+    return int(latest_of_each(_several([readings]), options, narrow=[narrow])[0])
 
 
 def latest_levels(readings: Readings, options: RateOptions) -> tuple[int, int, int, int]:
     """The latest level of the best, generous, strict and worked reading, each by itself, as places in `LEVELS`."""
-    return _latest([readings], options)[0]
-
-
-def _latest(readings: Sequence[Readings], options: RateOptions) -> list[tuple[int, int, int, int]]:
-    rows = list(dict.fromkeys(row for each in readings for row in each.rows))
+    rows = list(dict.fromkeys(readings.rows))
     found = latest_level([row.counts for row in rows], [row.exposure for row in rows], options)
     latest = dict(zip(rows, found.tolist(), strict=True))
-    return [(latest[a], latest[b], latest[c], latest[d]) for a, b, c, d in (each.rows for each in readings)]
+    best, generous, strict, worked = (latest[row] for row in readings.rows)
+    return best, generous, strict, worked
 
 
-def agreed(best: Levels | np.int8, generous: Levels | np.int8, worked: Levels | np.int8) -> Levels:
-    """What may be said where readings differ: `at_risk` only if the generous one says so too, no `ok` that silence hides."""
-    said = np.where((best == AT_RISK) & (generous != AT_RISK), WATCH, best)
-    return np.where((said == OK) & (worked == AT_RISK), WATCH, said).astype(np.int8)
+def _several(readings: Sequence[Readings]) -> Several:
+    best, generous, _, worked = zip(*(each.rows for each in readings), strict=True)
+    columns = (
+        [row.counts for row in best],
+        [row.exposure for row in best],
+        [row.counts for row in generous],
+        [row.exposure for row in generous],
+        [row.exposure for row in worked],
+    )
+    return Several(*(np.array(column, dtype=np.float64) for column in columns))
 
 
 def _settled(meeting: Meeting, answers: Answers, lean: CouldBe | None) -> Meeting | None:
