@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from calsight.core.model.options import Options
 from calsight.org.engines import Asked, Engine, Table
-from calsight.org.exposure import Exposures, away_by_week, expose, join_absences
+from calsight.org.exposure import Exposures, calendar_of, expose, join_absences
 from calsight.org.meetings import Met, count_met
 from calsight.org.staff import Staff
 from calsight.org.ties import Ties, find_ties
@@ -28,9 +28,7 @@ class Analysis:
 def analyse(engine: Engine, staff: Staff, options: Options) -> Analysis:
     """Analyse everybody on the staff."""
     away = join_absences(engine.absences(), staff)
-    table, spans = away_by_week(away, staff)
-    people = {"person": staff.person, "asof_s": staff.asof_s, "now_s": staff.now_s}
-    reduced = engine.reduce(Asked(people, table, spans, staff.first, staff.last))
+    reduced = engine.reduce(Asked(*calendar_of(away, staff), staff.first, staff.last))
     exposures = expose(reduced.weeks, reduced.long, away, staff)
     met = count_met(reduced.met, staff)
     verdicts = judge(exposures, met, staff, options.rate)

@@ -9,7 +9,6 @@ Each gives the same numbers to the last bit: all that an engine sums is integers
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
@@ -30,10 +29,9 @@ ENGINES = ("auto", "polars", "duckdb", "spark")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What is asked of an engine: of whom (`person, asof_s, now_s`), their absences by week, and which weeks count."""
+    """What is asked of an engine: of whose weeks (`calendar_of`), with how many absences at most, and which weeks count."""
 
-    people: Table
-    away: Table
+    calendar: Table
     spans: int
     first: int
     last: int
@@ -74,20 +72,21 @@ class PolarsEngine:
 
     def reduce(self, asked: Asked) -> Reduced:
         """The small tables."""
-        people = nw.from_native(pl.DataFrame(asked.people).lazy())
         parts: dict[str, list[pl.DataFrame]] = {"weeks": [], "met": [], "occurrences": [], "long": []}
+        calendar = pl.DataFrame(asked.calendar)
         for path in self._paths:
-            away = nw.from_native(_with_nulls(asked.away).lazy())
-            found = _polars(reduce.judged(_lines(pl.scan_parquet(path)), people, away, asked.spans))
-            kept = nw.from_native(found.lazy())
+            lines = pl.read_parquet(path)
+            here, spans = _of_weeks(calendar, lines["week"], asked)
+            found = reduce.judged(_lines(lines.lazy()), nw.from_native(here.lazy()), spans, asked.first, asked.last)
+            kept = nw.from_native(_polars(found).lazy())
             parts["weeks"].append(_polars(reduce.person_weeks(kept, asked.first, asked.last)))
             parts["met"].append(_polars(reduce.one_to_ones(kept)))
             parts["occurrences"].append(_polars(reduce.occurrences(kept)))
             parts["long"].append(_polars(reduce.long_entries(kept)))
-        weeks = pl.concat(parts["weeks"]).group_by("person", "week").agg(pl.col(list(reduce.WEEKLY)).sum())
+        weeks = pl.concat(parts.pop("weeks")).group_by("at").agg(pl.all().sum())
         met, told = pl.concat(parts["met"]), pl.concat(parts["occurrences"])
         told = _polars(reduce.of_kept_series(nw.from_native(told.lazy()), nw.from_native(met.lazy())))
-        return Reduced(*map(_sorted, (weeks, met, told, pl.concat(parts["long"]))))
+        return _reduced(weeks, met, told, pl.concat(parts["long"]))
 
 
 class DuckDBEngine:
@@ -106,12 +105,12 @@ class DuckDBEngine:
 
     def reduce(self, asked: Asked) -> Reduced:
         """The small tables."""
-        away, people = self._small(_with_nulls(asked.away)), self._small(pl.DataFrame(asked.people))
-        found = self._kept(reduce.judged(_lines(self._lines), people, away, asked.spans))
+        calendar = self._small(pl.DataFrame(asked.calendar))
+        found = self._kept(reduce.judged(_lines(self._lines), calendar, asked.spans, asked.first, asked.last))
         met = self._kept(reduce.one_to_ones(found))
         told = reduce.of_kept_series(reduce.occurrences(found), met)
         weeks = reduce.person_weeks(found, asked.first, asked.last)
-        return Reduced(*(_sorted(self._collected(each)) for each in (weeks, met, told, reduce.long_entries(found))))
+        return _reduced(*map(self._collected, (weeks, met, told, reduce.long_entries(found))))
 
     def _small(self, frame: pl.DataFrame) -> Any:
         self._number += 1
@@ -140,15 +139,15 @@ class SparkEngine:
 
     def reduce(self, asked: Asked) -> Reduced:
         """The small tables."""
-        away, people = self._small(_with_nulls(asked.away)), self._small(pl.DataFrame(asked.people))
-        found = reduce.judged(_lines(self._lines), people, away, asked.spans)
+        calendar = self._small(pl.DataFrame(asked.calendar))
+        found = reduce.judged(_lines(self._lines), calendar, asked.spans, asked.first, asked.last)
         kept = found.to_native().persist()
         found = nw.from_native(kept)
         met = reduce.one_to_ones(found)
         told = reduce.of_kept_series(reduce.occurrences(found), met)
         weeks = reduce.person_weeks(found, asked.first, asked.last)
         try:
-            return Reduced(*(_sorted(self._collected(each)) for each in (weeks, met, told, reduce.long_entries(found))))
+            return _reduced(*map(self._collected, (weeks, met, told, reduce.long_entries(found))))
         finally:
             kept.unpersist()
 
@@ -215,13 +214,14 @@ def _lines(native: Any) -> Any:
     return lines.select(*ATTENDANCE)
 
 
-def _with_nulls(away: Mapping[str, Ints]) -> pl.DataFrame:
-    """The absences by week, with nulls where there are fewer than the most."""
-    frame = pl.DataFrame(dict(away))
-    spans = [name for name in frame.columns if name not in ("person", "week")]
-    return frame.with_columns(pl.when(pl.col(name) != 0).then(pl.col(name)).alias(name) for name in spans).with_columns(
-        pl.col("week").cast(pl.Int32)
-    )
+def _of_weeks(calendar: pl.DataFrame, weeks: pl.Series, asked: Asked) -> tuple[pl.DataFrame, int]:
+    """The calendar of the span of these weeks, and how many absences there are at most in one week of a person."""
+    first, last = asked.first - 1, asked.last + 1
+    low, high = np.clip(np.array([weeks.min() or 0, weeks.max() or 0], dtype=np.int64), first, last).tolist()
+    people = calendar.height // (last - first + 1)
+    here = calendar.slice((low - first) * people, (high - low + 1) * people)
+    spans = [place for place in range(asked.spans) if (here[f"b{place}"] > 0).any()]
+    return here, len(spans)
 
 
 def _polars(frame: Any) -> pl.DataFrame:
@@ -231,6 +231,13 @@ def _polars(frame: Any) -> pl.DataFrame:
 
 def _joined(parts: list[pl.DataFrame], names: tuple[str, ...]) -> pl.DataFrame:
     return pl.concat(parts) if parts else pl.DataFrame(schema=dict.fromkeys(names, pl.Int64))
+
+
+def _reduced(weeks: pl.DataFrame, met: pl.DataFrame, told: pl.DataFrame, long: pl.DataFrame) -> Reduced:
+    table = _sorted(weeks)
+    at = table.pop("at")
+    whose = {"person": at // reduce.WEEKS, "week": at % reduce.WEEKS}
+    return Reduced(whose | table, _sorted(met), _sorted(told), _sorted(long))
 
 
 def _sorted(frame: pl.DataFrame) -> Table:

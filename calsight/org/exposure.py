@@ -20,6 +20,7 @@ from calsight.core.rate.silence import ANSWERS, Sign, silent_stretches
 from calsight.core.rate.worked import worked
 from calsight.core.time.available import available_time
 from calsight.core.time.intervals import Span
+from calsight.org.reduce import counted, person_week
 from calsight.org.staff import Staff, monday_of_week
 
 if TYPE_CHECKING:
@@ -110,27 +111,30 @@ def join_absences(found: Table, staff: Staff) -> Away:
     return Away(who[begins], start[begins], latest[ends])
 
 
-def away_by_week(away: Away, staff: Staff) -> tuple[Table, int]:
-    """For each person and week the absences that touch it or the week after it, as columns `a0, b0, a1, b1 …`, and how many."""
-    starts = staff.week_starts(staff.first, staff.last)
-    row, week = _touched(away, staff, starts)
-    if not len(row):
-        return {"person": staff.person[:0], "week": staff.person[:0]}, 0
-    order = np.lexsort((away.start[row], week, away.who[row]))
-    row, week = row[order], week[order]
-    who = away.who[row]
-    fresh = np.ones(len(row), dtype=bool)
-    fresh[1:] = (who[1:] != who[:-1]) | (week[1:] != week[:-1])
-    line = np.cumsum(fresh) - 1
-    place = np.arange(len(row)) - np.flatnonzero(fresh)[line]
-    spans = int(place.max()) + 1
-    table = {"person": staff.person[who[fresh]], "week": week[fresh]}
+def calendar_of(away: Away, staff: Staff) -> tuple[Table, int]:
+    """Every week of everybody (`person_week`), from the one before the window to the one after it, week by week.
+
+    With `asof_s` and `now_s` of the person, and the absences that touch the week or the one after it, as columns
+    `a0, b0, a1, b1 …` (0: none); and how many these are at most.
+    """
+    row, week = _touched(away, staff, staff.week_starts(staff.first, staff.last))
+    weeks = np.arange(staff.first - 1, staff.last + 2)
+    table = {
+        "at": person_week(staff.person, weeks[:, None]).ravel(),
+        "asof_s": np.tile(staff.asof_s, len(weeks)),
+        "now_s": np.tile(staff.now_s, len(weeks)),
+    }
+    line = (week - weeks[0]) * staff.size + away.who[row]
+    order = np.lexsort((away.start[row], line))
+    row, line = row[order], line[order]
+    fresh = np.diff(line, prepend=-1) != 0
+    place = np.arange(len(line)) - np.flatnonzero(fresh)[np.cumsum(fresh) - 1]
+    spans = int(place.max(initial=-1)) + 1
     for each in range(spans):
         at = place == each
         for name, values in (("a", away.start), ("b", away.end)):
-            column = np.zeros(int(line[-1]) + 1, dtype=np.int64)
-            column[line[at]] = values[row[at]]
-            table[f"{name}{each}"] = column
+            table[f"{name}{each}"] = np.zeros(len(table["at"]), dtype=np.int64)
+            table[f"{name}{each}"][line[at]] = values[row[at]]
     return table, spans
 
 
@@ -156,7 +160,8 @@ def expose(weekly: Table, long: Table, away: Away, staff: Staff) -> Exposures:
     place = staff.place(weekly["person"]) * staff.weeks + weekly["week"] - staff.first
 
     def spread(name: str) -> Ints:
-        return np.bincount(place, weights=weekly[name], minlength=shape[0] * shape[1]).astype(np.int64).reshape(shape)
+        flat = np.bincount(place, weights=counted(weekly, name), minlength=shape[0] * shape[1])
+        return flat.astype(np.int64).reshape(shape)
 
     involved = spread("involves") > 0
     first = np.where(involved.any(axis=1), involved.argmax(axis=1), -1)
@@ -168,7 +173,7 @@ def expose(weekly: Table, long: Table, away: Away, staff: Staff) -> Exposures:
     signs = spread("sign") - np.where(answers, no, 0)
     contrasting = _contrasting(signs, working, staff)
     silent = (working > 0) & (~used | contrasting)
-    known, unknown = spread("known"), spread("unknown")
+    known, unknown, inferred = spread("known"), spread("unknown"), spread("inferred").sum(axis=1)
     total = known + unknown
     share = np.where(unknown > 0, unknown / np.where(total > 0, total, 1), 0.0)
     return Exposures(
@@ -177,12 +182,12 @@ def expose(weekly: Table, long: Table, away: Away, staff: Staff) -> Exposures:
         unknown=share,
         silent=silent,
         asked=silent & used,
-        met=spread("met") > 0,
+        met=spread("pairs") + spread("groups") + spread("calls") > 0,
         pace=np.where(silent, 0.0, pace),
         known=known.sum(axis=1),
         unknowns=unknown.sum(axis=1),
-        listed=spread("listed").sum(axis=1),
-        inferred=spread("inferred").sum(axis=1),
+        listed=known.sum(axis=1) - inferred,
+        inferred=inferred,
         first=first,
         signs=signs,
         sign_ones=spread("sign_one") - np.where(answers, spread("sign_one_no"), 0),

@@ -10,8 +10,8 @@ multiplied (Polars' products keep their width), and nothing asks for an order.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, TypeAlias
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import narwhals as nw
 
@@ -25,18 +25,30 @@ from calsight.org.columns import (
     rows_of,
 )
 
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Ints: TypeAlias = NDArray[np.int64]
+
 Frame: TypeAlias = Any  # narwhals' LazyFrame, of whichever engine
 
 _ABSENCE, _UNKNOWN = rows_of(Kind.ABSENCE), rows_of(Kind.UNKNOWN)
 _ONE, _SOLO = rows_of(Kind.ONE_TO_ONE), rows_of(Kind.SOLO)
 _GROUP, _CONFERENCE = rows_of(Kind.GROUP), rows_of(Kind.CONFERENCE_CALL)
 _LONG = nw.Int64
+WEEKS = 2**14  # with a person's number of 48 bits it fits into 63
 _c = nw.col
 
 
 def _number(condition: Any) -> Any:
-    """1 where a condition holds, else 0: also where it is null."""
-    return nw.when(condition).then(nw.lit(1)).otherwise(nw.lit(0)).cast(_LONG)
+    """1 where a condition holds, else 0: also where it is null. A byte holds it, and what comes of multiplying such."""
+    return nw.when(condition).then(nw.lit(1, nw.Int8)).otherwise(nw.lit(0, nw.Int8))
+
+
+def person_week(person: Any, week: Any) -> Any:
+    """One number for a person and a week, of arrays as of columns; of the weeks of this century and the next."""
+    return person * WEEKS + week
 
 
 def _is(rows: Sequence[int]) -> Any:
@@ -47,40 +59,55 @@ def _sum(name: str) -> Any:
     return _c(name).sum().cast(_LONG)
 
 
-def who_was_there(lines: Frame) -> Frame:
-    """How many were at each meeting, and the sum of their numbers; `kept` says that the organiser's own list is known."""
-    here = _c("here").cast(_LONG)
-    told = lines.with_columns(
-        here=here,
-        _ids=here * _c("person"),
-        _extra=_c("keeps").cast(_LONG) * _c("extra").cast(_LONG),
-        _kept=_c("keeps").cast(_LONG),
-    )
-    return told.group_by("meeting").agg(
-        there=_sum("here"), ids=_sum("_ids"), shared=_c("_extra").max(), kept=_c("_kept").max()
-    )
-
-
 def entries(lines: Frame) -> Frame:
-    """One row for each entry of a mailbox, with who else was there and the row of core's table that fits."""
-    own = lines.filter(_c("own") == 1).join(who_was_there(lines), on="meeting", how="inner")
-    here, known = _c("here").cast(_LONG), (_c("kept") == 1) & (_c("view") == 0)
+    """One row for each entry of a mailbox, with who else was there and the row of core's table that fits.
+
+    Of each meeting it is summed how many were there, and their numbers; `keeper` is 1 more than what the organiser's own list
+    holds besides, 0 where that is not known.
+    """
+    here = _c("here").cast(_LONG)
+    told = lines.select(
+        *_OF_ENTRIES,
+        there=here.sum().over("meeting").cast(_LONG),
+        ids=(here * _c("person")).sum().over("meeting").cast(_LONG),
+        keeper=(_c("keeps").cast(_LONG) * (_c("extra").cast(_LONG) + 1)).max().over("meeting"),
+    )
+    own = told.filter(_c("own") == 1)
+    known = (_c("keeper") > 0) & (_c("view") == 0)
     own = own.with_columns(
         people=nw.when(known).then(_c("there") - here).otherwise(_c("company").cast(_LONG)),
-        more=nw.when(known).then(_c("shared")).otherwise(_c("extra").cast(_LONG)),
+        more=nw.when(known).then(_c("keeper") - 1).otherwise(_c("extra").cast(_LONG)),
         other=nw.when(known).then(_c("ids") - here * _c("person")).otherwise(_c("partner")),
         _seen=_c("company").cast(_LONG) + _c("extra").cast(_LONG),
     )
     own = own.with_columns(size=_c("people") + _c("more"))
     one, many = _c("size") == 1, _c("size") > 1
-    code = nw.when(many).then(_c("many")).otherwise(nw.when(one).then(_c("pair")).otherwise(_c("alone")))
-    alike = _number(_c("_seen") == _c("size")) + _number((_c("_seen") > 1) & many)
+    alike = (_c("_seen") == _c("size")) | ((_c("_seen") > 1) & many)
     return own.with_columns(
-        code=code.cast(_LONG),
-        possible=nw.when(alike > 0).then(_c("open").cast(_LONG)).otherwise(nw.lit(0).cast(_LONG)),
+        code=nw.when(many).then(_c("many")).otherwise(nw.when(one).then(_c("pair")).otherwise(_c("alone"))),
+        possible=nw.when(alike).then(_c("open")).otherwise(nw.lit(0, nw.Int8)),
         end_s=_c("start_s") + _c("dur_s").cast(_LONG),
-        length=_c("dur_s").cast(_LONG),
     )
+
+
+#: What is looked at of a line.
+_OF_ENTRIES = (
+    *("meeting", "person", "own", "here", "extra", "company", "partner", "view", "start_s", "dur_s", "day", "week"),
+    *(
+        "last_week",
+        "series",
+        "moved",
+        "answered",
+        "alone",
+        "pair",
+        "many",
+        "open",
+        "open_away",
+        "mate",
+        "private",
+        "foreign",
+    ),
+)
 
 
 def absences(lines: Frame) -> Frame:
@@ -91,89 +118,117 @@ def absences(lines: Frame) -> Frame:
     return entries(some).filter(_is(_ABSENCE)).select("person", "start_s", "end_s")
 
 
-def judged(lines: Frame, people: Frame, away: Frame, spans: int) -> Frame:
-    """The entries with their final row.
+def judged(lines: Frame, calendar: Frame, spans: int, first: int, last: int) -> Frame:
+    """The entries of whoever is in the calendar, with their final row.
 
-    `people` has `person, asof_s, now_s`; `away` has `person, week, a0, b0, a1, b1 …`: the absences that touch a week,
-    `spans` at most.
+    `calendar` has `at, asof_s, now_s, a0, b0, a1, b1 …` of each week of everybody from `first` - 1 to `last` + 1: up to when
+    they are judged, and the absences that touch it, `spans` at most (0: none). All weeks before it and after it are as one.
     """
-    found = entries(lines).join(people, on="person", how="inner")
-    inside, cover = nw.lit(0).cast(_LONG), nw.lit(0).cast(_LONG)
-    if spans:
-        found = found.join(away, on=["person", "week"], how="left")
+    week = _c("week").cast(_LONG)
+    week = nw.when(week < first).then(nw.lit(first - 1, _LONG)).otherwise(week)
+    week = nw.when(_c("week") > last).then(nw.lit(last + 1, _LONG)).otherwise(week)
+    found = entries(lines).with_columns(at=person_week(_c("person"), week)).join(calendar, on="at", how="inner")
+    inside, cover = nw.lit(0, nw.Int8), nw.lit(0, _LONG)
     for place in range(spans):
         begin, end = _c(f"a{place}"), _c(f"b{place}")
-        first = nw.when(begin > _c("start_s")).then(begin).otherwise(_c("start_s"))
-        last = nw.when(end < _c("end_s")).then(end).otherwise(_c("end_s"))
-        # A week without (so many) absences has null: no comparison with it holds.
-        cover = cover + nw.when((last > first) & (end > begin)).then(last - first).otherwise(nw.lit(0).cast(_LONG))
+        since = nw.when(begin > _c("start_s")).then(begin).otherwise(_c("start_s"))
+        until = nw.when(end < _c("end_s")).then(end).otherwise(_c("end_s"))
+        cover = cover + nw.when(until > since).then(until - since).otherwise(nw.lit(0, _LONG))
         inside = inside + _number((begin <= _c("start_s")) & (_c("start_s") < end))
     found = found.with_columns(_cover=cover, inside=inside)
-    covered = (_c("code") > AWAY_ROW) & (_c("_cover") > 0) & (_c("_cover") * 2 >= _c("length"))
-    found = found.with_columns(code=nw.when(covered).then(nw.lit(AWAY_ROW).cast(_LONG)).otherwise(_c("code")))
+    covered = (_c("code") > AWAY_ROW) & (_c("_cover") > 0) & (_c("_cover") * 2 >= _c("end_s") - _c("start_s"))
+    found = found.with_columns(code=nw.when(covered).then(nw.lit(AWAY_ROW, nw.Int8)).otherwise(_c("code")))
     # With whom a meeting of unknown people would have been, only a doubt tells.
     two = (_c("people") == 1) & (_c("size") == 1) & ~_is(_UNKNOWN)
     found = found.with_columns(mate=nw.when(two).then(_c("other")).otherwise(_c("mate")))
     is_away = _c("code") == AWAY_ROW
     could = _number((_c("possible") == 1) | (_c("possible") == 3))
-    return found.with_columns(
-        could=nw.when(is_away).then(_c("open_away").cast(_LONG) * _number(_c("size") == 1)).otherwise(could)
-    )
+    found = found.with_columns(could=nw.when(is_away).then(_c("open_away") * _number(_c("size") == 1)).otherwise(could))
+    return found.select(*KEPT)
+
+
+#: What the small tables are made of.
+KEPT = (
+    *("meeting", "person", "at", "asof_s", "now_s", "start_s", "end_s", "day", "week", "last_week", "series", "moved"),
+    *("answered", "foreign", "private", "people", "mate", "code", "could", "inside"),
+)
 
 
 def person_weeks(found: Frame, first: int, last: int) -> Frame:
-    """What is counted of each person's weeks, from the week `first` to the week `last`."""
+    """What is counted of each person's weeks, from the week `first` to the week `last`; see `WEEKLY`."""
     p = found.filter(_c("week") >= first, _c("week") <= last)
-    with_people = _is(WITH_PEOPLE_ROWS)
+    one, with_people, unknown = _is(_ONE), _is(WITH_PEOPLE_ROWS), _is(_UNKNOWN)
     p = p.with_columns(
-        seen=_number((_c("start_s") < _c("asof_s")) & (_c("start_s") <= _c("now_s"))),
-        held=_number(_c("end_s") <= _c("asof_s")),
-        past=_number((_c("end_s") <= _c("now_s")) & (_c("length") > 0)),
-        touch=_of_use(),
-        touch_more=_of_use() * (1 - _number(_is(_ONE))),
-        sign=_number((with_people | _is(_UNKNOWN)) & ((_c("series") < 0) | (_c("moved") == 1)))
-        * _number(_c("end_s") <= _c("now_s")),
+        _seen=(_c("start_s") < _c("asof_s")) & (_c("start_s") <= _c("now_s")),
+        _held=_c("end_s") <= _c("asof_s"),
+        _over=_c("end_s") <= _c("now_s"),
+        _sign=(with_people | unknown) & ((_c("series") < 0) | (_c("moved") == 1)) & (_c("end_s") <= _c("now_s")),
+        _use=_of_use(),
     )
-    seen = _c("seen")
-    p = p.with_columns(
-        known=seen * _number(with_people),
-        unknown=seen * _number(_is(_UNKNOWN)),
-        listed=seen * _number(with_people) * (1 - _number(_is(INFERRED_ROWS))),
-        inferred=seen * _number(_is(INFERRED_ROWS)),
-        involves=seen * _number(with_people | _is(_UNKNOWN) | (_c("people") > 0)),
-        met=seen * _c("held") * _number(with_people),
-        sign_no=_c("sign") * _number(_c("answered") == 0),
-        sign_yes=_c("sign") * _number(_c("answered") == 1),
-        sign_one=_c("sign") * _number(_is(_ONE)),
-        sign_one_no=_c("sign") * _number(_is(_ONE)) * _number(_c("answered") == 0),
-        groups=seen * _c("held") * _number(_is(_GROUP)),
-        calls=seen * _c("held") * _number(_is(_CONFERENCE)),
-        pairs=seen * _c("held") * _number(_is(_ONE)),
-        group_s=seen * _c("past") * _number(_is(_GROUP)) * _c("length"),
-        call_s=seen * _c("past") * _number(_is(_CONFERENCE)) * _c("length"),
-        pair_s=seen * _c("past") * _number(_is(_ONE)) * _c("length"),
-    )
-    return p.group_by("person", "week").agg(*[_sum(name) for name in WEEKLY])
+    seen, sign, use, held = _c("_seen"), _c("_sign"), _c("_use"), _c("_seen") & _c("_held")
+    past = seen & _c("_over") & (_c("end_s") > _c("start_s"))
+    no, yes = _c("answered") == 0, _c("answered") == 1
+    what = {
+        "known": seen & with_people,
+        "unknown": seen & unknown,
+        "inferred": seen & _is(INFERRED_ROWS),
+        "involves": seen & (with_people | unknown | (_c("people") > 0)),
+        "touch": use,
+        "touch_more": use & ~one,
+        "sign": sign,
+        "sign_no": sign & no,
+        "sign_yes": sign & yes,
+        "sign_one": sign & one,
+        "sign_one_no": sign & one & no,
+        "groups": held & _is(_GROUP),
+        "calls": held & _is(_CONFERENCE),
+        "pairs": held & one,
+    }
+    hours = {
+        name: nw.when(past & _is(rows)).then(_c("end_s") - _c("start_s")).otherwise(nw.lit(0, _LONG))
+        for name, rows in _HOURS.items()
+    }
+    packed = {name: _packed([what[each] for each in names]) for name, names in _PACKED.items()}
+    p = p.select("at", **packed, **hours)
+    return p.group_by("at").agg(*[_sum(name) for name in (*packed, *hours)])
 
 
-#: What `person_weeks` sums.
-WEEKLY = (
-    *("known", "unknown", "listed", "inferred", "involves", "met", "touch", "touch_more"),
-    *("sign", "sign_no", "sign_yes", "sign_one", "sign_one_no"),
-    *("groups", "calls", "pairs", "group_s", "call_s", "pair_s"),
-)
+_HOURS = {"pair_s": _ONE, "group_s": _GROUP, "call_s": _CONFERENCE}
+#: What `person_weeks` counts, up to three to a column: to add up such a column costs an engine no more than one count.
+_PACKED = {
+    "seen": ("known", "unknown", "inferred"),
+    "used": ("involves", "touch", "touch_more"),
+    "signs": ("sign", "sign_no", "sign_yes"),
+    "signs_one": ("sign_one", "sign_one_no"),
+    "held": ("groups", "calls", "pairs"),
+}
+_MOST = 2**20  # of anything in a week of one person
+
+
+def _packed(conditions: Sequence[Any]) -> Any:
+    packed = _number(conditions[0]).cast(_LONG)
+    for place, condition in enumerate(conditions[1:], start=1):
+        packed = packed + nw.when(condition).then(nw.lit(_MOST**place, _LONG)).otherwise(nw.lit(0, _LONG))
+    return packed
+
+
+def counted(weeks: Mapping[str, Ints], name: str) -> Ints:
+    """What `person_weeks` counted under this name, of each line of its table."""
+    column, names = next(each for each in _PACKED.items() if name in each[1])
+    found: Ints = weeks[column] // _MOST ** names.index(name) % _MOST
+    return found
 
 
 def _of_use() -> Any:
     """Whether somebody must have looked after the calendar for this entry to stand there (core.rate.weeks)."""
     alone = _is(_SOLO) | (_c("code") == ALL_DAY_ROW)
     by_itself = alone & (_c("series") >= 0) & (_c("people") == 0)
-    return _number(_c("foreign") == 0) * (1 - _number(_is(BY_ITSELF))) * (1 - _number(by_itself))
+    return (_c("foreign") == 0) & ~_is(BY_ITSELF) & ~by_itself
 
 
 def long_entries(found: Frame) -> Frame:
     """Entries that reach into later weeks and show these in use."""
-    return found.filter(_c("last_week") > _c("week"), _of_use() == 1).select("person", "week", "last_week")
+    return found.filter(_c("last_week") > _c("week"), _of_use()).select("person", "week", "last_week")
 
 
 def one_to_ones(found: Frame) -> Frame:
@@ -190,7 +245,7 @@ def one_to_ones(found: Frame) -> Frame:
         sure=_number(_is(_ONE)),
         could=_c("could"),
         inferred=_number(_is(INFERRED_ROWS)),
-        private=_c("private").cast(_LONG) * _number(_is(_ONE)),
+        private=_c("private") * _number(_is(_ONE)),
     )
 
 
@@ -202,7 +257,7 @@ def occurrences(found: Frame) -> Frame:
         "person",
         "series",
         "start_s",
-        partner=nw.when(held).then(_c("mate")).otherwise(nw.lit(-1).cast(_LONG)),
+        partner=nw.when(held).then(_c("mate")).otherwise(nw.lit(-1, _LONG)),
     )
 
 
