@@ -67,8 +67,12 @@ class PolarsEngine:
 
     def absences(self) -> Table:
         """The absences of all."""
-        parts = [reduce.absences(_lines(pl.scan_parquet(path))) for path in self._paths]
-        return _sorted(_joined([_polars(part) for part in parts], ("person", "start_s", "end_s")))
+        lines = _lines(pl.scan_parquet(self._paths))
+        parts, meetings = [_polars(reduce.absences_anyhow(lines))], _polars(reduce.may_be_absences(lines))
+        for path in self._paths if meetings.height else ():
+            some = nw.from_native(meetings.lazy())
+            parts.append(_polars(reduce.absences_among(_lines(pl.scan_parquet(path)), some)))
+        return _sorted(pl.concat(parts))
 
     def reduce(self, asked: Asked) -> Reduced:
         """The small tables."""
@@ -227,10 +231,6 @@ def _of_weeks(calendar: pl.DataFrame, weeks: pl.Series, asked: Asked) -> tuple[p
 def _polars(frame: Any) -> pl.DataFrame:
     lazy: pl.LazyFrame = frame.to_native()
     return lazy.collect()
-
-
-def _joined(parts: list[pl.DataFrame], names: tuple[str, ...]) -> pl.DataFrame:
-    return pl.concat(parts) if parts else pl.DataFrame(schema=dict.fromkeys(names, pl.Int64))
 
 
 def _reduced(weeks: pl.DataFrame, met: pl.DataFrame, told: pl.DataFrame, long: pl.DataFrame) -> Reduced:

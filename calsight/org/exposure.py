@@ -16,10 +16,11 @@ import numpy as np
 
 from calsight.core.model.frame import Frame
 from calsight.core.rate.bayes import NEWEST
-from calsight.core.rate.silence import ANSWERS, Sign, silent_stretches
+from calsight.core.rate.silence import ANSWERS, UNLIKELY, Sign, silent_stretches
 from calsight.core.rate.worked import worked
 from calsight.core.time.available import available_time
 from calsight.core.time.intervals import Span
+from calsight.org.arrays import numbered
 from calsight.org.reduce import counted, person_week
 from calsight.org.staff import Staff, monday_of_week
 
@@ -218,7 +219,14 @@ def _worked(away: Away, staff: Staff, first: Ints) -> tuple[Floats, Floats]:
     before, after = mine[:, 1:] <= begin[:, None], mine[:, :-1] >= staff.now_s[:, None]
     working[before | after] = 0.0
     cut = ~before & ~after & ((mine[:, :-1] < begin[:, None]) | (mine[:, 1:] > staff.now_s[:, None]))
-    spans = _spans_by_week(away, staff, starts)
+    lone, spans = _spans_by_week(away, staff, starts, cut)
+    who, when = lone[:2]
+    alike = np.stack([staff.schedule[who], *lone[1:]])
+    _, first_of, which = np.unique(numbered(alike), return_index=True, return_inverse=True)
+    told = np.array([memory.week(at, week, ((a, b),), (), ()) for at, week, a, b in alike[:, first_of].T.tolist()])
+    told = told.reshape(-1, 2)[which]
+    working[who, when] = np.where((before | after)[who, when], 0.0, told[:, 0])
+    pace[who, when] = told[:, 1]
     special = {(int(p), int(w)) for p, w in zip(*np.nonzero(cut), strict=True)} | spans.keys()
     for person, week in special:
         at = int(staff.schedule[person])
@@ -236,19 +244,24 @@ def _worked(away: Away, staff: Staff, first: Ints) -> tuple[Floats, Floats]:
     return working, pace
 
 
-def _spans_by_week(away: Away, staff: Staff, starts: Ints) -> dict[tuple[int, int], tuple[tuple[int, int], ...]]:
-    """The absences of each person and week of the window, cut to the week."""
+def _spans_by_week(
+    away: Away, staff: Staff, starts: Ints, cut: Bools
+) -> tuple[Ints, dict[tuple[int, int], tuple[tuple[int, int], ...]]]:
+    """The absences of each person and week of the window, cut to the week.
+
+    First those that are alone in a week that is not `cut` otherwise (nearly all), as [person, week, begin, end] by columns.
+    """
     row, week = _touched(away, staff, starts)
-    found: dict[tuple[int, int], list[tuple[int, int]]] = {}
-    who = away.who[row]
-    left = starts[staff.schedule[who], week - staff.first]
-    right = starts[staff.schedule[who], week - staff.first + 1]
-    a, b = np.maximum(away.start[row], left), np.minimum(away.end[row], right)
-    inside = b > a
-    rows = zip(*(each[inside].tolist() for each in (who, week - staff.first, a, b)), strict=True)
-    for person, at, begin, end in rows:
-        found.setdefault((person, at), []).append((begin, end))
-    return {key: tuple(sorted(spans)) for key, spans in found.items()}
+    who, week = away.who[row], week - staff.first
+    left, right = starts[staff.schedule[who], week], starts[staff.schedule[who], week + 1]
+    found = np.stack([who, week, np.maximum(away.start[row], left), np.minimum(away.end[row], right)])
+    found = found[:, found[3] > found[2]]
+    place = found[0] * staff.weeks + found[1]
+    lone = (np.bincount(place)[place] == 1) & ~cut[found[0], found[1]]
+    others: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    for person, at, begin, end in found[:, ~lone].T.tolist():
+        others.setdefault((person, at), []).append((begin, end))
+    return found[:, lone], {key: tuple(sorted(spans)) for key, spans in others.items()}
 
 
 class _Memory:
@@ -301,7 +314,11 @@ def _moment(at: int) -> datetime:
 def _contrasting(signs: Ints, working: Floats, staff: Staff) -> Bools:
     """The weeks that are silent by contrast with the person's others, [people, weeks]."""
     silent = np.zeros(working.shape, dtype=bool)
-    for person in np.flatnonzero(((working > 0) & (signs == 0)).any(axis=1)).tolist():
+    quiet = np.where(signs == 0, working, 0.0).sum(axis=1)
+    # All signs over the weeks that hold them: no rate of core's is higher, and no stretch longer than all quiet weeks.
+    shown = np.maximum(np.where(signs > 0, working, 0.0).sum(axis=1), 1e-9)
+    may_be: Bools = np.asarray(signs.sum(axis=1) / shown * quiet >= -np.log(UNLIKELY) - 1e-6)
+    for person in np.flatnonzero((quiet > 0) & may_be).tolist():
         silent[person] = _silent_by_contrast(signs[person], working[person], person, staff)
     return silent
 
@@ -310,7 +327,7 @@ def _silent_by_contrast(signs: Ints, working: Floats, person: int, staff: Staff)
     """Core's own answer for the weeks of one person."""
     day, mondays = int(staff.alive_day[person]), staff.mondays
     alive = None if day < 0 else _EPOCH_DAY + timedelta(days=day)
-    told = [Sign(mondays[week], alive) for week, times in enumerate(signs.tolist()) for _ in range(times)]
+    told = {Sign(mondays[week], alive): times for week, times in enumerate(signs.tolist()) if times}
     stretches = silent_stretches(told, dict(zip(mondays, working.tolist(), strict=True)))
     silent = {monday for stretch in stretches for monday in stretch}
     return np.array([monday in silent for monday in mondays], dtype=bool)

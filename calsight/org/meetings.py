@@ -98,10 +98,10 @@ def _apart(table: Table, who: Ints, rows: Ints) -> Ints:
     clash = _overlapping(table, rows, who[rows], partner)
     nameless = np.unique(who[rows][partner < 0])
     anyhow = _overlapping(table, rows, who[rows], None)
-    asked = np.union1d(who[rows][clash], np.intersect1d(nameless, who[rows][anyhow]))
-    if not len(asked):
+    asked = np.intersect1d(nameless, who[rows][anyhow])
+    slow = np.flatnonzero(clash | np.isin(who[rows], asked))
+    if not len(slow):
         return np.arange(len(rows))
-    slow = np.flatnonzero(np.isin(who[rows], asked))
     keep = np.ones(len(rows), dtype=bool)
     keep[slow] = False
     order = slow[np.argsort(who[rows[slow]], kind="stable")]
@@ -111,14 +111,15 @@ def _apart(table: Table, who: Ints, rows: Ints) -> Ints:
 
 
 def _overlapping(table: Table, rows: Ints, who: Ints, partner: Ints | None) -> Bools:
-    """Which rows overlap another one of the same person (and partner)."""
+    """Which rows are of a person (and partner) of whose rows some overlap."""
     start, end = table["start_s"][rows], table["end_s"][rows]
     partner = np.zeros(len(rows), dtype=np.int64) if partner is None else partner
     order = np.lexsort((end, start, partner, who))
     same = (who[order][1:] == who[order][:-1]) & (partner[order][1:] == partner[order][:-1])
     clash = same & (end[order][:-1] > start[order][1:])
+    group = np.concatenate([[0], np.cumsum(~same)])[: len(rows)]
     found = np.zeros(len(rows), dtype=bool)
-    found[order[1:][clash]] = found[order[:-1][clash]] = True
+    found[order] = np.isin(group, group[1:][clash])
     return found
 
 
@@ -157,8 +158,7 @@ def _mend_generous(generous: Floats, table: Table, who: Ints, rows: Ints, staff:
     told = told[order]
     if not len(told):
         return
-    clash = np.isin(week[told], np.unique(week[told][_overlapping(table, told, week[told], None)]))
-    slow = told[clash]
+    slow = told[_overlapping(table, told, week[told], None)]
     for part in np.split(slow, np.flatnonzero(np.diff(week[slow])) + 1):
         if len(part):
             at = int(week[part[0]])

@@ -111,10 +111,26 @@ _OF_ENTRIES = (
 
 
 def absences(lines: Frame) -> Frame:
-    """The absences of all: who, from when, until when. Only meetings that may be some are looked at."""
-    maybe = (_c("own") == 1) & (_c("alone").is_in(_ABSENCE) | _c("pair").is_in(_ABSENCE) | _c("many").is_in(_ABSENCE))
-    candidates = lines.filter(maybe).select("meeting").unique()
-    some = lines.join(candidates, on="meeting", how="semi")
+    """The absences of all: who, from when, until when."""
+    return nw.concat([absences_anyhow(lines), absences_among(lines, may_be_absences(lines))])
+
+
+def absences_anyhow(lines: Frame) -> Frame:
+    """The entries that are absences whoever else was there."""
+    sure = (_c("own") == 1) & _c("alone").is_in(_ABSENCE) & _c("pair").is_in(_ABSENCE) & _c("many").is_in(_ABSENCE)
+    return lines.filter(sure).select("person", "start_s", end_s=_c("start_s") + _c("dur_s").cast(_LONG))
+
+
+def may_be_absences(lines: Frame) -> Frame:
+    """The meetings with an entry that is an absence depending on who was there."""
+    some = _c("alone").is_in(_ABSENCE) | _c("pair").is_in(_ABSENCE) | _c("many").is_in(_ABSENCE)
+    sure = _c("alone").is_in(_ABSENCE) & _c("pair").is_in(_ABSENCE) & _c("many").is_in(_ABSENCE)
+    return lines.filter(_c("own") == 1, some, ~sure).select("meeting").unique()
+
+
+def absences_among(lines: Frame, meetings: Frame) -> Frame:
+    """The absences among the entries of these meetings."""
+    some = lines.join(meetings, on="meeting", how="semi")
     return entries(some).filter(_is(_ABSENCE)).select("person", "start_s", "end_s")
 
 

@@ -11,6 +11,7 @@ from calsight.core.model.options import RelationshipOptions
 from calsight.core.relationships import rhythm
 from calsight.core.relationships.series import Series
 from calsight.core.time.days import last_day_before
+from calsight.org.arrays import among, distinct, find
 from calsight.org.exposure import Exposures
 from calsight.org.meetings import Met
 from calsight.org.staff import Staff, moment_of
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     Ints: TypeAlias = NDArray[np.int64]
     Floats: TypeAlias = NDArray[np.float64]
-    Bools: TypeAlias = NDArray[np.bool_]
 
 _LAST = 3  # occurrences of a series that tell whether it is kept
 
@@ -49,7 +49,7 @@ def find_ties(met: Met, occurrences: Table, exposures: Exposures, staff: Staff, 
     gaps = rhythm.gaps(place, when - now[who], now=0.0, people=len(owner))
     alive = rhythm.p_alive(gaps, options) if len(owner) else np.zeros(0)
     booked = _booked(met, occurrences, staff)
-    alive = np.where(_among(np.stack([owner, pairs.partner]), booked), 1.0, alive)
+    alive = np.where(among(np.stack([owner, pairs.partner]), booked), 1.0, alive)
     return Ties(owner, pairs.partner, np.bincount(place, minlength=len(owner)), alive)
 
 
@@ -82,14 +82,14 @@ def _booked(met: Met, occurrences: Table, staff: Staff) -> Ints:
     series = {name: values[told] for name, values in occurrences.items()}
     dead = _not_kept(series, staff, table, who)
     mine = np.stack([who[coming], table["series"][coming], table["partner"][coming]])
-    stands = (mine[1] < 0) | ~_among(mine, dead)
+    stands = (mine[1] < 0) | ~among(mine, dead)
     return np.stack([who[coming], table["partner"][coming]])[:, stands]
 
 
 def _not_kept(series: Table, staff: Staff, table: Table, met_who: Ints) -> Ints:
     """(person, series, partner) of one-to-one series that have past occurrences and are not kept, [3, series]."""
     sure = (table["sure"] == 1) & (table["series"] >= 0) & (table["partner"] >= 0)
-    wanted = np.unique(np.stack([met_who[sure], table["series"][sure], table["partner"][sure]]), axis=1)
+    wanted = distinct(np.stack([met_who[sure], table["series"][sure], table["partner"][sure]]))
     if not wanted.shape[1] or not len(series["person"]):
         return np.zeros((3, 0), dtype=np.int64)
     who = staff.place(series["person"])
@@ -99,7 +99,7 @@ def _not_kept(series: Table, staff: Staff, table: Table, met_who: Ints) -> Ints:
     fresh[1:] = (who[1:] != who[:-1]) | (name[1:] != name[:-1])
     begin = np.flatnonzero(fresh)
     end = np.append(begin[1:], len(who))
-    where = _find(np.stack([who[begin], name[begin]]), wanted[:2])
+    where = find(np.stack([who[begin], name[begin]]), wanted[:2])
     known = where >= 0
     wanted, begin, end = wanted[:, known], begin[where[known]], end[where[known]]
     number = np.minimum(end - begin, _LAST)
@@ -121,19 +121,3 @@ _KEPT = np.array(
         for number in range(_LAST + 1)
     ]
 )
-
-
-def _find(keys: Ints, wanted: Ints) -> Ints:
-    """The place among `keys` (distinct columns) of each of `wanted`; -1 where it is not among them."""
-    both, place = np.unique(np.concatenate([keys, wanted], axis=1), axis=1, return_inverse=True)
-    place = place.ravel()
-    at = np.full(both.shape[1], -1, dtype=np.int64)
-    at[place[: keys.shape[1]]] = np.arange(keys.shape[1])
-    return at[place[keys.shape[1] :]]
-
-
-def _among(columns: Ints, others: Ints) -> Bools:
-    """Which columns stand among the others."""
-    if not others.shape[1] or not columns.shape[1]:
-        return np.zeros(columns.shape[1], dtype=bool)
-    return np.asarray(_find(np.unique(others, axis=1), columns) >= 0)

@@ -23,7 +23,7 @@ from typing import TypeAlias
 from calsight.core.model.meetings import WITH_PEOPLE, YOU_SAID, Kind, Meeting
 from calsight.core.time.days import monday_of
 
-_UNLIKELY = 0.01
+UNLIKELY = 0.01
 ANSWERS = 0.5  # share of invitations from which on somebody is one who answers
 
 #: Mondays of working weeks that follow each other without a sign; weeks without working time do not part them.
@@ -59,8 +59,8 @@ def signs_of_presence(meetings: Iterable[Meeting], *, until: datetime, zone: str
     ]
 
 
-def silent_stretches(signs: Iterable[Sign], working: Mapping[date, float]) -> list[Stretch]:
-    """The stretches of weeks that are silent by contrast.
+def silent_stretches(signs: Iterable[Sign] | Mapping[Sign, int], working: Mapping[date, float]) -> list[Stretch]:
+    """The stretches of weeks that are silent by contrast. `signs`, or how many there are of each that is alike.
 
     `working` is the working time of each week, by Monday, in order: 1 for a full one, 0 for a week of leave. What is usual is
     told by calendars that were alive in the stretch: one that was given up for another says nothing of the weeks after it.
@@ -88,7 +88,7 @@ def _stands_out(
         if sign.week in usual and sign.week not in stretch and (sign.alive is None or sign.alive >= stretch[0])
     )
     rate = signs / time if time else 0.0
-    return exp(-rate * sum(working[monday] for monday in stretch)) < _UNLIKELY
+    return exp(-rate * sum(working[monday] for monday in stretch)) < UNLIKELY
 
 
 def _shows_presence(meeting: Meeting) -> bool:
