@@ -269,6 +269,22 @@ class TestWhatAnAnswerComesTo:
         assert set(OF_A_KIND) == set(calsight.Settings().answers.__dataclass_fields__)
 
 
+class TestTwoThatAlwaysComeTogether:
+    LIFE = Life((*groups(), *two_thirds(range(26), 2), *two_thirds(range(26), 3)))
+
+    def test_one_question_is_about_both(self):
+        (asked,) = self.LIFE.report.questions
+        assert (asked.about, asked.other) == ("archive@example.com", "office@example.com")
+        assert asked.text.startswith("52 meetings list Archive and office@example.com beside one more")
+        assert asked.command.endswith("--about archive@example.com --with office@example.com --value yes")
+
+    @pytest.mark.parametrize(("value", "level"), [("yes", "ok"), ("me", "ok"), ("no", "at_risk")])
+    def test_the_answer_is_said_of_both(self, value, level):
+        (asked,) = self.LIFE.report.questions
+        life = self.LIFE.then(said(asked, value))
+        assert (life.report.flag.level, life.report.questions, life.doubtful) == (level, [], set())
+
+
 class TestMe:
     def test_a_further_address_of_the_owner_is_nobody_else(self):
         life = Life((*groups(), *pairs("lind2"), *pairs("lind2", day=3)))

@@ -49,7 +49,8 @@ def answer(code: str, about: str, value: Value, *, other: str = "") -> Answer:
     """What `value` comes to as the answer to the question `code` about somebody or some days.
 
     `about` is a person's id, address or name, or days (FIRST/LAST, ISO 8601); `other` is the second of two who may be one
-    person. Raises ValueError, with a sentence, for what is no answer to that question.
+    person, or who always come together: the answer is then about both. Raises ValueError, with a sentence, for what is no
+    answer to that question.
     """
     if code in OF_A_KIND:
         if value == "me":
@@ -68,7 +69,8 @@ def answer(code: str, about: str, value: Value, *, other: str = "") -> Answer:
         return Answer((OnePerson(other, about),))
     yes, no = _OF_A_PERSON[code]
     word = "me" if value == "me" else yes if value == "yes" else no
-    return Answer((ThisPerson(about, word),))
+    both = (about, other) if code == DoubtCode.COMPANION and other else (about,)
+    return Answer(tuple(ThisPerson(one, word) for one in both))
 
 
 def days_of(text: str) -> tuple[date, date]:

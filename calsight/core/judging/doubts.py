@@ -124,7 +124,8 @@ class Doubter:
         beside = self.companions.beside(others)
         left = self.companions.left(others)
         if beside and len(left) == 1:
-            yield Doubt(DoubtCode.COMPANION, "one_to_one", beside[0], left[0])
+            also = next((one for one in beside[1:] if self.companions.joined.get(one) == beside[0]), "")
+            yield Doubt(DoubtCode.COMPANION, "one_to_one", beside[0], left[0], also)
 
     def _hides(self, case: Case, verdict: Verdict) -> bool:
         """Whether an entry of which nobody knows who was there may have been for two."""
@@ -149,7 +150,7 @@ class Doubter:
 
 def doubt_said(doubt: Doubt, person: Callable[[str], Person]) -> Reason:
     """What an entry could also be and why, in a sentence; `person` gives the one of an identity."""
-    code = "doubt_one_person" if doubt.also else f"doubt_{doubt.code}"
+    code = f"doubt_{doubt.code}" if not doubt.also else _OF_TWO[doubt.code]
     if code in _SAID_BOTH_WAYS and doubt.could_be == "none":
         code += "_none"
     values = {"name": called(person(doubt.about))} if doubt.about else {}
@@ -160,6 +161,8 @@ def doubt_said(doubt: Doubt, person: Callable[[str], Person]) -> Reason:
     return reason(code, **values)
 
 
+#: What is said of doubts that hang on two.
+_OF_TWO = {DoubtCode.SAME_NAME: "doubt_one_person", DoubtCode.COMPANION: "doubt_companions"}
 #: Doubts that make of a one-to-one none, or of none a one-to-one.
 _SAID_BOTH_WAYS = frozenset({"doubt_same_name", "doubt_place", "doubt_unanswered", "doubt_personal"})
 

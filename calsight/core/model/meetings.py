@@ -112,7 +112,8 @@ class Doubt:
     could_be   "one_to_one" for what is read as none, "none" for a one-to-one that could be none
     about      the id of the person, or the place, that the doubt hangs on; "" where it is none
     person     with whom it would be a one-to-one; None where nobody knows
-    also       of two lines that are read as one person, the id of the other; "" where that is the owner
+    also       the id of the other of two lines that are read as one person ("" where that is the owner), or that always come
+               together
     """
 
     code: DoubtCode

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer
 
+from calsight.core.model.meetings import DoubtCode
+
 Level = Literal["at_risk", "watch", "ok", "insufficient_data"]
 
 
@@ -291,11 +293,16 @@ class HeatCell(Part):
     solo: float = 0.0
 
 
+def asked_of_two(code: str) -> str:
+    """The sentence that asks the question `code` about two."""
+    return "ask_companions" if code == DoubtCode.COMPANION else "ask_one_person"
+
+
 class Question(Part):
     """One thing that the calendar leaves open, and whose answer would settle much: answered with yes or no.
 
     code       what kind of thing; `about` the person (an id) or the days (FIRST/LAST) that it is about, "" where it is none
-    other      the other of two who may be one person; "" where it is about no such two
+    other      the other of two who may be one person, or who always come together; "" where it is about no such two
     meetings   how many meetings (for time away: weeks) hang on it
     would      the level if the answer is yes, `would_not` if it is no
     command    what answers it with yes
@@ -314,8 +321,8 @@ class Question(Part):
     @property
     def said(self) -> Reason:
         """The question as a reason, for whoever says it in another language."""
-        code = "ask_one_person" if "other" in self.values else f"ask_{self.code}"  # a redacted one has no `other`
-        return Reason(code=code, text=self.text, values=self.values)
+        two = "other" in self.values  # a redacted one has no `other`
+        return Reason(code=asked_of_two(self.code) if two else f"ask_{self.code}", text=self.text, values=self.values)
 
 
 class Comparison(Part):

@@ -13,7 +13,7 @@ from typing import Any
 
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import AWAY, OWNER, Meeting
-from calsight.core.model.report import Question
+from calsight.core.model.report import Question, asked_of_two
 from calsight.core.people.directory import Directory
 from calsight.core.people.names import called
 from calsight.core.people.unlisted import Unlisted
@@ -89,7 +89,7 @@ def _question(key: Key, count: int, doubtful: Doubtful, directory: Directory) ->
     if about:
         values["name"] = called(directory.person(about))
     if other := _other(key, doubtful.meetings):
-        asked, values["other"] = "ask_one_person", called(directory.person(other))
+        asked, values["other"] = asked_of_two(code), called(directory.person(other))
     said = reason(asked, **values)
     return Question(
         code=code,
@@ -107,6 +107,6 @@ def _friday(stretch: Sequence[date]) -> date:
 
 
 def _other(key: Key, meetings: Iterable[Meeting]) -> str:
-    """The id of whom somebody shares their name with; "" where it is the owner."""
+    """The id of whom somebody shares their name with, or always comes with; "" where it is the owner, or nobody."""
     doubts = (doubt for meeting in meetings for doubt in meeting.doubts)
     return next((doubt.also for doubt in doubts if key_of(doubt) == key and doubt.also), "")

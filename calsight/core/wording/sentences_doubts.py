@@ -23,6 +23,7 @@ DOUBTS: dict[str, str] = {
     # --- what an entry could also be ---
     "doubt_unknown": "Nobody can tell who was there: it may have been a one-to-one.",
     "doubt_companion": "{name} may take no part in it: then it is a one-to-one with {person}.",
+    "doubt_companions": "{name} and {other} may take no part in it: then it is a one-to-one with {person}.",
     "doubt_same_name": "{name} has your name and is read as you. If that is somebody else, this is a one-to-one with them.",
     "doubt_same_name_none": "{name} has your name and is read as you. If that is somebody else, this is no one-to-one.",
     "doubt_one_person": "{name} and {other} have one name and are read as one person. If they are two, this is no one-to-one.",
@@ -70,6 +71,10 @@ DOUBTS: dict[str, str] = {
     "ask_companion": (
         "{meetings:# meeting lists|# meetings list} {name} as a third. Does {name} not take part: an assistant, a mailbox, a "
         "room, a machine, or another address of yours?"
+    ),
+    "ask_companions": (
+        "{meetings:# meeting lists|# meetings list} {name} and {other} beside one more, always the two together. Do they not "
+        "take part: an assistant, a mailbox, a room, a machine, or another address of yours?"
     ),
     "ask_same_name": "{name} has your name, and is on {meetings:# meeting|# meetings} of yours. Is this you too?",
     "ask_one_person": (
