@@ -26,9 +26,7 @@ _CODES = (*_OF_A_KIND, "companion", "same_name", "place", "personal", "owner", "
 @reads_sources
 @click.option("--code", type=click.Choice(_CODES), help="Answer this question without being asked; needs no SOURCE.")
 @click.option("--about", default="", metavar="WHO", help="Whom it is about, or FIRST/LAST day.")
-@click.option(
-    "--with", "other", default="", metavar="ADDRESS", help="The other of two that one question is about."
-)
+@click.option("--with", "other", default="", metavar="ADDRESS", help="The other of two that one question is about.")
 @click.option("--value", type=click.Choice(("yes", "no", "me", "ask")), help="The answer; ask takes a setting back.")
 def command(request: Request, code: str | None, about: str, other: str, value: str | None) -> None:
     """Answer what your calendar leaves open, one question after the other.

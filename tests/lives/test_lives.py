@@ -10,12 +10,13 @@ import pytest
 import calsight
 from calsight.errors import CalsightError
 from cases.known import expected_failures, table
+from lives.abroad import abroad
 from lives.families import lives
 from lives.further import further
 from lives.life import Life
 from lives.outsider import outsiders
 
-LIVES = [*lives(), *further(), *outsiders()]
+LIVES = [*lives(), *further(), *outsiders(), *abroad()]
 
 
 def level_and_count(life: Life, folder: Path) -> tuple[str, int | None]:

@@ -25,6 +25,7 @@ from calsight.core.people.presence import Presence
 
 _FEW_GUESTS = 0.1  # share of the owner's own entries that list somebody
 _ENOUGH = 10  # own entries, from which on that share tells anything
+_NAMES = 3  # names beside one and the same word, from which on they are people
 _REPEATS = 3  # times a title is used, from which on it is a habit and no appointment
 _FOREIGN = 0.1  # share of titles with a letter that none of our languages writes
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
@@ -38,7 +39,7 @@ _OUR_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzäöüßàâæçéèêëîï
 class Untitled:
     """Whether an entry that lists nobody may be a meeting with one other, by what the owner's calendars tell.
 
-    habits     titles that come again and again
+    habits     titles that come again and again, and do not tell people apart
     guestless  the owner's days are made of entries of their own, on which they hardly ever list guests
     foreign    the titles are in a language or script of which we know hardly any word
     """
@@ -91,6 +92,7 @@ def untitled(
     own = with_guests = meetings = 0
     used: Counter[str] = Counter()
     said: set[str] = set()
+    written: dict[str, str] = {}
     for event, presence, times in entries:
         title = event.title.strip().casefold()
         if title:
@@ -104,7 +106,9 @@ def untitled(
             with_guests += times
         else:
             used[title] += times
-    habits = frozenset(title for title, times in used.items() if times >= _REPEATS)
+            written.setdefault(title, event.title.strip())
+    often = [title for title, times in used.items() if times >= _REPEATS]
+    habits = frozenset(often) - _of_people([written[title] for title in often], titles)
     unlisted = sum(times for title, times in used.items() if title and not _is_own(title, habits))
     return Untitled(
         titles,
@@ -112,6 +116,17 @@ def untitled(
         guestless=unlisted >= max(_ENOUGH, meetings) and with_guests < _FEW_GUESTS * own,
         foreign=_is_foreign(said),
     )
+
+
+def _of_people(often: Iterable[str], titles: Titles) -> set[str]:
+    """Titles, without case, that differ in a name only: "Piano Emma", "Piano Paul", "Piano Lena" are lessons, and no habit."""
+    beside: dict[tuple[str, ...], dict[str, str]] = {}
+    for title in often:
+        words = _WORD.findall(title)
+        for name, rest in ((words[-1], words[:-1]), (words[0], words[1:])) if len(words) > 1 else ():
+            if titles.names.is_name(name) and not titles.names.is_me(name) and not _words().common(name):
+                beside.setdefault(tuple(word.casefold() for word in rest), {})[name] = title.casefold()
+    return {title for names in beside.values() if len(names) >= _NAMES for title in names.values()}
 
 
 def _is_own(title: str, habits: frozenset[str]) -> bool:

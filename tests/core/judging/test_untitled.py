@@ -95,6 +95,22 @@ def test_what_comes_again_and_again_is_a_habit_unless_it_is_a_word_for_meeting()
     assert untitled(groups(2), own(*["Archive"] * 6, *["Taufgespräch"] * 6, *CASES)) == {"Taufgespräch", *CASES}
 
 
+@pytest.mark.parametrize(
+    ("titles", "people"),
+    [
+        (("Piano Emma", "Piano Paul", "Piano Lena"), True),
+        (("Emma piano", "Paul piano", "Lena piano"), True),
+        (("Piano Emma", "Piano Paul"), False),
+        (("Piano Emma", "Choir Paul", "Band Lena"), False),
+        (("Piano one", "Piano two", "Piano three"), False),
+        (("Report Emma", "Report Paul", "Report Lena"), False),
+    ],
+)
+def test_habits_that_differ_in_a_name_only_are_of_people(titles: tuple[str, ...], people: bool) -> None:
+    found = untitled(groups(2), own(*[title for title in titles for _ in range(6)]))
+    assert found == (set(titles) if people else set())
+
+
 def test_initials_may_be_of_patients_who_come_again_and_again() -> None:
     assert untitled(groups(2), own(*["A.B."] * 6, *["C. D."] * 6)) == {"A.B.", "C. D."}
 
