@@ -68,9 +68,10 @@ lowest: $(STAMP)  ## the fast tests with every library as old as pyproject.toml 
 	$(BIN)/uv pip install --quiet --python $(VENV)/lowest/bin/python --resolution lowest-direct --editable '.[all]' --group fast
 	$(VENV)/lowest/bin/python -m pytest -q -p no:cacheprovider -n auto $(FAST)
 
-pythons: $(STAMP)  ## the fast tests on each other Python that is here
+pythons: $(STAMP)  ## the fast tests on each other Python that is here, pyenv's too
 	$(BIN)/python -m pip install --quiet uv
-	@for version in 3.11 3.12 3.13 3.14; do \
+	@export PYENV_VERSION="$$(pyenv versions --bare 2>/dev/null | paste -sd: -)"; \
+	for version in 3.11 3.12 3.13 3.14; do \
 	  found=$$($(BIN)/uv python find --no-python-downloads --no-project --system $$version 2>/dev/null) \
 	    || { echo "There is no Python $$version here: not tried."; continue; }; \
 	  $$found -c 'import sys; sys.exit(sys.version_info[:2] == tuple(map(int, sys.argv[1].split("."))))' \
