@@ -78,8 +78,8 @@ def span_of(
 
 def _moment(given: Day, zone: str, name: str, *, end_of_day: bool) -> datetime:
     try:
-        day = day_or_moment(given) if isinstance(given, str) else given
-    except ValueError:
+        day = given if isinstance(given, date) else day_or_moment(given)
+    except (TypeError, ValueError):
         raise UsageError(f"{name} is no day: {given!r}. Write it as 2026-03-31.") from None
     if day.year not in _YEARS:
         raise UsageError(f"{name} must lie between the years {_YEARS[0]} and {_YEARS[-1]}, not in {day.year}.")

@@ -84,6 +84,7 @@ def test_an_end_without_a_start_counts_weeks_back_from_it():
         ({"as_of": "2026-03-02T10:00"}, "--as-of needs a time zone"),
         ({"start": "last week"}, "--from is no day: 'last week'"),
         ({"end": "2026-03"}, "--to is no day: '2026-03'"),
+        ({"as_of": 20260302}, "--as-of is no day: 20260302"),
     ],
 )
 def test_what_makes_no_sense_is_said(fields, sentence):
