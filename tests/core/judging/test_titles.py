@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from calsight.core.judging.titles import Named, Titles
 from calsight.core.model.meetings import Owner
 from calsight.core.model.options import TitleOptions
+from calsight.core.people.addresses import KnownNames
 
 ANA = Titles(TitleOptions(), Owner(addresses=("ana@example.com",), name="Ana Example"))
 NOBODY = Titles(TitleOptions(), Owner())
@@ -144,6 +145,14 @@ def test_titles_that_name_the_other(title, name):
 )
 def test_titles_that_settle_nothing(title):
     assert ANA.one_to_one(title) is None
+
+
+@pytest.mark.parametrize(
+    ("title", "named"), [("1-1 Xaver", Named("Xaver")), ("Xaver 1-1", None), ("Bo 1-1", Named("Bo"))]
+)
+def test_behind_a_dash_stands_a_stranger_and_before_it_may_stand_a_team(title, named):
+    known = Titles(TitleOptions(), Owner(name="Ana Example"), KnownNames(words=frozenset({"bo"})))
+    assert known.one_to_one(title) == named
 
 
 def test_without_the_owners_name_a_pair_settles_nothing():
