@@ -282,8 +282,9 @@ def outcomes(rooms: list[str], options: set[str]) -> Iterator[tuple[Mutant, str]
         return
     load_libraries(LIBRARIES)
     with tempfile.TemporaryDirectory() as place:
-        copied(Path(place).resolve())
-        isolate(Path(place).resolve())
+        copy = Path(place).resolve() / "copy"
+        copied(copy)
+        isolate(copy)
         pools = [*NEAR, *(() if "--narrow" in options else WIDE), *(WIDEST if "--thorough" in options else ())]
         reach = reach_of(pools, core, set(modules(rooms)))
         memory = Memory(MEMORY / "trials.jsonl", afresh="--afresh" in options)

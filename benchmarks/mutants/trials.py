@@ -266,3 +266,4 @@ def isolate(copy: Path) -> None:
     os.chdir(copy)
     sys.path[:0] = [str(copy), str(copy / "connectors")]
     os.environ |= {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+    os.environ["PYTEST_DEBUG_TEMPROOT"] = str(copy.parent)  # where nobody else clears up

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import ClassVar
 
 import pytest
 
+from calsight.core.model.events import Window
 from calsight.core.model.meetings import Meeting
 from calsight.core.model.options import RateOptions
 from calsight.core.rate.bayes import NEWEST
 from calsight.core.rate.breadth import effective_number, is_narrow, narrow_weeks
 from calsight.core.rate.count import Count
-from meeting_support import SOLO, at, exposure_of, group, meeting, one_to_one, weekly
+from calsight.core.rate.exposure import measure
+from meeting_support import SOLO, at, exposure_of, frame_of, group, meeting, one_to_one, weekly
 
 WEDNESDAY = at(4, 2, 0)
 BUSY = [group(at(week)) for week in range(4)]
@@ -54,6 +57,14 @@ class TestWindow:
     def test_a_meeting_belongs_to_it_from_its_first_moment_to_before_its_last(self):
         first, last, next_ = group(at(0, 0, 0)), group(at(1, 6, 23)), group(at(2, 0, 0))
         assert list(exposure_of([first, last, next_], weeks=2).seen) == [first, last]
+
+    def test_of_the_week_in_which_it_opens_it_has_what_comes_later(self):
+        before, after = group(at(0, 1)), group(at(0, 3))
+        frame = replace(frame_of(weeks=1), window=Window(at(0, 2, 0), at(1, 0, 0)))
+        assert list(measure([before, after], frame).seen) == [after]
+
+    def test_of_a_week_without_entries_no_participants_are_unknown(self):
+        assert [week.unknown for week in exposure_of([group(at(0)), group(at(2))], weeks=3).weeks] == [0.0, 0.0, 0.0]
 
     def test_a_week_of_ones_own_entries_is_a_whole_one(self):
         found = exposure_of([group(at(0)), meeting(SOLO, at(1)), group(at(2))], weeks=3)
