@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import timedelta
 
@@ -58,6 +59,11 @@ def test_row_3_with_other_people_it_is_no_absence():
     assert verdict(event("ana", "bo", show_as=ShowAs.OUT_OF_OFFICE)) == ("one_to_one", "two_people")
     assert verdict(event("bo", "ana", minutes=300, title="Vacation")) == ("one_to_one", "two_people")
     assert verdict(event("ana", "team", show_as=ShowAs.OUT_OF_OFFICE)) == ("group", "many_people")
+
+
+@pytest.mark.parametrize(("minutes", "kind"), [(600, "one_to_one"), (601, "absence")])
+def test_row_3_out_of_office_for_longer_than_a_working_day_is_no_meeting(minutes, kind):
+    assert verdict(event("ana", "bo", show_as=ShowAs.OUT_OF_OFFICE, minutes=minutes))[0] == kind
 
 
 def test_row_3_somebody_elses_leave_is_not_the_owners():
@@ -335,11 +341,10 @@ def test_what_the_rate_counts():
     assert [one.event.uid for one in countable_one_to_ones(meetings)] == ["c"]
 
 
-def test_every_row_is_documented(pytestconfig):
+def test_the_table_of_the_page_is_this_one_row_by_row(pytestconfig):
     text = (pytestconfig.rootpath / "docs/meaning.md").read_text("utf-8")
-    for row in ROWS:
-        assert f"`{row.verdict.reason}`" in text
-        assert f"`{row.verdict.kind}`" in text
+    written = re.findall(r"^\| (\d+) \| [^|]+ \| `(\w+)` \| `(\w+)` \|$", text, re.MULTILINE)
+    assert written == [(str(row.number), row.verdict.kind, row.verdict.reason) for row in ROWS]
 
 
 def test_the_owner_whom_nobody_lists():

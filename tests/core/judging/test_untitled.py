@@ -52,6 +52,12 @@ def test_a_name_may_be_somebody(title: str) -> None:
     assert untitled(groups(1), own(title)) == {title}
 
 
+@pytest.mark.parametrize(("minutes", "asked"), [(150, True), (151, False)])
+def test_who_sits_with_somebody_does_so_for_two_and_a_half_hours_at_most(minutes: int, asked: bool) -> None:
+    long = event("ana", title="Bo", at=MONDAY, minutes=minutes, uid="long")
+    assert untitled(groups(1), [long]) == ({"Bo"} if asked else set())
+
+
 @pytest.mark.parametrize(
     "title",
     [

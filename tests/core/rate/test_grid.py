@@ -23,6 +23,7 @@ def test_the_cells_reach_from_nought_to_256_times_low_of_which_low_is_an_edge():
     assert GRID.edges[[0, 1, -1]].tolist() == [0.0, LEAST, MOST]
     assert 0.5 in GRID.edges
     assert (np.diff(GRID.edges) > 0).all()
+    assert (GRID.edges[2:] / GRID.edges[1:-1]).max() == pytest.approx(2.0)  # nowhere is a cell wider than a doubling
 
 
 @pytest.mark.parametrize("probability", [0.1, 0.5, 1.0])
