@@ -37,7 +37,7 @@ def unknown_reason(
         company == 1 and presence.others
     ):  # a list of two is to be believed, save where one speaks to many who see no list
         return "automated" if presence.only_organises and says.to_many(event.title) else None
-    return "automated" if company < 2 and says.broadcast(event.title) else None
+    return "automated" if company == 0 and says.broadcast(event.title) else None
 
 
 def _is_pair(presence: Presence) -> bool:

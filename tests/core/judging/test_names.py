@@ -25,6 +25,7 @@ NAMES = Names(
         ("Cy Dee van der Berg", True),
         ("Cy Dee Eve van der Berg", False),  # six words
         ("SAP", False),
+        ("ZK", False),
         ("FALK", False),
         ("Cy SAP", False),
         ("Cy FALK", True),  # four letters are a name in capitals

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from calsight import CalendarEvent
-from calsight.testing import event, moment
+from calsight import Attendee, CalendarEvent
+from calsight.testing import attendee, event, moment
 from classify_support import judge_all
 
 MONDAY = moment("2026-03-02 10:00")
@@ -50,6 +50,12 @@ def untitled(*entries: list[CalendarEvent]) -> set[str]:
 )
 def test_a_name_may_be_somebody(title: str) -> None:
     assert untitled(groups(1), own(title)) == {title}
+
+
+def test_a_listed_name_with_another_ending_may_be_somebody() -> None:
+    ivan = Attendee("ivan@example.com", "Иван Петров")
+    listed = event("ana", attendees=(attendee("ana"), ivan), at=MONDAY - timedelta(days=3), uid="listed")
+    assert untitled([listed], own("Обед с Иваном", "обед с иваном")) == {"Обед с Иваном"}
 
 
 @pytest.mark.parametrize(("minutes", "asked"), [(150, True), (151, False)])
