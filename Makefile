@@ -11,7 +11,7 @@ QUICK = -n auto --dist loadgroup -m "not slow" --hypothesis-profile=quick
 # Branch coverage nearly doubles the time that tests take: CI measures it.
 COVERAGE = --cov --cov-report=term --cov-fail-under=88
 
-.PHONY: demo test full soak mutants check coverage lowest pythons audit docs package readme browser java caldav-servers screens languages format clean
+.PHONY: demo test full soak mutants speed check coverage lowest pythons audit docs package readme browser java caldav-servers screens languages format clean
 
 demo: $(STAMP)  ## the report on four invented calendars
 	$(BIN)/calsight demo
@@ -29,6 +29,13 @@ soak: $(STAMP)  ## the laws alone, on fresh examples; SOAK=20000 draws more. Wha
 mutants: $(STAMP)  ## what no test of core notices; ROOMS="time people/owner.py" tries those only
 	$(BIN)/python -m pip install --quiet --group mutants
 	$(BIN)/python benchmarks/mutants $(ROOMS)
+
+speed: $(STAMP)  ## the figures of docs/decisions/fast-ics.md and imports.md, on a quiet machine; CALENDAR=FILE reads another too
+	$(BIN)/python benchmarks/ics.py --entries 20000 --peers ours upstream libical
+	$(if $(CALENDAR),$(BIN)/python benchmarks/ics.py --entries --calendar $(CALENDAR) --repeats 1 --peers ours upstream libical)
+	$(BIN)/python benchmarks/ics.py --entries 2000 20000 200000 --repeats 1 --peers ours
+	$(BIN)/python benchmarks/report.py
+	$(BIN)/python benchmarks/report.py --short
 
 check: $(STAMP)  ## format, lint, types, import rules, tests; CI runs this with branch coverage, and make full
 	$(BIN)/ruff format --check .

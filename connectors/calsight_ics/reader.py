@@ -156,11 +156,11 @@ class CalendarReader:
     ) -> Iterator[tuple[int, list[tuple[bytes, list[Extent]]]]]:
         """The groups that may touch the window, several together, after how many entries they come."""
         batch: list[tuple[bytes, list[Extent]]] = []
-        size = done = 0
+        size = done = skipped = 0
         for uid, extents in groups.items():
             done += len(extents)
             if road and road.skips(extents):
-                self.roads["skipped"] += len(extents)
+                skipped += len(extents)
                 continue
             if len(extents) > _MOST_OF_ONE:
                 problems.append(_problem_of_crowd(self.calendar, uid, len(extents)))
@@ -170,6 +170,7 @@ class CalendarReader:
             if size > _BATCH:
                 yield done, batch
                 batch, size = [], 0
+        self.roads["skipped"] += skipped
         yield done, batch
 
     @uncollected

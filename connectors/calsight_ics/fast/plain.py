@@ -99,7 +99,6 @@ class PlainReader:
         self._heads: dict[bytes, tuple[int, str, Form | None]] = {}
         self._forms: dict[tzinfo, Form] = {}
         self._floating = Form(FLOATING, zones.own or zones.home)
-        self._walls: dict[int, dict[bytes, datetime | None]] = {UTC_TIME: {}, ZONED: {}, FLOATING: {}, DATE: {}}
 
     def texts(self, entries: Sequence[bytes]) -> list[bytes | None]:
         """The unfolded lines of each entry in UTF-8, for `read`; None for one that is not plain.
@@ -194,14 +193,14 @@ class PlainReader:
         if "DTSTART" not in times:
             return None
         form, value = times["DTSTART"]
-        start = self._wall_time(form, value)
+        start = _wall_time(form, value)
         if start is None:
             return None
         end = start
         length = None
         if "DTEND" in times:
             other, value = times["DTEND"]
-            later = self._wall_time(other, value)
+            later = _wall_time(other, value)
             if other is not form and later is not None:
                 single = "RRULE" not in found and not excluded
                 later = _moved(later, other, form) if single else None
@@ -218,13 +217,13 @@ class PlainReader:
         original = None
         if "RECURRENCE-ID" in times:
             other, value = times["RECURRENCE-ID"]
-            original = self._wall_time(other, value) if other is form else self._day(form, other, value)
+            original = _wall_time(other, value) if other is form else self._day(form, other, value)
             if original is None:
                 return None
         gone: set[datetime] = set()
         for other, values in excluded:
             for value in values.split(b","):
-                moment = self._wall_time(other, value) if other is form else self._day(form, other, value)
+                moment = _wall_time(other, value) if other is form else self._day(form, other, value)
                 if moment is None or moment.time() != start.time():
                     return None
                 gone.add(moment)
@@ -235,19 +234,11 @@ class PlainReader:
             return None
         return Plain(form, start, end, length, found.get("RRULE", b"").decode(), gone, original, fields)
 
-    def _wall_time(self, form: Form, value: bytes) -> datetime | None:
-        """A time as written, naive; None if it is not written in that form."""
-        walls = self._walls[form.kind]
-        try:
-            return walls[value]
-        except KeyError:
-            return remember(walls, value, _wall_time(form.kind, value.decode()))
-
     def _day(self, form: Form, other: Form, value: bytes) -> datetime | None:
         """The day that Exchange writes as a midnight in the calendar's zone where the entry itself is all-day; else None."""
         if form.kind != DATE or other.kind != ZONED or other.zone is not self._zones.dates:
             return None
-        wall = self._wall_time(other, value)
+        wall = _wall_time(other, value)
         return wall if wall is not None and wall.time() == time() else None
 
     def _learn(self, head: bytes, value: bytes) -> tuple[int, str, Form | None]:
@@ -292,15 +283,16 @@ class PlainReader:
         return self._forms.setdefault(zone, Form(ZONED, zone))
 
 
-_WALL = re.compile(r"\d{8}T\d{6}")
-_WRITTEN = {UTC_TIME: re.compile(r"\d{8}T\d{6}Z"), ZONED: _WALL, FLOATING: _WALL, DATE: re.compile(r"\d{8}")}
+_WALL = re.compile(rb"\d{8}T\d{6}")
+_WRITTEN = {UTC_TIME: re.compile(rb"\d{8}T\d{6}Z"), ZONED: _WALL, FLOATING: _WALL, DATE: re.compile(rb"\d{8}")}
 
 
-def _wall_time(kind: int, value: str) -> datetime | None:
-    if not _WRITTEN[kind].fullmatch(value):
+def _wall_time(form: Form, value: bytes) -> datetime | None:
+    """A time as written, naive; None if it is not written in that form."""
+    if not _WRITTEN[form.kind].fullmatch(value):
         return None
     try:
-        return datetime.fromisoformat(value[:15])
+        return datetime.fromisoformat(value[:15].decode())
     except ValueError:
         return None
 
