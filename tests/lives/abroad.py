@@ -110,6 +110,8 @@ def well() -> Iterator[Life]:
     yield Life(family, "on call one week in three", ASKS, [
         round_of(SWEDES, weeks=on_call), ones(2, SWEDES[:5], weeks=on_call), away("Jour", 2, 7, weeks=every(3))],
         owner=SWEDES[-1])  # fmt: skip
+    yield Life(family, "rounds of ten each quarter, the second nine weeks ago", "ok|watch", [
+        round_of(TURKS), ones(10, 35, weeks=(5, 17), day=0)], owner=TURKS[-1])  # fmt: skip
     family = "abroad, away"
     here = [round_of(POLES, 3, weeks=ALL[:20]), ones(2, POLES[:5], weeks=ALL[:20]), standing(people=POLES[:6])]
     unanswered = round_of(POLES, 3, weeks=ALL[20:])

@@ -1,8 +1,9 @@
 """The pauses that an owner often makes: a rhythm of one's own is no fall (docs/scoring.md).
 
 A *pause* is a stretch of `run_weeks` or more of exposure without a one-to-one, between two weeks with one. (Shorter ones are no
-fall for anybody.) It is the owner's own if the usual rate came back after it: over `pause_factor` (two) of its length plus one
-week, from where it began, one-to-ones came to `low` a week. A single talk inside a long quiet stretch is no such return.
+fall for anybody.) It is the owner's own if the usual rate came back after it: counted from where it began, one-to-ones came to
+`low` a week, and did so within `pause_factor` (two) of its length plus one week. One round of ten after eleven quiet weeks is
+such a return, a single talk inside a long quiet stretch is none.
 
 Whether the rate is low is then asked over as long a span too: the last `pause_factor` of the longest such pause plus one week.
 A pause counts once `run_weeks` have passed since its end: nothing newer than that decides how long the span is.
@@ -87,8 +88,9 @@ def longest_pause(counts: Floats, exposure: Floats, options: RateOptions) -> Flo
     weeks = np.arange(counts.shape[1])
     over = weeks[:, None] >= weeks
     with np.errstate(invalid="ignore"):  # no pause ends before the first one-to-one
-        came_back = total[:, :, None] - held[:, None, :] >= (options.low * span - _ALMOST)[:, None, :]
-        in_time = seen[:, :, None] - began[:, None, :] <= (span + _ALMOST)[:, None, :]
+        since = seen[:, :, None] - began[:, None, :]
+        came_back = total[:, :, None] - held[:, None, :] >= options.low * since - _ALMOST
+        in_time = since <= (span + _ALMOST)[:, None, :]
     own = np.logical_or.accumulate(came_back & in_time & over, axis=1)
     ended = seen[:, :, None] - seen_before[:, None, :] >= options.run_weeks - _ALMOST
     long = (length >= options.run_weeks - _ALMOST)[:, None, :]

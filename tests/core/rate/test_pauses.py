@@ -29,6 +29,14 @@ def test_somebody_who_has_all_one_to_ones_of_a_quarter_in_two_weeks():
     assert usual(QUARTERLY) == pytest.approx(17 / 24)  # over twice eleven weeks and one: the second round
 
 
+def test_the_second_round_is_a_return_before_the_third():
+    rounds = [0] * 5 + [10] + [0] * 11 + [10] + [0] * 9
+    assert longest(rounds) == 11.0
+    assert usual(rounds) == pytest.approx(20 / 24)
+    small = [min(met, 5) for met in rounds]  # five in twelve weeks are fewer than one a fortnight
+    assert longest(small) == 0.0
+
+
 def test_a_single_talk_inside_a_long_quiet_stretch_makes_no_pause_of_it():
     fallen = [1, 2] * 6 + [0] * 6 + [1] + [0] * 6
     assert longest(fallen) == 0.0
