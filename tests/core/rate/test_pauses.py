@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from calsight.core.model.options import RateOptions
+from calsight.core.rate.levels import AT_RISK
+from calsight.core.rate.newest import latest_level
 from calsight.core.rate.pauses import beyond_any, longest_pause, usual_mean
 
 OPTIONS = RateOptions()
@@ -35,6 +37,16 @@ def test_the_second_round_is_a_return_before_the_third():
     assert usual(rounds) == pytest.approx(20 / 24)
     small = [min(met, 5) for met in rounds]  # five in twelve weeks are fewer than one a fortnight
     assert longest(small) == 0.0
+
+
+@pytest.mark.parametrize("between", range(4, 14))
+@pytest.mark.parametrize("a_week", [0.6, 0.8, 1.0, 2.0])
+def test_even_rounds_of_which_two_are_known_are_never_at_risk(between: int, a_week: float):
+    rows = np.zeros((between, 27))
+    for since, weeks in enumerate(rows):  # so long ago is the last
+        weeks[26 - since :: -between] = np.ceil(a_week * between)
+    twice = rows[(rows > 0).sum(axis=1) > 1]
+    assert AT_RISK not in latest_level(twice, np.ones(twice.shape), OPTIONS)
 
 
 def test_a_single_talk_inside_a_long_quiet_stretch_makes_no_pause_of_it():
