@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 from functools import partial
@@ -12,14 +12,11 @@ from calsight import Calendar, CalendarEvent, Problem, Window
 from calsight_ics import translate
 from calsight_ics.charsets import Decoder
 from calsight_ics.parse import Component, UnreadableEntryError, day_of, parse_event
+from calsight_ics.working import Working, unlimited
 from calsight_ics.zones import Zones, midnight
 
 if TYPE_CHECKING:
     from calsight_ics.expand import Occurrence
-
-
-def _unlimited() -> None:
-    """For whoever sets no limit."""
 
 
 @dataclass(slots=True)
@@ -31,7 +28,7 @@ class LibraryReader:
     zones: Zones
     decode: Decoder
     source: translate.Source
-    check_work: Callable[[], None] = _unlimited
+    working: Working = unlimited
 
     def read(self, name: str, group: Sequence[bytes], problems: list[Problem]) -> list[CalendarEvent]:
         """The occurrences of one UID in the window. What cannot be read is added to `problems`; the rest goes on."""
@@ -40,12 +37,13 @@ class LibraryReader:
     def parsed(self, name: str, group: Sequence[bytes], problems: list[Problem]) -> list[Component]:
         """The entries that can be read."""
         components = []
-        for entry in group:
-            self.check_work()
-            try:
-                components.append(parse_event(entry, self.zones, self.decode))
-            except UnreadableEntryError as error:
-                problems.append(self._problem("bad_entry", name, error, day_of(entry)))
+        with self.working() as check:
+            for entry in group:
+                check()
+                try:
+                    components.append(parse_event(entry, self.zones, self.decode))
+                except UnreadableEntryError as error:
+                    problems.append(self._problem("bad_entry", name, error, day_of(entry)))
         return components
 
     def events(self, uid: str, components: list[Component], problems: list[Problem]) -> list[CalendarEvent]:
@@ -56,8 +54,8 @@ class LibraryReader:
         if not components:
             return []
         try:
-            found = occurrences(components, self.window, self.zones, self.check_work)
-            return self._translate(uid, found)
+            with self.working() as check:
+                return self._translate(uid, occurrences(components, self.window, self.zones, check))
         except EndlessRuleError as error:
             cause: Exception = error
         except UnreadableEntryError as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from calsight_ics.library import LibraryReader
 from calsight_ics.objects import ANSWERS, Copies, Part, Stream, stream_of
 from calsight_ics.parse import entry_of
 from calsight_ics.places.text import Budget, Limits, Text
+from calsight_ics.working import Check
 from calsight_ics.zone_names import iana
 from calsight_ics.zones import Defined, Zones, only_zone
 
@@ -129,20 +131,20 @@ class CalendarReader:
     ) -> LibraryReader:
         header = part.header
         home = self.home or header.zone or only or iana(self.zone) or ZoneInfo("UTC")
-        zones = Zones(Defined(part.zones, decode), own=header.zone, home=home, also=all_zones)
+        zones = Zones(Defined(part.zones, decode), own=header.zone, home=home, also=all_zones, working=self._working)
         kind = translate.Source(
             published=header.method == "PUBLISH",
             cancelling=header.method == "CANCEL",
             microsoft=header.microsoft,
             owner=tuple(address.lower() for address in calendar.owner),
         )
-        return LibraryReader(calendar, self.window, zones, decode, kind, self._check_work)
+        return LibraryReader(calendar, self.window, zones, decode, kind, self._working)
 
     def _check_entries(self, number: int) -> None:
         self.budget.check_entries(number, self.calendar.name)
 
-    def _check_work(self) -> None:
-        self.budget.check_work(self._halves, self.calendar.name)
+    def _working(self) -> AbstractContextManager[Check]:
+        return self.budget.working(self._halves, self.calendar.name)
 
     def _tidy_up(self, entries: int) -> None:
         """Free what libraries leave behind: icalendar's components hold each other, and not every program collects those."""
@@ -194,9 +196,7 @@ class CalendarReader:
             found = road.read(name, texts[own]) if road else None
             self.roads["slow" if found is None else "fast"] += len(extents)
             if found is None:
-                self.budget.resume()
                 found = slow.read(name, group[own], problems)
-                self._check_work()
                 self._tidy_up(len(extents))
             events += found
             if len(events) - counted > _OFTEN or len(problems) > 2 * _MOST_PROBLEMS:
@@ -250,7 +250,6 @@ class CalendarReader:
         if sum(len(extents) for _, extents in copies) > _MOST_OF_ONE:
             problems.append(_problem_of_crowd(self.calendar, uid, sum(len(extents) for _, extents in copies)))
             return []
-        self.budget.resume()
         for number, extents in copies:
             self.roads["slow"] += len(extents)
             for begin, end in extents:
@@ -264,7 +263,6 @@ class CalendarReader:
         meetings = [one for one in numbers if stream.parts[one].header.method not in ANSWERS | {"CANCEL"}]
         reader = readers[(meetings or numbers)[0]]
         events = reader.events(name, settled(messages), problems)
-        self._check_work()
         self._spend(events, problems)
         return events
 

@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 from calsight_ics.rules import comes
 from calsight_ics.tzif import zone_from
+from calsight_ics.working import Check
 
 #: Rules are expanded from about here; before, the first clock change known is as far back as anybody's meetings go.
 _FIRST_YEAR = 1968
@@ -37,15 +38,20 @@ class _Change:
     after: timedelta
 
 
-def zone_of(block: bytes) -> ZoneInfo | None:
-    """The zone that an unfolded VTIMEZONE describes; None where it describes none, or cannot be read without doubt."""
+def zone_of(block: bytes, check: Check = lambda: None) -> ZoneInfo | None:
+    """The zone that an unfolded VTIMEZONE describes; None where it describes none, or cannot be read without doubt.
+
+    `check` is asked before each rule is expanded.
+    """
     if len(block) > _BLOCK_LIMIT:
         return None
     try:
         observances = list(_observances(block.decode("utf-8", "replace")))
         if sum(name == "RRULE" for lines in observances for name, _ in lines) > _MOST_RULES:
             return None
-        changes = [change for lines in observances for change in _changes(lines)]
+        changes: list[_Change] = []
+        for lines in observances:
+            changes += _changes(lines, _MOST_CHANGES - len(changes), check)
         return _zone(changes) if changes else None
     except (ValueError, TypeError, OverflowError, LookupError, AttributeError):
         return None  # a stranger's text, of which dateutil makes nothing either
@@ -65,7 +71,7 @@ def _observances(text: str) -> Iterator[list[tuple[str, str]]]:
             lines.append((name, value))
 
 
-def _changes(lines: list[tuple[str, str]]) -> Iterator[_Change]:
+def _changes(lines: list[tuple[str, str]], most: int, check: Check) -> Iterator[_Change]:
     """The changes of clock of one observance. Raises `ValueError` and what dateutil raises where they cannot be told."""
     found = dict(reversed(lines))
     after = _offset(found["TZOFFSETTO"])
@@ -76,8 +82,9 @@ def _changes(lines: list[tuple[str, str]]) -> Iterator[_Change]:
         if name == "RDATE" and value:
             walls.update(_wall(each.partition("/")[0], before) for each in value.split(","))
         elif name == "RRULE" and value:
+            check()
             walls.update(_expanded(value, start, before))
-        if len(walls) > _MOST_CHANGES:
+        if len(walls) > most:
             raise ValueError("no clock is changed so often")
     for wall in walls:
         yield _Change(wall - before, before, after)

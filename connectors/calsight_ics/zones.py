@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from zoneinfo import ZoneInfo
 
+from calsight_ics.working import Working, unlimited
 from calsight_ics.zone_names import UTC_NAMES, bare, iana, known, told
 
 _TZID = re.compile(rb"(?im)^TZID[^:\n]*:([^\n]*)$")
@@ -35,14 +36,23 @@ class Zones:
     times and dates without any zone belong. `unknown` collects the TZIDs that nothing explains: their times float.
     """
 
-    def __init__(self, defined: Defined, *, own: ZoneInfo | None, home: ZoneInfo, also: Defined | None = None) -> None:
-        """`defined` are the calendar's own zones, `also` those of calendars beside it."""
+    def __init__(
+        self,
+        defined: Defined,
+        *,
+        own: ZoneInfo | None,
+        home: ZoneInfo,
+        also: Defined | None = None,
+        working: Working = unlimited,
+    ) -> None:
+        """`defined` are the calendar's own zones, `also` those of calendars beside it; `working` counts what they cost."""
         self.own = own
         self.home = home
         self.unknown: set[str] = set()
         self._defined_in = [defined] if also is None else [defined, also]
         self._found: dict[str, ZoneInfo | None] = {}
         self._names: dict[ZoneInfo, str] = {}
+        self._working = working
 
     def get(self, tzid: str) -> ZoneInfo | None:
         """The zone of a TZID: by its name if that is known, else by the calendar's VTIMEZONE; None if by neither."""
@@ -63,11 +73,12 @@ class Zones:
         from calsight_ics.vtimezone import zone_of
 
         location = _first(_LOCATION, block)
-        zone = zone_of(block)
-        if zone is None:
-            return iana(location)
-        self._names[zone] = self._name_of(zone, location)
-        return zone
+        with self._working() as check:
+            zone = zone_of(block, check)
+            if zone is None:
+                return iana(location)
+            self._names[zone] = self._name_of(zone, location)
+            return zone
 
     def name(self, zone: tzinfo | None) -> str:
         """The IANA name of a zone that `get` gave; "" for UTC and for zones that have none."""

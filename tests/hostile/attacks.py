@@ -8,7 +8,7 @@ from __future__ import annotations
 import gzip
 import io
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import count, islice
 
 Attack = Callable[[int], bytes]
@@ -41,6 +41,16 @@ def calendar(entries: Iterator[bytes], size: int, header: bytes = b"") -> bytes:
 def each(lines: bytes) -> Iterator[bytes]:
     """Entries that differ in their UID only."""
     return (_ENTRY % (number, lines) for number in count())
+
+
+def numbered(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """An entry for each of these lines."""
+    return (_ENTRY % (number, each) for number, each in enumerate(lines))
+
+
+def person(number: int) -> bytes:
+    """A line about somebody."""
+    return b"ATTENDEE;CN=P %d:mailto:p%d@example.com" % (number, number)
 
 
 def one(lines: bytes) -> bytes:
@@ -262,26 +272,22 @@ def one_crowd(size: int) -> bytes:
 @attack
 def many_people(size: int) -> bytes:
     """Each meeting with somebody else, all in the window."""
-    people = (b"ORGANIZER:mailto:me@example.com\nATTENDEE;CN=P %d:mailto:p%d@example.com" % (n, n) for n in count())
-    return calendar((_ENTRY % (number, lines) for number, lines in enumerate(people)), size)
+    return calendar(numbered(b"ORGANIZER:mailto:me@example.com\n" + person(n) for n in count()), size)
 
 
 @attack
 def crowds(size: int) -> bytes:
     """Meetings in the window, each with a hundred people whom nobody else met."""
     lines = (
-        b"ORGANIZER:mailto:me@example.com\n"
-        + b"\n".join(b"ATTENDEE;CN=P %d:mailto:p%d@example.com" % (n, n) for n in range(at, at + 100))
-        for at in count(0, 100)
+        b"ORGANIZER:mailto:me@example.com\n" + b"\n".join(map(person, range(at, at + 100))) for at in count(0, 100)
     )
-    return calendar((_ENTRY % (number, each) for number, each in enumerate(lines)), size)
+    return calendar(numbered(lines), size)
 
 
 @attack
 def lonely_people(size: int) -> bytes:
     """Each entry names one person, and no entry two."""
-    people = (b"ATTENDEE;CN=P %d:mailto:p%d@example.com" % (n, n) for n in count())
-    return calendar((_ENTRY % (number, lines) for number, lines in enumerate(people)), size)
+    return calendar(numbered(map(person, count())), size)
 
 
 @attack
@@ -431,30 +437,28 @@ def archive_of_many(size: int) -> bytes:
     return archive((f"{number}.ics", small) for number in range(max(1, size // 250)))
 
 
+def copies(members: int, content: bytes, *, overlap: bool = False) -> bytes:
+    """An archive of the same calendar many times, packed once; with `overlap`, all are the same bytes of the file."""
+    plain = archive(iter([("a.ics", content)]))
+    directory, end = plain.index(b"PK\x01\x02"), plain.index(b"PK\x05\x06")
+    packed, entry, tail = plain[:directory], plain[directory:end], bytearray(plain[end:])
+    body = packed * (1 if overlap else members)
+    entries = b"".join(
+        entry[:42] + (0 if overlap else number * len(packed)).to_bytes(4, "little") + entry[46:]
+        for number in range(members)
+    )
+    tail[8:12] = min(members, 0xFFFE).to_bytes(2, "little") * 2
+    tail[12:20] = len(entries).to_bytes(4, "little") + len(body).to_bytes(4, "little")
+    return body + entries + bytes(tail)
+
+
 @attack
 def archive_of_bombs(size: int) -> bytes:
     """Members that unpack to a thousand times their size."""
-    big = _HEAD + b"X:" + b"0" * 20_000_000 + b"\n" + _TAIL
-    return archive((f"{number}.ics", big) for number in range(max(1, size // 20_000)))
-
-
-def overlapping(members: int, content: bytes) -> bytes:
-    """An archive whose members are all the same bytes of the file."""
-    plain = archive(iter([("a.ics", content)]))
-    directory = plain.index(b"PK\x01\x02")
-    end = plain.index(b"PK\x05\x06")
-    entries = b"".join(
-        (entry := bytearray(plain[directory:end]))[:0] + bytes(entry).replace(b"a.ics", b"%c.ics" % (97 + n % 26))
-        for n in range(members)
-    )
-    tail = bytearray(plain[end:])
-    for at in (8, 10):
-        tail[at : at + 2] = min(members, 0xFFFE).to_bytes(2, "little")
-    tail[12:16] = len(entries).to_bytes(4, "little")
-    return plain[:directory] + entries + bytes(tail)
+    return copies(max(1, size // 20_000), _HEAD + b"X:" + b"0" * 20_000_000 + b"\n" + _TAIL)
 
 
 @attack
 def archive_that_overlaps(size: int) -> bytes:
-    """The same bytes under many names."""
-    return overlapping(max(2, size // 60), _HEAD + b"X:" + b"0" * 5_000_000 + b"\n" + _TAIL)
+    """The same bytes, many times."""
+    return copies(max(2, size // 60), _HEAD + b"X:" + b"0" * 5_000_000 + b"\n" + _TAIL, overlap=True)

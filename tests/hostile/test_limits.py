@@ -111,11 +111,27 @@ def test_time_counts_for_half_a_year(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("calsight_ics.places.text.thread_time", lambda: next(clock))
     budget = Budget.of(Limits(work=9.0))
     for _ in range(2):  # what lies between is not of libraries
-        budget.resume()
-        budget.check_work(2.0, "x")
-    budget.resume()
+        with budget.working(2.0, "x"), budget.working(2.0, "x"):  # counted once
+            pass
+    with pytest.raises(SourceError, match="max_seconds"), budget.working(1.0, "x"):
+        pass
+
+
+def test_zones_count_as_work_and_one_without_end_is_none(tmp_path: Path) -> None:
+    rules = "".join(
+        f"BEGIN:STANDARD\nDTSTART:19700101T000000\nRRULE:FREQ=YEARLY;BYMONTH={n % 12 + 1};BYMONTHDAY={n + 1}\n"
+        f"TZOFFSETFROM:+0000\nTZOFFSETTO:+{n:04}\nEND:STANDARD\n"
+        for n in range(28)
+    )
+    zone = f"BEGIN:VTIMEZONE\nTZID:Ours\n{rules}END:VTIMEZONE\n"
+    path = tmp_path / "x.ics"
+    path.write_text(
+        f"BEGIN:VCALENDAR\n{zone}BEGIN:VEVENT\nUID:a\nDTSTART;TZID=Ours:20261102T090000\nEND:VEVENT\nEND:VCALENDAR\n"
+    )
+    found = pipeline.read(path, as_of=AS_OF, settings={}, cache=False)
+    assert [problem.code for problem in found.problems] == ["unknown_zone"]  # changed more often than any clock
     with pytest.raises(SourceError, match="max_seconds"):
-        budget.check_work(1.0, "x")
+        pipeline.read(path, as_of=AS_OF, settings={"connectors": {"ics": {"max_seconds": 1e-4}}}, cache=False)
 
 
 def test_an_archive_is_opened_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,12 +6,14 @@ import codecs
 import mmap
 import re
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from time import thread_time
 from typing import IO, Any
 
 from calsight.errors import PayloadInvalidError, SourceError
+from calsight_ics.working import Check
 
 #: What the bytes of a calendar may be held in. Both find, slice and have a length.
 Text = bytes | mmap.mmap
@@ -33,8 +35,8 @@ class Limits:
     calendars    calendars in a folder or archive (`max_calendars`)
     entries      entries, read or not (`max_entries`)
     occurrences  events in a window of half a year; in a longer one as many more (`max_occurrences`)
-    work         seconds of this processor for entries that libraries read, in a window of half a year; in a longer one as
-                 many more (`max_seconds`)
+    work         seconds of this processor for entries that libraries read and zones that the calendar defines, in a window
+                 of half a year; in a longer one as many more (`max_seconds`)
     memory       bytes of what is held, as reckoned from what it holds (`max_memory_mb`)
     """
 
@@ -69,7 +71,7 @@ class Budget:
     occurrences: float = 0
     work: float = 0.0
     memory: int = 0
-    _mark: float = 0.0
+    _mark: float | None = None
     _read: set[str] = field(default_factory=set)
 
     @classmethod
@@ -107,12 +109,26 @@ class Budget:
                 f"{_RAISE.format('max_occurrences')}"
             )
 
-    def resume(self) -> None:
-        """What this thread does from now on counts."""
-        self._mark = thread_time()
+    @contextmanager
+    def working(self, halves: float, name: str) -> Iterator[Check]:
+        """What this thread does in here counts, in a window of so many half years; where one is within another, once.
 
-    def check_work(self, halves: float, name: str) -> None:
-        """Raise `SourceError` where the time for this source is used up, in a window of so many half years."""
+        Raises `SourceError` where the time for this source is used up.
+        """
+        check = partial(self._check_work, halves, name)
+        if self._mark is not None:
+            yield check
+            return
+        self._mark = thread_time()
+        try:
+            yield check
+            check()
+        finally:
+            self._mark = None
+
+    def _check_work(self, halves: float, name: str) -> None:
+        if self._mark is None:
+            return
         now = thread_time()
         self.work, self._mark = self.work - (now - self._mark) / halves, now
         if self.work < 0:
