@@ -10,6 +10,7 @@ looks at first.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -29,6 +30,7 @@ from calsight.kit.retry import Transient
 _TOO_MANY, _TOO_LATE = 429, 408
 _SERVER_ERRORS = 500
 _UNAUTHORIZED = 401
+_HALF = re.compile("[\ud800-\udfff]")
 #: More pages than any calendar has.
 _MOST_PAGES = 4000
 
@@ -103,6 +105,13 @@ class Service:
             raise self.unexpected()
         return found
 
+    def mark(self, answer: Mapping[str, Any], name: str) -> str | None:
+        """What leads to the next page, for `pages`; None on the last. Raises `PayloadInvalidError` where it is no text."""
+        found = answer.get(name)
+        if found is not None and not isinstance(found, str):
+            raise self.unexpected()
+        return found or None
+
     # --- an error answer ------------------------------------------------------------------------------------------------------
 
     def passing(self, status: int, headers: Mapping[str, str], *, slow_down: bool = False) -> Transient | None:
@@ -169,6 +178,22 @@ class Service:
             mark = next_mark
 
 
+def without_halves(answer: Any, written: bytes) -> Any:
+    """The answer as parsed from `written`, with what is half a character (a lone surrogate) marked as unreadable (`\ufffd`).
+
+    JSON may write such a half as an escape; no file, terminal or database takes it.
+    """
+    return _whole(answer) if b"\\ud" in written or b"\\uD" in written else answer
+
+
+def _whole(part: Any) -> Any:
+    if isinstance(part, str):
+        return _HALF.sub("\ufffd", part)
+    if isinstance(part, dict):
+        return {_whole(name): _whole(value) for name, value in part.items()}
+    return [_whole(value) for value in part] if isinstance(part, list) else part
+
+
 def asked_wait(headers: Mapping[str, str]) -> float | None:
     """The seconds that an answer asks to wait (its names in lower case, or a mapping that does not mind).
 
@@ -176,7 +201,7 @@ def asked_wait(headers: Mapping[str, str]) -> float | None:
     """
     try:
         now = _aware(parsedate_to_datetime(headers["date"]))
-    except (KeyError, ValueError, TypeError):
+    except (KeyError, ValueError, TypeError, OverflowError):
         now = None
     return retry_after_seconds(headers.get("retry-after"), now=now)
 
@@ -191,11 +216,13 @@ def retry_after_seconds(header: str | None, *, now: datetime | None = None) -> f
         return None
     try:
         return max(0.0, float(int(text)))
+    except OverflowError:
+        return None
     except ValueError:
         pass
     try:
         when = _aware(parsedate_to_datetime(text))
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     return max(0.0, (when - (now or datetime.now(UTC))).total_seconds())
 

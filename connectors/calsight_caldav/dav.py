@@ -122,8 +122,12 @@ class Dav:
         raise NoDavError(f"the server at {host_of(self.login.server)} sends from one address to the next without end")
 
     def _followed(self, url: str, location: str) -> str:
-        to = urljoin(url, location)
-        if not related(host_of(self.login.server), host_of(to)):
+        try:
+            to = urljoin(url, location)
+            host = host_of(to)
+        except ValueError as error:
+            raise explain(error, self.login.server) from None
+        if not related(host_of(self.login.server), host):
             raise ElsewhereError(host_of(self.login.server), to)
         require_safe(to, "The address that the server sends on to")
         return to

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import requests
 
 from calsight.errors import NotSignedInError, PayloadInvalidError, ServerTroubleError
+from calsight.kit.answers import without_halves
 from calsight.kit.browser import PATIENCE, has_browser, opening
 from calsight.kit.quiet import quiet
 from calsight.kit.retry import RetryPolicy
@@ -67,10 +68,10 @@ def sign_in(
                 f"{host_of(base)} sends to {urlsplit(address).hostname} to sign in. If that is its right name, use it: "
                 "calsight connect caldav --server ADDRESS"
             )
-    except (KeyError, TypeError):
+    except (AttributeError, KeyError, TypeError, ValueError):
         begun = {}
     if not begun:
-        raise PayloadInvalidError(f"{host_of(base)} answered with something that is not what was asked for.")
+        raise _unexpected(base)
     if interactive and has_browser():
         say(opening(address))
         webbrowser.open(address)
@@ -80,9 +81,17 @@ def sign_in(
     while policy.clock() < until:
         found = _posted(endpoint, {"token": token}, reach, pending=404)
         if found:
-            return AppPassword(str(found["server"]).rstrip("/"), str(found["loginName"]), str(found["appPassword"]))
+            parts = [found.get(name) for name in ("server", "loginName", "appPassword")]
+            if not all(isinstance(part, str) and part for part in parts):
+                raise _unexpected(base)
+            server, user, password = map(str, parts)
+            return AppPassword(server.rstrip("/"), user, password)
         policy.sleep(_EVERY)
     raise NotSignedInError(f"Nobody signed in within {PATIENCE // 60} minutes. Try again.")
+
+
+def _unexpected(base: str) -> PayloadInvalidError:
+    return PayloadInvalidError(f"{host_of(base)} answered with something that is not what was asked for.")
 
 
 def _posted(url: str, form: dict[str, str], reach: Reach, *, pending: int = 0) -> dict[str, Any]:
@@ -96,7 +105,7 @@ def _posted(url: str, form: dict[str, str], reach: Reach, *, pending: int = 0) -
         if answer.status_code == pending:
             return {}
         if answer.status_code == 200:
-            found = answer.json()
+            found = without_halves(answer.json(), answer.content)
     except (requests.RequestException, OSError, ValueError):
         pass
     if not isinstance(found, dict):

@@ -104,6 +104,8 @@ def explain(error: Exception, server: str, *, bearer: bool = False) -> Exception
         return service.not_found()
     if isinstance(error, RequestException | OSError):
         return service.broken()
+    if isinstance(error, ValueError):  # of requests, for an address that an answer leads to
+        return service.unexpected()
     raise error
 
 

@@ -33,7 +33,7 @@ class Resource:
         """The addresses in a property, as absolute ones; those of another kind (mailto:) as they are."""
         element = self.props.get(name)
         found = () if element is None else element.iter(f"{DAV}href")
-        return [urljoin(self.url, one.text.strip()) for one in found if one.text and one.text.strip()]
+        return [url for one in found if one.text and one.text.strip() and (url := _joined(self.url, one.text.strip()))]
 
     def tags(self, name: str) -> set[str]:
         """The names of all elements in a property."""
@@ -59,7 +59,16 @@ def resources(tree: Any, base: str) -> Iterator[Resource]:
                     props |= {child.tag: child for prop in part.iterfind("{DAV:}prop") for child in prop}
         for href in hrefs:
             plain = href.startswith("/") and not href.startswith("//") and "/." not in href
-            yield Resource(origin + href if plain else urljoin(base, href), status or 200, props)
+            if url := origin + href if plain else _joined(base, href):
+                yield Resource(url, status or 200, props)
+
+
+def _joined(base: str, href: str) -> str:
+    """The address that an href means; "" for what is none."""
+    try:
+        return urljoin(base, href)
+    except ValueError:
+        return ""
 
 
 def _code(status: Any) -> int:

@@ -9,9 +9,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from googleapiclient.discovery import build
+from googleapiclient.http import HttpRequest
 
 from calsight.errors import CalsightError
-from calsight.kit.answers import StateRefusedError
+from calsight.kit.answers import StateRefusedError, without_halves
 from calsight.kit.quiet import quiet
 from calsight.kit.retry import Retrier
 from calsight_google import auth
@@ -75,14 +76,14 @@ class Client:
                 return self._ask(partial(_with_page, request, {}), asked)
             return self._ask(partial(_with_page, request, {"pageToken": token}), replace(asked, refusable=True))
 
-        return auth.GOOGLE.pages("", ask, lambda answer: answer.get("nextPageToken") or None)
+        return auth.GOOGLE.pages("", ask, lambda answer: auth.GOOGLE.mark(answer, "nextPageToken"))
 
     def _ask(self, request: Callable[[Any], Any], asked: Asked) -> Mapping[str, Any]:
         def work() -> Any:
             problem: Exception
             try:
                 with quiet(*auth.LIBRARIES):
-                    answer = request(self._opened()).execute(num_retries=0)
+                    answer = _read_whole(request(self._opened())).execute(num_retries=0)
                 if not isinstance(answer, str):
                     return answer
                 problem = auth.GOOGLE.not_json()  # the library hands on what it cannot parse
@@ -107,6 +108,13 @@ class Client:
                 cache_discovery=False,
             )
         return self._service
+
+
+def _read_whole(request: HttpRequest) -> HttpRequest:
+    """The request, whose answer is parsed to text that can be written."""
+    parsed = request.postproc
+    request.postproc = lambda response, content: without_halves(parsed(response, content), content)
+    return request
 
 
 def _with_page(request: Callable[[Any, Mapping[str, str]], Any], page: Mapping[str, str], service: Any) -> Any:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode, urlsplit
 import requests
 
 from calsight.errors import PayloadInvalidError
+from calsight.kit.answers import without_halves
 from calsight.kit.quiet import quiet
 from calsight.kit.retry import Retrier
 from calsight_outlook.auth import LIBRARIES, Tokens
@@ -91,7 +92,7 @@ class Graph:
             refusable = _STATE_REFUSED if incremental else _PAGE_REFUSED if at != address else frozenset()
             return self._ask("GET", at, Asked(asked_for, refusable), prefer=prefer)
 
-        return MICROSOFT.pages(address, ask, _following)
+        return MICROSOFT.pages(address, ask, lambda answer: MICROSOFT.mark(answer, "@odata.nextLink"))
 
     def _same_host(self, address: str) -> None:
         """The token goes to Graph and to nobody else, whatever an answer says."""
@@ -120,7 +121,7 @@ class Graph:
             try:
                 answer = self._answer(send)
                 if answer.status_code == 200:
-                    return answer.json()
+                    return without_halves(answer.json(), answer.content)
                 problem = self._problem(answer, asked)
             except requests.exceptions.JSONDecodeError:
                 problem = MICROSOFT.not_json()
@@ -128,6 +129,8 @@ class Graph:
                 problem = unreachable(error)
             except UnicodeDecodeError:
                 problem = MICROSOFT.not_json()
+            except ValueError:  # of requests, for an address that an answer leads to
+                problem = MICROSOFT.unexpected()
             raise problem
 
         return MICROSOFT.document(self._retrier(work))
@@ -145,13 +148,6 @@ class Graph:
         if answer.status_code == 401 and claims_of(answer):
             return still_challenged(service)
         return explain(answer, asked, service, application=application)
-
-
-def _following(answer: Mapping[str, Any]) -> str | None:
-    address = answer.get("@odata.nextLink")
-    if address is not None and not isinstance(address, str):
-        raise MICROSOFT.unexpected()
-    return address
 
 
 def _bearer(token: str) -> Callable[[requests.PreparedRequest], requests.PreparedRequest]:
