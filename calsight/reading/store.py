@@ -44,6 +44,9 @@ _CHUNK = 1000
 #: How often a calendar is fetched anew because another process committed first; then it is read without the store.
 _ATTEMPTS = 4
 
+#: What a row brings up that we did not write.
+_DAMAGED = (ValueError, TypeError, OverflowError)
+
 _TABLES = (
     """CREATE TABLE calendars (
         id INTEGER PRIMARY KEY, connector TEXT NOT NULL, calendar TEXT NOT NULL, made_by TEXT NOT NULL,
@@ -181,7 +184,7 @@ class _Fetched:
 
 
 def _find(db: sqlite3.Connection, name: str, calendar: Calendar, window: Window) -> _Kept | None:
-    """The calendar as kept, if this version of calsight wrote it and it covers `window`."""
+    """The calendar as kept, if this version of calsight wrote it and it covers `window`; what is damaged is not kept."""
     row = db.execute(
         "SELECT id, revision, window_start, window_end, state, facts FROM calendars"
         " WHERE connector = ? AND calendar = ? AND made_by = ? AND window_start <= ? AND window_end >= ?",
@@ -190,8 +193,11 @@ def _find(db: sqlite3.Connection, name: str, calendar: Calendar, window: Window)
     if row is None:
         return None
     key, revision, start, end, state, facts = row
-    kept = Window(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC))
-    return _Kept(key, revision, kept, state, in_utc(adapter(Calendar).validate_json(facts)))
+    try:
+        kept = Window(datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC))
+        return _Kept(key, revision, kept, state, in_utc(adapter(Calendar).validate_json(facts)))
+    except _DAMAGED:
+        return None
 
 
 def _gather(db: sqlite3.Connection, pages: Iterable[Page], calendar: Calendar) -> _Fetched:
@@ -278,14 +284,26 @@ def _commit(
 def _contents(db: sqlite3.Connection, kept: _Kept, window: Window) -> Iterator[Page]:
     read_event, read_problem = adapter(CalendarEvent).validate_json, adapter(Problem).validate_json
     problems = db.execute("SELECT body FROM problems WHERE calendar = ? ORDER BY rowid", (kept.id,))
-    yield Page(problems=[read_problem(body) for (body,) in problems], calendar=kept.calendar)
+    with _undamaged():
+        page = Page(problems=[read_problem(body) for (body,) in problems], calendar=kept.calendar)
+    yield page
     rows = db.execute(
         "SELECT body FROM events WHERE calendar = ? AND first < ? AND last >= ? ORDER BY first, key",
         (kept.id, window.end.timestamp(), window.start.timestamp()),
     )
     while chunk := rows.fetchmany(_CHUNK):
-        events = [replace(in_utc(read_event(body)), calendar=kept.calendar) for (body,) in chunk]
+        with _undamaged():
+            events = [replace(in_utc(read_event(body)), calendar=kept.calendar) for (body,) in chunk]
         yield Page(events=events, calendar=kept.calendar)
+
+
+@contextmanager
+def _undamaged() -> Iterator[None]:
+    """Raises `sqlite3.DatabaseError` for a row that is not as we wrote it."""
+    try:
+        yield
+    except _DAMAGED:
+        raise sqlite3.DatabaseError("what it holds is damaged") from None
 
 
 def _prepare(db: sqlite3.Connection) -> None:

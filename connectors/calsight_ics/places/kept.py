@@ -13,6 +13,7 @@ from typing import IO, Any
 from cachecontrol import CacheControlAdapter, CacheController
 from cachecontrol.caches import SeparateBodyFileCache
 from cachecontrol.heuristics import LastModified
+from cachecontrol.serialize import Serializer
 
 _CHUNK = 1 << 20
 _DIGEST = 32
@@ -55,6 +56,18 @@ class _Copies(SeparateBodyFileCache):
             super().delete(key)
 
 
+class _Reader(Serializer):
+    """A copy whose description cannot be read is none; its body is closed."""
+
+    def loads(self, request: Any, data: bytes, body_file: IO[bytes] | None = None) -> Any:
+        found = None
+        with suppress(Exception):  # a damaged file
+            found = super().loads(request, data, body_file)
+        if found is None and body_file is not None:
+            body_file.close()
+        return found
+
+
 class _Careful(CacheController):
     """What a server says about its answer may make no sense; then it is not kept, or not used."""
 
@@ -84,6 +97,6 @@ class _Careful(CacheController):
 def adapter(folder: Path) -> CacheControlAdapter:
     """An adapter of requests that keeps calendars in that private folder, also those that have only a Last-Modified date."""
     cache = _Copies(str(folder), filemode=0o600, dirmode=0o700)
-    made = CacheControlAdapter(cache, heuristic=LastModified(), controller_class=_Careful)
+    made = CacheControlAdapter(cache, heuristic=LastModified(), controller_class=_Careful, serializer=_Reader())
     made.controller.cacheable_status_codes = (200,)  # what redirects lead to is secret, on disk too
     return made
