@@ -28,6 +28,7 @@ SLOW = (
     "core/rate/test_count.py::test_the_parts_add_up_*",
     "hostile/test_growth.py",
     "hostile/test_outputs.py::test_the_demo_writes_*",
+    "hostile/test_outputs.py::test_what_is_said_of_an_organisation_*",
     "org/*[[]spark*",
     "org/test_commands.py",
     "org/test_engines.py",

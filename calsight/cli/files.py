@@ -22,12 +22,13 @@ _CALENDARS = (b"PRODID:-//calsight//",)
 _BEGINNING = 4096
 
 
-def check_target(path: Path, read: Iterable[str | Path], *, force: bool = False) -> None:
+def check_target(path: Path, read: Iterable[str | Path], *, force: bool = False, ours: bytes = b"") -> None:
     """Raise `UsageError` where writing to `path` would cost something. "-" is standard output.
 
     read    what is or was read: sources as they were typed, and files. Nothing of them is ever written over, be it inside a
             folder or under another name
     force   what calsight did not write, and devices, may be written over
+    ours    how a file begins that calsight wrote, where it has no mark: the first line of a table
     """
     if str(path) == "-":
         return
@@ -46,6 +47,8 @@ def check_target(path: Path, read: Iterable[str | Path], *, force: bool = False)
         with path.open("rb") as file:
             beginning = file.read(_BEGINNING)
         if beginning and not any(mark in beginning for mark in _REPORTS):
+            if ours and beginning.startswith(ours) and not _was_read(path, read):
+                return
             if _was_read(path, read):
                 raise UsageError(f"{path} was read; writing there would destroy it. Name another file.")
             if not force and not any(mark in beginning for mark in _CALENDARS):

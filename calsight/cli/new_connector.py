@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from shutil import rmtree
 from string import Template
 
 import click
@@ -42,7 +43,15 @@ def command(name: str, into: Path | None, verbose: bool) -> None:
     folder = into or Path(f"calsight-{name}")
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"{folder} is there already. Name an empty folder with --into.")
-    for path in _written(name, folder):
+    there = folder.exists()
+    try:
+        written = _written(name, folder)
+    except UsageError:
+        rmtree(folder, ignore_errors=True)  # it was empty
+        if there:
+            folder.mkdir()
+        raise
+    for path in written:
         click.echo(f"Written: {path}", err=True)
     click.echo(f"Next:\n  cd {folder}\n  pip install -e . --group dev\n  python -m pytest\n  calsight sources")
 

@@ -22,6 +22,7 @@ from calsight.cli.common import (
     words_of,
     write_json,
 )
+from calsight.cli.files import FORCE, check_target, write_file
 from calsight.errors import MissingExtraError, UsageError
 
 if TYPE_CHECKING:
@@ -129,6 +130,7 @@ def ingest_command(people_file: Path, key_file: Path, folder: Path, **given: Any
 @click.option("--schema", "as_schema", is_flag=True, help="The JSON Schema of that document, and no report.")
 @click.option("--html", "page", type=_FILE, metavar="FILE", help="Also as one self-contained page.")
 @click.option("--csv", "tables", type=_FOLDER, metavar="DIR", help="Also as groups.csv, flows.csv and weeks.csv.")
+@FORCE
 @SETTINGS
 @LANGUAGE
 @VERBOSE
@@ -154,15 +156,17 @@ def report_command(folder: Path, by: tuple[str, ...], as_of: date | None, **give
         )
     words = words_of(given["language"])
     if given["tables"] is not None:
-        from calsight.org.tabular import write_csvs
+        from calsight.org.tabular import csvs, write_csvs
 
+        for name, content in csvs(made).items():
+            if (target := given["tables"] / name).exists():
+                check_target(target, [folder], force=given["force"], ours=content.partition(b"\n")[0])
         for path in _written(write_csvs, made, given["tables"]):
             click.echo(f"Written: {path}", err=True)
     if given["page"] is not None:
-        from calsight.cli.files import write_file
         from calsight.render.html.organisation import organisation_page
 
-        write_file(given["page"], organisation_page(made, words).encode(), [])
+        write_file(given["page"], organisation_page(made, words).encode(), [folder], force=given["force"])
     if given["as_json"]:
         write_json(json.dumps(made.to_dict(), indent=2, ensure_ascii=False))
     elif given["page"] is None and given["tables"] is None:
@@ -170,6 +174,12 @@ def report_command(folder: Path, by: tuple[str, ...], as_of: date | None, **give
         from calsight.render.terminal.screen import console
 
         console().print(OrganisationView(made, words))
+
+
+def _begins_with(path: Path, word: str) -> bool:
+    """Whether the first lines of a file hold that word."""
+    with path.open("rb") as file:
+        return word.encode() in file.read(4096)
 
 
 def _written(write: Any, made: Any, folder: Path) -> list[Path]:
@@ -229,10 +239,11 @@ def _doctor_lines(found: dict[str, Any], words: Any) -> Iterator[str]:
 @click.option("--viva", "path", type=_FILE, required=True, metavar="FILE", help="The CSV file to write.")
 @click.option("--per-person", is_flag=True, help="Needed: the file has a line for each person and week, by pseudonym.")
 @_ENGINE
+@FORCE
 @SETTINGS
 @VERBOSE
 def export_command(
-    folder: Path, path: Path, per_person: bool, engine: str, settings: Path | None, verbose: bool
+    folder: Path, path: Path, per_person: bool, engine: str, settings: Path | None, **given: Any
 ) -> None:
     """Write person-weeks for Viva Insights' own tools: pseudonyms, hours and counts, no levels."""
     if not per_person:
@@ -240,6 +251,9 @@ def export_command(
             "This file has a line for each person and week, by pseudonym. If you may make such a file, say so: --per-person"
         )
     with _needs_org():
+        from calsight.org.tabular import VIVA_BEGINS
+
+        check_target(path, [folder], force=given["force"], ours=VIVA_BEGINS)
         from calsight.org.analysis import analyse
         from calsight.org.engines import engine_for
         from calsight.org.reporting import read_people, whole
@@ -262,12 +276,16 @@ def export_command(
 @click.option("--write", "folder", type=_FOLDER, required=True, metavar="DIR", help="Where its calendars are kept.")
 @_AS_OF
 @click.option("--seed", type=int, default=1, show_default=True, help="Another number invents other people.")
+@FORCE
 @LANGUAGE
 @VERBOSE
-def demo_command(people: int, folder: Path, as_of: date | None, seed: int, language: str | None, verbose: bool) -> None:
+def demo_command(people: int, folder: Path, as_of: date | None, seed: int, language: str | None, **given: Any) -> None:
     """Invent an organisation: a list of people and a calendar for each."""
     check_language(language)
-    from calsight.org.demo import Organisation, write
+    from calsight.org.demo import DOMAIN, Organisation, write
+
+    if (known := folder / "people.csv").exists() and not _begins_with(known, f"@{DOMAIN}"):
+        check_target(known, [], force=given["force"])
 
     day = as_of or date.today()  # noqa: DTZ011 - a day, and everybody has their own zone
     try:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from calsight.errors import UsageError
 from calsight.org.columns import ATTENDANCE, WEEK_S
+from calsight.org.parquet import write_parquet
 from calsight.org.people import Members
 from calsight.org.pseudonyms import Key
 from calsight.org.reading import mailboxes_schema
@@ -45,7 +46,7 @@ def write_weeks(folder: Path, weeks: Iterable[int]) -> None:
             path.unlink(missing_ok=True)
             continue
         written = path.with_name(f".{path.name}.new")
-        kept.write_parquet(written, compression="zstd", row_group_size=_ROWS)
+        write_parquet(kept, written, rows=_ROWS)
         written.replace(path)
 
 
@@ -89,5 +90,5 @@ def write_people(folder: Path, members: Members, key: Key, groupings: Sequence[s
     people = people.drop("list_zone").sort("person")
     path = folder / "people.parquet"
     written = path.with_name(f".{path.name}.new")
-    people.write_parquet(written, compression="zstd")
+    write_parquet(people, written)
     written.replace(path)

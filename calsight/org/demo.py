@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+#: In which all its addresses are.
+DOMAIN = "calsight.example"
 _FIRST = (
     "Ana",
     "Bo",
@@ -105,7 +107,7 @@ class Organisation:
         return Somebody(
             number,
             f"{first} {last}",
-            f"{first}.{last}.{number}@calsight.example".lower(),
+            f"{first}.{last}.{number}@{DOMAIN}".lower(),
             _ZONES[part % len(_ZONES)],
             _DIVISIONS[part % len(_DIVISIONS)],
             f"{_DIVISIONS[part % len(_DIVISIONS)]} {part // len(_DIVISIONS) + 1}",
@@ -273,11 +275,9 @@ class Organisation:
             more["show_as"] = "free"
         entry = self._of(one, others, start, chance.choice((30, 60, 90)), more=more)
         if chance.random() < 0.1:
-            entry.extra_lines.append(
-                {"address": "room-blue@calsight.example", "cutype": "room", "partstat": "accepted"}
-            )
+            entry.extra_lines.append({"address": f"room-blue@{DOMAIN}", "cutype": "room", "partstat": "accepted"})
         if chance.random() < 0.03:
-            entry.extra_lines.append({"address": "all-staff@calsight.example", "cutype": "group"})
+            entry.extra_lines.append({"address": f"all-staff@{DOMAIN}", "cutype": "group"})
         return entry
 
     def _booked_by_assistant(self, boss: Somebody) -> Iterator[_Entry]:
@@ -315,7 +315,7 @@ class Organisation:
 
     def _uid(self, kind: str) -> str:
         self._count += 1
-        return f"{kind}{self._count}@calsight.example"
+        return f"{kind}{self._count}@{DOMAIN}"
 
 
 def write(organisation: Organisation, folder: Path) -> Path:

@@ -23,6 +23,7 @@ from calsight.org.dialects import is_graph_line, plain_address, read_graph_lines
 from calsight.org.facts import Lines, Numbers, add_mailbox
 from calsight.org.google_lines import google_owner, is_google_line, read_google_lines
 from calsight.org.mailboxes import Mailbox
+from calsight.org.parquet import write_parquet
 from calsight.org.people import Member, Members
 from calsight.org.pseudonyms import Key
 from calsight.protocols import ConnectorContext
@@ -215,10 +216,10 @@ def write_piece(lines: Lines, path: Path) -> list[int]:
         }
     ).sort("start_s", "meeting", "person")
     written = path.with_name(f".{path.name}.new")
-    frame.write_parquet(written, compression="zstd", row_group_size=_ROWS)
+    write_parquet(frame, written, rows=_ROWS)
     mailboxes = pl.DataFrame(lines.mailboxes, schema=mailboxes_schema())
     beside = path.with_name(f".{path.stem}.mailboxes.new")
-    mailboxes.write_parquet(beside, compression="zstd")
+    write_parquet(mailboxes, beside)
     beside.replace(path.with_name(f"{path.stem}.mailboxes"))
     written.replace(path)
     weeks = frame.select(pl.col("start_s") // WEEK_S).unique().to_series().sort()

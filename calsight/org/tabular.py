@@ -19,10 +19,16 @@ _HOUR = 3600.0
 def write_csvs(report: OrgReport, folder: Path) -> list[Path]:
     """Write `groups.csv`, `flows.csv` and `weeks.csv`; what is hidden is empty. Raises `OSError`."""
     folder.mkdir(parents=True, exist_ok=True)
-    tables = {"groups.csv": _groups(report), "flows.csv": _flows(report), "weeks.csv": _weeks(report)}
-    for name, rows in tables.items():
-        write_whole(folder / name, _text(rows))
+    tables = csvs(report)
+    for name, content in tables.items():
+        write_whole(folder / name, content)
     return [folder / name for name in tables]
+
+
+def csvs(report: OrgReport) -> dict[str, bytes]:
+    """The content of each file."""
+    tables = {"groups.csv": _groups(report), "flows.csv": _flows(report), "weeks.csv": _weeks(report)}
+    return {name: _text(rows) for name, rows in tables.items()}
 
 
 def _text(rows: Iterable[Iterable[object]]) -> bytes:
@@ -124,3 +130,5 @@ _METRICS = (
     *("One_to_ones", "One_to_one_meeting_hours", "Group_meeting_hours", "Conference_call_hours", "Meeting_hours"),
     "Exposure",
 )
+#: How a file of `write_viva` begins.
+VIVA_BEGINS = ",".join(("PersonId", "MetricDate", *_METRICS)).encode()

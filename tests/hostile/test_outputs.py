@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import subprocess
@@ -13,7 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from calsight.cli.common import write_lines
+from calsight.cli.endings import prepare_streams
+from calsight.render.terminal.screen import console
 from cli.conftest import AS_OF, Ran
+from hostile.machine import little_room
 from kill_support import posix
 
 Cli = Callable[..., Ran]
@@ -149,6 +154,69 @@ def test_the_demo_writes_over_its_own_calendars_only(cli: Cli, tmp_path: Path) -
     assert "--force" in cli("demo", "--write", tmp_path).err
     assert mine.stat().st_size < 100
     assert cli("demo", "--write", tmp_path, "--force").code == 0
+
+
+class _Closed(io.StringIO):
+    """What `| head` leaves when it has seen enough."""
+
+    def write(self, text: str) -> int:
+        raise BrokenPipeError
+
+
+def test_a_reader_who_has_seen_enough_is_no_failure_in_a_terminals_form_either() -> None:
+    with pytest.raises(BrokenPipeError):
+        console(file=_Closed()).print("Ana")
+
+
+@posix
+def test_half_of_a_write_never_goes_missing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With PYTHONUNBUFFERED Python's own stream says nothing of what a full disk did not take."""
+    with io.TextIOWrapper((tmp_path / "out").open("wb", buffering=0), write_through=True) as unbuffered:
+        monkeypatch.setattr(sys, "stdout", unbuffered)
+        prepare_streams()
+        with sys.stdout, little_room(1000), pytest.raises(OSError, match="too large"):
+            write_lines(["x" * 5000])
+
+
+@posix
+def test_a_skeleton_is_there_whole_or_not_at_all(cli: Cli, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    for name in ("empty", "new"):
+        with little_room(1000):
+            ran = cli("new-connector", "time-sheet", "--into", tmp_path / name)
+        assert (ran.code, "cannot be written" in ran.err) == (2, True)
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name != "home") == ["empty"]
+    assert not list((tmp_path / "empty").iterdir())
+
+
+def test_what_is_said_of_an_organisation_goes_over_nothing_of_anybodys(cli: Cli, tmp_path: Path) -> None:
+    pytest.importorskip("polars", reason="calsight org needs the extra [org]")
+    made, data, theirs = (tmp_path / name for name in ("made", "data", "theirs"))
+    theirs.mkdir()
+    for name in ("people.csv", "groups.csv", "viva.csv"):
+        (theirs / name).write_text("PersonId,MetricDate,Ours\n")
+    for _ in range(2):
+        assert cli("org", "demo", "--people", "10", "--write", made, *READ).code == 0
+    words = (made / "mailboxes", "--people", made / "people.csv", "--key-file", made / "key", "--out", data, *READ)
+    with little_room(1000):
+        full = cli("org", "ingest", *words, "--processes", "1", "--quiet")
+    assert (full.code, "too large" in full.err) == (1, True)
+    assert cli("org", "ingest", *words, "--processes", "1", "--quiet").code == 0
+    before = contents(theirs) | contents(data) | contents(made)
+    for refused in (
+        ("demo", "--people", "10", "--write", theirs),
+        ("report", data, "--csv", theirs),
+        ("report", data, "--html", theirs / "viva.csv"),
+        ("export", data, "--per-person", "--viva", theirs / "viva.csv"),
+        ("export", data, "--per-person", "--force", "--viva", data / "people.parquet"),
+    ):
+        assert cli("org", *refused).code == 2, refused
+    assert (contents(theirs) | contents(data) | contents(made)).items() >= before.items()
+    for _ in range(2):
+        assert cli("org", "export", data, "--per-person", "--viva", tmp_path / "viva.csv").code == 0
+        assert cli("org", "report", data, "--csv", tmp_path / "tables").code == 0
+    assert cli("org", "report", data, "--csv", theirs, "--force").code == 0
+    assert "Ours" not in (theirs / "groups.csv").read_text()
 
 
 @posix

@@ -34,12 +34,18 @@ _ASCII = str.maketrans(
 )
 
 
+class _Console(Console):
+    def on_broken_pipe(self) -> None:
+        """Whoever read our output has seen enough; rich would end the program as if it had failed."""
+        raise BrokenPipeError
+
+
 def console(file: IO[str] | None = None, *, width: int | None = None) -> Console:
     """A console for text that holds strangers' words: no markup, no emoji codes, no highlighting.
 
     rich itself keeps colour out of pipes and obeys NO_COLOR and COLUMNS.
     """
-    return Console(file=file, width=width, markup=False, emoji=False, highlight=False)
+    return _Console(file=file, width=width, markup=False, emoji=False, highlight=False)
 
 
 @dataclass(frozen=True, slots=True)
