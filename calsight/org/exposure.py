@@ -89,7 +89,7 @@ class Exposures:
             left, used = signs.copy(), self.used[person].copy()
             left[list(some)] -= ones[list(some)]
             used[list(some)] = self.used_more[person][list(some)]
-            contrasting = _silent_by_contrast(left, working, person, staff)
+            contrasting = _silent_of(left, working, person, staff)
             ways.append(((working > 0) & (~used | contrasting), (working > 0) & used & contrasting))
         return ways
 
@@ -172,7 +172,7 @@ def expose(weekly: Table, long: Table, away: Away, staff: Staff) -> Exposures:
     yes, no = spread("sign_yes"), spread("sign_no")
     answers = (yes.sum(axis=1) >= ANSWERS * (yes + no).sum(axis=1))[:, None]
     signs = spread("sign") - np.where(answers, no, 0)
-    contrasting = _contrasting(signs, working, staff)
+    contrasting = silent_by_contrast(signs, working, staff)
     silent = (working > 0) & (~used | contrasting)
     known, unknown, inferred = spread("known"), spread("unknown"), spread("inferred").sum(axis=1)
     total = known + unknown
@@ -311,7 +311,7 @@ def _moment(at: int) -> datetime:
     return datetime.fromtimestamp(at, UTC)
 
 
-def _contrasting(signs: Ints, working: Floats, staff: Staff) -> Bools:
+def silent_by_contrast(signs: Ints, working: Floats, staff: Staff) -> Bools:
     """The weeks that are silent by contrast with the person's others, [people, weeks]."""
     silent = np.zeros(working.shape, dtype=bool)
     quiet = np.where(signs == 0, working, 0.0).sum(axis=1)
@@ -319,11 +319,11 @@ def _contrasting(signs: Ints, working: Floats, staff: Staff) -> Bools:
     shown = np.maximum(np.where(signs > 0, working, 0.0).sum(axis=1), 1e-9)
     may_be: Bools = np.asarray(signs.sum(axis=1) / shown * quiet >= -np.log(UNLIKELY) - 1e-6)
     for person in np.flatnonzero((quiet > 0) & may_be).tolist():
-        silent[person] = _silent_by_contrast(signs[person], working[person], person, staff)
+        silent[person] = _silent_of(signs[person], working[person], person, staff)
     return silent
 
 
-def _silent_by_contrast(signs: Ints, working: Floats, person: int, staff: Staff) -> Bools:
+def _silent_of(signs: Ints, working: Floats, person: int, staff: Staff) -> Bools:
     """Core's own answer for the weeks of one person."""
     day, mondays = int(staff.alive_day[person]), staff.mondays
     alive = None if day < 0 else _EPOCH_DAY + timedelta(days=day)

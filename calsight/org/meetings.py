@@ -96,10 +96,11 @@ def _apart(table: Table, who: Ints, rows: Ints) -> Ints:
     """Places in `rows` of the one-to-ones that stand where some with one person overlap, by start."""
     partner = table["partner"][rows]
     clash = _overlapping(table, rows, who[rows], partner)
-    nameless = np.unique(who[rows][partner < 0])
-    anyhow = _overlapping(table, rows, who[rows], None)
-    asked = np.intersect1d(nameless, who[rows][anyhow])
-    slow = np.flatnonzero(clash | np.isin(who[rows], asked))
+    vague = np.flatnonzero(
+        np.isin(who[rows], np.unique(who[rows][partner < 0]))
+    )  # somebody may be met there by no name
+    clash[vague] |= _overlapping(table, rows[vague], who[rows[vague]], None)
+    slow = np.flatnonzero(clash)
     if not len(slow):
         return np.arange(len(rows))
     keep = np.ones(len(rows), dtype=bool)
