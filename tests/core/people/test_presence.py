@@ -137,6 +137,20 @@ class TestOneName:
         found = presence_of(event("ana", attendees=(ME, attendee("a2", name="Ana Example"), attendee("bo"))))
         assert (ids(found), found.doubles) == (["bo@example.com"], (("a2@example.com", ""),))
 
+    @pytest.mark.parametrize(
+        ("address", "more", "people"),
+        [
+            ("botwo@gmail.com", (), 1),
+            ("botwo@gmail.com", ("cy",), 2),
+            ("botwo@gmail.com", ("cy", "di"), 4),  # of many it is not asked
+            ("botwo@example.com", (), 2),  # an organisation's addresses are made alike
+            ("else@gmail.com", (), 2),
+        ],
+    )
+    def test_an_address_elsewhere_that_is_made_of_a_name_on_the_list_is_theirs(self, address, more, people):
+        lines = (ME, attendee("bo", name="Bo Two"), Attendee(address), *map(attendee, more))
+        assert len(presence_of(event("ana", attendees=lines)).others) == people
+
     def test_people_of_different_names_are_themselves(self):
         found = presence_of(
             event("ana", attendees=(ME, attendee("bo", name="Bo Berg"), attendee("cy", name="Cy Dahl")))

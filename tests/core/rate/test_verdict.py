@@ -161,6 +161,15 @@ class TestWhatWouldChange:
         assert after(empty) == change.values["level"]
         assert after(empty - 1) == "ok"
 
+    def test_what_is_booked_already_need_not_be_added(self):
+        met = weekly([1, 0, 0, 0] * 6)
+        coming = [one_to_one(at(24, 1), "p1", held=False), one_to_one(at(25, 1), "p2", held=False)]
+        needed, left = (
+            assessment(meetings, weeks=24).flag.what_would_change.values["one_to_ones"]
+            for meetings in (met, [*met, *coming])
+        )
+        assert left == needed - 2
+
     def test_more_than_twenty_in_two_weeks_are_asked_of_nobody(self):
         def asked(goal: float) -> int | None:
             options = dataclasses.replace(OPTIONS, healthy=goal, low=0.1)
