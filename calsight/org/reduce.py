@@ -93,20 +93,8 @@ def entries(lines: Frame) -> Frame:
 #: What is looked at of a line.
 _OF_ENTRIES = (
     *("meeting", "person", "own", "here", "extra", "company", "partner", "view", "start_s", "dur_s", "day", "week"),
-    *(
-        "last_week",
-        "series",
-        "moved",
-        "answered",
-        "alone",
-        "pair",
-        "many",
-        "open",
-        "open_away",
-        "mate",
-        "private",
-        "foreign",
-    ),
+    *("last_week", "series", "moved", "answered", "alone", "pair", "many", "open", "open_away", "mate", "private"),
+    "foreign",
 )
 
 
@@ -171,7 +159,7 @@ KEPT = (
 
 
 def person_weeks(found: Frame, first: int, last: int) -> Frame:
-    """What is counted of each person's weeks, from the week `first` to the week `last`; see `WEEKLY`."""
+    """What is counted of each person's weeks, from the week `first` to the week `last`: hours, and what `counted` finds."""
     p = found.filter(_c("week") >= first, _c("week") <= last)
     one, with_people, unknown = _is(_ONE), _is(WITH_PEOPLE_ROWS), _is(_UNKNOWN)
     p = p.with_columns(

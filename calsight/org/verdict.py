@@ -164,5 +164,5 @@ def _each(owner: Ints, older: Ints, newest: Ints, few: Bools) -> Iterator[tuple[
 def _effective(owner: Ints, times: Ints, size: int) -> tuple[Floats, Floats]:
     """How many one-to-ones, and among how many people as if all were met equally often (core.rate.breadth)."""
     total: Floats = np.bincount(owner, weights=times, minlength=size).astype(np.float64)
-    squares: Floats = np.bincount(owner, weights=times * times, minlength=size).astype(np.float64)
+    squares: Floats = np.bincount(owner, weights=np.square(times, dtype=np.float64), minlength=size).astype(np.float64)
     return total, np.where(squares > 0, total**2 / np.where(squares > 0, squares, 1.0), 0.0)
