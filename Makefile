@@ -90,8 +90,9 @@ pythons: $(STAMP)  ## the fast tests on each other Python that is here, pyenv's 
 
 audit: $(STAMP)  ## known vulnerabilities of what is installed, where the service that knows them can be asked
 	$(BIN)/python -m pip install --quiet uv
-	$(BIN)/uv pip freeze --quiet --exclude-editable --python $(BIN)/python > $(VENV)/installed.txt
-	-$(BIN)/uv tool run pip-audit --no-deps --disable-pip --requirement $(VENV)/installed.txt
+	$(BIN)/uv pip freeze --quiet --exclude-editable --python $(BIN)/python > $(VENV)/installed.txt && rm -f $(VENV)/audit.json
+	@$(BIN)/uv tool run pip-audit --progress-spinner off --no-deps --disable-pip --requirement $(VENV)/installed.txt \
+	  --format json --output $(VENV)/audit.json 2>/dev/null; $(BIN)/python .ci/audit.py $(VENV)/audit.json
 
 browser:  ## a Chromium for tests/browser, where one may be installed; without it those tests are skipped
 	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \

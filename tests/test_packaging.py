@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import json
 import os
 import re
 import subprocess
@@ -338,3 +339,17 @@ def test_each_python_that_is_announced_is_tried_before_a_release() -> None:
     announced = set(re.findall(r"Python :: (3\.\d+)", "\n".join(PROJECT["project"]["classifiers"])))
     (tried,) = re.findall(r'PYTHONS="(.+)"', (ROOT / ".github/workflows/release.yml").read_text("utf-8"))
     assert {name.removeprefix("python") for name in tried.split()} == announced
+
+
+def test_an_audit_that_cannot_answer_says_so_and_one_that_finds_something_fails(tmp_path: Path) -> None:
+    path, script = tmp_path / "audit.json", [sys.executable, str(ROOT / ".ci/audit.py"), str(tmp_path / "audit.json")]
+    unknown = {"name": "b", "skip_reason": "not found"}
+    for packages, code, words in (
+        (None, 0, "could not be asked"),
+        ([unknown], 0, "1 are not known to the service"),
+        ([unknown, {"name": "a", "version": "1", "vulns": [{"id": "CVE-1"}]}], 1, "a 1: CVE-1"),
+    ):
+        if packages is not None:
+            path.write_text(json.dumps({"dependencies": packages}))
+        done = subprocess.run(script, capture_output=True, text=True, check=False)
+        assert (done.returncode, words in done.stdout) == (code, True)

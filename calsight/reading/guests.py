@@ -6,11 +6,15 @@ What a plugin prints goes nowhere: standard output is calsight's, and a program 
 from __future__ import annotations
 
 import io
+import os
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TextIO, cast
 
 from calsight.core.model.events import Calendar, CalendarEvent, Problem
@@ -31,7 +35,7 @@ def guest(who: str) -> Iterator[None]:
 
     Raises `PluginFailedError` for whatever it raises, save calsight's own errors, Ctrl-C and a lack of memory.
     """
-    with hushed():
+    with hushed(), _as_it_was():
         try:
             yield
         except (CalsightError, KeyboardInterrupt, GeneratorExit, MemoryError):
@@ -154,8 +158,43 @@ class _Doorway:
     def buffer(self) -> BinaryIO:
         return io.BytesIO() if _INSIDE.get() else self._real.buffer
 
+    def close(self) -> None:
+        """A guest closes nothing of ours."""
+        if not _INSIDE.get():
+            self._real.close()
+
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
+
+
+#: Signals that a guest may have taken for itself.
+_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+@contextmanager
+def _as_it_was() -> Iterator[None]:
+    """What belongs to the whole process is put back: standard output, the folder, signals, the depth of calls."""
+    out, depth, taken = sys.stdout, sys.getrecursionlimit(), [signal.getsignal(one) for one in _SIGNALS]
+    folder = _folder()
+    try:
+        yield
+    finally:
+        sys.stdout = out
+        if sys.getrecursionlimit() != depth:
+            sys.setrecursionlimit(depth)
+        if folder and _folder() != folder:
+            os.chdir(folder)
+        if threading.current_thread() is threading.main_thread():  # nobody else may
+            for one, handler in zip(_SIGNALS, taken, strict=True):
+                if handler is not None and signal.getsignal(one) is not handler:
+                    signal.signal(one, handler)
+
+
+def _folder() -> Path | None:
+    try:
+        return Path.cwd()
+    except OSError:  # it is gone
+        return None
 
 
 @contextmanager

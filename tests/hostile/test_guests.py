@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -120,6 +122,29 @@ def test_standard_output_stays_ours(cli: Cli, install: Callable[..., None], way:
         assert ran.code == 0
         assert "hello" not in ran.out
         assert [json.loads(line) for line in ([ran.out] if "--json" in words else ran.out.splitlines())]
+
+
+@pytest.mark.parametrize(
+    "way",
+    [
+        "sys.stdout.close()",
+        "sys.stdout.buffer.close()",
+        "sys.stdout = None",
+        "import io; sys.stdout = io.StringIO()",
+        "os.chdir('/')",
+        "import signal; signal.signal(signal.SIGINT, signal.SIG_IGN)",
+        "sys.setrecursionlimit(90)",
+    ],
+)
+def test_what_belongs_to_the_whole_process_is_put_back(
+    cli: Cli, install: Callable[..., None], way: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    connector(install, made=way, calendars=way, fetch=way)
+    before = signal.getsignal(signal.SIGINT), sys.getrecursionlimit(), Path.cwd()
+    ran = cli("events", "rude", *READ)
+    assert (ran.code, json.loads(ran.out)["title"]) == (0, "good")
+    assert (signal.getsignal(signal.SIGINT), sys.getrecursionlimit(), Path.cwd()) == before
 
 
 def test_what_a_module_prints_or_ends_with_while_it_is_imported(cli: Cli, install: Callable[..., None]) -> None:
