@@ -86,6 +86,9 @@ def well() -> Iterator[Life]:
         round_of(FRENCH), *booked(cabinet, CLIENTS[:6])], None, owner=FRENCH[-1])  # fmt: skip
     yield Life(family, "the colleague of a four-eyes interview", ASKS, [
         round_of(POLES, 3), *booked(Who("Ida Zych", "ida.zych@fabryka.example"), CLIENTS)], None, owner=POLES[-1])  # fmt: skip
+    hall = Who("Mozart", "mozart@fabryka.example")
+    yield Life(family, "a room, and a note taker that is everywhere", ASKS, [
+        round_of(POLES, extra=(NOTES,)), ones(2, POLES[:6], extra=(NOTES, hall))], None, owner=POLES[-1])  # fmt: skip
     family = "abroad, names that changed"
     new = at("bank-yeni.example", round_of(TURKS, weeks=ALL[13:]), ones(2, TURKS[:6], weeks=ALL[13:]), me=TURKS[-1])
     renamed = [round_of(TURKS, weeks=ALL[:13]), *new]
@@ -126,6 +129,9 @@ def at_risk() -> Iterator[Life]:
     rare = ones(1, POLES[:2], weeks=(6, 17))
     yield Life(family, "a note taker on each group", "at_risk", [
         round_of(POLES, 6, extra=(NOTES,)), rare], owner=POLES[-1])  # fmt: skip
+    pair = Entry("Board {n}", (*DUTCH[:2], DUTCH[2]), size=3, lead="in turn", day=2)
+    yield Life(family, "two who always come together, and not alone", "at_risk", [
+        round_of(DUTCH, 4), pair, ones(1, DUTCH[3:5], weeks=(4, 15))], owner=DUTCH[-1])  # fmt: skip
     dienst = Who("Dienstauto 3", "dienstauto3@waterschap.example")
     yield Life(family, "a car on each group", "at_risk", [round_of(DUTCH, 6, extra=(dienst,))], owner=DUTCH[-1])
     silent = tuple(replace(who, answer="NEEDS-ACTION") for who in SWEDES)

@@ -214,11 +214,13 @@ def _taking_turns(told: Sequence[Sequence[str]], kinds: Mapping[str, Sequence[st
 def _joined(told: Iterable[tuple[tuple[str, ...], int]], colleagues: frozenset[str]) -> dict[str, str]:
     """Lines that always come together (an assistant with the mailbox of the office): each but the first to the first.
 
+    Only small meetings tell: a room and a note taker come together there, and the note taker alone to the large ones.
     `colleagues` stand for themselves.
     """
     where: dict[str, list[int]] = defaultdict(list)
     size: list[int] = []
-    for place, (ids, times) in enumerate(told):
+    small = [(ids, times) for ids, times in told if len(ids) <= _MOST + 1]
+    for place, (ids, times) in enumerate(small):
         size.append(times)
         for one in ids:
             where[one].append(place)
