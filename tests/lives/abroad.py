@@ -81,6 +81,8 @@ def well() -> Iterator[Life]:
     interpreter = Who("Mina Sato", "sato@tolk.example")
     yield Life(family, "an interpreter", ASKS, [
         round_of(SWEDES), ones(2, CLIENTS[:9], extra=(interpreter,))], None, owner=SWEDES[-1])  # fmt: skip
+    yield Life(family, "a note taker, in bookings that leave the owner out", ASKS, [
+        round_of(DUTCH), ones(2, CLIENTS[:9], listed="others", extra=(NOTES,))], None, owner=DUTCH[-1])  # fmt: skip
     cabinet = Who("Cabinet du maire", "cabinet@mairie.example")
     yield Life(family, "the mayor's cabinet, which organises", ASKS, [
         round_of(FRENCH), *booked(cabinet, CLIENTS[:6])], None, owner=FRENCH[-1])  # fmt: skip
