@@ -68,10 +68,8 @@ class Doubter:
                 return [(Doubt(DoubtCode.UNKNOWN, "one_to_one"), Holds.IN_HOURS)] if self._hides(case, verdict) else []
             case Kind.GROUP | Kind.CONFERENCE_CALL:
                 return _always(*self._companion(presence))
-            case Kind.EXCLUDED if (
-                verdict.reason == "not_attending"
-            ):  # with one guest less, the owner were the other half
-                return _always(*self._companion(presence))
+            case Kind.EXCLUDED if verdict.reason == "not_attending":
+                return _always(*self._companion(presence))  # with one guest, the owner were the other half
             case Kind.SOLO if verdict.reason == "alone":
                 return [*_always(*_read_as(presence, "one_to_one", self.person)), *self._alone(case)]
             case Kind.EXCLUDED if two and verdict.reason == "free":

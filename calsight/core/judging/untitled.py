@@ -106,7 +106,7 @@ def untitled(
             with_guests += times
         else:
             used[title] += times
-            written.setdefault(title, event.title.strip())
+            written[title] = min(event.title, written.get(title, event.title))
     often = [title for title, times in used.items() if times >= _REPEATS]
     habits = frozenset(often) - _of_people([written[title] for title in often], titles)
     unlisted = sum(times for title, times in used.items() if title and not _is_own(title, habits))
@@ -120,13 +120,14 @@ def untitled(
 
 def _of_people(often: Iterable[str], titles: Titles) -> set[str]:
     """Titles, without case, that differ in a name only: "Piano Emma", "Piano Paul", "Piano Lena" are lessons, and no habit."""
-    beside: dict[tuple[str, ...], dict[str, str]] = {}
+    beside: dict[tuple[str, ...], list[tuple[str, str]]] = {}
     for title in often:
         words = _WORD.findall(title)
         for name, rest in ((words[-1], words[:-1]), (words[0], words[1:])) if len(words) > 1 else ():
             if titles.names.is_name(name) and not titles.names.is_me(name) and not _words().common(name):
-                beside.setdefault(tuple(word.casefold() for word in rest), {})[name] = title.casefold()
-    return {title for names in beside.values() if len(names) >= _NAMES for title in names.values()}
+                beside.setdefault(tuple(map(str.casefold, rest)), []).append((name, title.strip().casefold()))
+    people = [pairs for pairs in beside.values() if len({name for name, _ in pairs}) >= _NAMES]
+    return {title for pairs in people for _, title in pairs}
 
 
 def _is_own(title: str, habits: frozenset[str]) -> bool:
