@@ -255,6 +255,14 @@ class TestLinesThatTakeTurns:
         rooms = [Person(f"r{n}@firm.example", f"Fink{n}", f"r{n}@firm.example") for n in range(6)]
         assert self.turns(*rooms, *more, silent=False).ids == who
 
+    @pytest.mark.parametrize("called", ["Saal {}", "{} Saal"])
+    def test_three_rooms_that_share_their_first_word_or_their_last_take_turns(self, called: str):
+        birds = ("Amsel", "Drossel", "Fink")
+        rooms = [
+            Person(f"r{n}@firm.example", called.format(bird), f"r{n}@firm.example") for n, bird in enumerate(birds)
+        ]
+        assert self.turns(*rooms, silent=False).ids == {"r0@firm.example"}
+
     def test_who_is_said_to_take_part_is_of_no_kind(self):
         third = self.lines("r{}@firm.example", "Fink{}")
         said = self.turns(*third, silent=False, colleagues=frozenset({"r0@firm.example"}))
