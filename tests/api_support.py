@@ -7,6 +7,7 @@ import logging
 import random
 import socket
 import threading
+import time
 import traceback
 import webbrowser
 from collections.abc import Callable, Iterator, Sequence
@@ -15,6 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -76,6 +78,9 @@ def user_who(visit: Callable[[str], object], monkeypatch: pytest.MonkeyPatch) ->
 
     monkeypatch.setattr(webbrowser, "get", lambda using=None: Browser())
     monkeypatch.setattr(webbrowser, "open", Browser().open)
+    # MSAL looks once a second whether the browser has come back; this user is quicker.
+    often = SimpleNamespace(time=time.time, sleep=lambda seconds: time.sleep(seconds / 100))
+    monkeypatch.setattr("msal.oauth2cli.authcode.time", often)
     yield visited
     for thread in threads:
         thread.join()

@@ -25,6 +25,7 @@ SLOW = (
     "connectors/test_failures.py",
     "connectors/test_pages.py",
     "connectors/test_sync.py::test_killed_*",
+    "connectors/test_sync.py::test_two_runs_*",
     "core/rate/test_count.py::test_the_parts_add_up_*",
     "hostile/test_growth.py",
     "hostile/test_outputs.py::test_the_demo_writes_*",

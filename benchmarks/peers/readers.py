@@ -22,9 +22,14 @@ def run_ours(path: Path, start: datetime, end: datetime) -> Result:
     from calsight_ics.places.text import Budget, Limits
     from calsight_ics.reader import CalendarReader
 
+    # 200,000 entries are more than any person's calendar may hold.
+    limits = Limits(occurrences=10_000_000, memory=10_000_000_000)
+    budget = Budget.of(limits)
     with ExitStack() as stack:
-        text = stack.enter_context(Opener(Limits(), Access()).opened(places(str(path))[0], Budget.of(Limits())))
-        reading = CalendarReader(Calendar(str(path), path.name), text, Window(start, end), "Europe/Berlin")
+        text = stack.enter_context(Opener(limits, Access()).opened(places(str(path))[0], budget))
+        reading = CalendarReader(
+            Calendar(str(path), path.name), text, Window(start, end), "Europe/Berlin", budget=budget
+        )
         events = [event for page in reading.pages() for event in page.events]
     return {"occurrences": len(events), "roads": dict(reading.roads)}
 

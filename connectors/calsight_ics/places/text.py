@@ -221,7 +221,7 @@ def mapped(file: IO[bytes], stack: ExitStack) -> mmap.mmap:
 def too_large(name: str, limit: int, setting: str) -> str:
     """The message for a source over its limit, of which so much was left."""
     size = f"{limit / 1e6:,.0f} MB" if limit >= 1e6 else f"{limit:,} bytes"
-    return f"{name}: larger than {size}. Export a shorter span, or raise `{setting}` under [connectors.ics]."
+    return f"{name}: larger than the {size} that `{setting}` under [connectors.ics] leaves. Export a shorter span, or raise it."
 
 
 def readable(text: Text, name: str, stack: ExitStack) -> Text:

@@ -172,7 +172,7 @@ def test_an_encrypted_archive(tmp_path):
 
 def test_more_than_the_limit_is_refused_before_it_is_unpacked(tmp_path):
     (tmp_path / "bomb.ics.gz").write_bytes(gzip.compress(ONE + b" " * 3_000_000))
-    with pytest.raises(SourceError, match="larger than 1 MB"):
+    with pytest.raises(SourceError, match="larger than the 1 MB that `max_unpacked_mb`"):
         fetch(tmp_path / "bomb.ics.gz", max_mb=1)
 
 
