@@ -32,12 +32,16 @@ _NOT_PEOPLE = ".calendar.google.com"
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """VCALENDAR's own properties. `owner` is an address that the calendar gives its owner, or ""."""
+    """VCALENDAR's own properties. `owner` is an address that the calendar gives its owner, or "".
+
+    `zone_name` is what X-WR-TIMEZONE says, and `zone` the zone that everybody knows by that name, if any.
+    """
 
     name: str = ""
     producer: str = ""
     method: str = ""
     zone: ZoneInfo | None = None
+    zone_name: str = ""
     owner: str = ""
     owner_name: str = ""
 
@@ -88,6 +92,7 @@ def header_of(lines: bytes) -> Header:
         producer=found.get("PRODID", ""),
         method=found.get("METHOD", "").upper(),
         zone=(known(zone) or told(zone)) if zone else None,
+        zone_name=zone,
         owner=owner,
         owner_name=owner_name,
     )

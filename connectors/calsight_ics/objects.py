@@ -62,7 +62,7 @@ def stream_of(entries: Entries) -> Stream:
         if len(headers) < _REMEMBERED:
             headers[one.header] = header
         zones = tuple(block for block in one.zones if _tzid(block) in conflicting)
-        character = (header.method, header.zone, header.microsoft, zones)
+        character = (header.method, header.zone or header.zone_name, header.microsoft, zones)
         if character not in parts:
             parts[character] = len(parts)
             stream.parts.append(Part(header, []))

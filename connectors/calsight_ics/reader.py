@@ -132,6 +132,8 @@ class CalendarReader:
         header = part.header
         home = self.home or header.zone or only or iana(self.zone) or ZoneInfo("UTC")
         zones = Zones(Defined(part.zones, decode), own=header.zone, home=home, also=all_zones, working=self._working)
+        if header.zone_name and not header.zone:
+            zones.home = zones.get(header.zone_name) or home
         kind = translate.Source(
             published=header.method == "PUBLISH",
             cancelling=header.method == "CANCEL",
@@ -356,7 +358,7 @@ def _problem_of_zone(calendar: Calendar, tzid: str, zones: Zones) -> Problem:
     return Problem(
         "unknown_zone",
         f"The time zone {tzid[:80]!r} is neither known nor defined in the calendar; its times are taken as local in "
-        f"{zones.home.key}.",
+        f"{zones.name(zones.home) or 'UTC'}.",
         calendar.name,
         count=0,
     )

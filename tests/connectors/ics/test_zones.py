@@ -246,3 +246,24 @@ def test_a_clock_written_as_vtimezone_is_the_same_clock(key, style, moments):
         for fold in (0, 1):
             there = moment.replace(fold=fold)
             assert there.replace(tzinfo=again).utcoffset() == there.replace(tzinfo=zone).utcoffset()
+
+
+def test_a_calendar_may_say_that_it_is_in_a_zone_of_its_own():
+    office = vtimezone("Office", "RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU", "RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=2SU")
+    found = on_both_roads(in_zone("Office", office), YEAR, "Europe/Berlin")
+    (event,) = found.events
+    assert (event.start, event.zone) == (datetime(2026, 7, 1, 13, tzinfo=UTC), "America/New_York")
+    assert found.problems == []
+
+
+def test_a_zone_of_a_calendar_that_nothing_tells_is_said():
+    found = on_both_roads(in_zone("Nowhere"), YEAR, "Europe/Berlin")
+    assert [event.start for event in found.events] == [datetime(2026, 7, 1, 7, tzinfo=UTC)]
+    assert [problem.text for problem in found.problems] == [
+        "The time zone 'Nowhere' is neither known nor defined in the calendar; its times are taken as local in Europe/Berlin."
+    ]
+
+
+def in_zone(name, zone=""):
+    """A floating meeting at nine in a calendar that says of itself that it is in the zone of that name."""
+    return calendar_of("UID:a", "DTSTART:20260701T090000", head=f"X-WR-TIMEZONE:{name}\n{zone}".rstrip())
