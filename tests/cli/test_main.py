@@ -8,10 +8,11 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
-from calsight import pipeline
+from calsight import __main__, pipeline
 from cli.conftest import AS_OF, Ran
 
 Cli = Callable[..., Ran]
@@ -143,6 +144,15 @@ def test_log_lines_of_libraries_are_nobodys_output() -> None:
 
     assert done.returncode == 1  # nothing was read, which pipeline.judge does not expect
     assert "Lunch" not in done.stderr
+
+
+def test_ctrl_c_while_the_command_line_is_imported_ends_it_quietly(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Interrupted(ModuleType):
+        def __getattr__(self, name: str) -> object:
+            raise KeyboardInterrupt
+
+    monkeypatch.setitem(sys.modules, "calsight.cli", Interrupted("calsight.cli"))
+    assert __main__.main() == 130
 
 
 def test_the_garbage_collector_is_left_as_it_was(cli: Cli, calendar: Path) -> None:
