@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from calsight.core.model.options import RateOptions
+from calsight.core.model.options import ALMOST, RateOptions
 from calsight.core.rate.bayes import NEWEST
 from calsight.core.rate.breadth import hang_on_few
 from calsight.core.rate.grounds import enough_meetings, enough_weeks
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     Bools: TypeAlias = NDArray[np.bool_]
 
 _TOGETHER = 2000  # people whose readings are looked at in one go
-_ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +141,7 @@ def _narrow(met: Met, staff: Staff, options: RateOptions) -> tuple[Bools, Floats
         few = np.ones(staff.size, dtype=bool)
         for some in (older, all_):  # with none of the newest, and with all of them; core is asked about these few
             total, effective = _effective(pairs.who, some, staff.size)
-            few &= (total >= options.narrow_interactions) & (effective < options.narrow_people - _ALMOST)
+            few &= (total >= options.narrow_interactions) & (effective < options.narrow_people - ALMOST)
         for person, met_each in _each(pairs.who, older, all_ - older, few):
             key = met_each.tobytes()
             if key not in known:

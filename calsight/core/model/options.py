@@ -11,6 +11,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Literal
 
+#: Weeks summed from fifths, or people from shares, may miss by a hair what they are held against.
+ALMOST = 1e-9
+
 #: Unknown keys are errors, and instances are checked like the tables of a file (read by pydantic, not imported here).
 _FORBID: Any = {"extra": "forbid", "revalidate_instances": "always"}
 

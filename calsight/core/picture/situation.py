@@ -12,7 +12,7 @@ What the owner says of either wins, and is labelled so. The flag never comes fro
 
 from __future__ import annotations
 
-from calsight.core.model.options import SituationOptions
+from calsight.core.model.options import ALMOST, SituationOptions
 from calsight.core.model.report import Level, Reason, Situation, SituationInput, YouSaid
 from calsight.core.picture.advice import advice
 from calsight.core.picture.choices import cancelled_by_others, for_two, interest_of
@@ -20,8 +20,6 @@ from calsight.core.picture.open_time import open_time
 from calsight.core.relationships.account import Account
 from calsight.core.time.intervals import Spans
 from calsight.core.wording.reasons import reason
-
-_ALMOST = 1e-9  # 0.45 - 0.35 is a hair more than 0.1
 
 
 def situation(account: Account, level: Level) -> Situation:
@@ -83,7 +81,7 @@ def _side(axis: SituationInput, said: bool | None) -> bool | None:
 
 
 def _near(axis: SituationInput, options: SituationOptions) -> bool:
-    return axis.value is not None and abs(axis.value - axis.cut) <= options.borderline + _ALMOST
+    return axis.value is not None and abs(axis.value - axis.cut) <= options.borderline + ALMOST
 
 
 def _contradiction(much_time: bool, high_interest: bool, level: Level, said: YouSaid) -> tuple[str, list[str]] | None:

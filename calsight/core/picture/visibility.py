@@ -17,7 +17,7 @@ from math import exp
 
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Scope
-from calsight.core.model.options import IndexOptions, RateOptions
+from calsight.core.model.options import ALMOST, IndexOptions, RateOptions
 from calsight.core.model.report import Visibility, Week
 from calsight.core.rate.breadth import effective_number
 from calsight.core.rate.exposure import Exposure
@@ -26,7 +26,6 @@ from calsight.core.relationships.tie import Tie
 from calsight.core.time.days import last_day_before, midnight, week_of
 
 _TO_MIDWEEK = timedelta(days=3)
-_ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def standing_of(
     return Standing(
         rate=rate,
         strengths=sum(tie.strength for tie in known),
-        effective_people=effective_number(list(met.values())) if seen >= options.min_weeks - _ALMOST else None,
+        effective_people=effective_number(list(met.values())) if seen >= options.min_weeks - ALMOST else None,
         reach=_reach(known),
     )
 

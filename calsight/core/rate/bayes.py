@@ -249,7 +249,6 @@ def _wary(options: RateOptions, grid: Grid) -> tuple[Floats, Floats]:
 
 def _newest(y: Floats, e: Floats) -> tuple[Floats, Floats]:
     """One-to-ones a week over the newest four weeks and the most in one of them, at the end of each week."""
-
     weeks = np.arange(y.shape[1])
     latest = np.maximum.accumulate(np.where(e > 0, weeks, 0), axis=1)
 

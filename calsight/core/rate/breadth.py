@@ -6,12 +6,10 @@ from collections import Counter
 from collections.abc import Sequence
 
 from calsight.core.model.meetings import Scope
-from calsight.core.model.options import RateOptions
+from calsight.core.model.options import ALMOST, RateOptions
 from calsight.core.model.report import Breadth
 from calsight.core.rate.bayes import NEWEST
 from calsight.core.rate.exposure import Exposure
-
-_ALMOST = 1e-9  # people summed from shares may miss a whole number by a hair
 
 
 def breadth_of(exposure: Exposure) -> Breadth:
@@ -53,14 +51,14 @@ def hang_on_few(times: Sequence[tuple[int, int]], options: RateOptions) -> bool:
     if sum(older) < options.narrow_interactions:
         return False
     most = effective_number(older)
-    while left and most < options.narrow_people - _ALMOST:  # of so many as few as may be with whoever was met most
+    while left and most < options.narrow_people - ALMOST:  # of so many as few as may be with whoever was met most
         place = min(left, key=older.__getitem__)
         older[place] += 1
         left[place] -= 1
         if not left[place]:
             del left[place]
         most = max(most, effective_number(older))
-    return most < options.narrow_people - _ALMOST
+    return most < options.narrow_people - ALMOST
 
 
 def narrow_weeks(people: Sequence[Sequence[str]], options: RateOptions) -> list[bool]:

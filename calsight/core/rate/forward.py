@@ -94,7 +94,6 @@ class Learnt:
     total       the factor by which all weights of a beginning are too large
     mean        posterior mean of the rate
     each        the weight of each scatter, `low` and `healthy` those of its cells below these rates
-    wary        how much more each scatter weighs with somebody who is wary of bursts, [beginnings, scatters]
     counted     which scatters count at all
     empty       whether nobody was met in the last week
     rates       the weights of all rates, [beginnings, cells]; nothing where they are not asked for

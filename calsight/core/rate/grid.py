@@ -59,10 +59,6 @@ class Grid:
         share[1:] = np.clip(np.log(rate / left) / np.log(right / left), 0.0, 1.0)
         return share
 
-    def wide(self, cells: Floats) -> Floats:
-        """`cells` once for each scatter, [scatters · cells]."""
-        return np.tile(cells, self.scatter.size)
-
     def quantile(self, rates: Floats, probability: float) -> Floats:
         """The rate below which `probability` of each distribution lies. `rates` [owners, cells] sum to 1."""
         below = np.concatenate([np.zeros((len(rates), 1)), np.cumsum(rates, axis=1)], axis=1)

@@ -7,23 +7,21 @@ from typing import Any
 
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import WITH_PEOPLE, Kind
-from calsight.core.model.options import RateOptions
+from calsight.core.model.options import ALMOST, RateOptions
 from calsight.core.model.report import Reason
 from calsight.core.rate.exposure import Exposure
 from calsight.core.time.days import WEEK, day_of
 from calsight.core.wording.reasons import reason
 
-_ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
-
 
 def enough_weeks(exposure: Any, options: RateOptions) -> Any:
     """Whether so much exposure (weeks; a number, or an array of many owners') says anything."""
-    return exposure >= max(options.min_weeks - _ALMOST, _ALMOST)
+    return exposure >= max(options.min_weeks - ALMOST, ALMOST)
 
 
 def enough_meetings(met: Any, exposure: Any, options: RateOptions) -> Any:
     """Whether enough of the exposure lies in weeks with meetings (`met`) that the calendar is used for these."""
-    return met >= options.min_share_with_meetings * exposure - _ALMOST
+    return met >= options.min_share_with_meetings * exposure - ALMOST
 
 
 def insufficient(exposure: Exposure, frame: Frame) -> list[Reason]:

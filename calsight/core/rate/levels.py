@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from calsight.core.model.options import ALMOST
 from calsight.core.rate.bayes import RatePath, latest_exposed, path_with, with_age, with_changes
 
 if TYPE_CHECKING:
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 LEVELS: tuple[Level, ...] = ("insufficient_data", "ok", "watch", "at_risk")
 INSUFFICIENT, OK, WATCH, AT_RISK = range(4)
-_ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
 
 
 def level_path(counts: ArrayLike, exposure: ArrayLike, options: RateOptions, *, since: int = 0) -> RatePath:
@@ -50,7 +50,7 @@ def level_of(path: RatePath, options: RateOptions, *, narrow: ArrayLike | None =
             watch |= np.asarray(narrow, dtype=bool)
         at_risk = _hang_on_age(path, options) & (path.p_low_old >= options.run_probability)
     levels = np.where(at_risk, AT_RISK, np.where(watch, WATCH, OK)).astype(np.int8)
-    levels[path.seen < options.min_weeks - _ALMOST] = INSUFFICIENT
+    levels[path.seen < options.min_weeks - ALMOST] = INSUFFICIENT
     return np.take_along_axis(levels, latest_exposed(path), axis=1)
 
 
@@ -58,7 +58,7 @@ def _hang_on_age(path: RatePath, options: RateOptions) -> NDArray[np.bool_]:
     """Where a rate is low enough to be at risk, if it has been for long enough."""
     with np.errstate(invalid="ignore"):
         low = (path.p_wary >= options.at_risk_probability) & ~(path.usual >= options.low)
-    return np.asarray(low & (path.seen >= options.full_weeks - _ALMOST))
+    return np.asarray(low & (path.seen >= options.full_weeks - ALMOST))
 
 
 def _low(path: RatePath, options: RateOptions) -> NDArray[np.bool_]:
@@ -77,7 +77,7 @@ def _may_have_fallen(path: RatePath, options: RateOptions) -> NDArray[np.bool_]:
         shows = (path.newest < np.minimum(options.fallen_share * highest, 2.0 * options.healthy)) & (
             path.most < highest
         )
-    return np.asarray(shows & ~_low(path, options) & (path.seen >= options.min_weeks - _ALMOST))
+    return np.asarray(shows & ~_low(path, options) & (path.seen >= options.min_weeks - ALMOST))
 
 
 def fallen_by_week(path: RatePath, options: RateOptions) -> NDArray[np.bool_]:

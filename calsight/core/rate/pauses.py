@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from calsight.core.model.options import ALMOST
 from calsight.core.rate.special import ln_beta
 
 if TYPE_CHECKING:
@@ -29,8 +30,6 @@ if TYPE_CHECKING:
     Floats = NDArray[np.float64]
     Bools = NDArray[np.bool_]
 
-_ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
-
 
 def usual_mean(counts: Floats, exposure: Floats, options: RateOptions) -> Floats:
     """One-to-ones a week over the owner's own span, at the end of each week; nan where no pause of theirs is known.
@@ -38,7 +37,7 @@ def usual_mean(counts: Floats, exposure: Floats, options: RateOptions) -> Floats
     Arrays are [owners, weeks]. Where an owner's weeks do not reach back as far as the span, those that there are count.
     """
     length, _, _ = _pauses(counts, exposure)
-    paused = (length >= options.run_weeks - _ALMOST).any(axis=1)  # nobody else has a pause of their own
+    paused = (length >= options.run_weeks - ALMOST).any(axis=1)  # nobody else has a pause of their own
     found = np.full(counts.shape, np.nan)
     found[paused] = _over_own_span(counts[paused], exposure[paused], options)
     return found
@@ -49,7 +48,7 @@ def _over_own_span(counts: Floats, exposure: Floats, options: RateOptions) -> Fl
     longest = longest_pause(counts, exposure, options)
     span = options.pause_factor * (longest + 1.0)
     # The first week that lies wholly inside the span that ends with each week; [owners, weeks, weeks before].
-    first = (seen_before[:, None, :] < (seen - span)[:, :, None] - _ALMOST).sum(axis=2)
+    first = (seen_before[:, None, :] < (seen - span)[:, :, None] - ALMOST).sum(axis=2)
     first = np.minimum(first, np.arange(seen.shape[1]))
     length = seen - np.take_along_axis(seen_before, first, axis=1)
     met = total - np.take_along_axis(total_before, first, axis=1)
@@ -64,18 +63,18 @@ def beyond_any(counts: Floats, exposure: Floats, options: RateOptions) -> Bools:
     """
     seen, _, _, _ = _running(counts, exposure)
     length, _, _ = _pauses(counts, exposure)
-    pauses = length >= 1.0 - _ALMOST
+    pauses = length >= 1.0 - ALMOST
     number = np.cumsum(pauses, axis=1)
     longest = np.maximum.accumulate(np.where(pauses, length, 0.0), axis=1)
     mean = np.cumsum(np.where(pauses, length, 0.0), axis=1) / np.maximum(number, 1)
-    even = longest + 1.0 <= options.even_pauses * (mean + 1.0) + _ALMOST
+    even = longest + 1.0 <= options.even_pauses * (mean + 1.0) + ALMOST
     met = (exposure > 0) & (counts > 0)
     silence = seen - np.maximum.accumulate(np.where(met, seen, 0.0), axis=1)
     found = np.zeros(counts.shape, dtype=bool)
     rhythm = (number > 0) & even & (silence > 0)  # without a silence the chance is 1
     many, steps = number[rhythm], longest[rhythm] + 1.0  # in steps of weeks: a pause of n may be n + 1
     chance = many * np.exp(ln_beta(many, silence[rhythm] / steps + 1.0))
-    found[rhythm] = chance <= options.beyond_chance + _ALMOST
+    found[rhythm] = chance <= options.beyond_chance + ALMOST
     return found
 
 
@@ -89,11 +88,11 @@ def longest_pause(counts: Floats, exposure: Floats, options: RateOptions) -> Flo
     over = weeks[:, None] >= weeks
     with np.errstate(invalid="ignore"):  # no pause ends before the first one-to-one
         since = seen[:, :, None] - began[:, None, :]
-        came_back = total[:, :, None] - held[:, None, :] >= options.low * since - _ALMOST
-        in_time = since <= (span + _ALMOST)[:, None, :]
+        came_back = total[:, :, None] - held[:, None, :] >= options.low * since - ALMOST
+        in_time = since <= (span + ALMOST)[:, None, :]
     own = np.logical_or.accumulate(came_back & in_time & over, axis=1)
-    ended = seen[:, :, None] - seen_before[:, None, :] >= options.run_weeks - _ALMOST
-    long = (length >= options.run_weeks - _ALMOST)[:, None, :]
+    ended = seen[:, :, None] - seen_before[:, None, :] >= options.run_weeks - ALMOST
+    long = (length >= options.run_weeks - ALMOST)[:, None, :]
     return np.asarray(np.where(own & ended & over & long, length[:, None, :], 0.0).max(axis=2, initial=0.0))
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from calsight.core.model.options import ALMOST
 from calsight.core.rate.forward import Learnt, positive
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
 
-_ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
 _MOST = 1e300  # a factor that great is of a run that weighs nothing
 
 
@@ -86,7 +86,7 @@ def changes(learnt: Learnt, row: Ints, week: Ints, *, recent: bool = False) -> C
     weight /= learnt.total[tree.at[row, week], None]
     when = tree.depth[row, week][:, None] + np.arange(-longest, 0)
     when = np.take_along_axis(tree.when[row], np.maximum(when, 0), axis=1)
-    settled = (weight > 0) & (began >= options.min_weeks - _ALMOST)
+    settled = (weight > 0) & (began >= options.min_weeks - ALMOST)
     with np.errstate(invalid="ignore"):  # nothing lies before the first run
         ratio = within / before
         fell = settled & (ratio < options.fallen_share)
@@ -129,7 +129,7 @@ def _young(learnt: Learnt, start: Ints) -> Ints:
     steps, run = np.zeros(len(start), dtype=np.int64), start
     while True:
         age = learnt.seen[start] - learnt.began[run]
-        young = (run >= 0) & (age < learnt.options.run_weeks - _ALMOST)
+        young = (run >= 0) & (age < learnt.options.run_weeks - ALMOST)
         if not young.any():
             return steps
         steps += young

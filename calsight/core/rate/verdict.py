@@ -10,7 +10,7 @@ from datetime import date
 import numpy as np
 
 from calsight.core.model.frame import Frame
-from calsight.core.model.options import RateOptions
+from calsight.core.model.options import ALMOST, RateOptions
 from calsight.core.model.report import Breadth, Changed, Flag, Hours, Level, Rate, Reason, Week
 from calsight.core.rate.bayes import RatePath, latest_exposed
 from calsight.core.rate.breadth import breadth_of, effective_number, is_narrow
@@ -21,8 +21,6 @@ from calsight.core.rate.levels import AT_RISK, LEVELS, OK, fallen_by_week
 from calsight.core.rate.rated import Rated, levels_by_week, people_met
 from calsight.core.rate.readings import Doubtful, latest_levels
 from calsight.core.wording.reasons import reason
-
-_ALMOST = 1e-9  # weeks summed from fifths may miss a whole number by a hair
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +136,7 @@ def _reasons(owner: Rated, changed: Changed | None, options: RateOptions) -> lis
                 effective_people=effective_number(list(people.values())),
             )
         )
-    if total < options.full_weeks - _ALMOST:
+    if total < options.full_weeks - ALMOST:
         reasons.append(reason("early", weeks=total, needed=options.full_weeks))
     elif path.p_low[0, -1] >= options.at_risk_probability:
         if path.usual[0, -1] >= options.low:
