@@ -26,7 +26,8 @@ _CHARSETS = (
 _LATIN = frozenset({"cp1252", "cp1250", "cp1254"})
 _CYRILLIC = frozenset({"cp1251", "koi8_r"})
 _EAST_ASIAN = frozenset({"big5", "euc_kr", "gb18030"})
-_KANA, _CHINESE = re.compile(r"[\u3041-\u30fa]"), re.compile(r"[\u4e00-\u9fff]")
+#: First and last letter of each script.
+_KANA, _CHINESE = ("\u3041", "\u30fa"), ("\u4e00", "\u9fff")
 #: Letters of ISO 8859-2 are these signs in cp1250.
 _SIGNS_IN_WORDS = re.compile(r"(?<=[^\W\d_])[\xa6\xa9\xac\xae\xb1\xb6](?=[^\W\d_])")
 _HEBREW_END = re.compile(rb"[\xea\xed\xef\xf3\xf5]")
@@ -128,9 +129,10 @@ def _of_east_asia(charset: str, data: bytes) -> str:
     return "gb18030" if charset == "euc_kr" and _share(_CHINESE, data.decode(charset, "replace")) > 0.25 else charset
 
 
-def _share(script: re.Pattern[str], text: str) -> float:
+def _share(script: tuple[str, str], text: str) -> float:
     """The share of a script's letters among those beyond the Latin ones."""
-    return len(script.findall(text)) / (len(re.findall(_WIDE, text)) or 1)
+    first, last = script
+    return sum(first <= letter <= last for letter in text) / (len(re.findall(_WIDE, text)) or 1)
 
 
 def _is_hebrew(data: bytes) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
-from calsight.core.data import load
+from calsight.core.data import load, lowered
 from calsight.core.judging.conference import conference_links
 from calsight.core.model.meetings import Mode
 
@@ -38,7 +38,7 @@ def read_location(text: str) -> Location:
     place = False
     for part in words.separators.split(text):
         rest, numbers = words.number.subn(" ", part)
-        rest, remote = words.remote.subn(" ", rest)
+        rest, remote = words.remote.subn(" ", lowered(rest))
         rest = words.filler.sub(" ", rest)
         if any(map(str.isalnum, rest)):
             place = True
@@ -60,7 +60,7 @@ def mode_of(location: str, conference: Sequence[str], *, room: bool) -> Mode:
 
 
 class _LocationWords:
-    """What in a location is no place."""
+    """What in a location is no place. `remote` and `filler` are in small letters."""
 
     def __init__(self, data: Mapping[str, Sequence[str]]) -> None:
         self.address = re.compile(
@@ -81,7 +81,7 @@ class _LocationWords:
 
 def _whole_words(patterns: Sequence[str]) -> re.Pattern[str]:
     longest_first = sorted(patterns, key=len, reverse=True)
-    return re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)", re.IGNORECASE)
+    return re.compile(rf"(?<!\w)(?:{'|'.join(longest_first)})(?!\w)")
 
 
 @cache

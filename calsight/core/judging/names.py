@@ -53,7 +53,7 @@ class Names:
         if text.isascii():
             return False
         names = self._known.words | self._known.full
-        return any(len(name) > 1 and " " not in name and _UNPARTED.fullmatch(name) and name in text for name in names)
+        return any(len(name) > 1 and name in text and all(map(_is_unparted, name)) for name in names)
 
     def is_known(self, text: str) -> bool:
         """Whether a piece is the name of somebody on the lists, written with capitals and accents or without."""
@@ -117,9 +117,13 @@ class Names:
 
 
 _ENDS = 4  # letters from which on a name is known by all but its last
-_UNPARTED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")  # Han, kana, Hangul
 _NAME = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
 #: "PayPal", "eBay" and "Booking.com", but "McDonald", "DeShawn" and "LaToya".
 _BRANDED = re.compile(
     r"(?<!\bMc)(?<!\bMac)(?<!\bDe)(?<!\bDi)(?<!\bLa)(?<!\bLe)(?<!\bVan)(?<!\bFitz)(?<=[a-z])[A-Z]|\.[a-z]{2,3}$"
 )
+
+
+def _is_unparted(letter: str) -> bool:
+    """Whether a letter is Han, kana or Hangul. A pattern of them would take a millisecond to compile, in every run."""
+    return "\u3040" <= letter <= "\u30ff" or "\u3400" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7af"

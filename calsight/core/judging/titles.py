@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from calsight.core.data import lowered
 from calsight.core.judging.leave import says_leave
 from calsight.core.judging.names import Names
 from calsight.core.judging.title_words import edged, plain, title_words
@@ -65,24 +66,24 @@ class Titles:
     def to_many(self, title: str) -> bool:
         """Whether the title says webinar, all-hands, town hall, livestream: one speaks to many."""
         return self._once(
-            "to_many", title, lambda text: _found(self._words.to_many, text) or _found(self._also_broadcast, text)
+            "to_many", title, lambda text: _found(self._words.to_many, lowered(text)) or _found(self._also_broadcast, text)
         )
 
     def cancelled(self, title: str) -> bool:
         """Whether a calendar program put the word for cancelled before the title."""
-        return self._once("cancelled", title, lambda text: self._words.cancelled.match(text) is not None)
+        return self._once("cancelled", title, lambda text: self._words.cancelled.match(lowered(text)) is not None)
 
     def interview(self, title: str) -> bool:
         """Whether the title says interview."""
         return self._once(
             "interview",
             title,
-            lambda text: _found(self._words.interview, text) or _found(self._also_interview, text),
+            lambda text: _found(self._words.interview, lowered(text)) or _found(self._also_interview, text),
         )
 
     def busy(self, title: str) -> bool:
         """Whether the title is only the word that free/busy views put in place of details."""
-        return self._once("busy", title, lambda text: bool(self._words.busy.fullmatch(text.strip(" .!-[]()"))))
+        return self._once("busy", title, lambda text: bool(self._words.busy.fullmatch(lowered(text).strip(" .!-[]()"))))
 
     def _once(self, question: str, title: str, answer: Callable[[str], _T]) -> _T:
         key = (question, title)
@@ -92,7 +93,7 @@ class Titles:
         return known
 
     def _broadcast(self, title: str) -> bool:
-        return _found(self._words.broadcast, title) or _found(self._also_broadcast, title)
+        return _found(self._words.broadcast, lowered(title)) or _found(self._also_broadcast, title)
 
     def _leave(self, title: str) -> bool:
         return _found(self._also_leave, title) or says_leave(title, self._words, self.names)

@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any
 
-from calsight.core.data import load
+from calsight.core.data import load, lowered
 from calsight.core.model.events import CuType
 from calsight.core.model.options import PeopleOptions
 from calsight.core.people.addresses import canonical_name, full_name, repeats_name, within
@@ -49,7 +49,7 @@ class RoleWords:
     def role(self, address: str, name: str, cutype: CuType, *, own_domains: Sequence[str]) -> Role:
         """What an attendee other than the owner is."""
         lists = _lists()
-        local, _, domain = address.rpartition("@")
+        local, _, domain = lowered(address).rpartition("@")
         if cutype is CuType.ROOM:
             return Role.ROOM
         if cutype is CuType.RESOURCE:
@@ -65,12 +65,12 @@ class RoleWords:
         if self._groups is not None and self._groups.fullmatch(address):
             return Role.GROUP
         subdomain = domain.partition(".")[0] if domain.count(".") > 1 else ""
-        if lists.room_local.fullmatch(local) or subdomain in lists.room_subdomains or lists.room_names.search(name):
+        if lists.room_local.fullmatch(local) or subdomain in lists.room_subdomains or lists.room_names.search(lowered(name)):
             return Role.ROOM
         if lists.no_reply.fullmatch(local):
             return Role.NO_REPLY
         foreign = not within(domain, own_domains)
-        if lists.bot_local.fullmatch(local) or lists.bot_names.search(name):
+        if lists.bot_local.fullmatch(local) or lists.bot_names.search(lowered(name)):
             return Role.BOT
         if foreign and _foreign_bot(lists, local, domain, name):
             return Role.BOT
@@ -110,7 +110,7 @@ def is_name(name: str) -> bool:
     if lists.never_first.fullmatch(first):
         return False
     return not any(
-        lists.not_a_name.fullmatch(word) and not (word.casefold() == first and first in lists.first_of_groups)
+        lists.not_a_name.fullmatch(lowered(word)) and not (word.casefold() == first and first in lists.first_of_groups)
         for word in words
         if word
     )
@@ -118,7 +118,7 @@ def is_name(name: str) -> bool:
 
 def is_mailbox(address: str) -> bool:
     """Whether an address reads like an office's mailbox (`office@`, `hr@`), and not like a list of people (`team@`)."""
-    local, lists = address.rpartition("@")[0], _lists()
+    local, lists = lowered(address).rpartition("@")[0], _lists()
     return lists.departments.fullmatch(local) is not None and lists.group_local.fullmatch(local) is None
 
 
@@ -143,7 +143,7 @@ def _wildcards(patterns: Sequence[str]) -> re.Pattern[str] | None:
 
 
 class _Lists:
-    """The lists of `data/people.toml`, compiled."""
+    """The lists of `data/people.toml`, compiled: all in small letters."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         self.not_a_name = _any_of(data["not_a_name"]["words"])
@@ -169,8 +169,7 @@ class _Lists:
         self.vendor_local = _any_of(data["bot"]["vendor_local"])
         self.group_local = _any_of(data["group"]["local"])
         self.departments = re.compile(
-            rf"(?:(?:eu|uk|us|int|intl|global|group)[._-])?(?:{'|'.join(data['group']['departments'])})(?:[._-][a-z]{{2}}|[_-][a-z]{{3,4}}|[._-]?\d+)?",
-            re.IGNORECASE,
+            rf"(?:(?:eu|uk|us|int|intl|global|group)[._-])?(?:{'|'.join(data['group']['departments'])})(?:[._-][a-z]{{2}}|[_-][a-z]{{3,4}}|[._-]?\d+)?"
         )
         self.group_domains: tuple[str, ...] = tuple(data["group"]["domains"])
         self.group_subdomains: frozenset[str] = frozenset(data["group"]["subdomains"])
@@ -180,7 +179,7 @@ class _Lists:
 
 
 def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
 
 
 @cache
