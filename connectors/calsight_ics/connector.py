@@ -141,7 +141,7 @@ def _limits(settings: Mapping[str, Any]) -> Limits:
     limits = replace(Limits(), **given)
     if "max_mb" in settings:  # the most of anything, unless another says more of its own
         limits = replace(limits, **{field: given.get(field, given["size"]) for field in ("download", "copies")})
-    work = limits.work if settings.get("fast", True) else 32 * limits.work  # the slow road is there for those who wait
+    work = limits.work if settings.get("fast", True) else 40 * limits.work  # the slow road is there for those who wait
     return replace(
         limits,
         seconds=float(settings.get("timeout", limits.seconds)),

@@ -70,8 +70,13 @@ def method_of(line: bytes) -> str:
 def header_of(lines: bytes) -> Header:
     """The header of the first VCALENDAR that says something; later ones of a joined file fill the gaps."""
     found: dict[str, str] = {}
+    met: set[bytes] = set()
     owner = owner_name = ""
     for each in _LINE.finditer(lines):
+        if each[0] in met:
+            continue
+        if len(met) < _REMEMBERED:
+            met.add(each[0])
         line = _decoded(each[0])
         head, colon, value = line.partition(":")
         name = head.partition(";")[0].strip().upper()

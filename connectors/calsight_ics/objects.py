@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from calsight_ics import facts
 from calsight_ics.entries import Entries, Extent, assembled
@@ -19,10 +20,12 @@ from calsight_ics.zone_names import bare, known
 #: Methods of messages that answer or ask, and are no meeting themselves.
 ANSWERS = frozenset({"REPLY", "COUNTER", "DECLINECOUNTER", "REFRESH"})
 MESSAGES = ANSWERS | {"REQUEST", "CANCEL", "ADD"}
-#: So many headers are known by their bytes.
-_REMEMBERED = 1_000
+#: So many objects are known by what stands around their entries, where that is shorter than this.
+_REMEMBERED, _SHORT = 1_000, 10_000
 #: A UID's entries in one object: which part it is of, and where they stand.
 Copies = list[tuple[int, list[Extent]]]
+#: METHOD, X-WR-TIMEZONE, whether Microsoft wrote it, and the zones of which others have another of that name.
+_Character = tuple[str, ZoneInfo | str, bool, tuple[bytes, ...]]
 
 
 @dataclass(slots=True)
@@ -38,35 +41,31 @@ class Part:
 class Stream:
     """What a stream holds. `shared` are the UIDs whose entries stand in several objects that are not read together.
 
-    `zones` are those of all objects, for what one uses and does not define; the first of a name is taken.
+    `header` is what all objects say together. `zones` are those of all, for what one uses and does not define; the first of a
+    name is taken.
     """
 
+    header: facts.Header
     parts: list[Part]
     zones: list[bytes]
     shared: dict[bytes, Copies] = field(default_factory=dict)
 
 
-def stream_of(entries: Entries) -> Stream:
-    """The objects of a text, those that agree put together."""
-    whole = Part(facts.header_of(entries.header), entries.zones, entries.groups)
+def stream_of(entries: Entries, check: Callable[[int], None] = lambda _: None) -> Stream:
+    """The objects of a text, those that agree put together. Where not all do, `check` may raise for so many."""
+    header = facts.header_of(entries.header)
     if entries.header.count(b"\nBEGIN:VCALENDAR") < 2 or _agree(entries):
-        return Stream([whole], entries.zones)
+        return Stream(header, [Part(header, entries.zones, entries.groups)], entries.zones)
     begins = [found.start() for found in re.finditer(rb"(?im)^[ \t]*BEGIN[ \t]*:[ \t]*VCALENDAR\b", entries.text)]
-    parts: dict[tuple[object, ...], int] = {}
-    stream = Stream([], entries.zones)
+    check(len(begins))
+    parts: dict[_Character, int] = {}
+    stream = Stream(header, [], entries.zones)
     of_object = []
-    conflicting = _conflicting(entries.zones)
-    headers: dict[bytes, facts.Header] = {}
     for one in _objects(entries, begins):
-        header = headers.get(one.header) or facts.header_of(one.header)
-        if len(headers) < _REMEMBERED:
-            headers[one.header] = header
-        zones = tuple(block for block in one.zones if _tzid(block) in conflicting)
-        character = (header.method, header.zone or header.zone_name, header.microsoft, zones)
-        if character not in parts:
-            parts[character] = len(parts)
-            stream.parts.append(Part(header, []))
-        of_object.append(parts[character])
+        if one.character not in parts:
+            parts[one.character] = len(parts)
+            stream.parts.append(Part(one.header, []))
+        of_object.append(parts[one.character])
         stream.parts[of_object[-1]].zones += one.zones
     _deal(entries, begins, of_object, stream)
     return stream
@@ -95,14 +94,41 @@ def _tzid(block: bytes) -> str:
     return bare(found[1].decode("utf-8", "replace")) if found else ""
 
 
-def _objects(entries: Entries, begins: list[int]) -> Iterator[Entries]:
-    """What lies around the entries of each object, as `entries.assembled` has it."""
+@dataclass(frozen=True, slots=True)
+class _Object:
+    """What stands around the entries of one object. Those of one character are read together."""
+
+    header: facts.Header
+    zones: list[bytes]
+    character: _Character
+
+
+def _objects(entries: Entries, begins: list[int]) -> Iterator[_Object]:
+    """The objects, one after the other. Most say the same of themselves: what is short and was met is not looked at again."""
     extents = sorted(extent for group in entries.groups.values() for extent in group)
     starts = [begin for begin, _ in extents]
+    conflicting = _conflicting(entries.zones)
+    met: dict[bytes, _Object] = {}
     for begin, end in zip(begins, [*begins[1:], len(entries.text)], strict=True):
         own = extents[bisect_right(starts, begin) : bisect_right(starts, end)]
-        opens, closes = [begin, *(last for _, last in own)], [*(first for first, _ in own), end]
-        yield assembled(entries.text, zip(opens, closes, strict=True), [])
+        gaps = list(zip([begin, *(last for _, last in own)], [*(first for first, _ in own), end], strict=True))
+        short = sum(last - first for first, last in gaps) < _SHORT
+        lines = b"".join([entries.text[first:last] for first, last in gaps]) if short else b""
+        found = met.get(lines) if short else None
+        if found is None:
+            found = _object(entries, gaps, conflicting)
+            if short and len(met) < _REMEMBERED:
+                met[lines] = found
+        yield found
+
+
+def _object(entries: Entries, gaps: list[Extent], conflicting: set[str]) -> _Object:
+    around = assembled(entries.text, gaps, [])
+    header = facts.header_of(around.header)
+    zones = tuple(block for block in around.zones if _tzid(block) in conflicting)
+    return _Object(
+        header, around.zones, (header.method, header.zone or header.zone_name, header.microsoft, zones)
+    )
 
 
 def _deal(entries: Entries, begins: list[int], of_object: list[int], stream: Stream) -> None:

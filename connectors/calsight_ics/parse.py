@@ -53,6 +53,9 @@ _LONGEST_HEAD = 500
 _CONTROL = re.compile(rb"[\x00-\x08\x0b-\x1f]")
 #: Longer lines are cut: nobody's title or description is longer, and icalendar looks at each character.
 LINE_LIMIT = 200_000
+#: Numbers and days that the parts of a rule list: icalendar makes an object of each, several times. "Each minute of each
+#: working hour" has 69; no rule has been met that means something and has more than 20.
+RULE_LIMIT = 100
 ENTRY_LIMIT = 4_000_000
 #: A larger entry is not copied as it is: it may be one attachment, or anything at all.
 _LARGE = 1_000_000
@@ -190,6 +193,8 @@ def wanted_lines(entry: bytes) -> bytes:
                 line = _quoted_zone(_without_zone_of_utc(line))
         if name in _RULES:
             line = _tidy_rule(line)
+            if line.count(b",") + line.count(b"=") > RULE_LIMIT:
+                raise UnreadableEntryError(f"its {name.decode()} lists more than {RULE_LIMIT} numbers")
         elif name in _LISTS:
             line = _as_dates(line)
         size += len(line)

@@ -38,7 +38,8 @@ _COLLECTED = 1_000
 _ENTRY, _EVENT, _LINE, _PERSON = 350, 700, 400, 2_600
 #: So many events are counted together.
 _OFTEN = 500
-_HALF_A_YEAR = timedelta(weeks=26)
+#: What is limited for half a year is for that and the weeks around it that a report reads.
+_HALF_A_YEAR = timedelta(weeks=32)
 #: A new title counts for a meeting more for so many letters that it has: a report looks at each.
 _LETTERS, _LONGEST_TITLE = 2, 255
 #: More than so many at a time are summed up.
@@ -86,8 +87,8 @@ class CalendarReader:
                 "calendar is missing. Export or download it again."
             )
         self.budget.hold(_ENTRY * len(entries) + len(entries.header) + sum(map(len, entries.zones)), self.calendar.name)
-        stream = stream_of(entries)
-        calendar = describe(self.calendar, facts.header_of(entries.header), entries)
+        stream = stream_of(entries, self._check_objects)
+        calendar = describe(self.calendar, stream.header, entries)
         problems = list(_problems_of_whole(calendar, entries, stream))
         events: list[CalendarEvent] = []
         total = len(entries)
@@ -144,6 +145,9 @@ class CalendarReader:
 
     def _check_entries(self, number: int) -> None:
         self.budget.check_entries(number, self.calendar.name)
+
+    def _check_objects(self, number: int) -> None:
+        self.budget.check_objects(number, self.calendar.name)
 
     def _working(self) -> AbstractContextManager[Check]:
         return self.budget.working(self._halves, self.calendar.name)

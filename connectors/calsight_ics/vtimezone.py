@@ -24,6 +24,8 @@ _LAST_YEAR = 2100
 #: No zone has more changes of clock, or rules for them.
 _MOST_CHANGES = 2_000
 _MOST_RULES = 200
+#: Nor so many yearly rules without end.
+_MOST_ENDLESS = _MOST_CHANGES // (_LAST_YEAR - _FIRST_YEAR)
 _BLOCK_LIMIT = 64 * 1024
 _OFFSET = re.compile(r"([+-]?)(\d{2})(?::?(\d{2})(?::?(\d{2}))?)?")
 _TIME = re.compile(r"(\d{4})(\d{2})(\d{2})(?:T(\d{2})(\d{2})(\d{2}))?(Z?)")
@@ -47,7 +49,9 @@ def zone_of(block: bytes, check: Check = lambda: None) -> ZoneInfo | None:
         return None
     try:
         observances = list(_observances(block.decode("utf-8", "replace")))
-        if sum(name == "RRULE" for lines in observances for name, _ in lines) > _MOST_RULES:
+        rules = [value.upper() for lines in observances for name, value in lines if name == "RRULE"]
+        endless = [rule for rule in rules if "UNTIL" not in rule and "COUNT" not in rule]
+        if len(rules) > _MOST_RULES or len(endless) > _MOST_ENDLESS:
             return None
         changes: list[_Change] = []
         for lines in observances:

@@ -20,7 +20,7 @@ class Defined:
     """The VTIMEZONEs of a calendar, unfolded, by their names, which `decode` reads."""
 
     def __init__(self, blocks: Iterable[bytes], decode: Callable[[bytes], str] = bytes.decode) -> None:
-        texts = [block if block.isascii() else decode(block).encode() for block in blocks]
+        texts = [block if block.isascii() else decode(block).encode() for block in dict.fromkeys(blocks)]
         self._blocks = {bare(_first(_TZID, block)): block for block in reversed(texts)}
         self._in_any_case = {name.lower(): block for name, block in self._blocks.items()}
 
@@ -132,7 +132,8 @@ def midnight(value: date) -> datetime:
 def only_zone(blocks: list[bytes]) -> ZoneInfo | None:
     """The zone of a calendar that defines exactly one beside UTC, if it is a known one."""
     zones = {
-        known(tzid) or iana(location) for tzid, location in ((_first(_TZID, b), _first(_LOCATION, b)) for b in blocks)
+        known(tzid) or iana(location)
+        for tzid, location in ((_first(_TZID, b), _first(_LOCATION, b)) for b in dict.fromkeys(blocks))
     }
     zones -= {zone for zone in zones if zone is not None and zone.key in UTC_NAMES}
     return zones.pop() if len(zones) == 1 else None

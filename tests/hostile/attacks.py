@@ -245,6 +245,18 @@ def many_calendars_that_disagree(size: int) -> bytes:
 
 
 @attack
+def many_calendars_that_all_differ(size: int) -> bytes:
+    """Each says something of itself that no other says, and has its own method."""
+    parts = (
+        b"BEGIN:VCALENDAR\nPRODID:%d\nMETHOD:%s\n" % (number, (b"REQUEST", b"REPLY")[number % 2])
+        + _ENTRY % (number % 7, b"SUMMARY:x")
+        + _TAIL
+        for number in count()
+    )
+    return b"".join(islice(parts, size // 165 + 1))
+
+
+@attack
 def many_headers(size: int) -> bytes:
     """Properties of the calendar, each new."""
     return calendar(each(b"SUMMARY:x"), 0, b"".join(b"X-P%d:%d\n" % (n, n) for n in range(size // 16)))
@@ -291,6 +303,13 @@ def lonely_people(size: int) -> bytes:
 
 
 @attack
+def people_whom_libraries_read(size: int) -> bytes:
+    """Meetings in the window with a hundred people and one line that only icalendar reads."""
+    lines = b"DURATION:P1W1D\n" + b"\n".join(map(person, range(100)))
+    return calendar(each(lines), size)
+
+
+@attack
 def parameters_without_end(size: int) -> bytes:
     """A person with many parameters, and one that never closes its quote."""
     return one(b"ATTENDEE" + b";X-A=b" * (size // 6) + b';CN="x:mailto:a@example.com')
@@ -317,6 +336,13 @@ def large_sets(size: int) -> bytes:
     numbers = {"BYHOUR": 24, "BYMINUTE": 60, "BYSECOND": 60}
     lists = ";".join(f"{name}={','.join(map(str, range(most)))}" for name, most in numbers.items())
     return calendar(each(f"RRULE:FREQ=YEARLY;BYMONTHDAY=1;{lists}".encode()), size)
+
+
+@attack
+def sets_as_large_as_read(size: int) -> bytes:
+    """Rules that list nearly as many numbers as one may."""
+    numbers = ",".join(map(str, range(1, 97)))
+    return calendar(each(f"RRULE:FREQ=YEARLY;BYYEARDAY={numbers}".encode()), size)
 
 
 @attack
@@ -393,6 +419,22 @@ def zones_and_rules(size: int) -> bytes:
     zone = b"BEGIN:VTIMEZONE\nTZID:Zone %d\n" + rules + b"END:VTIMEZONE\n"
     entry = b"BEGIN:VEVENT\nUID:%d\nDTSTART;TZID=Zone %d:20261102T090000\nEND:VEVENT\n"
     return calendar((zone % n + entry % (n, n) for n in count()), size)
+
+
+@attack
+def zones_that_all_differ(size: int) -> bytes:
+    """Each with a dozen rules that no other has, and used once."""
+    rule = (
+        b"BEGIN:STANDARD\nDTSTART:19700101T%06d\nRRULE:FREQ=YEARLY;BYMONTH=%d;BYDAY=1SU\nTZOFFSETFROM:+0000\n"
+        b"TZOFFSETTO:+%04d\nEND:STANDARD\n"
+    )
+    zone = b"BEGIN:VTIMEZONE\nTZID:Zone %d\n%sEND:VTIMEZONE\n"
+    entry = b"BEGIN:VEVENT\nUID:%d\nDTSTART;TZID=Zone %d:20261102T090000\nEND:VEVENT\n"
+    parts = (
+        zone % (n, b"".join(rule % (n * 12 % 235959, month, month) for month in range(1, 13))) + entry % (n, n)
+        for n in count()
+    )
+    return calendar(parts, size)
 
 
 @attack

@@ -13,6 +13,7 @@ from calsight import pipeline
 from calsight.errors import SourceError
 from calsight_ics import parse, reader
 from calsight_ics.places.text import Budget, Limits
+from calsight_ics.vtimezone import zone_of
 from cli.conftest import AS_OF
 from hostile.attacks import ATTACKS, archive, one
 
@@ -62,6 +63,16 @@ def test_files_of_a_folder_are_limited_too(tmp_path: Path) -> None:
     assert ["max_files" in problem.text for problem in limited.problems] == [True]
 
 
+def test_calendars_in_one_file_that_differ_are_limited_too(tmp_path: Path) -> None:
+    path = tmp_path / "x.ics"
+    path.write_bytes(ATTACKS["many_calendars_that_all_differ"](900))
+    settings = {"connectors": {"ics": {"max_files": 6}}}
+    assert len(pipeline.read(path, as_of=AS_OF, settings=settings, cache=False).events) == 3  # every other is an answer
+    with pytest.raises(SourceError, match="max_files"):
+        path.write_bytes(ATTACKS["many_calendars_that_all_differ"](2_000))
+        pipeline.read(path, as_of=AS_OF, settings=settings, cache=False)
+
+
 def test_people_are_counted_once(tmp_path: Path) -> None:
     team = "\n".join(map(person, range(10)))
     assert len(read(tmp_path, *[team] * 20, max_memory_mb=0.1).events) == 20
@@ -106,6 +117,21 @@ def test_what_libraries_leave_behind_is_freed_where_nobody_collects(
     assert calls == [0, 0]
 
 
+def test_a_rule_with_more_numbers_than_any_costs_its_entry(tmp_path: Path) -> None:
+    minutes = ",".join(map(str, range(60)))
+    working = f"RRULE:FREQ=WEEKLY;BYDAY=TU;BYHOUR=9;BYMINUTE={minutes};COUNT=3"
+    found = read(tmp_path, f"{working};BYSECOND={minutes}", working.replace("TU", "MO"), "SUMMARY:Ana")
+    assert len(found.events) == 4
+    assert ["RRULE lists more than 100 numbers" in problem.text for problem in found.problems] == [True]
+
+
+def test_what_ends_in_an_error_has_taken_its_time() -> None:
+    budget = Budget.of(Limits(work=1e-9))
+    with pytest.raises(KeyError), budget.working(1.0, "x"):
+        raise KeyError
+    assert budget.work < 0
+
+
 def test_time_counts_for_half_a_year(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([0.0, 4.0, 100.0, 112.0, 200.0, 206.0])
     monkeypatch.setattr("calsight_ics.places.text.thread_time", lambda: next(clock))
@@ -119,9 +145,9 @@ def test_time_counts_for_half_a_year(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_zones_count_as_work_and_one_without_end_is_none(tmp_path: Path) -> None:
     rules = "".join(
-        f"BEGIN:STANDARD\nDTSTART:19700101T000000\nRRULE:FREQ=YEARLY;BYMONTH={n % 12 + 1};BYMONTHDAY={n + 1}\n"
+        f"BEGIN:STANDARD\nDTSTART:19700101T000000\nRRULE:FREQ=YEARLY;BYMONTH={n % 12 + 1};BYDAY=1MO,2MO,3MO\n"
         f"TZOFFSETFROM:+0000\nTZOFFSETTO:+{n:04}\nEND:STANDARD\n"
-        for n in range(28)
+        for n in range(12)
     )
     zone = f"BEGIN:VTIMEZONE\nTZID:Ours\n{rules}END:VTIMEZONE\n"
     path = tmp_path / "x.ics"
@@ -132,6 +158,15 @@ def test_zones_count_as_work_and_one_without_end_is_none(tmp_path: Path) -> None
     assert [problem.code for problem in found.problems] == ["unknown_zone"]  # changed more often than any clock
     with pytest.raises(SourceError, match="max_seconds"):
         pipeline.read(path, as_of=AS_OF, settings={"connectors": {"ics": {"max_seconds": 1e-4}}}, cache=False)
+
+
+def test_a_zone_with_more_endless_rules_than_any_is_not_worked_out() -> None:
+    rule = "BEGIN:STANDARD\nDTSTART:19700101T000000\nRRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=1SU\nTZOFFSETTO:+0100\nEND:STANDARD\n"
+    asked: list[None] = []
+    assert zone_of((rule * 17).encode(), lambda: asked.append(None)) is None
+    assert not asked
+    assert zone_of((rule * 2).encode(), lambda: asked.append(None))
+    assert len(asked) == 2
 
 
 def test_an_archive_is_opened_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

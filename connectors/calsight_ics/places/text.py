@@ -31,7 +31,7 @@ class Limits:
     download     bytes from a web address, as they come and unpacked (`max_download_mb`)
     copies       bytes that are unpacked, joined or piped in (`max_unpacked_mb`)
     seconds      time for a download (`timeout`)
-    files        files in a folder or archive (`max_files`)
+    files        files in a folder or archive, and calendars joined in one that do not agree (`max_files`)
     calendars    calendars in a folder or archive (`max_calendars`)
     entries      entries, read or not (`max_entries`)
     occurrences  events in a window of half a year; in a longer one as many more (`max_occurrences`)
@@ -48,7 +48,7 @@ class Limits:
     calendars: int = 2_000
     entries: int = 400_000
     occurrences: int = 200_000
-    work: float = 5.0
+    work: float = 4.0
     memory: int = 400_000_000
 
     @property
@@ -95,6 +95,13 @@ class Budget:
         if entries > self.entries:
             raise SourceError(f"{name}: more than {self.entries:,} entries. {_RAISE.format('max_entries')}")
 
+    def check_objects(self, objects: int, name: str) -> None:
+        """Raise `SourceError` for more calendars, joined in one file or folder, than there may be files."""
+        if objects > self.limits.files:
+            raise SourceError(
+                f"{name}: joins more than {self.limits.files:,} calendars that differ. {_RAISE.format('max_files')}"
+            )
+
     def enter(self, entries: int, name: str) -> None:
         """Take entries."""
         self.check_entries(entries, name)
@@ -122,15 +129,18 @@ class Budget:
         self._mark = thread_time()
         try:
             yield check
-            check()
-        finally:
+        finally:  # what ends in an error has taken its time too
+            self._count_work(halves)
             self._mark = None
+        check()
+
+    def _count_work(self, halves: float) -> None:
+        if self._mark is not None:
+            now = thread_time()
+            self.work, self._mark = self.work - (now - self._mark) / halves, now
 
     def _check_work(self, halves: float, name: str) -> None:
-        if self._mark is None:
-            return
-        now = thread_time()
-        self.work, self._mark = self.work - (now - self._mark) / halves, now
+        self._count_work(halves)
         if self.work < 0:
             raise SourceError(f"{name}: takes too long to read. {_RAISE.format('max_seconds')}")
 
