@@ -247,11 +247,10 @@ class TestShape:
         assert set(worked.change[0]) == {-1, 8}
 
     def test_the_newest_four_weeks(self):
-        path = rate_path(
-            [1, 2, 9, 4, 5, 6], [1.0, 1.0, 0.0, 0.5, 1.0, 1.0]
-        )  # the nine of a week without exposure are skipped
-        assert path.newest[0] == pytest.approx([1, 3 / 2, 3 / 2, 7 / 2.5, 11 / 2.5, 15 / 2.5])
-        assert path.most[0].tolist() == [1, 2, 2, 4, 5, 6]
+        # The nine of a week without exposure are skipped; a fortnight of leave ages nothing.
+        path = rate_path([1, 2, 9, 4, 5, 6, 0, 0], [1.0, 1.0, 0.0, 0.5, 1.0, 1.0, 0.0, 0.0])
+        assert path.newest[0] == pytest.approx([1, 3 / 2, 3 / 2, 7 / 2.5, 11 / 2.5, *[15 / 2.5] * 3])
+        assert path.most[0].tolist() == [1, 2, 2, 4, 5, *[6] * 3]
 
     def test_nobody_and_no_weeks(self):
         assert rate_path(np.empty((0, 5)), np.empty((0, 5))).mean.shape == (0, 5)

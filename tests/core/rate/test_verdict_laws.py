@@ -5,7 +5,9 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import product
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -131,3 +133,28 @@ class TestThePromise:
         groups = [group(at(current + 1 + week, 4, 16)) for week in range(2)] if groups_go_on else []
         later = seen_at([*meetings, *more, *groups], at(current + 3, 0, 0), first=2 if moving else 0)
         assert later.flag.level == change.values["level"]
+
+    @pytest.mark.parametrize(
+        ("per_week", "leave"),
+        [
+            ([0] * 4, []),  # a window that moves on must keep its four weeks
+            ([3] * 4 + [0] * 4, []),
+            ([0] * 8, [0]),  # weeks ahead
+            ([0] * 8, [1]),
+        ],
+    )
+    def test_fewer_would_not_do_wherever_leave_is_booked(self, per_week: list[int], leave: list[int]):
+        end = len(per_week)
+        meetings = [*weekly(per_week), *(away(at(end + week, 0, 0), at(end + week + 1, 0, 0)) for week in leave)]
+        now = seen_at(meetings, at(end, 0, 0), first=0).flag
+
+        def levels(number: int) -> set[str]:
+            """Those in which so many more may end: the window stays or moves on, groups go on or not."""
+            more = [one_to_one(at(end + n % 2, n // 2 % 5, 8 + n // 10), f"newcomer{n}") for n in range(number)]
+            groups = [group(at(end + week, 4, 16)) for week in range(2)]
+            futures = product((more, [*more, *groups]), (0, 2))
+            return {seen_at([*meetings, *added], at(end + 2, 0, 0), first=first).flag.level for added, first in futures}
+
+        better = {"at_risk": ({"watch"}, {"ok"}), "watch": ({"ok"},)}[now.level]
+        fewest = next(number for number in range(1, 21) if levels(number) in better)
+        assert [now.what_would_change.values[name] for name in ("one_to_ones", "level")] == [fewest, *levels(fewest)]
