@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-import importlib.util
-import sys
-from pathlib import Path
 from types import ModuleType
 
 import numpy as np
 import pytest
 
-FOLDER = Path(__file__).parents[2] / "benchmarks"
+from benchmark_support import benchmark
 
 
 @pytest.fixture(scope="module")
 def rhythms() -> ModuleType:
-    for name in ("calibration_rate", "calibration_rhythms"):
-        if name not in sys.modules:
-            spec = importlib.util.spec_from_file_location(name, FOLDER / f"{name}.py")
-            module = importlib.util.module_from_spec(spec)
-            sys.modules[name] = module  # the second imports the first, and dataclasses look their module up
-            spec.loader.exec_module(module)
-    return sys.modules["calibration_rhythms"]
+    benchmark("calibration_rate")  # the other imports it
+    return benchmark("calibration_rhythms")
 
 
 def test_every_rhythm_keeps_the_long_run_rate(rhythms):

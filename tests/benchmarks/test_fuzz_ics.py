@@ -1,23 +1,19 @@
 """What the fuzzer takes for a finding, and that its mutations are what a seed says."""
 
-import importlib.util
 import random
 import signal
-from pathlib import Path
 
 import pytest
 
+from benchmark_support import benchmark
 from ics_support import DATA
 
-SCRIPT = Path(__file__).parents[2] / "benchmarks/fuzz_ics.py"
 CALENDAR = (DATA / "overrides.ics").read_bytes()
 
 
 @pytest.fixture
 def fuzz():
-    spec = importlib.util.spec_from_file_location("fuzz_ics", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
+    module = benchmark("fuzz_ics")
     module.SECONDS = 1000
     yield module
     signal.setitimer(signal.ITIMER_PROF, 0)
