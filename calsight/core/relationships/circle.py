@@ -147,7 +147,7 @@ class Circle:
 
 def _status(alive: float, gaps: int, options: RelationshipOptions) -> TieStatus:
     """`cooling` is said the later the less is known: one gap says little of how long the next may be."""
-    unknown = options.prior_gaps / (options.prior_gaps + gaps) if options.prior_gaps else 0.0
+    unknown = options.prior_gaps / (options.prior_gaps + gaps)
     if alive >= options.active - unknown * max(0.0, options.active - options.active_once):
         return "active"
     return "cooling" if alive >= options.cooling else "dormant"

@@ -73,7 +73,7 @@ class TestTie:
     @pytest.mark.parametrize(
         ("options", "status"),
         [
-            (RelationshipOptions(active=1.0), "active"),
+            (RelationshipOptions(active=1.0, active_once=1.0), "active"),
             (RelationshipOptions(active=1.1, active_once=1.1, cooling=1.0), "cooling"),
             (RelationshipOptions(active=1.2, active_once=1.2, cooling=1.1), "dormant"),
         ],
@@ -87,6 +87,23 @@ class TestTie:
         bo = ties(*(one_to_one(at(week, 1), "bo") for week in weeks))["bo"]
         assert bo.alive is not None
         assert bo.status == status, bo.alive
+
+    def test_only_a_gap_that_lies_outside_leave_makes_it_said_sooner(self):
+        """From 0.52 a tie of one meeting is active, and from 0.56 one that has a gap, however short."""
+        again, short = (
+            [one_to_one(at(9, day), "bo") for day in (1, 3)],
+            [one_to_one(at(13, day), "bo") for day in (4, 5)],
+        )
+        leave = away(at(9, 0, 0), at(9, 5, 0))
+        for meetings, gaps_of, status in (([*again, leave], [0], "active"), (short, [1 / 7], "cooling")):
+            bo = ties(*meetings)["bo"]
+            assert 0.525 < bo.alive < 0.555
+            assert (bo.gaps, bo.status) == (pytest.approx(gaps_of), status)
+
+    def test_who_lets_ties_be_active_sooner_does_not_raise_it_for_a_single_meeting(self):
+        bo = ties(one_to_one(at(9, 1), "bo"), relationships=RelationshipOptions(active=0.51))["bo"]
+        assert 0.51 < bo.alive < RelationshipOptions().active_once
+        assert bo.status == "active"
 
     def test_the_scope_is_the_one_that_the_meeting_has(self):
         assert ties(one_to_one(at(20, 1), "bo", scope=Scope.INDUSTRY))["bo"].scope is Scope.INDUSTRY
