@@ -11,7 +11,7 @@ codes (docs/decisions/words.md). Beside Python's own format specifications a fie
     {week:iso}                      "2026-11-09", for what is typed
     {names:and}                     "Ana, Bo and Cem"; with `list` instead of `and` "Ana, Bo, Cem"
     {who:named}                     who it is; "Someone without name and address" where it is empty
-    {when:days}                     "2 March 2026, 9 March 2026 and 4 more"
+    {when:days}                     "2 March 2026, 9 March 2026, 16 March 2026 and 4 more"
     {level:label}                   the word for a key: the template `label_KEY`
     {situations:labelled}           "watch and ok": a list of keys, each in its word
     {excluded:labels}               "9 declined, 4 cancelled": counts by key, each in its word

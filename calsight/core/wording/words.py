@@ -152,10 +152,14 @@ class Words:
         return self(known.get(rate, "pace"), rate=rate)
 
     def counted(self, count: float, forms: Sequence[str]) -> str:
-        """The plural form that `count` takes, with the number for "#". A form more than the language has is for nought."""
-        nought, own = forms[: -self.language.forms], forms[-self.language.forms :]
-        place = self.language.plural(int(count) if count == int(count) else 2)
-        word = nought[0] if nought and count == 0 else own[min(place, len(own) - 1)]
+        """The plural form that `count` takes, with the number for "#": the last where it is no whole number.
+
+        A form more than the language has is for nought.
+        """
+        own = forms[-self.language.forms :]
+        last = len(own) - 1
+        place = self.language.plural(int(count)) if count == int(count) else last
+        word = forms[0] if count == 0 and len(forms) > self.language.forms else own[min(place, last)]
         return word.replace("#", self.number(count, ","))
 
     def day(self, moment: date | datetime | None, style: Style = "medium") -> str:
