@@ -240,7 +240,7 @@ class Window:
 
     def overlaps(self, start: datetime, end: datetime) -> bool:
         """Whether any part of the span from `start` to `end` lies in it; of one without length, its start."""
-        return self.start <= start < self.end or start < self.start < end
+        return start < self.end and (self.start < end or self.start <= start)
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ def test_an_event_made_the_quick_way_is_what_the_constructor_gives():
 def test_a_key_tells_the_occurrences_of_a_series_apart():
     first = event("ana", "bo", uid="u", series="u", original_start=datetime(2026, 3, 2, 10, tzinfo=UTC))
 
-    assert first.key != first.repeated([(START, END)])[0].key
+    assert [one.key for one in (first, *first.repeated([(START, END)]))] == ["u/20260302T100000Z", "u/20260310T090000Z"]
     assert first.key == replace(first, start=START, end=END).key  # moved, and still the same occurrence
 
 
@@ -47,3 +47,13 @@ def test_a_window_is_half_open():
 
     assert START in window
     assert END not in window
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "inside"),
+    [(-2, -1, False), (-1, 0, False), (-1, 1, True), (0, 0, True), (23, 25, True), (24, 25, False), (-1, 25, True)],
+)
+def test_what_only_touches_a_window_does_not_overlap_it(begins: int, ends: int, inside: bool):
+    """Hours after the window begins, which lasts 24."""
+    begin, end = (START + timedelta(hours=hours) for hours in (begins, ends))
+    assert Window(START, END).overlaps(begin, end) is inside
