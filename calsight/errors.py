@@ -102,3 +102,14 @@ class StoreError(SourceError):
 
 class CancelledError(CalsightError):
     """The caller's `cancel` was set."""
+
+
+#: What the system's loader says where a library finds no room.
+_NO_ROOM = ("failed to map segment from shared object", "annot allocate memory")
+
+
+def out_of_memory(error: BaseException) -> bool:
+    """Whether an error says that there is no memory left: Python's own, or one of a library that cannot be loaded."""
+    return isinstance(error, MemoryError) or (
+        isinstance(error, ImportError) and any(words in str(error) for words in _NO_ROOM)
+    )

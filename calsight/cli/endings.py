@@ -16,7 +16,7 @@ from types import FrameType
 import click
 
 from calsight import __version__
-from calsight.errors import CalsightError
+from calsight.errors import CalsightError, out_of_memory
 from calsight.kit.secrets import without_secrets
 
 _PIPE_CLOSED = 128 + 13  # what a shell shows of a program that SIGPIPE ended
@@ -91,7 +91,7 @@ def ended(error: BaseException, *, verbose: bool) -> int:
     if isinstance(error, BrokenPipeError):
         _quiet_stdout()  # whoever read our output has seen enough (`| head`)
         return _PIPE_CLOSED
-    if isinstance(error, MemoryError):
+    if out_of_memory(error):
         return failed("there is not enough memory for this. Read a shorter span, or less at once.", 1)
     if isinstance(error, OSError) and error.errno is not None:
         return _refused(error)

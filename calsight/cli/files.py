@@ -71,6 +71,7 @@ def write_file(path: Path, content: bytes, read: Iterable[str | Path], *, force:
         return
     check_target(path, read, force=force)
     try:
+        sys.stdout.flush()  # the file may be standard output under another name
         write_whole(path, content)
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror or error}.") from None

@@ -144,7 +144,8 @@ def _check_targets(forms: _Forms, read: Iterable[str | Path]) -> None:
     files = [path for _, path in forms.files]
     for path in files:
         check_target(path, read, force=forms.force)
-    if len({path.resolve() for path in files}) < len(files):
+    # Names that differ in case only are one file on many systems.
+    if len({str(path.resolve()).casefold() for path in files}) < len(files):
         raise UsageError("Two forms of the report would go to one file. Name a file for each.")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from pathlib import Path
 
 #: The mode of what holds something private: its owner reads and writes it, nobody else.
@@ -15,6 +16,9 @@ PRIVATE = 0o600
 #: The mode of a file that one asked for by name; the umask takes from it what the user does not want to give.
 ORDINARY = 0o666
 _PRIVATE_FOLDER = 0o700
+#: What names a file that this process has open, by its number; links to these names are followed so far.
+_OPEN = re.compile(r"/(?:dev|proc/(?:self|thread-self))/fd/(\d+)")
+_MOST_LINKS = 40
 #: Windows would change the ends of lines.
 _BYTES = getattr(os, "O_BINARY", 0)
 _AT_ONCE = getattr(os, "O_NONBLOCK", 0)
@@ -23,10 +27,15 @@ _AT_ONCE = getattr(os, "O_NONBLOCK", 0)
 def write_whole(path: Path, content: bytes, *, mode: int = ORDINARY, keep_mode: bool = True) -> None:
     """Replace the file at `path`, or make it; where that fails, everything is as before and nothing lies about.
 
-    A link is followed, and leads to the new content; what is no file (a pipe, `/dev/stdout`) is written to. A new file has
-    `mode` less the umask, and so has one that is replaced with `keep_mode=False`; otherwise what is replaced keeps its mode.
-    The folder must be there. Raises `OSError`.
+    A link is followed, and leads to the new content; what is no file (a pipe), or is open already (`/dev/stdout`), is written
+    to. A new file has `mode` less the umask, and so has one that is replaced with `keep_mode=False`; otherwise what is replaced
+    keeps its mode. The folder must be there. Raises `OSError`.
     """
+    number = _open_file(path)
+    if number is not None:
+        with os.fdopen(os.dup(number), "wb") as stream:
+            stream.write(content)
+        return
     if path.exists() and not path.is_file():
         handle = _opened_at_once(path)
         with os.fdopen(handle, "wb") as stream:
@@ -49,6 +58,21 @@ def write_whole(path: Path, content: bytes, *, mode: int = ORDINARY, keep_mode: 
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+def _open_file(path: Path) -> int | None:
+    """The number of the open file that a path such as `/dev/stdout`, `/dev/fd/3` or a link to one means, else None.
+
+    Its name, if it still has one, would be the name of another file once that is replaced.
+    """
+    place = path.absolute()  # not resolved: that follows the open file to its name
+    for _ in range(_MOST_LINKS):
+        if found := _OPEN.fullmatch(str(place)):
+            return int(found[1])
+        if not place.is_symlink():
+            return None
+        place = Path(os.path.normpath(place.parent / place.readlink()))
+    return None
 
 
 def _opened_at_once(path: Path) -> int:

@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 
 from calsight.core.judging.rows import Verdict
 from calsight.core.model.events import CalendarEvent, Problem
-from calsight.reading.guests import hushed
+from calsight.reading.guests import TooLongError, hushed, within
 
 if TYPE_CHECKING:
     from calsight.core.people.presence import Presence
     from calsight.reading.plugins import LoadedRule
+
+#: Seconds that a rule may take for one entry; most take some millionths.
+PATIENCE = 30.0
 
 
 def installed_rules() -> list[GuardedRule]:
@@ -33,18 +36,21 @@ class GuardedRule:
         self.__name__ = loaded.entry.name  # what `explain` calls it
         self._loaded = loaded
         self._failures = 0
-        self._cause = ""
+        self._cause = self._too_long = ""
 
     def __call__(self, event: CalendarEvent, presence: Presence) -> Verdict | None:
         """The rule's verdict; None also where it failed."""
-        if self._loaded.rule is None:
+        if self._loaded.rule is None or self._too_long:
             return None
         try:
-            with hushed():
+            with hushed(), within(PATIENCE):
                 verdict = self._loaded.rule(event, presence)
             if verdict is not None and not isinstance(verdict, Verdict):
                 raise TypeError("no verdict")
             return verdict
+        except TooLongError as error:
+            self._too_long = f"{error} over an entry"
+            return None
         except (Exception, SystemExit) as error:  # noqa: BLE001 - a stranger's code: anything may come
             self._failures += 1
             self._cause = type(error).__name__
@@ -52,9 +58,15 @@ class GuardedRule:
 
     def problem(self) -> Problem | None:
         """What is to be said of this rule, if anything."""
+        entry = self._loaded.entry
+        if self._too_long:
+            text = (
+                f"The rule {entry.name!r} ({entry.distribution} {entry.version}) was asked no more: {self._too_long}. "
+                "Tell its author, or uninstall it."
+            )
+            return Problem(code="rule_failed", text=text)
         if not self._failures:
             return self._loaded.problem
-        entry = self._loaded.entry
         text = (
             f"The rule {entry.name!r} ({entry.distribution} {entry.version}) failed on {self._failures} entries "
             f"({self._cause}); they were left to the other rules. Tell its author, or uninstall it."

@@ -25,9 +25,10 @@ from calsight.errors import (
     MissingExtraError,
     PluginError,
     RendererUnknownError,
+    out_of_memory,
 )
 from calsight.kit.secrets import without_secrets
-from calsight.reading.guests import RendererGuest, connector_guest, guest, hushed
+from calsight.reading.guests import PATIENCE, RendererGuest, TooLongError, connector_guest, guest, hushed, within
 
 if TYPE_CHECKING:
     from calsight.protocols import Connector, ConnectorContext, MeetingRule, Renderer
@@ -174,14 +175,16 @@ def _rule(entry: PluginEntry, point: EntryPoint) -> LoadedRule:
 
 def _imported(noun: str, entry: PluginEntry, point: EntryPoint) -> Any:
     try:
-        with hushed():
+        with hushed(), within(PATIENCE):
             return point.load()
     except ModuleNotFoundError as error:
         if _is_third_party(error.name, entry) and _has_extra(point, entry.name):
             command = f"pip install '{entry.distribution}[{entry.name}]'"
             raise MissingExtraError(f"{noun} {entry.name!r} needs: {command}") from error
         raise PluginError(_failed(noun, entry, error)) from error
-    except (Exception, SystemExit) as error:  # a stranger's module may do anything while it is imported
+    except (Exception, SystemExit, TooLongError) as error:  # a stranger's module may do anything while it is imported
+        if out_of_memory(error):
+            raise MemoryError from error
         raise PluginError(_failed(noun, entry, error)) from error
 
 
@@ -190,9 +193,9 @@ def _made(noun: str, plugin: _Plugin) -> Any:
     made = plugin.loaded
     if isinstance(made, type):
         try:
-            with hushed():
+            with hushed(), within(PATIENCE):
                 made = made()
-        except (Exception, SystemExit) as error:  # as above
+        except (Exception, SystemExit, TooLongError) as error:  # as above
             raise PluginError(_failed(noun, plugin.entry, error)) from error
     if not callable(made):
         raise PluginError(f"{_blame(noun, plugin.entry)} cannot be called.")

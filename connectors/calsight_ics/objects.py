@@ -126,9 +126,7 @@ def _object(entries: Entries, gaps: list[Extent], conflicting: set[str]) -> _Obj
     around = assembled(entries.text, gaps, [])
     header = facts.header_of(around.header)
     zones = tuple(block for block in around.zones if _tzid(block) in conflicting)
-    return _Object(
-        header, around.zones, (header.method, header.zone or header.zone_name, header.microsoft, zones)
-    )
+    return _Object(header, around.zones, (header.method, header.zone or header.zone_name, header.microsoft, zones))
 
 
 def _deal(entries: Entries, begins: list[int], of_object: list[int], stream: Stream) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
@@ -12,7 +14,7 @@ import pytest
 
 from api_support import MONDAY
 from calsight import Calendar, Window
-from calsight.errors import StoreError
+from calsight.errors import StoreError, out_of_memory
 from calsight.protocols import ConnectorContext
 from calsight.reading import store as store_module
 from calsight.reading.store import Store
@@ -213,3 +215,34 @@ def test_a_store_where_nothing_may_be_written_is_named(tmp_path: Path) -> None:
         (tmp_path / "file").write_text("")
         with pytest.raises(StoreError, match=r"cannot be used.*--no-cache"):
             stored(Store(folder))
+
+
+# --- little memory ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="a system that holds no process to an address space")
+@pytest.mark.parametrize("most", [30, 60])
+def test_where_a_library_finds_no_room_one_sentence_says_so(most: int) -> None:
+    """Pydantic's at 30 MB, NumPy's at 60: whichever is the first that finds none."""
+    code = (
+        f"import resource, sys; resource.setrlimit(resource.RLIMIT_AS, ({most} << 20,) * 2); "
+        "from calsight.__main__ import main; sys.exit(main())"
+    )
+    done = subprocess.run([sys.executable, "-c", code, "report", "x.ics"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("calsight: there is not enough memory")
+    assert done.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("error", "expected"),
+    [
+        (MemoryError(), True),
+        (ImportError("IMPORTANT: …\nOriginal error was: libx.so: failed to map segment from shared object"), True),
+        (ImportError("libx.so: cannot open shared object file: Cannot allocate memory"), True),
+        (ImportError("libx.so: cannot open shared object file: No such file or directory"), False),
+        (ValueError("Cannot allocate memory"), False),
+    ],
+)
+def test_errors_of_too_little_memory_are_known(error: Exception, expected: bool) -> None:
+    assert out_of_memory(error) is expected

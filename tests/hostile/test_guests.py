@@ -10,7 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from calsight.pipeline import rules
+from calsight.reading import guests, plugins
 from cli.conftest import AS_OF, Ran
+from kill_support import posix
 
 Cli = Callable[..., Ran]
 READ = ("--as-of", AS_OF)
@@ -190,3 +193,82 @@ def test_rules(cli: Cli, install: Callable[..., None], calendar: Path, body: str
     assert ran.code == 0, ran
     problems = [problem["text"] for problem in json.loads(ran.out)["problems"]]
     assert ["rude-plug 1.0" in text for text in problems] == ([] if "hello" in body else [True])
+
+
+# --- without end ------------------------------------------------------------------------------------------------------
+
+#: What never comes to an end by itself; the last takes no error for an answer.
+FOREVER = {
+    "loops": "while True: pass",
+    "sleeps": "import time; time.sleep(600)",
+    "goes on": "exec('import time\\nwhile True:\\n try: time.sleep(600)\\n except Exception: pass')",
+}
+
+
+@posix
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize("forever", FOREVER.values(), ids=FOREVER)
+def test_a_connector_that_never_answers(
+    cli: Cli, install: Callable[..., None], monkeypatch: pytest.MonkeyPatch, place: str, forever: str
+) -> None:
+    monkeypatch.setattr(guests, "PATIENCE", 0.05)
+    connector(install, **{place: forever})
+    ran = cli("events", "rude", *READ)
+    blamed(ran, 3)
+    assert "longer than 0.05 seconds" in ran.err
+    assert signal.getsignal(signal.SIGALRM) is signal.SIG_DFL
+
+
+@posix
+def test_a_module_a_renderer_and_a_rule_that_never_come_to_an_end(
+    cli: Cli, install: Callable[..., None], calendar: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (guests, plugins, rules):
+        monkeypatch.setattr(module, "PATIENCE", 0.05)
+    install("rude-plug", "plug_rude", "while True: pass", connectors="rude = plug_rude:Plug")
+    assert "longer than 0.05 seconds" in cli("events", "rude", *READ).err
+    install("rude-plug", "plug_rend", "def render(report):\n    while True: pass", renderers="rude = plug_rend:render")
+    blamed(cli("report", calendar, *READ, "--render", "rude", tmp_path / "out"), 3)
+    install("rude-plug", "plug_rule", "def rule(event, presence):\n    while True: pass", rules="rude = plug_rule:rule")
+    ran = cli("report", calendar, *READ, "--json")
+    (problem,) = (each for each in json.loads(ran.out)["problems"] if each["code"] == "rule_failed")
+    assert "rude-plug 1.0) was asked no more: it took longer than 0.05 seconds" in problem["text"]
+
+
+@pytest.mark.parametrize(
+    ("place", "forever"),
+    [
+        ("calendars", "return iter(lambda: CALENDAR, 0)"),
+        ("fetch", "while True: yield Page()"),
+        ("fetch", "while True: yield Page(events=[GOOD], calendar=CALENDAR)"),
+        ("fetch", "yield Page(events=iter(lambda: GOOD, 0), calendar=CALENDAR)"),
+        ("fetch", "yield Page(problems=iter(lambda: GOOD, 0))"),
+        ("fetch", "yield Page(removed=iter(lambda: 'a', 0))"),
+    ],
+)
+def test_a_connector_that_gives_without_end(
+    cli: Cli, install: Callable[..., None], monkeypatch: pytest.MonkeyPatch, place: str, forever: str
+) -> None:
+    monkeypatch.setattr(guests, "_MOST_CALENDARS", 50)
+    monkeypatch.setattr(guests, "_MOST_ITEMS", 50)
+    connector(install, **{place: forever})
+    ran = cli("events", "rude", *READ)
+    blamed(ran, 3)
+    assert "too many" in ran.err
+
+
+@pytest.mark.parametrize("piece", ["'x'", "''"])
+def test_a_renderer_that_gives_without_end(
+    cli: Cli,
+    install: Callable[..., None],
+    calendar: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    piece: str,
+) -> None:
+    monkeypatch.setattr(guests, "_MOST_TEXT", 50)
+    code = f"def render(report):\n    while True: yield {piece}\n"
+    install("rude-plug", "plug_rude", code, renderers="rude = plug_rude:render")
+    ran = cli("report", calendar, *READ, "--render", "rude", tmp_path / "out")
+    blamed(ran, 3)
+    assert "text without end" in ran.err

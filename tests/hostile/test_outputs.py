@@ -126,10 +126,50 @@ def test_a_device_needs_force_and_a_pipe_that_nobody_reads_is_not_waited_for(
     assert "is a folder" in cli("report", calendar, *READ, "--markdown", tmp_path).err
 
 
-def test_two_forms_never_go_to_one_file(cli: Cli, calendar: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize("other", ["./report", "Report"])  # the latter on a Mac and on Windows
+def test_two_forms_never_go_to_one_file(cli: Cli, calendar: Path, tmp_path: Path, other: str) -> None:
     target = tmp_path / "report"
-    ran = cli("report", calendar, *READ, "--markdown", target, "--html", tmp_path / "." / "report")
+    ran = cli("report", calendar, *READ, "--markdown", target, "--html", tmp_path / other)
     assert (ran.code, "one file" in ran.err, target.exists()) == (2, True, False)
+
+
+needs_open_files = pytest.mark.skipif(not Path("/dev/fd").exists(), reason="a system that does not name open files")
+
+
+@needs_open_files
+@pytest.mark.parametrize("name", ["/dev/fd/{}", "/proc/self/fd/{}", "link"])
+def test_what_is_open_is_written_to_and_not_replaced(
+    cli: Cli, calendar: Path, tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever opened it has it still, though it has no name any more."""
+    if name.startswith("/proc") and not Path("/proc/self").exists():
+        pytest.skip("a system without /proc")
+    with (tmp_path / "out.md").open("w+b") as out:
+        (tmp_path / "link").symlink_to(f"/dev/fd/{out.fileno()}")
+        (tmp_path / "out.md").unlink()
+        before = set(tmp_path.iterdir())
+        ran = cli("report", calendar, *READ, "--markdown", tmp_path / name.format(out.fileno()))
+        assert ran.code == 0, ran.err
+        out.seek(0)
+        assert out.readline() == b"---\n"
+        assert set(tmp_path.iterdir()) == before
+
+
+@needs_open_files
+def test_what_was_read_under_the_name_of_an_open_file_is_not_written_over(
+    cli: Cli, calendar: Path, tmp_path: Path
+) -> None:
+    before = calendar.read_bytes()
+    with calendar.open("r+b") as file:
+        opened = f"/dev/fd/{file.fileno()}"
+        for source, target in ((calendar, opened), (opened, calendar), (opened, opened)):
+            ran = cli("report", source, *READ, "--markdown", target, "--force")
+            assert (ran.code, "was read" in ran.err) == (2, True)
+    with calendar.open("rb") as stdin:
+        words = [sys.executable, "-m", "calsight", "report", "/dev/stdin", *READ, "--markdown", calendar, "--force"]
+        done = subprocess.run(words, stdin=stdin, capture_output=True, check=False)
+    assert (done.returncode, b"was read" in done.stderr) == (2, True)
+    assert calendar.read_bytes() == before
 
 
 def test_what_cannot_be_rendered_leaves_no_other_form_behind(

@@ -172,7 +172,6 @@ def test_two_secret_calendars_of_one_host_are_told_apart(server: Server, own_hom
     assert re.fullmatch(r"http://127\.0\.0\.1#[0-9a-f]{16}", first)
 
 
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # of sockets that a thread leaves behind
 def test_neither_assistants_nor_programs_see_anything_of_it(server: Server, own_home: None, tmp_path: Path) -> None:
     """Through the MCP server, and through the web API where it may read addresses: what is read, and what is refused."""
     anyio = pytest.importorskip("anyio", reason="the servers need the extra [serve]")

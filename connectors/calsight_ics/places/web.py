@@ -135,17 +135,29 @@ def _before(deadline: float, ask: Callable[[], requests.Response]) -> requests.R
     import requests
 
     answers: queue.SimpleQueue[requests.Response | BaseException] = queue.SimpleQueue()
+    given_up = threading.Event()
+
+    def close_late() -> None:
+        """Leave no connection behind of an answer for which nobody waits any more."""
+        if given_up.is_set():
+            with suppress(queue.Empty):
+                late = answers.get_nowait()
+                if not isinstance(late, BaseException):
+                    _close(late)
 
     def run() -> None:
         try:
             answers.put(ask())
         except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
             answers.put(error)
+        close_late()
 
     threading.Thread(target=copy_context().run, args=(run,), daemon=True).start()
     try:
         answer = answers.get(timeout=max(0.001, deadline - time.monotonic()))
     except queue.Empty:
+        given_up.set()
+        close_late()  # it may have come just now
         raise requests.exceptions.Timeout from None
     if isinstance(answer, BaseException):
         raise answer
