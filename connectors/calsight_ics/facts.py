@@ -165,7 +165,7 @@ def _newest(stamps: set[bytes]) -> datetime | None:
 def _moment(value: bytes) -> datetime | None:
     """A DATE-TIME value as a naive time; None where there is no such time."""
     try:
-        return datetime.strptime(value.decode(), "%Y%m%dT%H%M%S")  # noqa: DTZ007
+        return datetime.fromisoformat(value.decode())
     except ValueError:
         return None
 

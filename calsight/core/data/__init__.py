@@ -19,7 +19,7 @@ def load(name: str) -> dict[str, Any]:
 
 
 def lowered(text: str) -> str:
-    """A text as patterns in small letters want it: to compile these to match without case takes three times as long.
+    """A text as patterns in small letters want it: to compile and to match them without case takes longer.
 
     The one capital whose small form is two signs, Turkish "İ", is an "i".
     """
