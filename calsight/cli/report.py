@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,6 +86,11 @@ def _run(request: Request, forms: _Forms) -> None:
         raise UsageError(f"{forms.card}: a card is an .svg or a .png file.")
     read = (*request.files, *filter(None, [forms.baseline]))
     _check_targets(forms, read)
+    with _engine_started(forms):
+        _report(request, forms, read)
+
+
+def _report(request: Request, forms: _Forms, read: Sequence[str | Path]) -> None:
     from calsight import pipeline
     from calsight.pipeline import history
 
@@ -103,6 +109,16 @@ def _run(request: Request, forms: _Forms) -> None:
         write_json(said_in(report, request.language or "en").to_json())  # the system's is for people, not for programs
     elif not forms.files:
         _show(report, request)
+
+
+def _engine_started(forms: _Forms) -> AbstractContextManager[None]:
+    """What draws a page's charts, starting while the calendar is read."""
+    if forms.html or forms.pdf:
+        with suppress(ModuleNotFoundError):  # said where the page is made
+            from calsight.render.html.drawing import started
+
+            return started()
+    return nullcontext()
 
 
 def _made(report: Report, name: str, path: Path, forms: _Forms, request: Request) -> bytes:
