@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 #: Which formulas a report was computed with; it changes when they do (docs/scoring.md).
 MODEL = "change-point-gamma/1"
+_MINUTE = timedelta(minutes=1)
 
 
 def analyze(*sources: Sources, **request: Unpack[Request]) -> Report:
@@ -54,7 +55,7 @@ def report(judgement: Judgement) -> Report:
             "situation": situation(account, account.assessment.flag.level),
             "visibility": visibility(account),
             "relationships": account.relationships,
-            "one_to_ones": [_one_to_one(meeting) for meeting in account.exposure.counted],
+            "one_to_ones": _one_to_ones(account.exposure.counted),
             "own_people": own_people(judgement.reading.corrections, account),
             "next_actions": next_actions(account),
             "questions": questions(judgement),
@@ -109,12 +110,17 @@ def _past(judgement: Judgement) -> list[Meeting]:
     ]
 
 
-def _one_to_one(meeting: Meeting) -> OneToOne:
+def _one_to_ones(counted: Iterable[Meeting]) -> list[OneToOne]:
     from calsight.core.model.report import OneToOne
 
-    person = next((person.id for person in meeting.counterparts), "")
-    minutes = meeting.event.duration / timedelta(minutes=1)
-    return OneToOne(start=meeting.start, minutes=round(minutes, 1), person=person)
+    return [
+        OneToOne(
+            start=meeting.event.start,
+            minutes=round(meeting.event.duration / _MINUTE, 1),
+            person=meeting.counterparts[0].id if meeting.counterparts else "",
+        )
+        for meeting in counted
+    ]
 
 
 def _sources(reading: Reading) -> list[SourceOut]:

@@ -33,7 +33,9 @@ def test_they_hold_no_capitals(subject):
         assert letters == lowered(letters), name
 
 
-@pytest.mark.parametrize("title", ["CANCELLED: Bo", "İPTAL EDİLDİ: Bo", "Iptal: Bo", "[Отменено] Bo", "Fwd: ZRUŠENÉ: Bo"])
+@pytest.mark.parametrize(
+    "title", ["CANCELLED: Bo", "İPTAL EDİLDİ: Bo", "Iptal: Bo", "[Отменено] Bo", "Fwd: ZRUŠENÉ: Bo"]
+)
 def test_a_cancelled_title_in_any_case(title):
     assert Titles(TitleOptions(), Owner(("ana@example.com",), "Ana Example")).cancelled(title)
 

@@ -66,7 +66,9 @@ class Titles:
     def to_many(self, title: str) -> bool:
         """Whether the title says webinar, all-hands, town hall, livestream: one speaks to many."""
         return self._once(
-            "to_many", title, lambda text: _found(self._words.to_many, lowered(text)) or _found(self._also_broadcast, text)
+            "to_many",
+            title,
+            lambda text: _found(self._words.to_many, lowered(text)) or _found(self._also_broadcast, text),
         )
 
     def cancelled(self, title: str) -> bool:

@@ -16,7 +16,7 @@ Level = Literal["at_risk", "watch", "ok", "insufficient_data"]
 
 
 def _utc_text(moment: datetime) -> str:
-    return f"{moment:%Y-%m-%dT%H:%M:%S}Z"
+    return f"{moment.isoformat()[:19]}Z"  # strftime takes ten times as long
 
 
 def _aware(moment: datetime) -> datetime:

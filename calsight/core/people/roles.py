@@ -65,7 +65,11 @@ class RoleWords:
         if self._groups is not None and self._groups.fullmatch(address):
             return Role.GROUP
         subdomain = domain.partition(".")[0] if domain.count(".") > 1 else ""
-        if lists.room_local.fullmatch(local) or subdomain in lists.room_subdomains or lists.room_names.search(lowered(name)):
+        if (
+            lists.room_local.fullmatch(local)
+            or subdomain in lists.room_subdomains
+            or lists.room_names.search(lowered(name))
+        ):
             return Role.ROOM
         if lists.no_reply.fullmatch(local):
             return Role.NO_REPLY

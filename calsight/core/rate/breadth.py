@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import chain
 
 from calsight.core.model.meetings import Scope
 from calsight.core.model.options import ALMOST, RateOptions
@@ -36,8 +37,8 @@ def effective_number(counts: Sequence[int]) -> float:
 def is_narrow(people: Sequence[Sequence[str]], options: RateOptions) -> bool:
     """Whether the one-to-ones of the recent weeks, one person's id each, week by week, hang on too few people."""
     recent = list(people[-options.recent_weeks :])
-    older = Counter(person for met in recent[:-NEWEST] for person in met)
-    newest = Counter(person for met in recent[-NEWEST:] for person in met)
+    older = Counter(chain.from_iterable(recent[:-NEWEST]))
+    newest = Counter(chain.from_iterable(recent[-NEWEST:]))
     return hang_on_few([(older[person], newest[person]) for person in older | newest], options)
 
 
