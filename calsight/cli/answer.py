@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from calsight.cli.common import Request, reads_sources, words_of
+from calsight.cli.common import Request, reads_sources, say, words_of
 from calsight.cli.correct import check_person
 from calsight.errors import UsageError
 
@@ -49,7 +49,7 @@ def command(request: Request, code: str | None, about: str, other: str, value: s
         given = answer(code, about, cast("Value", value), other=other)
     except ValueError as wrong:
         raise UsageError(str(wrong)) from None
-    _say(_keep(given, request, words_of(request.language)))
+    say(_keep(given, request, words_of(request.language)))
 
 
 def _walk_through(request: Request) -> None:
@@ -71,7 +71,7 @@ def _walk_through(request: Request) -> None:
             skipped.add((asked.code, asked.about))
             continue
         given = answer(asked.code, asked.about, chosen, other=asked.other)
-        _say(_keep(given, request, words, judgement))
+        say(_keep(given, request, words, judgement))
         judgement = pipeline.judge(answered(judgement.reading, given))
         report = pipeline.report(judgement)
     screen.print(LevelView(report, words, first=False))
@@ -90,7 +90,7 @@ def _choice(asked: Question, words: Words) -> Choice:
         typed = click.prompt(" ", default=words("answer_skip"), prompt_suffix="> ")
         if chosen := understood(str(typed), allowed, words):
             return chosen
-        _say(words("answer_unclear", choices=[words(f"answer_{one}") for one in allowed]))
+        say(words("answer_unclear", choices=[words(f"answer_{one}") for one in allowed]))
 
 
 def _keep(given: Answer, request: Request, words: Words, judgement: Judgement | None = None) -> str:
@@ -118,9 +118,3 @@ def _keep(given: Answer, request: Request, words: Words, judgement: Judgement | 
         undo = f"calsight correct undo {number}"
         told.append(words("answer_kept_correction", what=what, path=str(path), command=undo))
     return " ".join(told)
-
-
-def _say(text: str) -> None:
-    from calsight.render.safe import clean
-
-    click.echo(clean(text))

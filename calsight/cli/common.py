@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from calsight.pipeline import Judgement, Reading
     from calsight.protocols import Progress, ProgressCallback, SignsIn
 
-
-if TYPE_CHECKING:
     _DayType = click.ParamType[date]
 else:
     _DayType = click.ParamType  # takes no parameter before click 8.4
@@ -112,7 +110,7 @@ def reads_sources(command: Callable[..., Any]) -> Callable[..., Any]:
     """Give a command SOURCE… and the options that say what to read; it gets one `request`."""
 
     @functools.wraps(command)
-    def wrapped(*, verbose: bool, **given: Any) -> Any:
+    def wrapped(**given: Any) -> Any:
         request = Request(**{option.name: given.pop(option.name) for option in fields(Request)})
         return command(request=request, **given)
 
@@ -123,7 +121,8 @@ def reads_sources(command: Callable[..., Any]) -> Callable[..., Any]:
 
 
 _PATH = click.Path(path_type=Path)
-VERBOSE = click.option("--verbose", is_flag=True, help="If something breaks, show where.")
+#: No command is given it: `calsight.cli.main` looks for it itself, since a run may end before any command begins.
+VERBOSE = click.option("--verbose", is_flag=True, expose_value=False, help="If something breaks, show where.")
 LANGUAGE = click.option("--language", metavar="CODE", help="en or de; the system's if not given.")
 SETTINGS = click.option("--settings", type=_PATH, metavar="FILE", help="Settings other than your own file.")
 _READING: tuple[Callable[[Any], Any], ...] = (
@@ -214,6 +213,13 @@ def signs_in(name: str, settings: Path | None, given: Mapping[str, Any]) -> Sign
     if not isinstance(connector, SignsIn):
         raise UsageError(f"The connector {name!r} needs no sign-in.")
     return connector
+
+
+def say(text: str) -> None:
+    """A line on stdout that may hold strangers' words."""
+    from calsight.render.safe import clean
+
+    click.echo(clean(text))
 
 
 def write_json(text: str) -> None:

@@ -26,7 +26,7 @@ from calsight.errors import UsageError
 @click.option("--guide", is_flag=True, help="Show what must be done before, step by step, and sign in to nothing.")
 @SETTINGS
 @VERBOSE
-def command(name: str, no_browser: bool, guide: bool, settings: Path | None, verbose: bool, **given: Any) -> None:
+def command(name: str, no_browser: bool, guide: bool, settings: Path | None, **given: Any) -> None:
     """Sign in to NAME, a connector that `calsight sources` lists, and stay signed in.
 
     Where something must be done first (an OAuth client of your own, say) it shows the steps, and the command that comes next.
@@ -56,5 +56,6 @@ def _accounts() -> list[str]:
             needs_one = issubclass(plugins.load_connector(entry.name), SignsIn)
         except CalsightError:
             needs_one = True
-        found += [entry.name] if needs_one else []
+        if needs_one:
+            found.append(entry.name)
     return found

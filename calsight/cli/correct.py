@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 import click
 
-from calsight.cli.common import DAY, SETTINGS, VERBOSE
+from calsight.cli.common import DAY, SETTINGS, VERBOSE, say
 from calsight.errors import UsageError
 
 if TYPE_CHECKING:
@@ -39,9 +39,7 @@ def command() -> None:
 @click.option("--with", "who", default="", metavar="ADDRESS", help="With whom, where the entry does not say.")
 @SETTINGS
 @VERBOSE
-def meeting(
-    entry: str, one_to_one: bool | None, day: date | None, who: str, settings: Path | None, verbose: bool
-) -> None:
+def meeting(entry: str, one_to_one: bool | None, day: date | None, who: str, settings: Path | None) -> None:
     """This entry is, or is not, a one-to-one. ENTRY is its title, with --on; or its UID (`calsight meetings --json-lines`)."""
     from calsight.core.judging.corrections import ThisMeeting
 
@@ -64,7 +62,7 @@ def meeting(
 @click.argument("word", type=click.Choice(_WORDS))
 @SETTINGS
 @VERBOSE
-def person(address: str, word: str, settings: Path | None, verbose: bool) -> None:
+def person(address: str, word: str, settings: Path | None) -> None:
     """This person is: a relationship (confirmed) or none (denied), your manager, report, mentor or peer, personal; an assistant
     (a mailbox, a room, a machine) who takes no part, or a colleague who does; or me: another address of yours. Someone
     without an address is "name:Bo Lind"."""
@@ -79,7 +77,7 @@ def person(address: str, word: str, settings: Path | None, verbose: bool) -> Non
 @click.argument("last", type=DAY)
 @SETTINGS
 @VERBOSE
-def away(first: date, last: date, settings: Path | None, verbose: bool) -> None:
+def away(first: date, last: date, settings: Path | None) -> None:
     """You were away from FIRST to LAST, both included."""
     from calsight.core.judging.corrections import Away
 
@@ -93,7 +91,7 @@ def away(first: date, last: date, settings: Path | None, verbose: bool) -> None:
 @click.argument("last", type=DAY)
 @SETTINGS
 @VERBOSE
-def there(first: date, last: date, settings: Path | None, verbose: bool) -> None:
+def there(first: date, last: date, settings: Path | None) -> None:
     """You were there from FIRST to LAST, both included, although hardly anything in the calendar shows it."""
     from calsight.core.judging.corrections import There
 
@@ -107,7 +105,7 @@ def there(first: date, last: date, settings: Path | None, verbose: bool) -> None
 @click.argument("other")
 @SETTINGS
 @VERBOSE
-def one_person(address: str, other: str, settings: Path | None, verbose: bool) -> None:
+def one_person(address: str, other: str, settings: Path | None) -> None:
     """ADDRESS and OTHER are one person's."""
     from calsight.core.judging.corrections import OnePerson
 
@@ -119,14 +117,14 @@ def one_person(address: str, other: str, settings: Path | None, verbose: bool) -
 @command.command("list")
 @SETTINGS
 @VERBOSE
-def listed(settings: Path | None, verbose: bool) -> None:
+def listed(settings: Path | None) -> None:
     """Show what you said, numbered."""
     from calsight.settings.corrections_file import corrections_path, described, load_corrections
 
     path = corrections_path(settings)
     lines = described(load_corrections(path))
     for number, line in enumerate(lines, start=1):
-        _say(f"{number}. {line}")
+        say(f"{number}. {line}")
     if not lines:
         click.echo(f"Nothing is corrected. ({path})")
 
@@ -135,12 +133,12 @@ def listed(settings: Path | None, verbose: bool) -> None:
 @click.argument("number", type=int)
 @SETTINGS
 @VERBOSE
-def undo(number: int, settings: Path | None, verbose: bool) -> None:
+def undo(number: int, settings: Path | None) -> None:
     """Take one back, by its number in the list."""
     from calsight.settings.corrections_file import corrections_path, described, undo_correction
 
     gone = undo_correction(corrections_path(settings), number)
-    _say(f"Taken back: {described([gone])[0]}")
+    say(f"Taken back: {described([gone])[0]}")
 
 
 def keep(correction: Correction, settings: Path | None) -> None:
@@ -149,7 +147,7 @@ def keep(correction: Correction, settings: Path | None) -> None:
 
     path = corrections_path(settings)
     add_correction(path, correction)
-    _say(f"{described([correction])[0]} Kept in {path}; `calsight correct list` shows all.")
+    say(f"{described([correction])[0]} Kept in {path}; `calsight correct list` shows all.")
 
 
 def check_address(address: str) -> None:
@@ -166,9 +164,3 @@ def check_person(who: str) -> None:
 
     if fault := person_fault(who):
         raise UsageError(fault)
-
-
-def _say(text: str) -> None:
-    from calsight.render.safe import clean
-
-    click.echo(clean(text))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from calsight.cli.common import DAY, LANGUAGE, VERBOSE, check_language, words_of
-from calsight.cli.files import FORCE
+from calsight.cli.files import FORCE, writing
 from calsight.demo import SITUATIONS, DemoCalendar, invent, write
 from calsight.errors import UsageError
 
@@ -39,12 +39,10 @@ def command(situation: Situation | None, folder: Path | None, as_of: date | None
     moment = datetime.now(UTC) if as_of is None else datetime.combine(as_of, _EVENING, UTC)
     calendars = [invent(one, as_of=moment, seed=seed) for one in SITUATIONS if situation in (None, one)]
     if folder is not None:
-        try:
+        with writing(folder):
             if not given["force"]:
                 _check(calendars, folder)
             paths = write(calendars, folder)
-        except OSError as error:
-            raise UsageError(f"{folder}: nothing can be written there: {error.strerror or error}.") from None
         for path in paths:
             click.echo(path)
         return

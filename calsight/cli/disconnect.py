@@ -14,7 +14,7 @@ from calsight.settings.folders import cache_dir
 @click.argument("name", metavar="NAME")
 @SETTINGS
 @VERBOSE
-def command(name: str, settings: Path | None, verbose: bool) -> None:
+def command(name: str, settings: Path | None) -> None:
     """Revoke the sign-in to NAME, and delete it and all that was read with it from this machine."""
     from calsight.reading.store import Store
 

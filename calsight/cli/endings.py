@@ -66,9 +66,8 @@ def prepare_streams() -> None:
                 os.close(stand_in)
             if name != "stdin":
                 setattr(sys, name, open(number, "w", closefd=False))  # noqa: SIM115 - a stream, for good
-    if isinstance(
-        getattr(sys.stdout, "buffer", None), io.RawIOBase
-    ):  # PYTHONUNBUFFERED: half of a write might go missing
+    # PYTHONUNBUFFERED: half of a write might go missing.
+    if isinstance(getattr(sys.stdout, "buffer", None), io.RawIOBase):
         sys.stdout = open(sys.stdout.fileno(), "w", 1, sys.stdout.encoding, closefd=False)  # noqa: SIM115 - as above
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):

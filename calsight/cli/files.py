@@ -6,6 +6,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import click
@@ -32,7 +33,7 @@ def check_target(path: Path, read: Iterable[str | Path], *, force: bool = False,
     """
     if str(path) == "-":
         return
-    try:
+    with writing(path):
         if not path.parent.is_dir():
             raise UsageError(f"{path} cannot be written: there is no folder {path.parent}.")
         if not path.exists():
@@ -46,15 +47,20 @@ def check_target(path: Path, read: Iterable[str | Path], *, force: bool = False,
             return
         with path.open("rb") as file:
             beginning = file.read(_BEGINNING)
-        if beginning and not any(mark in beginning for mark in _REPORTS):
-            if ours and beginning.startswith(ours) and not _was_read(path, read):
-                return
-            if _was_read(path, read):
-                raise UsageError(f"{path} was read; writing there would destroy it. Name another file.")
-            if not force and not any(mark in beginning for mark in _CALENDARS):
-                raise UsageError(
-                    f"{path} is there already, and calsight did not write it. Name another, or add --force."
-                )
+        if not beginning or any(mark in beginning for mark in _REPORTS):
+            return
+        if _was_read(path, read):
+            raise UsageError(f"{path} was read; writing there would destroy it. Name another file.")
+        is_ours = any(mark in beginning for mark in _CALENDARS) or bool(ours and beginning.startswith(ours))
+        if not (is_ours or force):
+            raise UsageError(f"{path} is there already, and calsight did not write it. Name another, or add --force.")
+
+
+@contextmanager
+def writing(path: Path) -> Iterator[None]:
+    """What the system refuses inside this block, in which `path` is looked at or written, is a `UsageError` that names it."""
+    try:
+        yield
     except OSError as error:
         raise UsageError(f"{path} cannot be written: {error.strerror or error}.") from None
 
@@ -70,11 +76,9 @@ def write_file(path: Path, content: bytes, read: Iterable[str | Path], *, force:
         sys.stdout.buffer.flush()
         return
     check_target(path, read, force=force)
-    try:
+    with writing(path):
         sys.stdout.flush()  # the file may be standard output under another name
         write_whole(path, content)
-    except OSError as error:
-        raise UsageError(f"{path} cannot be written: {error.strerror or error}.") from None
     click.echo(f"Written: {path}", err=True)
 
 

@@ -19,7 +19,7 @@ _EVERY = re.compile(r"(?P<weeks>\d{1,3})\s*(w|weeks?)?", re.IGNORECASE)
 @click.option("--every", default="4w", show_default=True, metavar="WEEKS", help="How often you want to meet: 3w.")
 @SETTINGS
 @VERBOSE
-def command(address: str, every: str, settings: Path | None, verbose: bool) -> None:
+def command(address: str, every: str, settings: Path | None) -> None:
     """Keep up with someone: show them first, and say in `week` and `suggest` when it is time. It has no part in the verdict.
 
     `calsight correct list` shows it and `calsight correct undo` takes it back. Someone without an address is "name:Bo Lind".

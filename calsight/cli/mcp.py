@@ -17,9 +17,7 @@ from calsight.errors import MissingExtraError
 @click.option("--allow-corrections", is_flag=True, help="Let the model keep what you answer.")
 @SETTINGS
 @VERBOSE
-def command(
-    sources: tuple[str, ...], private: bool, allow_corrections: bool, settings: Path | None, verbose: bool
-) -> None:
+def command(sources: tuple[str, ...], private: bool, allow_corrections: bool, settings: Path | None) -> None:
     """Serve an assistant over the Model Context Protocol.
 
     With SOURCE… only these are read, else whatever file or account is asked for; see docs/mcp.md.

@@ -10,6 +10,7 @@ from string import Template
 import click
 
 from calsight.cli.common import VERBOSE
+from calsight.cli.files import writing
 from calsight.errors import UsageError
 
 _SKELETON = Path(__file__).with_name("skeleton")
@@ -25,7 +26,7 @@ _NAME = re.compile(r"[a-z][a-z0-9-]*[a-z0-9]")
     help="Where; calsight-NAME in this folder if not given.",
 )
 @VERBOSE
-def command(name: str, into: Path | None, verbose: bool) -> None:
+def command(name: str, into: Path | None) -> None:
     """Write the skeleton of a connector that people call NAME: its project, its code, its tests.
 
     As it is written it reads a list of meetings from a JSON file; what is to be changed is marked in it.
@@ -76,11 +77,11 @@ def _written(name: str, folder: Path) -> list[Path]:
     written = []
     for template, target in targets.items():
         path = folder / target
-        try:
+        with writing(path):
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(Template((_SKELETON / template).read_text("utf-8")).substitute(words), "utf-8")
-        except OSError as error:
-            raise UsageError(f"{path} cannot be written: {error.strerror or error}.") from None
         written.append(path)
-    (folder / module / "py.typed").touch()
+    mark = folder / module / "py.typed"
+    with writing(mark):
+        mark.touch()
     return written

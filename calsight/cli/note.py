@@ -17,7 +17,7 @@ from calsight.errors import UsageError
 @click.option("--on", "day", type=DAY, required=True, metavar="DATE", help="The day you met.")
 @SETTINGS
 @VERBOSE
-def command(address: str, day: date, settings: Path | None, verbose: bool) -> None:
+def command(address: str, day: date, settings: Path | None) -> None:
     """Note that you met someone one-to-one off the calendar. Someone without an address is "name:Bo Lind"."""
     from calsight.core.judging.corrections import Met
 

@@ -18,11 +18,12 @@ from calsight.cli.common import (
     VERBOSE,
     check_language,
     progress_shown,
+    say,
     say_problems,
     words_of,
     write_json,
 )
-from calsight.cli.files import FORCE, check_target, write_file
+from calsight.cli.files import FORCE, check_target, write_file, writing
 from calsight.errors import MissingExtraError, UsageError
 
 if TYPE_CHECKING:
@@ -94,13 +95,14 @@ def ingest_command(people_file: Path, key_file: Path, folder: Path, **given: Any
         from calsight.org.ingest import Ingest, ingest
         from calsight.org.people import read_members
         from calsight.org.pseudonyms import read_key
+        from calsight.reading.window import DEFAULT_WEEKS
 
         members = read_members(people_file, given["groupings"])
         asked = Ingest(
             sources=given["sources"],
             folder=folder,
             groupings=given["groupings"],
-            weeks=given["weeks"] or 26,
+            weeks=given["weeks"] or DEFAULT_WEEKS,
             as_of=given["as_of"],
             options=settings.options,
             sections={name: dict(section) for name, section in settings.connectors.items()},
@@ -161,7 +163,9 @@ def report_command(folder: Path, by: tuple[str, ...], as_of: date | None, **give
         for name, content in csvs(made).items():
             if (target := given["tables"] / name).exists():
                 check_target(target, [folder], force=given["force"], ours=content.partition(b"\n")[0])
-        for path in _written(write_csvs, made, given["tables"]):
+        with writing(given["tables"]):
+            written = write_csvs(made, given["tables"])
+        for path in written:
             click.echo(f"Written: {path}", err=True)
     if given["page"] is not None:
         from calsight.render.html.organisation import organisation_page
@@ -176,18 +180,10 @@ def report_command(folder: Path, by: tuple[str, ...], as_of: date | None, **give
         console().print(OrganisationView(made, words))
 
 
-def _begins_with(path: Path, word: str) -> bool:
-    """Whether the first lines of a file hold that word."""
+def _holds(path: Path, word: str) -> bool:
+    """Whether the beginning of a file holds that word."""
     with path.open("rb") as file:
         return word.encode() in file.read(4096)
-
-
-def _written(write: Any, made: Any, folder: Path) -> list[Path]:
-    try:
-        paths: list[Path] = write(made, folder)
-    except OSError as error:
-        raise UsageError(f"{folder}: nothing can be written there: {error.strerror or error}.") from None
-    return paths
 
 
 @command.command("doctor", short_help="Can this organisation be judged?")
@@ -197,9 +193,7 @@ def _written(write: Any, made: Any, folder: Path) -> list[Path]:
 @SETTINGS
 @LANGUAGE
 @VERBOSE
-def doctor_command(
-    folder: Path, engine: str, as_json: bool, settings: Path | None, language: str | None, verbose: bool
-) -> None:
+def doctor_command(folder: Path, engine: str, as_json: bool, settings: Path | None, language: str | None) -> None:
     """Look at what was read before anyone trusts a report on it. Counts only; none tells of a person."""
     check_language(language)
     with _needs_org():
@@ -210,7 +204,7 @@ def doctor_command(
         write_json(json.dumps(found, indent=2))
         return
     for line in _doctor_lines(found, words_of(language)):
-        click.echo(line)
+        say(line)
 
 
 def _doctor_lines(found: dict[str, Any], words: Any) -> Iterator[str]:
@@ -264,10 +258,8 @@ def export_command(
         staff = staff_of(people, as_of=date.fromisoformat(meta["as_of"]), weeks=meta["weeks"], options=options)
         found = analyse(engine_for(engine, folder), staff, options)
         names = dict(zip(people["person"].to_list(), people["pseudonym"].to_list(), strict=True))
-        try:
+        with writing(path):
             number = write_viva(found, [names[person] for person in staff.person.tolist()], path)
-        except OSError as error:
-            raise UsageError(f"{path} cannot be written: {error.strerror or error}.") from None
     click.echo(f"Written: {path} ({number} person-weeks)", err=True)
 
 
@@ -284,14 +276,11 @@ def demo_command(people: int, folder: Path, as_of: date | None, seed: int, langu
     check_language(language)
     from calsight.org.demo import DOMAIN, Organisation, write
 
-    if (known := folder / "people.csv").exists() and not _begins_with(known, f"@{DOMAIN}"):
+    if (known := folder / "people.csv").exists() and not _holds(known, f"@{DOMAIN}"):
         check_target(known, [], force=given["force"])
-
     day = as_of or date.today()  # noqa: DTZ011 - a day, and everybody has their own zone
-    try:
+    with writing(folder):
         write(Organisation(people, as_of=day, seed=seed), folder)
-    except OSError as error:
-        raise UsageError(f"{folder}: nothing can be written there: {error.strerror or error}.") from None
     click.echo(words_of(language)("org_demo", folder=str(folder)))
     out = folder / "data"
     click.echo(

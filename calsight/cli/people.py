@@ -14,7 +14,6 @@ from calsight.errors import UsageError
 @click.option("--json-lines", is_flag=True, help="One JSON object a line.")
 def command(request: Request, explain: str | None, json_lines: bool) -> None:
     """List the people whom you meet one-to-one, most in need first."""
-
     if explain is not None and json_lines:
         raise UsageError(
             "--explain is text for people. Leave it or --json-lines out; the lines have each reason's numbers too."

@@ -23,7 +23,7 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 @SETTINGS
 @LANGUAGE
 @VERBOSE
-def command(host: str, port: int, browser: bool, language: str | None, verbose: bool, **given: Any) -> None:
+def command(host: str, port: int, browser: bool, language: str | None, **given: Any) -> None:
     """Open calsight in a browser, on this machine alone; Ctrl-C ends it.
 
     The first line that is printed is the address. It opens once: whoever has it may see your calendar. Programs that bear the
@@ -36,12 +36,13 @@ def command(host: str, port: int, browser: bool, language: str | None, verbose: 
         from calsight.serve.run import listening, server_of
     except ModuleNotFoundError as error:
         raise MissingExtraError("The web app needs: pip install 'calsight[serve]'") from error
-    if host not in _LOOPBACK and not os.environ.get("CALSIGHT_TOKEN"):
+    secret = os.environ.get("CALSIGHT_TOKEN")
+    if host not in _LOOPBACK and not secret:
         raise UsageError(
             f"On {host} others could read your calendar, unencrypted. If you know that they cannot, set CALSIGHT_TOKEN to a "
             "long secret of your own and put a server with https before it; else leave --host out."
         )
-    token = Token(os.environ["CALSIGHT_TOKEN"]) if os.environ.get("CALSIGHT_TOKEN") else Token()
+    token = Token(secret) if secret else Token()
     listens = listening(host, port)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{listens.getsockname()[1]}/?token={token.text}"

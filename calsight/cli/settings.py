@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 @SETTINGS
 @click.option("--json", "as_json", is_flag=True, help="As one JSON document.")
 @VERBOSE
-def command(settings: Path | None, as_json: bool, verbose: bool) -> None:
+def command(settings: Path | None, as_json: bool) -> None:
     """Show every setting with its value, where that comes from, and what it means."""
     from calsight.settings.file import default_path, settings_with_origin
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 @click.command("setup")
 @SETTINGS
 @VERBOSE
-def command(settings: Path | None, verbose: bool) -> None:
+def command(settings: Path | None) -> None:
     """Ask the five questions that matter most, and write the answers to your settings."""
     from calsight.reading.window import owner_zone
     from calsight.settings.file import Settings, default_path, load_settings, write_settings

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @SETTINGS
 @click.option("--json", "as_json", is_flag=True, help="As one JSON document.")
 @VERBOSE
-def command(settings: Path | None, as_json: bool, verbose: bool) -> None:
+def command(settings: Path | None, as_json: bool) -> None:
     """List the connectors that are installed, what each needs, and whether you are signed in."""
     from calsight.reading import plugins
     from calsight.settings.file import load_settings

@@ -10,6 +10,7 @@ looks at first.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -233,8 +234,6 @@ def _aware(moment: datetime) -> datetime:
 
 def waiting_time(seconds: float) -> str:
     """A wait in words for a sentence: "40 seconds", "12 minutes", "2 hours" (rounded up)."""
-    for size, unit in ((3600, "hour"), (60, "minute"), (1, "second")):
-        if seconds >= size or unit == "second":
-            count = max(1, int(-(-seconds // size)))
-            return f"{count} {unit}" if count == 1 else f"{count} {unit}s"
-    raise AssertionError
+    size, unit = (3600, "hour") if seconds >= 3600 else (60, "minute") if seconds >= 60 else (1, "second")
+    count = max(1, math.ceil(seconds / size))
+    return f"{count} {unit}" if count == 1 else f"{count} {unit}s"

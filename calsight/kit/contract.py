@@ -154,7 +154,7 @@ class ConnectorContract:
         """They start in it or overlap it."""
         events = _events(connector, reference, window)
         assert len(events) >= 2, "the contract needs a window in which the calendar has two events or more"
-        assert [event for event in events if not _touches(event, window)] == []
+        assert [event for event in events if not window.overlaps(event.start, event.end)] == []
 
     def test_a_part_of_the_window_shows_the_same_events(
         self, connector: Connector, reference: str, window: Window
@@ -164,8 +164,8 @@ class ConnectorContract:
         whole = _events(connector, reference, window)
         for part in (Window(window.start, middle), Window(middle, window.end)):
             seen = _events(connector, reference, part)
-            assert _bare(event for event in seen if _touches(event, part)) == _bare(
-                event for event in whole if _touches(event, part)
+            assert _bare(event for event in seen if part.overlaps(event.start, event.end)) == _bare(
+                event for event in whole if part.overlaps(event.start, event.end)
             )
 
     def test_the_same_question_gets_the_same_answer(self, connector: Connector, reference: str, window: Window) -> None:
@@ -268,10 +268,6 @@ def _kept(pages: Sequence[Page], before: dict[str, CalendarEvent]) -> dict[str, 
 def _bare(events: Any) -> list[CalendarEvent]:
     """Events by key, without their calendar: the time of fetch stands there, which differs."""
     return sorted((replace(event, calendar=NO_CALENDAR) for event in events), key=lambda event: event.key)
-
-
-def _touches(event: CalendarEvent, window: Window) -> bool:
-    return event.start in window or event.start < window.start < event.end
 
 
 def _clock(moment: datetime, zone: ZoneInfo) -> timedelta:

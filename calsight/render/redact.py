@@ -160,7 +160,7 @@ class Initials:
 
 
 def initials(name: str) -> str:
-    """ "AL" of "Ana Lopez" or "ana.lopez@example.com"; "?" where there is no letter."""
+    """The first letters of a name or address: "AL" of "Ana Lopez" or "ana.lopez@example.com"; "?" where there are none."""
     words = re.split(r"[\s._\-+,]+", name.partition("@")[0])
     first = [next((char for char in word if unicodedata.category(char)[0] in "LN"), "") for word in words]
     return "".join(first)[:3].upper() or "?"

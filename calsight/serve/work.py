@@ -70,10 +70,10 @@ def work(task: Task) -> Done:
     except MemoryError:
         return Done(code="too_much", status=422, detail="This calendar needs more memory than the server gives to one.")
     finally:
-        if (
-            multiprocessing.parent_process() is not None
-        ):  # a worker's own: what it has loaded is frozen, so this is quick
-            gc.collect()  # a calendar leaves some 5,000 objects in cycles; left alone, they would be 25 MB of a worker
+        # A calendar leaves some 5,000 objects in cycles; left alone, they would be 25 MB of a worker. What a worker has loaded
+        # is frozen, so this is quick there; in a process of somebody else's it is not ours to do.
+        if multiprocessing.parent_process() is not None:
+            gc.collect()
 
 
 def _without_folders(body: bytes, task: Task) -> bytes:

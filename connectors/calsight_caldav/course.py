@@ -16,7 +16,7 @@ from typing import Any
 
 from calsight import Calendar, Problem, Window
 from calsight.errors import PayloadInvalidError, SourceError
-from calsight.kit.answers import StateRefusedError
+from calsight.kit.answers import Service, StateRefusedError
 from calsight.kit.calendars import called
 from calsight.kit.entries import Found
 from calsight.kit.sync import Pages, sync_state
@@ -110,25 +110,29 @@ class Course:
         return {"tag": found.text(_TAG), "etags": {}}
 
     def _collection(self, body: str) -> Resource:
-        answer = self._asked(lambda: self.dav.propfind(self.calendar.id, body))
-        return next(answer.resources(), Resource(self.calendar.id, 200, {}))
+        try:
+            answer = self.dav.propfind(self.calendar.id, body)
+        except Refused as refused:
+            error = self._refused(refused)
+        else:
+            return next(answer.resources(), Resource(self.calendar.id, 200, {}))
+        raise error
 
     def _in_window(self) -> Tags:
         return self._between(self.window.start - _MARGIN, self.window.end + _MARGIN)
 
     def _between(self, start: datetime, end: datetime) -> Tags:
         """What overlaps a span of time; where that is more than the server gives at once, of its halves."""
+        error: SourceError
         try:
             answer = self.dav.report(self.calendar.id, in_range(start, end))
-            cut_off = any(found.status == TOO_MUCH for found in answer.resources())
-            error: SourceError = PayloadInvalidError(
-                f"{self._service.name} gives only some entries of a week: try later."
-            )
         except Refused as refused:
             cut_off, error = refused.status == TOO_MUCH, self._refused(refused)
         else:
-            if not cut_off:
+            if not any(found.status == TOO_MUCH for found in answer.resources()):
                 return dict(self._entries(answer))
+            cut_off = True
+            error = PayloadInvalidError(f"{self._service.name} gives only some entries of a week: try later.")
         if not cut_off or end - start < _LEAST:
             raise error
         middle = start + (end - start) / 2
@@ -230,16 +234,15 @@ class Course:
         try:
             answer = self.dav.report(self.calendar.id, these(self._urls[name] for name in names), depth=None)
         except Refused as refused:
-            if refused.status not in _FEWER or len(names) == 1:
-                withheld = refused if refused.status not in _GONE else None
-            else:
-                half = len(names) // 2
-                return self._contents(names[:half], found) | self._contents(names[half:], found)
+            status, error = refused.status, self._refused(refused)
         else:
             return self.given(answer, set(names), found)
-        if withheld is not None:
-            raise self._refused(withheld)
-        return {}
+        if status in _FEWER and len(names) > 1:
+            half = len(names) // 2
+            return self._contents(names[:half], found) | self._contents(names[half:], found)
+        if status in _GONE:
+            return {}
+        raise error
 
     def given(self, answer: Answer, names: set[str], found: Found) -> dict[str, bytes]:
         """The contents in an answer, of these names; what is withheld becomes a problem of what is found."""
@@ -260,23 +263,13 @@ class Course:
     # --- trouble --------------------------------------------------------------------------------------------------------------
 
     @property
-    def _service(self) -> Any:
+    def _service(self) -> Service:
         return service_of(self.dav.login.server)
-
-    def _asked(self, ask: Any) -> Answer:
-        try:
-            answer: Answer = ask()
-        except Refused as refused:
-            error = self._refused(refused)
-        else:
-            return answer
-        raise error
 
     def _refused(self, refused: Refused) -> SourceError:
         if refused.status in (403, *_GONE):
             return forbidden(called(self.calendar), self.dav.login.server)
-        error: SourceError = self._service.refused(refused.status)
-        return error
+        return self._service.refused(refused.status)
 
 
 def _keys(name: str) -> tuple[str, ...]:

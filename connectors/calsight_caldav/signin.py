@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
@@ -150,17 +150,17 @@ def connect(
     )
     if not typed:
         raise UsageError(f"Name the server, or your e-mail address: {CALDAV.sign_in} --server ADDRESS")
-    found: Login
     revoke = ""
     reach = Reach(settings.ca_file, access)
     base = nextcloud.base_of(typed, reach) if not settings.user else ""
+    logins: Iterable[Login]
     if base:
         app = nextcloud.sign_in(base, policy, reach, interactive=interactive, say=say)
-        found = Login(f"{app.server}/remote.php/dav/", app.user, lambda: app.password, reach=reach)
+        logins = [Login(f"{app.server}/remote.php/dav/", app.user, lambda: app.password, reach=reach)]
         revoke = app.server
-        account = _signed_in([found], policy)
     else:
-        account = _signed_in(_logins(typed, settings, kept, reach, say), policy)
+        logins = _logins(typed, settings, kept, reach, say)
+    account = _signed_in(logins, policy)
     found = account.dav.login
     sign_in = {"server": found.server, "user": found.user, "password": found.secret(), "ca_file": reach.ca_file}
     where = signins.keep(NAME, json.dumps({**sign_in, "revoke": revoke}))
@@ -193,7 +193,7 @@ def _logins(
             yield Login(server, one, given, reach=reach)
 
 
-def _signed_in(logins: Iterator[Login] | list[Login], policy: RetryPolicy) -> Account:
+def _signed_in(logins: Iterable[Login], policy: RetryPolicy) -> Account:
     """The account of the first login that a server accepts, its calendars known. Raises what the likeliest met."""
     failure: SourceError | None = None
     empty: SourceError | None = None

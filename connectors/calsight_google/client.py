@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -72,9 +71,10 @@ class Client:
 
     def _pages(self, request: Callable[[Any, Mapping[str, str]], Any], asked: Asked) -> Iterator[Mapping[str, Any]]:
         def ask(token: str) -> Mapping[str, Any]:
-            if not token:
-                return self._ask(partial(_with_page, request, {}), asked)
-            return self._ask(partial(_with_page, request, {"pageToken": token}), replace(asked, refusable=True))
+            page = {"pageToken": token} if token else {}
+            return self._ask(
+                lambda service: request(service, page), replace(asked, refusable=asked.refusable or bool(token))
+            )
 
         return auth.GOOGLE.pages("", ask, lambda answer: auth.GOOGLE.mark(answer, "nextPageToken"))
 
@@ -115,10 +115,6 @@ def _read_whole(request: HttpRequest) -> HttpRequest:
     parsed = request.postproc
     request.postproc = lambda response, content: without_halves(parsed(response, content), content)
     return request
-
-
-def _with_page(request: Callable[[Any, Mapping[str, str]], Any], page: Mapping[str, str], service: Any) -> Any:
-    return request(service, page)
 
 
 def _free_busy(body: Mapping[str, Any]) -> Callable[[Any], Any]:

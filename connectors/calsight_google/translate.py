@@ -99,6 +99,9 @@ class Translator:
         begins: Any = get("start")
         start = self._moment(begins, "start")
         originally = get("originalStartTime")
+        original_start = None
+        if series:  # where the occurrence was not moved, the two are the same
+            original_start = start if originally in (begins, None) else self._moment(originally, "originalStartTime")
         organizer = get("organizer")
         guests = get("attendees")
         event_type = _EVENT_TYPE.get(get("eventType", ""), _DEFAULT)
@@ -113,10 +116,7 @@ class Translator:
             organizer=self._organizer(organizer) if organizer else None,
             attendees=self._guests(guests) if guests else (),
             series=series,
-            # Where the occurrence was not moved, the two are the same.
-            original_start=(start if originally in (begins, None) else self._moment(originally, "originalStartTime"))
-            if series
-            else None,
+            original_start=original_start,
             status=_STATUS.get(get("status", ""), _CONFIRMED),
             show_as=_AWAY if event_type is _OUT_OF_OFFICE else _FREE if get("transparency") == "transparent" else _BUSY,
             event_type=event_type,

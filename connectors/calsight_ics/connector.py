@@ -37,9 +37,8 @@ _SETTINGS = (*_NUMBERS, "password", "fast")
 class IcsConnector:
     """Reads iCalendar files, folders of them, archives, standard input and web addresses.
 
-    Settings (`[connectors.ics]`): `max_mb`, the most that is read of one calendar (default 2000, 200 for a web address);
-    `timeout`, seconds for a download (120); `password` of encrypted zip archives; `fast`, false to read every entry through
-    icalendar and recurring-ical-events, which says the same more slowly.
+    Settings (`[connectors.ics]`): how much is read of one source (see `places.text.Limits`); `password` of encrypted zip
+    archives; `fast`, false to read every entry through icalendar and recurring-ical-events, which says the same more slowly.
     """
 
     confined = True
@@ -122,10 +121,8 @@ def _check(settings: Mapping[str, Any]) -> None:
     """Refuse settings that there are not, or whose values are of another type."""
     for name, value in settings.items():
         if name in _NUMBERS:
-            right, what = (
-                isinstance(value, int | float) and not isinstance(value, bool) and value > 0,
-                "a number above 0",
-            )
+            right = isinstance(value, int | float) and not isinstance(value, bool) and value > 0
+            what = "a number above 0"
         elif name == "password":
             right, what = isinstance(value, str), "a text"
         elif name == "fast":

@@ -150,9 +150,10 @@ def group(entries: Entries, found: Iterable[tuple[int, int, int]]) -> None:
     """
     text, groups = entries.text, entries.groups
     for begin, end, at in found:
-        uid = (
-            _logical_line(text, at, end)[4:] if at >= 0 else _searched_uid(text[begin : min(end, begin + _UID_WITHIN)])
-        )
+        if at >= 0:
+            uid = _logical_line(text, at, end).removeprefix(b"UID:")
+        else:
+            uid = _searched_uid(text[begin : min(end, begin + _UID_WITHIN)])
         groups.setdefault(uid.strip() or no_uid(begin), []).append((begin, end))
 
 

@@ -71,9 +71,8 @@ def meetings_of(components: Sequence[Component]) -> Iterator[list[Component]]:
     A later revision (higher SEQUENCE) of the same meeting, told by its title or organizer, replaces the earlier one.
     """
     if len(components) == 1 and "RRULE" in components[0]:
-        components[0].pop(
-            "RECURRENCE-ID", None
-        )  # Outlook's copy of a series still names a day of the one that was copied
+        # Outlook's copy of a series still names a day of the one that was copied.
+        components[0].pop("RECURRENCE-ID", None)
     masters = [component for component in components if component.get("RECURRENCE-ID") is None]
     overrides = [component for component in components if component.get("RECURRENCE-ID") is not None]
     if len(masters) <= 1:
@@ -134,16 +133,7 @@ def _expand(components: list[Component], number: int, window: Window, zones: Zon
                 original=_original(occurrence) if series else None,
                 number=number,
             )
-    except (
-        ValueError,
-        TypeError,
-        KeyError,
-        IndexError,
-        AttributeError,
-        AssertionError,
-        OverflowError,
-        LookupError,
-    ) as error:
+    except (ValueError, TypeError, LookupError, AttributeError, AssertionError, OverflowError) as error:
         raise UnreadableEntryError(f"its occurrences cannot be computed ({type(error).__name__})") from None
 
 

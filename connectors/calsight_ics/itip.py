@@ -94,9 +94,8 @@ def settled(messages: Sequence[Message]) -> list[Component]:
             message.component["STATUS"] = "CANCELLED"
     listed: dict[_Place, dict[str, Any]] = {}
     for reply in sorted((one for one in messages if one.method == "REPLY"), key=lambda one: one.rank):
-        with suppress(
-            TypeError, ValueError, AttributeError, KeyError, OverflowError
-        ):  # an odd answer costs that answer
+        # An odd answer costs that answer.
+        with suppress(TypeError, ValueError, AttributeError, KeyError, OverflowError):
             _answer(reply, kept, listed)
     return [message.component for message in kept.values()]
 

@@ -79,7 +79,7 @@ class LibraryReader:
             tz = self._zone(occurrence.start)
             start = self.zones.moment(occurrence.start, tz)
             end = occurrence.length.end(midnight(occurrence.start), partial(self.zones.moment, zone=tz))
-            if not overlaps(start, end, self.window):
+            if not self.window.overlaps(start, end):
                 continue
             component = occurrence.component
             keywords = shared.get(id(component))
@@ -110,8 +110,3 @@ class LibraryReader:
             calendar=self.calendar,
             **keywords,
         )
-
-
-def overlaps(start: datetime, end: datetime, window: Window) -> bool:
-    """Whether an occurrence belongs on a page: it starts in the window or reaches into it."""
-    return window.start <= start < window.end or start < window.start < end

@@ -137,9 +137,8 @@ def settle_count(rule: Any, start: date) -> bool:
         return True
     if _PERIOD[frequency] < 1 and _MAY_NEVER_COME - {"BYDAY"} & rule.keys():
         return True  # hours and minutes might be walked for years
-    moment = (
-        start.replace(tzinfo=None) if isinstance(start, datetime) else _naive(start)
-    )  # a rule is of days on the wall
+    # A rule is of days on the wall.
+    moment = start.replace(tzinfo=None) if isinstance(start, datetime) else _naive(start)
     if next(iter(expanded(_endless(rule), moment)), moment) != moment:
         rule["COUNT"] = [int(count) - 1]
     return bool(first(rule, "COUNT"))
@@ -156,9 +155,8 @@ def nearer(text: str, start: datetime, opens: datetime) -> datetime:
     if frequency in ("MONTHLY", "YEARLY"):
         years = (opens.year - 1 - start.year) // interval * interval
         return start.replace(year=start.year + years) if years > 0 and (start.month, start.day) != (2, 29) else start
-    step = interval * (
-        7 if frequency == "WEEKLY" else 1
-    )  # so many days are whole hours, minutes and seconds of the rule too
+    # So many days are whole hours, minutes and seconds of the rule, too.
+    step = interval * (7 if frequency == "WEEKLY" else 1)
     return start + timedelta(days=days // step * step)
 
 

@@ -140,8 +140,10 @@ def _read_together(
     They are put into one calendar, with the zones of all: each of theirs would be looked at as well.
     """
     names = list(objects)
-    zones = dict.fromkeys(block for around in {_around(*_outside(data)) for data in objects.values()} if around
-                          for block in around.zones)  # fmt: skip
+    zones: dict[bytes, None] = {}
+    for data in objects.values():
+        if (around := _around(*_outside(data))) is not None:
+            zones |= dict.fromkeys(around.zones)
     head = b"".join([b"BEGIN:VCALENDAR\nPRODID:", b"Microsoft\n" if microsoft else b"-\n", *zones])
     parts = [_events_of(data) for data in objects.values()]
     begins = list(accumulate(map(len, parts), initial=len(head)))

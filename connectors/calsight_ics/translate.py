@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -198,8 +198,6 @@ def with_organizer(attendee: Attendee, organizer: Organizer | None) -> Attendee:
     """`attendee`, marked if it is the organizer."""
     if organizer is None or not organizer.address or attendee.address.lower() != organizer.address.lower():
         return attendee
-    from dataclasses import replace
-
     return replace(attendee, is_organizer=True)
 
 

@@ -110,7 +110,7 @@ def _respelt(name: str) -> ZoneInfo | None:
 
 
 def _of_time(name: str) -> ZoneInfo | None:
-    """ "Eastern Time", "Eastern Daylight Time": the zone of Eastern Standard Time, which is what Windows calls both."""
+    """The zone of Eastern Standard Time for "Eastern Time" and "Eastern Daylight Time": Windows calls both so."""
     if name.lower() == "coordinated universal time":
         return iana("UTC")
     found = _OTHER_TIME.fullmatch(name)

@@ -316,9 +316,7 @@ def connect(
         try:
             host, cache = LoginHost(http), kept.token_cache(signins)
             app = retrier(
-                lambda: _passing(
-                    lambda: _application(PublicClientApplication, settings, host, token_cache=cache), unreachable
-                )
+                lambda: _reached(lambda: _application(PublicClientApplication, settings, host, token_cache=cache))
             )
             before = app.get_accounts()
             sign_in = _in_browser if interactive and has_browser() else _with_code
@@ -361,14 +359,16 @@ def _explain(result: Mapping[str, Any], settings: OutlookSettings, say: Callable
         say(f"For an administrator who consents: {admin_consent(settings.authority, settings.client_id)}")
 
 
-def _passing(work: Callable[[], Any], explained: Callable[[Any], Exception]) -> Any:
+def _reached(work: Callable[[], Any]) -> Any:
     """What `work` gives; what breaks on the way as the error that says whether it may pass."""
     import requests
+
+    from calsight_outlook.trouble import unreachable
 
     try:
         return work()
     except requests.RequestException as error:
-        problem = explained(error)
+        problem = unreachable(error)
     raise problem
 
 

@@ -35,7 +35,6 @@ _VERSION = 1
 #: After this time everything is read anew even where Graph still knows our state: what increments leave out is undocumented.
 _FULL_AFTER = timedelta(days=7)
 
-
 #: What looking a time zone up may lose, and how long it may take to connect and to answer (seconds): it can be done without.
 _LOOK_UP_DEADLINE, _LOOK_UP_TIMEOUT = 10.0, (5.0, 10.0)
 

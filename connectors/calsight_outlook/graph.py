@@ -123,12 +123,10 @@ class Graph:
                 if answer.status_code == 200:
                     return without_halves(answer.json(), answer.content)
                 problem = self._problem(answer, asked)
-            except requests.exceptions.JSONDecodeError:
+            except (requests.exceptions.JSONDecodeError, UnicodeDecodeError):
                 problem = MICROSOFT.not_json()
             except requests.RequestException as error:
                 problem = unreachable(error)
-            except UnicodeDecodeError:
-                problem = MICROSOFT.not_json()
             except ValueError:  # of requests, for an address that an answer leads to
                 problem = MICROSOFT.unexpected()
             raise problem

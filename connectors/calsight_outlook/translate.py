@@ -98,7 +98,7 @@ class Translator:
 
         def event(item: Any) -> CalendarEvent | None:
             made = self.event(item)
-            return made if made.start in window or made.start < window.start < made.end else None
+            return made if window.overlaps(made.start, made.end) else None
 
         return translated(items, event, self._problem, increment=increment)
 

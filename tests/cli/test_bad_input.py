@@ -160,7 +160,7 @@ def test_two_forms_of_the_report_never_mix_on_stdout(cli: Cli, calendar: Path, o
 
 
 def test_a_demo_that_cannot_be_written(cli: Cli, calendar: Path) -> None:
-    refused(cli("demo", "--write", calendar / "inside-a-file"), 2, "inside-a-file", "nothing can be written")
+    refused(cli("demo", "--write", calendar / "inside-a-file"), 2, "inside-a-file", "cannot be written")
 
 
 def test_no_source(cli: Cli, command: str) -> None:

@@ -106,9 +106,8 @@ class Sitting:
             corrections, answers = self.book.corrections(), asdict(self.book.read().answers)
             try:
                 judgement = pipeline.corrected(self.judgement(), corrections, answers=answers)
-            except (
-                OwnerNotFoundError
-            ):  # what was said is of an owner who cannot be told any more: the page asks who it is
+            except OwnerNotFoundError:
+                # What was said is of an owner who cannot be told any more: the page asks who it is.
                 self.set_anew()
                 return
             self._open = _Open(judgement.reading, now.words, now.weeks, judgement)

@@ -107,7 +107,7 @@ class FastRoad:
     def _single(self, uid: str, plain: Plain) -> list[CalendarEvent]:
         zone, name = self._zone(plain)
         start, end = _moments(plain, self._clock(zone))
-        if not self._touches(start, end):
+        if not self._window.overlaps(start, end):
             return []
         return [self._event(uid, plain, start, end, name)]
 
@@ -120,7 +120,7 @@ class FastRoad:
             clock = self._clock(zone)
             start, end = _moments(override, clock)
             place = clock.moment(override.original or override.start)
-            if self._touches(start, end):
+            if self._window.overlaps(start, end):
                 events.append(self._event(uid, override, start, end, name, (uid, place)))
             places.add(place)
         return events if len(places) == len(overrides) else None
@@ -144,7 +144,7 @@ class FastRoad:
             if original in master.excluded:
                 continue
             start, end = _moments(override, clock)
-            if self._touches(start, end):
+            if self._window.overlaps(start, end):
                 events.append(self._event(uid, override, start, end, name, (series, clock.moment(original))))
         days = self._days(master, zone)
         if days is None:
@@ -243,10 +243,6 @@ class FastRoad:
         if clock is None:
             clock = self._clocks[zone] = _Clock(zone)
         return clock
-
-    def _touches(self, start: datetime, end: datetime) -> bool:
-        window = self._window
-        return window.start <= start < window.end or start < window.start < end
 
 
 class _Clock:

@@ -162,7 +162,7 @@ def _kind(entry: Path) -> str:
 def _files(files: list[Path], folder: Path, looks: _Looks) -> Iterator[Place]:
     """The calendars that the files of one folder are: each one, or several together."""
     seen = {file: looks.at(file) for file in files}
-    whole = [file for file in files if (look := seen[file]) is None or look.whole]
+    whole = [file for file in files if _holds(seen[file])]
     if _is_vdir([seen[file] for file in whole]):
         yield replace(_place(folder), name=_vdir_name(folder, looks.access), files=tuple(whole))
         files = [file for file in files if not _holds(seen[file])]  # opening each says what is wrong with it
@@ -176,6 +176,7 @@ def _files(files: list[Path], folder: Path, looks: _Looks) -> Iterator[Place]:
 
 
 def _holds(look: _Look | None) -> bool:
+    """Whether a file holds a calendar from its beginning to its end; a big one is taken to."""
     return look is None or look.whole
 
 

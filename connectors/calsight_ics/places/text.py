@@ -25,7 +25,7 @@ _SPOOL = 8 << 20
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of one source is read, all of its files together. Each is a setting of `[connectors.ics]` (`SETTINGS`).
+    """How much of one source is read, all of its files together. Each is a setting of `[connectors.ics]`, named behind it.
 
     size         bytes of files (`max_mb`)
     download     bytes from a web address, as they come and unpacked (`max_download_mb`)
@@ -171,7 +171,7 @@ def unpacked(text: Text, name: str, budget: Budget, stack: ExitStack) -> Text:
         import zlib
 
         try:
-            with gzip.GzipFile(fileobj=_stream(text, stack)) as stream:
+            with gzip.GzipFile(fileobj=_stream(text)) as stream:
                 return spooled(stream, name, budget, stack)
         except (gzip.BadGzipFile, zlib.error, EOFError):
             raise PayloadInvalidError(
@@ -185,7 +185,7 @@ def unpacked(text: Text, name: str, budget: Budget, stack: ExitStack) -> Text:
     return text
 
 
-def _stream(text: Text, stack: ExitStack) -> IO[bytes]:
+def _stream(text: Text) -> IO[bytes]:
     import io
 
     if isinstance(text, bytes):

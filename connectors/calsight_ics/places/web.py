@@ -36,7 +36,8 @@ _STEP_TIMEOUT = 30.0
 def address_of(reference: str) -> str:
     """The http(s) address: webcal is https by another name."""
     scheme, _, rest = reference.partition("://")
-    return f"{ {'webcal': 'https', 'webcals': 'https'}.get(scheme.lower(), scheme.lower()) }://{rest}"
+    scheme = scheme.lower()
+    return f"{'https' if scheme in ('webcal', 'webcals') else scheme}://{rest}"
 
 
 def name_of(reference: str) -> str:
