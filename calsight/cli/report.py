@@ -147,12 +147,7 @@ def _show(report: Report, request: Request) -> None:
     from calsight.render.terminal.report import ReportView
     from calsight.render.terminal.screen import console
 
-    screen, words = console(), request.words(report.owner.zone)
-    screen.print(ReportView(report, words))
-    if report.comparison is not None:
-        from calsight.render.terminal.suggestions import ComparisonView
-
-        screen.print(ComparisonView(report.comparison, words))
+    console().print(ReportView(report, request.words(report.owner.zone)))
 
 
 def _check_targets(forms: _Forms, read: Iterable[str | Path]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from calsight.core.model.report import Question, Reason, Relationship, Report, Situation
 from calsight.core.people.names import spoken_name
 from calsight.core.wording.words import Words
@@ -71,7 +73,12 @@ def owner_of(report: Report) -> str:
 
 def period(report: Report, words: Words) -> str:
     """The days that the report is about."""
-    return words("period", start=report.window.start, end=words.last_day(report.window.end))
+    return words("period", start=report.window.start, end=last_day(report, words))
+
+
+def last_day(report: Report, words: Words) -> date:
+    """The last day that the report is about: its window's, or that on which it is judged where that is the earlier."""
+    return words.last_day(min(report.window.end, report.as_of))
 
 
 def compare_title(report: Report, words: Words) -> str:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from calsight.core.model.report import Flag, Reason
+from calsight.core.model.report import Flag, Reason, WindowOut
 from calsight.core.wording.reasons import reason
 from calsight.core.wording.words import Words
 from calsight.render.html.view import verdict_view
-from calsight.render.telling import left_out
+from calsight.render.telling import last_day, left_out
 from render.reports import a_report
 
+AS_OF = datetime(2026, 3, 2, tzinfo=UTC)
 FOLLOWS = reason("below_healthy", probability=0.83, healthy=1.0)
 IS = [
     reason("one_count", held=28, counted=27, others={"private": 1}),
@@ -31,3 +32,9 @@ def test_evidence_is_told_beside_the_verdict_and_not_as_a_reason_for_it(evidence
     assert verdict_view(report, Words())["reasons"] == [FOLLOWS.text]
     assert evidence.text in left_out(report, Words())
     assert not {FOLLOWS.text, reason("caveat").text} & set(left_out(report, Words()))
+
+
+@pytest.mark.parametrize(("days", "last"), [(-7, date(2026, 2, 22)), (0, date(2026, 3, 1)), (7, date(2026, 3, 1))])
+def test_a_report_is_about_no_day_after_that_on_which_it_is_judged(days: int, last: date):
+    window = WindowOut(start=AS_OF - timedelta(weeks=20), end=AS_OF + timedelta(days=days), weeks=20.0)
+    assert last_day(a_report(as_of=AS_OF, window=window), Words()) == last

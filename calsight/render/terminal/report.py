@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
 
 from rich import box
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
@@ -14,7 +13,7 @@ from rich.text import Text
 
 from calsight.core.model.report import Report
 from calsight.core.wording.words import Words
-from calsight.render.telling import CAVEAT, EVIDENCE, headline, owner_of, people_first, since
+from calsight.render.telling import CAVEAT, EVIDENCE, headline, last_day, owner_of, people_first, since
 from calsight.render.terminal import sections
 from calsight.render.terminal.screen import Look, bullets
 
@@ -86,8 +85,7 @@ def _verdict(report: Report, words: Words, look: Look) -> RenderableType:
 
 
 def _period(report: Report, words: Words) -> str:
-    end = min(report.window.end, report.as_of) - timedelta.resolution  # a day's end is the next midnight
-    return f"{words.day(report.window.start)} – {words.day(end)}"
+    return f"{words.day(report.window.start)} – {words.day(last_day(report, words))}"
 
 
 def _caveat(report: Report, words: Words, look: Look) -> Iterator[RenderableType]:

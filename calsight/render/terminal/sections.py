@@ -161,7 +161,7 @@ def _comparison(report: Report, words: Words, look: Look) -> Iterator[Renderable
     if before is None:
         return
     code = "then_was_none" if before.rate is None else "then_was"
-    yield look.text(words(code, as_of=before.as_of, level=before.level, rate=before.rate))
+    yield look.text(words(code, as_of=words.last_day(before.as_of), level=before.level, rate=before.rate))
     yield from bullets(words.all_said(before.changes), look)
 
 

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from rich.console import Console, ConsoleOptions, RenderResult
 from rich.padding import Padding
 
-from calsight.core.model.report import Comparison
 from calsight.core.next.suggest import Suggestion
 from calsight.core.people.names import called
 from calsight.core.wording.words import Words
@@ -65,21 +64,6 @@ class LastWeekView:
             name, when = called(suggestion.person), time_of(suggestion, words)
             lines.append(words("week_suggestion", name=name, when=when))
         yield from bullets(lines, look, "")
-
-
-class ComparisonView:
-    """A report against an earlier one, in a terminal."""
-
-    def __init__(self, comparison: Comparison, words: Words) -> None:
-        self.comparison = comparison
-        self.words = words
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        look = Look.of(options)
-        yield look.text("")
-        yield look.text(self.words("compare_title", as_of=self.words.last_day(self.comparison.as_of)), "bold")
-        changes = bullets(self.words.all_said(self.comparison.changes), look, "")
-        yield from (Padding(part, (0, 0, 0, 2)) for part in changes)
 
 
 def time_of(suggestion: Suggestion, words: Words) -> str:

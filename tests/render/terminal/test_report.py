@@ -188,7 +188,7 @@ def test_a_span_that_is_shown_as_one_number_is_not_shown() -> None:
 
 def test_the_report_before_is_compared() -> None:
     before = Comparison(
-        as_of=datetime(2026, 8, 30, 22, tzinfo=UTC),
+        as_of=datetime(2026, 8, 31, tzinfo=UTC),  # the end of the 30th
         level="watch",
         rate=0.8,
         changes=[Reason(code="fewer", text="You met Bo less often.")],
