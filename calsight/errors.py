@@ -43,7 +43,14 @@ class SettingsError(UsageError):
 
 
 class OwnerNotFoundError(UsageError):
-    """Nobody stands out as the calendar's owner, or two do; names the likeliest and asks for `--me`."""
+    """Nobody stands out as the calendar's owner, or two do; names the likeliest and asks for `--me`.
+
+    `candidates` are the addresses of the likeliest, the likeliest first.
+    """
+
+    def __init__(self, message: str = "", candidates: tuple[str, ...] = ()) -> None:
+        super().__init__(message)
+        self.candidates = candidates
 
 
 class ConnectorUnknownError(UsageError):

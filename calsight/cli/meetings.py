@@ -41,7 +41,7 @@ def command(request: Request, kinds: tuple[str, ...], json_lines: bool, which: s
         raise UsageError("--explain is for reading; leave out --json-lines.")
     reading = request.read()
     judgement = pipeline.judge(reading)
-    shown = [meeting for meeting in judgement.meetings if meeting.start in reading.horizon]
+    shown = judgement.listed
     if which is not None:
         _explain(judgement, shown, which, request.words(reading.zone))
         return

@@ -50,6 +50,12 @@ class Judgement:
         """Everyone in the meetings."""
         return self.bench.directory
 
+    @property
+    def listed(self) -> list[Meeting]:
+        """The meetings that lists show: those of the window and the 28 days beyond it."""
+        horizon = self.reading.horizon
+        return [meeting for meeting in self.meetings if meeting.start in horizon]
+
     @cached_property
     def account(self) -> Account:
         """What it amounts to; each part is found out once, however many ask."""
@@ -127,9 +133,7 @@ def meetings(*sources: Sources, **request: Unpack[Request]) -> list[Meeting]:
         >>> first.kind, first.reason, first.event.title
         (<Kind.ONE_TO_ONE: 'one_to_one'>, 'two_people', 'Talk')
     """
-    judgement = judge(read(*sources, **request))
-    horizon = judgement.reading.horizon
-    return [meeting for meeting in judgement.meetings if meeting.start in horizon]
+    return judge(read(*sources, **request)).listed
 
 
 def explain(reading: Reading, uid: str) -> list[Explanation]:
@@ -160,11 +164,14 @@ def find_owner(reading: Reading) -> Owner:
         found = find(reading.events, me=(*reading.me, *mine), owner=options.owner, people=options.people)
     if not isinstance(found, OwnerQuestion):
         return owner_with(found, reading.corrections, options.people)
-    likeliest = ", ".join(f"{address} ({count} of {found.entries})" for address, count in found.candidates[:3])
+    candidates = found.candidates[:3]
+    likeliest = ", ".join(f"{address} ({count} of {found.entries})" for address, count in candidates)
     if found.kind == "two":
-        raise OwnerNotFoundError(
+        text = (
             f"These calendars seem to belong to two people: {likeliest}. "
             "Name yours with --me ADDRESS (twice if both are you), or read one calendar at a time."
         )
-    hint = f" The likeliest: {likeliest}." if likeliest else ""
-    raise OwnerNotFoundError(f"Whose calendar is this? Nobody stands out.{hint} Name yourself with --me ADDRESS.")
+    else:
+        hint = f" The likeliest: {likeliest}." if likeliest else ""
+        text = f"Whose calendar is this? Nobody stands out.{hint} Name yourself with --me ADDRESS."
+    raise OwnerNotFoundError(text, tuple(address for address, _ in candidates))

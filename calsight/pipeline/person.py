@@ -24,9 +24,8 @@ class Explained:
 
 def explained(judgement: Judgement, who: str) -> Explained:
     """Everything about the person of that address or name. Raises `UsageError` where the calendar knows nobody of it."""
-    reading = judgement.reading
     ties = {tie.person.id: tie for tie in judgement.account.ties}
-    inside = [m for m in judgement.meetings if m.start in reading.horizon]
+    inside = judgement.listed
     persons = {p.id: p for m in inside for p in m.counterparts} | {key: tie.person for key, tie in ties.items()}
     identity = judgement.directory.identity(who)
     named = [key for key, person in persons.items() if person.name.casefold() == who.strip().casefold()]

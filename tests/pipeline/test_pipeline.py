@@ -237,8 +237,9 @@ def test_two_people_who_meet_are_two_owners():
     bos = replace(WORK, id="bo", name="bo", owner=("bo@example.com",))
     mine = weeks_of(["ana", "bo"])
 
-    with pytest.raises(OwnerNotFoundError, match=r"two people.*--me"):
+    with pytest.raises(OwnerNotFoundError, match=r"two people.*--me") as caught:
         analyze(mine, [replace(each, calendar=bos) for each in weeks_of(["ana", "bo"], hour=15)])
+    assert sorted(caught.value.candidates) == ["ana@example.com", "bo@example.com"]
 
 
 def test_an_address_that_no_invitation_knows_is_asked_about_not_judged():
@@ -272,8 +273,10 @@ def test_where_nobody_stands_out_the_likeliest_are_named():
     pairs = [("bo", "cy"), ("di", "ed"), ("fi", "gus"), ("bo", "gus")]
     entries = [event(*pair, calendar=unnamed, uid=f"u{n}", at="2026-06-02 10:00") for n, pair in enumerate(pairs)]
 
-    with pytest.raises(OwnerNotFoundError, match=r"bo@example\.com \(2 of 4\).*--me"):
+    with pytest.raises(OwnerNotFoundError, match=r"bo@example\.com \(2 of 4\).*--me") as caught:
         analyze(entries)
+    assert "bo@example.com" in caught.value.candidates
+    assert len(caught.value.candidates) == 3
 
 
 ENTRY_POINT = PluginEntry("house", "house:rule", "house-rules", "1.0")

@@ -155,7 +155,7 @@ def _add_reading(routes: APIRouter, app: App) -> None:
         try:
             body, code, words = await threaded(_body, app, request)
         except OwnerNotFoundError as error:
-            return app.html(request, "owner", why=str(error), likely=rows.likely(str(error)))
+            return app.html(request, "owner", why=str(error), likely=error.candidates)
         level = first_upper(words.label(code))
         return app.html(request, "report", words=words, level=level, code=code, body=Markup(body))  # noqa: S704 - ours
 

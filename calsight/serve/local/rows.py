@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -122,10 +121,6 @@ def accounts(settings: Settings) -> list[dict[str, str]]:
             state = made.status() if isinstance(made, SignsIn) else ""
         except CalsightError as error:
             state = str(error)
-        found += [{"name": entry.name, "state": state}] if state else []
+        if state:
+            found.append({"name": entry.name, "state": state})
     return found
-
-
-def likely(text: str) -> list[str]:
-    """The addresses that an error names."""
-    return re.findall(r"(?<![^\s(),;])[^\s(),;]+@[^\s(),;]+", text)[:3]
