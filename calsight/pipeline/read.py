@@ -39,11 +39,11 @@ class Reading:
     window    what the report is about; an event belongs to it by its start
     as_of     the moment of judgement (UTC); what ends later is scheduled
     zone      the owner's, an IANA name
+    settings  with what the corrections say of people; `given` are those without, so that corrections can be taken back (None
+              where the two are the same)
     me        the addresses that the caller gave
+    corrections   what the owner says against their calendar
     access    what the sources were allowed to reach
-    corrections   what the owner says against their calendar; what they say of people is in `settings` already
-    events    those that overlap the window or start within 28 days after it, of all calendars
-    given     the settings without what the corrections say, so that they can be taken back; None where that is `settings`
     """
 
     calendars: tuple[CalendarReading, ...]
@@ -137,17 +137,17 @@ def read(
     Raises `SourceError` where nothing can be read from a source, `UsageError` for wrong arguments, `CancelledError`.
     """
     own = _own(me)
-    words, given = _split(sources)
-    options = _settings(settings)
+    words, handed_over = _split(sources)
+    given = _settings(settings)
     corrected = _corrections(corrections, settings)
-    given_options, options = options, _with_people(options, corrected)
+    options = _with_people(given, corrected)
     now = datetime.now(UTC)
     asked_zone = zone or options.work.zone
     before = owner_zone(asked_zone, ())
     rough = span_of(weeks=weeks, as_of=as_of, start=start, end=end, zone=before, now=now)
     wide = Window(rough.window.start - _MARGIN, max(rough.window.end, rough.as_of) + LOOKAHEAD + _MARGIN)
     access = _access(options, network, folders)
-    calendars: list[CalendarReading] = reading_sources.group(given, wide)
+    calendars: list[CalendarReading] = reading_sources.group(handed_over, wide)
     if words:
         reader = reading_sources.Reader(
             wide,
@@ -162,7 +162,17 @@ def read(
             calendars += reader.read(word)
     after = owner_zone(asked_zone, calendars)
     span: Span = span_of(weeks=weeks, as_of=as_of, start=start, end=end, zone=after, now=now)
-    reading = Reading((), span.window, span.as_of, after, options, own, tuple(corrected), access, given_options)
+    reading = Reading(
+        calendars=(),
+        window=span.window,
+        as_of=span.as_of,
+        zone=after,
+        settings=options,
+        me=own,
+        corrections=tuple(corrected),
+        access=access,
+        given=given,
+    )
     return _with(reading, calendars)
 
 

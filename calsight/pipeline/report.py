@@ -12,7 +12,7 @@ from calsight.pipeline.judge import Judgement, judge
 from calsight.pipeline.read import Reading, Request, Sources, read
 
 if TYPE_CHECKING:
-    from calsight.core.model.report import Hours, OneToOne, SourceOut
+    from calsight.core.model.report import Hours, OneToOne, ProblemOut, SourceOut
     from calsight.core.rate.exposure import Exposure
     from calsight.pipeline.notebook import Report
 
@@ -94,12 +94,19 @@ def outline(judgement: Judgement) -> Report:
         weeks=assessment.weeks,
         breadth=assessment.breadth,
         corrections=said(judgement.corrected, judgement.meetings, judgement.directory, frame.zone),
-        problems=[
-            out.ProblemOut(code=p.code, text=p.text, source=p.source, uid=p.uid, count=p.count)
-            for p in (*reading.problems, *judgement.problems)
-        ],
+        problems=problems_out(judgement),
         settings=reading.settings.to_dict(),
     )
+
+
+def problems_out(judgement: Judgement) -> list[ProblemOut]:
+    """What was set aside: entries and files that could not be read, and rules that failed."""
+    from calsight.core.model.report import ProblemOut
+
+    return [
+        ProblemOut(code=p.code, text=p.text, source=p.source, uid=p.uid, count=p.count)
+        for p in (*judgement.reading.problems, *judgement.problems)
+    ]
 
 
 def _past(judgement: Judgement) -> list[Meeting]:

@@ -59,8 +59,8 @@ def to_frame(
     Raises `MissingExtraError` where Narwhals or a library is missing, `UsageError` for rows of another sort.
     """
     found = list(rows)
-    sort = of or _sort(found)
-    columns, make = _COLUMNS[sort], _MAKERS[sort]
+    kind = of or _kind_of(found)
+    columns, make = _COLUMNS[kind], _MAKERS[kind]
     try:
         import narwhals
     except ModuleNotFoundError as error:
@@ -78,7 +78,7 @@ def to_frame(
     data = {name: [record[name] for record in records] for name in columns}
     if chosen == "pandas":
         return _pandas(data, columns)
-    schema = {name: types[kind] for name, kind in columns.items()}
+    schema = {name: types[column] for name, column in columns.items()}
     return narwhals.from_dict(data, schema, backend=chosen).to_native()
 
 
@@ -106,12 +106,13 @@ def _backend() -> Backend:
     return (imported or installed)[0]
 
 
-def _sort(rows: list[Any]) -> Rows:
+def _kind_of(rows: list[Any]) -> Rows:
     if not rows:
         raise UsageError('An empty list does not say what it is a list of: to_frame(rows, of="meetings").')
-    for kind, name in ((Meeting, "meetings"), (Week, "weeks"), (Relationship, "relationships")):
-        if all(isinstance(row, kind) for row in rows):
-            return name  # type: ignore[return-value]
+    kinds: tuple[tuple[type, Rows], ...] = ((Meeting, "meetings"), (Week, "weeks"), (Relationship, "relationships"))
+    for made, name in kinds:
+        if all(isinstance(row, made) for row in rows):
+            return name
     raise UsageError("to_frame takes meetings, report.weeks or report.relationships, and no mixture.")
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC
+from datetime import UTC, datetime
 from functools import cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from calsight.core.model.events import Calendar, CalendarEvent
 
@@ -30,8 +30,13 @@ def in_utc(read: _Dated, within: str = "") -> _Dated:
     Raises `ValueError` for a time without a zone, which it names; `within` stands before that name.
     """
     names = ("last_sign",) if isinstance(read, Calendar) else ("start", "end", "original_start", "created", "updated")
-    times = {name: moment for name in names if (moment := getattr(read, name)) is not None}
-    naive = next((name for name, moment in times.items() if moment.tzinfo is None), None)
-    if naive:
-        raise ValueError(f"{within}{naive} has no zone: write it in UTC with Z")
-    return replace(read, **{name: moment.astimezone(UTC) for name, moment in times.items()})
+    given = {name: moment for name in names if (moment := getattr(read, name)) is not None}
+    moments: dict[str, Any] = {name: utc(moment, f"{within}{name}") for name, moment in given.items()}
+    return replace(read, **moments)
+
+
+def utc(moment: datetime, name: str) -> datetime:
+    """A moment in the standard library's UTC. Raises `ValueError` for one without a zone, which is called `name`."""
+    if moment.tzinfo is None:
+        raise ValueError(f"{name} has no zone: write it in UTC with Z")
+    return moment.astimezone(UTC)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
 from operator import attrgetter
 from typing import Any
 
 from calsight.core.model.events import Attendee, Calendar, CalendarEvent, Problem
-from calsight.reading.adapters import adapter, in_utc
+from calsight.reading.adapters import adapter, in_utc, utc
 
 EVENT_SCHEMA = "calsight.event/1"
 #: Lists that are remembered; a file of more starts anew, so that memory stays small however long it is.
@@ -97,15 +96,15 @@ def _read_event(line: bytes, known: dict[Calendar, Calendar], shared: Shared) ->
     read = _quickly(line, shared) or _wholly(line, shared)
     return CalendarEvent.of(
         read.uid,
-        _utc(read.start, "start"),
-        _utc(read.end, "end"),
+        utc(read.start, "start"),
+        utc(read.end, "end"),
         *_before_attendees(read),
         read.attendees,
         read.series,
-        read.original_start and _utc(read.original_start, "original_start"),
+        read.original_start and utc(read.original_start, "original_start"),
         *_after_original(read),
-        read.created and _utc(read.created, "created"),
-        read.updated and _utc(read.updated, "updated"),
+        read.created and utc(read.created, "created"),
+        read.updated and utc(read.updated, "updated"),
         read.id,
         known.setdefault(read.calendar, read.calendar),
     )
@@ -162,10 +161,3 @@ def _cut(line: bytes, name: bytes, opens: bytes, closes: bytes) -> slice | None:
         return None
     end = line.find(closes, begin) + 1
     return slice(begin, end) if end else None
-
-
-def _utc(moment: datetime, name: str) -> datetime:
-    """In the standard library's UTC, in place of pydantic's own class or of any other offset."""
-    if moment.tzinfo is None:
-        raise ValueError(f"{name} has no zone: write it in UTC with Z")
-    return moment.astimezone(UTC)

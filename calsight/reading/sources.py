@@ -195,8 +195,8 @@ class Reader:
             )
         if not events:
             return [CalendarReading(source, Calendar(id=source, name=name), (), tuple(problems))]
-        first, *rest = (CalendarReading(source, calendar, tuple(found), ()) for calendar, found in events.items())
-        return [CalendarReading(source, first.calendar, first.events, tuple(problems)), *rest]
+        first, *rest = (CalendarReading(source, calendar, tuple(own), ()) for calendar, own in events.items())
+        return [replace(first, problems=tuple(problems)), *rest]
 
     def _check_cancel(self) -> None:
         if self._cancel is not None and self._cancel.is_set():

@@ -5,7 +5,7 @@ The web API, the MCP server and `--json` of the command line say the same. Reaso
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 
 from calsight.core.judging.explain import Explanation
 from calsight.core.model.answers import (
@@ -19,13 +19,14 @@ from calsight.core.model.answers import (
     SuggestionsOut,
     WeekOut,
 )
-from calsight.core.model.events import Problem
 from calsight.core.model.meetings import Kind, Meeting, Person
-from calsight.core.model.report import PersonOut, ProblemOut
+from calsight.core.model.report import PersonOut
 from calsight.core.next.suggest import Suggestion
 from calsight.core.time.days import day_of
 from calsight.errors import UsageError
-from calsight.pipeline import Judgement
+from calsight.pipeline import Judgement, explained
+from calsight.pipeline.person import explained as explained_person
+from calsight.pipeline.report import problems_out
 from calsight.pipeline.suggestions import LastWeek, Suggested
 from calsight.render.meeting_lines import meeting_line
 
@@ -34,12 +35,9 @@ def meetings_out(
     judgement: Judgement, *, kinds: Collection[Kind] = (), first: int = 0, most: int | None = None
 ) -> MeetingsOut:
     """The occurrences of the window and the 28 days beyond, of some `kinds` or all; `most` of them from number `first` on."""
-    horizon = judgement.reading.horizon
-    chosen = [m for m in judgement.meetings if m.start in horizon and (not kinds or m.kind in kinds)]
+    chosen = [meeting for meeting in judgement.listed if not kinds or meeting.kind in kinds]
     shown = chosen[first:] if most is None else chosen[first : first + most]
-    return MeetingsOut(
-        meetings=_meetings(shown), total=len(chosen), problems=_problems(judgement.reading.problems, judgement.problems)
-    )
+    return MeetingsOut(meetings=_meetings(shown), total=len(chosen), problems=problems_out(judgement))
 
 
 def people_out(judgement: Judgement, *, first: int = 0, most: int | None = None) -> PeopleOut:
@@ -67,10 +65,7 @@ def week_out(week: LastWeek) -> WeekOut:
 
 def entry_out(judgement: Judgement, uid: str) -> ExplanationOut:
     """Why each occurrence of an entry is what it is. Raises `UsageError` where there is no such entry."""
-    from calsight.core.judging.explain import explained
-    from calsight.pipeline.rules import installed_rules
-
-    found = explained(judgement.bench, uid, judgement.meetings, installed_rules())
+    found = explained(judgement, uid)
     if not found:
         raise UsageError(f"No entry {uid} in these weeks.")
     alike: dict[str, EntryOut] = {}
@@ -84,9 +79,8 @@ def entry_out(judgement: Judgement, uid: str) -> ExplanationOut:
 def person_out(judgement: Judgement, who: str) -> ExplanationOut:
     """Why a person stands where they do. Raises `UsageError` where the calendar knows nobody of that address or name."""
     from calsight.core.relationships.tie import relationship_of
-    from calsight.pipeline.person import explained
 
-    known = explained(judgement, who)
+    known = explained_person(judgement, who)
     met = [interaction.meeting for interaction in known.tie.interactions] if known.tie else []
     return ExplanationOut(
         person=relationship_of(known.tie, known.frame) if known.tie else _person(known.person),
@@ -97,12 +91,6 @@ def person_out(judgement: Judgement, who: str) -> ExplanationOut:
 
 def _meetings(meetings: Iterable[Meeting]) -> list[MeetingOut]:
     return [MeetingOut.model_validate(meeting_line(meeting)) for meeting in meetings]
-
-
-def _problems(*found: Sequence[Problem]) -> list[ProblemOut]:
-    return [
-        ProblemOut(code=p.code, text=p.text, source=p.source, uid=p.uid, count=p.count) for some in found for p in some
-    ]
 
 
 def _person(person: Person) -> PersonOut:

@@ -12,15 +12,12 @@ from datetime import date
 from gettext import GNUTranslations
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from calsight.core.model.report import Part, Question, Reason
 from calsight.core.wording.catalogue import CATALOGUE
 from calsight.core.wording.words import ENGLISH, Language, Style, Words
 from calsight.errors import UsageError
-
-if TYPE_CHECKING:
-    from babel import Locale
 
 Said = TypeVar("Said", bound=Part)
 
@@ -100,32 +97,28 @@ def _language(code: str, translations: GNUTranslations) -> Language:
     def listed(items: Sequence[str]) -> str:
         return format_list(items, locale=locale)
 
+    # What Python makes of a number, with the marks of the language: it is rounded alike in all of them.
+    decimal, group = get_decimal_symbol(locale), get_group_symbol(locale)
+    marks = str.maketrans({".": decimal, ",": group})
+
     return Language(
         code=code,
         templates={name: translations.pgettext(name, text) for name, text in CATALOGUE.items()},
         forms=1 + max(plural(count) for count in range(200)),
         plural=plural,
-        number=lambda value, spec: _number(value, spec, locale),
+        number=lambda value, spec: format(value, spec).translate(marks),
         day=day,
         listed=listed,
         months=_names(locale.months["format"]["wide"], range(1, 13)),
         months_short=_names(locale.months["stand-alone"]["abbreviated"], range(1, 13)),
         weekdays=_names(locale.days["format"]["wide"], range(7)),
         weekdays_short=_names(locale.days["stand-alone"]["abbreviated"], range(7)),
-        marks=(get_decimal_symbol(locale), get_group_symbol(locale)),
+        marks=(decimal, group),
     )
 
 
 def _names(names: Mapping[int, Any], keys: range) -> tuple[str, ...]:
     return tuple(str(names[key]) for key in keys)
-
-
-def _number(value: float, spec: str, locale: Locale) -> str:
-    """What Python makes of a number, with the marks of the language: it is rounded alike in all of them."""
-    from babel.numbers import get_decimal_symbol, get_group_symbol
-
-    marks = {".": get_decimal_symbol(locale), ",": get_group_symbol(locale)}
-    return "".join(marks.get(char, char) for char in format(value, spec))
 
 
 def said_in(part: Said, language: str) -> Said:

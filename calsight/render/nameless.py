@@ -22,7 +22,7 @@ from calsight.core.model.meetings import Owner
 from calsight.core.model.report import OwnerOut, PersonOut, ProblemOut, Report
 from calsight.core.wording.catalogue import CATALOGUE
 from calsight.pipeline.diagnosis import Diagnosis
-from calsight.render.redact import Initials, private
+from calsight.render.redact import Initials, only_code, private
 
 D = TypeVar("D", MeetingsOut, PeopleOut, SuggestionsOut, WeekOut)
 _ADDRESS = re.compile(r"(?<![^\s<>(),;:])[^\s<>(),;:]+@[^\s<>(),;:]+")
@@ -76,21 +76,22 @@ def nameless(document: D, report: Report) -> D:
 
 def nameless_diagnosis(found: Diagnosis) -> Diagnosis:
     """The diagnosis with initials for everyone: no addresses, no names of files, and of problems only what kind they are."""
-    said, owner = tuple(Initials().said(found.reasons)), found.owner
+    initials, owner = Initials(), found.owner
+    said = tuple(initials.said(found.reasons))
     calendars = tuple(
         replace(
             one,
             source=f"calendar {number}",
             name=f"calendar {number}",
             producer="",
-            problems=tuple(Problem(each.code, _coded(each.code), count=each.count) for each in one.problems),
+            problems=tuple(Problem(each.code, only_code(each.code), count=each.count) for each in one.problems),
         )
         for number, one in enumerate(found.calendars, start=1)
     )
     return replace(
         found,
         calendars=calendars,
-        owner=owner and Owner((), Initials().of(owner.name or next(iter(owner.addresses), "")), owner.how),
+        owner=owner and Owner((), initials.of(owner.name or next(iter(owner.addresses), "")), owner.how),
         owner_trouble=said[0].text if found.owner_trouble else "",
         advice=tuple(one.text for one in said),
         reasons=said,
@@ -129,8 +130,4 @@ class _Hidden:
 
 
 def _problem(one: ProblemOut) -> ProblemOut:
-    return ProblemOut(code=one.code, text=_coded(one.code), count=one.count)
-
-
-def _coded(code: str) -> str:
-    return f"({code.replace('_', ' ')})"
+    return ProblemOut(code=one.code, text=only_code(one.code), count=one.count)

@@ -5,6 +5,9 @@ from __future__ import annotations
 from calsight.core.wording.words import Words
 from calsight.org.out import FlowOut, GroupOut, NetworkOut, OrgReport, ShareOut
 
+#: Whose hours a line of the table gives, in this order.
+_KINDS = ("one_to_one", "group", "conference_call")
+
 
 def share(found: ShareOut | None, words: Words) -> str:
     """A share as it may be said; "" for none."""
@@ -28,19 +31,19 @@ def name(group: GroupOut, words: Words) -> str:
     return " · ".join(said) or words("org_all")
 
 
-def cells(group: GroupOut, words: Words) -> list[str]:
-    """What a line of the table says of a group that is told."""
+def cells(group: GroupOut, words: Words) -> list[tuple[str, ShareOut | None]]:
+    """What a line of the table says of a group that is told: each text, with the share that it says where it is one."""
     shares = group.shares
     levels = (shares.at_risk, shares.watch, shares.ok) if shares else (None, None, None)
     hours = group.hours or {}
     return [
-        words.number(group.people or 0, ","),
-        *(share(each, words) for each in levels),
-        words.number(group.rate or 0.0, ".1f"),
-        words.number(group.breadth or 0.0, ".1f"),
-        "" if group.reach is None else words("org_share", share=group.reach),
-        share(group.isolated, words),
-        " / ".join(words.number(hours.get(kind, 0.0), ".1f") for kind in ("one_to_one", "group", "conference_call")),
+        (words.number(group.people or 0, ","), None),
+        *((share(each, words), each) for each in levels),
+        (words.number(group.rate or 0.0, ".1f"), None),
+        (words.number(group.breadth or 0.0, ".1f"), None),
+        ("" if group.reach is None else words("org_share", share=group.reach), None),
+        (share(group.isolated, words), group.isolated),
+        (" / ".join(words.number(hours.get(kind, 0.0), ".1f") for kind in _KINDS), None),
     ]
 
 
@@ -64,7 +67,7 @@ def network(found: NetworkOut, words: Words) -> str:
     return words("org_network", pairs=pairs, without=found.without, one=found.on_one_pair)
 
 
-#: The heads of the table's columns, as codes.
+#: The heads of the table's columns, as codes, in the order of `cells`, after the group's name.
 HEADS = (
     *("org_head_group", "org_head_people", "org_head_at_risk", "org_head_watch", "org_head_ok", "org_head_rate"),
     *("org_head_breadth", "org_head_reach", "org_head_isolated", "org_head_hours"),

@@ -51,17 +51,17 @@ Namer = Callable[[str], str]
 
 def private(report: Report) -> Report:
     """The report with initials for everyone, without addresses, file names and personal settings."""
-    labels = _initials(_everyone(report))
+    labels = _labels(_everyone(report))
+    name = _by_initials(report, labels)
     ties = [
         tie.model_copy(
             update={
                 "person": PersonOut(id=f"person-{number}", name=labels[_called(tie.person)], address=""),
-                "reasons": _again(tie.reasons, _by_initials(report, labels)),
+                "reasons": _again(tie.reasons, name),
             }
         )
         for number, tie in enumerate(report.relationships, start=1)
     ]
-    name = _by_initials(report, labels)
     numbered = {tie.person.id: f"person-{number}" for number, tie in enumerate(report.relationships, start=1)}
     return report.model_copy(
         update={
@@ -148,7 +148,7 @@ class Initials:
     """The initials of everyone in a report, as `private` gives them; for what is told beside it, or before there is one."""
 
     def __init__(self, report: Report | None = None) -> None:
-        self._name = initials if report is None else _by_initials(report, _initials(_everyone(report)))
+        self._name = initials if report is None else _by_initials(report, _labels(_everyone(report)))
 
     def of(self, text: str) -> str:
         """The initials of somebody of that name or address."""
@@ -180,7 +180,7 @@ def _people(report: Report) -> list[PersonOut]:
     return [*(tie.person for tie in report.relationships), *(own.person for own in report.own_people)]
 
 
-def _initials(names: Iterable[str]) -> dict[str, str]:
+def _labels(names: Iterable[str]) -> dict[str, str]:
     """Each name's initials, numbered where two share them."""
     labels: dict[str, str] = {}
     seen: Counter[str] = Counter()
@@ -224,7 +224,7 @@ def _said_again(reason: Reason, name: Namer) -> Reason:
     try:
         text = sentence(code, values)
     except (KeyError, ValueError, TypeError, AttributeError):
-        text = f"({code.replace('_', ' ')})"
+        text = only_code(code)
     return Reason(code=code, text=text, values=values)
 
 
@@ -333,7 +333,12 @@ def _coded(problems: Iterable[ProblemOut]) -> list[ProblemOut]:
     counts: Counter[str] = Counter()
     for problem in problems:
         counts[problem.code if _CODE.fullmatch(problem.code) else "problem"] += problem.count
-    return [ProblemOut(code=code, text=f"({code.replace('_', ' ')})", count=count) for code, count in counts.items()]
+    return [ProblemOut(code=code, text=only_code(code), count=count) for code, count in counts.items()]
+
+
+def only_code(code: str) -> str:
+    """What stands in place of a sentence that may name somebody or something: "bad_entry" as "(bad entry)"."""
+    return f"({code.replace('_', ' ')})"
 
 
 def _numbers(settings: Mapping[str, Any]) -> dict[str, Any]:

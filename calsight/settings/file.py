@@ -49,7 +49,7 @@ class Settings(Sections):
         try:
             settings = handler(data)
         except ValidationError as error:
-            raise SettingsError("\n".join(sentences(error, [key for key, _ in documented()]))) from error
+            raise _said(error) from error
         wrong = [*faults(settings), *_mistyped_connectors(settings.connectors)]
         if wrong:
             raise SettingsError("\n".join(wrong))
@@ -114,7 +114,7 @@ def settings_from(data: Mapping[str, Any]) -> Settings:
     try:
         sections = Sections.model_validate_json(json.dumps(data, default=_json), strict=True)
     except ValidationError as error:
-        raise SettingsError("\n".join(sentences(error, [key for key, _ in documented()]))) from error
+        raise _said(error) from error
     given = {name: getattr(sections, name) for name in sections.model_fields_set}
     # What JSON does not know (a date) reaches a connector as it was written.
     return Settings.model_validate(given | {"connectors": data.get("connectors", {})})
@@ -193,6 +193,10 @@ def _read(path: Path | None, environ: Mapping[str, str] | None) -> tuple[dict[st
     data = parsed(file, text)
     _blaming(file, lambda: settings_from(data))
     return data, str(file)
+
+
+def _said(error: ValidationError) -> SettingsError:
+    return SettingsError("\n".join(sentences(error, [key for key, _ in documented()])))
 
 
 def _blaming(path: Path, check: Callable[[], Settings]) -> Settings:

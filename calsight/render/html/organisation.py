@@ -9,13 +9,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from calsight.core.wording.words import Words
 from calsight.org.out import GroupOut, OrgReport, ShareOut, WeekOut
 from calsight.render import org_telling as telling
-from calsight.render.html.renderer import asset, policy
+from calsight.render.html.renderer import asset, environment, policy
 
 _WIDTH, _HEIGHT = 560, 120
 _BAR = 72
@@ -57,17 +56,11 @@ class _Series:
 def organisation_page(report: OrgReport, words: Words | None = None) -> str:
     """The page, in the language of `words` (English)."""
     words = words or Words()
-    environment = Environment(
-        loader=PackageLoader("calsight.render.html", "page"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
     style = asset("report.css") + _OWN_STYLE
     coverage = report.coverage
     groups = [report.total, *report.groups]
-    return environment.get_template("org.html.j2").render(
+    template = environment().get_template("org.html.j2")
+    return template.render(
         t=words,
         report=report,
         style=Markup(style),  # noqa: S704 - our own files
@@ -88,13 +81,7 @@ def organisation_page(report: OrgReport, words: Words | None = None) -> str:
 
 
 def _row(group: GroupOut, words: Words) -> _Row:
-    shares = group.shares
-    found = (None, shares.at_risk, shares.watch, shares.ok) if shares else (None,) * 4
-    at = {1: found[1], 2: found[2], 3: found[3], 7: group.isolated}
-    texts = telling.cells(group, words)
-    return _Row(
-        telling.name(group, words), tuple(_cell(text, at.get(place), words) for place, text in enumerate(texts))
-    )
+    return _Row(telling.name(group, words), tuple(_cell(*told, words) for told in telling.cells(group, words)))
 
 
 def _cell(text: str, share: ShareOut | None, words: Words) -> _Cell:

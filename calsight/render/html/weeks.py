@@ -11,7 +11,9 @@ from calsight.render.html.charts import Spec, asked, chart_spec, some, utc
 
 KINDS = ("one_to_one", "group", "conference_call", "solo")
 _HALF_WEEK = timedelta(days=3, hours=12)
+#: A week of which less than this counts hardly counts.
 _HARDLY = 0.35
+#: More weeks than these are a year and more: an axis then says months and years.
 _A_YEAR = 54
 
 

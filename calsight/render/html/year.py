@@ -10,10 +10,10 @@ from itertools import groupby
 from typing import Any
 
 from calsight.core.model.report import OneToOne, Report, Week
+from calsight.core.time.days import week_of
 from calsight.core.wording.words import Words
 from calsight.render.html.weeks import away_weeks
 
-_WEEK = timedelta(weeks=1)
 _STEPS = 4
 #: Fewer weeks than these are no two years to hold against each other.
 _YEARS = 60
@@ -26,7 +26,7 @@ def year(report: Report, people: Sequence[Mapping[str, Any]], words: Words) -> d
     if not weeks:
         return None
     by_id = {person["id"]: person for person in people}
-    met = _by_week(report.one_to_ones, weeks, words)
+    met = _by_week(report.one_to_ones, words)
     away = {week.week for week in away_weeks(weeks) if week.hours.absence > 0}
     silent = {week.week for week in away_weeks(weeks)} - away
     among = _Weeks(by_id, max(week.one_to_one for week in weeks) or 1, away, silent)
@@ -48,11 +48,10 @@ def year(report: Report, people: Sequence[Mapping[str, Any]], words: Words) -> d
     }
 
 
-def _by_week(one_to_ones: Sequence[OneToOne], weeks: Sequence[Week], words: Words) -> dict[date, list[OneToOne]]:
+def _by_week(one_to_ones: Sequence[OneToOne], words: Words) -> dict[date, list[OneToOne]]:
     found: dict[date, list[OneToOne]] = defaultdict(list)
     for one in one_to_ones:
-        day = words.local(one.start).date()
-        found[day - timedelta(days=day.weekday())].append(one)
+        found[week_of(words.local(one.start).date())].append(one)
     return found
 
 
@@ -103,8 +102,7 @@ def _trend(report: Report, words: Words) -> list[list[str]]:
     """A row for each year that the weeks touch: one-to-ones, weeks that count, one-to-ones a week, and people met."""
     people: dict[int, set[str]] = defaultdict(set)
     for one in report.one_to_ones:
-        day = words.local(one.start).date()
-        people[_year_of(day - timedelta(days=day.weekday()))].add(one.person)
+        people[_year_of(week_of(words.local(one.start).date()))].add(one.person)
     rows = []
     for label, members in groupby(report.weeks, key=lambda week: _year_of(week.week)):
         weeks = list(members)

@@ -53,5 +53,5 @@ class OrganisationView:
             if group.hidden:
                 table.add_row(name, Text(), look.text(telling.hidden(group, report, words), "dim"))
             else:
-                table.add_row(name, *(look.text(cell) for cell in telling.cells(group, words)))
+                table.add_row(name, *(look.text(text) for text, _ in telling.cells(group, words)))
         return table
