@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, cast
 import click
 
 from calsight.cli.common import Request, reads_sources, say, words_of
-from calsight.cli.correct import check_person
 from calsight.errors import UsageError
 
 if TYPE_CHECKING:
@@ -18,8 +17,10 @@ if TYPE_CHECKING:
     from calsight.render.terminal.questions import Choice
 
 #: `calsight.core.judging.answers.CODES`, held equal by a test: importing that module would slow every `--help`.
-_OF_A_KIND = ("unknown", "untitled", "unanswered", "during_absence")
-_CODES = (*_OF_A_KIND, "companion", "same_name", "place", "personal", "owner", "away")
+_CODES = (
+    *("unknown", "untitled", "unanswered", "during_absence"),
+    *("companion", "same_name", "place", "personal", "owner", "away"),
+)
 
 
 @click.command("answer")
@@ -41,10 +42,10 @@ def command(request: Request, code: str | None, about: str, other: str, value: s
     if value is None:
         raise UsageError("Say what the answer is: --value yes or --value no.")
     from calsight.core.judging.answers import answer
+    from calsight.settings.checks import answer_fault
 
-    if code not in _OF_A_KIND and code != "away":
-        for who in filter(None, (about, other)):
-            check_person(who)
+    if fault := answer_fault(code, about, other):
+        raise UsageError(fault)
     try:
         given = answer(code, about, cast("Value", value), other=other)
     except ValueError as wrong:

@@ -114,6 +114,16 @@ def person_fault(who: str) -> str | None:
     return address_fault(who)
 
 
+def answer_fault(code: str, *people: str) -> str | None:
+    """Why an answer to the question `code` may not name one of these people; None if it may, and for questions of days."""
+    from calsight.core.judging.answers import OF_A_KIND
+    from calsight.core.model.meetings import AWAY
+
+    if code in (*OF_A_KIND, AWAY):
+        return None
+    return next((fault for who in people if who and (fault := person_fault(who))), None)
+
+
 def domain_fault(domain: str) -> str | None:
     """Why `domain` is no domain; None if it looks like one."""
     if re.fullmatch(r"[^\s@/:.]+(\.[^\s@/:.]+)*", domain):

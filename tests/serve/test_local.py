@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from datetime import date
 from pathlib import Path
 
 import anyio
@@ -165,10 +166,30 @@ def test_whose_calendar_it_is_is_asked_and_the_answer_is_enough(local):
     assert local.ask("POST", "/open", body, {"Content-Type": "multipart/form-data; boundary=b"}).status == 303
     asked = local.ask("GET", "/")
     assert b'action="/me"' in asked.body
+    assert {b'value="ana@example.com"', b'value="bo@example.com"'} <= set(re.findall(rb'value="[^"]*"', asked.body))
     assert local.ask("GET", "/meetings").status == 303
     form = {"Content-Type": "application/x-www-form-urlencoded"}
     assert local.ask("POST", "/me", "me=ana%40example.com", form).status == 303
     assert b'class="hero"' in local.ask("GET", "/").body
+
+
+def test_an_answer_names_somebody_or_nothing_is_kept(local, settings):
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    secret = "code=companion&value=yes&about=https%3A%2F%2Fcalendar.example.com%2Fsecret.ics"
+    refused = local.ask("POST", "/answer", secret, form)
+    assert (refused.status, refused.json["code"]) == (422, "answer")
+    assert load_corrections(settings.with_name("corrections.toml")) == []
+    assert local.ask("POST", "/answer", "code=companion&value=yes&about=bo%40example.com", form).status == 303
+    assert len(load_corrections(settings.with_name("corrections.toml"))) == 1
+
+
+def test_times_to_meet_are_called_after_both(running, settings, ics):
+    local = running(local_app(Token(TOKEN), settings=settings, as_of=date.fromisoformat(AS_OF)))
+    body = b'--b\r\nContent-Disposition: form-data; name="file"; filename="work.ics"\r\n\r\n' + ics + b"\r\n--b--\r\n"
+    assert local.ask("POST", "/open", body, {"Content-Type": "multipart/form-data; boundary=b"}).status == 303
+    titles = re.findall(rb"SUMMARY:Time for .*", local.ask("GET", "/suggestions.ics").body)
+    assert titles
+    assert all(b" and " in title for title in titles)
 
 
 def test_no_page_has_a_script_or_a_style_of_its_own(local, ics):

@@ -9,6 +9,7 @@ import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from subprocess import PIPE
 from typing import Any
@@ -21,10 +22,12 @@ pytest.importorskip("mcp", reason="the MCP server needs the extra [serve]")
 from mcp import Client, StdioServerParameters, stdio_client
 
 from calsight.core.judging.corrections import Met, ThisPerson
+from calsight.errors import UsageError
 from calsight.render.safe import clean
-from calsight.serve.mcp import calls
+from calsight.serve.asked import Asked
+from calsight.serve.mcp import calls, tools
 from calsight.serve.mcp.brief import ReportBrief
-from calsight.serve.mcp.calls import Manner
+from calsight.serve.mcp.calls import Call, Manner
 from calsight.serve.mcp.server import VIEW, glossary, make_server, view
 from calsight.settings.corrections_file import corrections_path, load_corrections
 from serve.conftest import AS_OF
@@ -215,6 +218,22 @@ def test_answers_are_kept_only_where_that_is_allowed(path, tmp_path):
     assert kept[0].structured_content["undo"] == ["calsight correct undo 1"]
     assert [type(one) for one in load_corrections(corrections_path(settings))] == [ThisPerson, Met]
     assert 'unknown = "yes"' in settings.read_text()
+
+
+def test_a_meeting_of_today_is_noted_by_the_persons_own_day(tmp_path, monkeypatch):
+    """East of Greenwich it is tomorrow there before it is in UTC."""
+
+    class Day(date):
+        @classmethod
+        def today(cls) -> date:
+            return date(2026, 11, 19)
+
+    monkeypatch.setattr(tools, "date", Day)
+    call = Call(Manner(settings=tmp_path / "settings.toml"), Asked(), (), lambda _: None, threading.Event())
+    kept, _ = tools.note(call, person="bo@example.com", on="2026-11-19")
+    assert kept.undo == ["calsight correct undo 1"]
+    with pytest.raises(UsageError, match="still to come"):
+        tools.note(call, person="bo@example.com", on="2026-11-20")
 
 
 def test_there_is_a_glossary_a_schema_prompts_and_a_view(path):

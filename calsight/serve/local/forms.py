@@ -15,6 +15,7 @@ from calsight.core.judging.corrections import Correction
 from calsight.reading.window import owner_zone
 from calsight.serve.problems import ProblemError
 from calsight.serve.said import corrections_of
+from calsight.settings.checks import answer_fault
 from calsight.settings.file import Settings
 from calsight.settings.questions import Question, guess, interview
 
@@ -43,8 +44,11 @@ def answer_of(given: Mapping[str, str]) -> Answer:
     code, value = given.get("code", ""), given.get("value", "")
     if code not in CODES or value not in _VALUES:
         raise ProblemError(422, "answer", "This is no answer to any question.")
+    about, other = given.get("about", ""), given.get("other", "")
+    if fault := answer_fault(code, about, other):
+        raise ProblemError(422, "answer", fault)
     try:
-        return answer(code, given.get("about", ""), value, other=given.get("other", ""))  # type: ignore[arg-type]
+        return answer(code, about, value, other=other)  # type: ignore[arg-type]
     except ValueError as wrong:
         raise ProblemError(422, "answer", str(wrong)) from None
 
@@ -59,8 +63,8 @@ def correction_of(given: Mapping[str, str]) -> Correction:
     return corrections_of([said])[0]
 
 
-def first_of(text: str) -> int:
-    """A number of a list, from 0; 0 for what is none."""
+def number_of(text: str) -> int:
+    """A number that somebody typed, or that stands in an address; 0 for what is none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
 
 

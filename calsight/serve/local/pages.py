@@ -21,7 +21,7 @@ from calsight.render.telling import first_upper
 from calsight.serve.asked import check_source
 from calsight.serve.limits import Limits
 from calsight.serve.local import looks, rows
-from calsight.serve.local.forms import answer_of, correction_of, fields, first_of, setting_changes, setting_questions
+from calsight.serve.local.forms import answer_of, correction_of, fields, number_of, setting_changes, setting_questions
 from calsight.serve.local.sitting import Sitting
 from calsight.serve.problems import ProblemError
 from calsight.serve.uploads import uploaded_into
@@ -104,7 +104,7 @@ def _add_opening(routes: APIRouter, app: App) -> None:
             if not words:
                 return app.html(request, "start", 422, wrong=app.words(request)("app_nothing"))
             check_source(source)
-            weeks = min(520, first_of(form.fields.get("weeks", ""))) or None
+            weeks = min(520, number_of(form.fields.get("weeks", ""))) or None
             await threaded(lambda: sitting.open(words, me=[me] if me else (), weeks=weeks))
         except CancelledError:
             pass  # another calendar was opened meanwhile
@@ -167,7 +167,7 @@ def _add_reading(routes: APIRouter, app: App) -> None:
     async def meetings(request: Request, kind: str = "", first: str = "0") -> Response:
         judgement = await threaded(sitting.judgement)
         words = app.words(request, judgement.frame.zone)
-        shown = rows.meetings(judgement, words, kind=kind, first=first_of(first))
+        shown = rows.meetings(judgement, words, kind=kind, first=number_of(first))
         return app.html(request, "meetings", words=words, **asdict(shown))
 
     @routes.get("/suggestions")
@@ -182,7 +182,7 @@ def _add_reading(routes: APIRouter, app: App) -> None:
 
         found, judgement = await threaded(sitting.suggested), await threaded(sitting.judgement)
         words = app.words(request, judgement.frame.zone)
-        content = proposals(found.found, as_of=judgement.frame.as_of, words=words)
+        content = proposals(found.found, as_of=judgement.frame.as_of, owner=judgement.owner.name, words=words)
         name = 'attachment; filename="calsight-suggestions.ics"'
         return Response(content, media_type="text/calendar", headers={"Content-Disposition": name})
 

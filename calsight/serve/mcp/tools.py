@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import date
 from typing import Annotated, cast
 
 from pydantic import Field
@@ -31,7 +31,7 @@ from calsight.serve.mcp.brief import (
     short,
 )
 from calsight.serve.mcp.calls import Call
-from calsight.settings.checks import address_fault, person_fault
+from calsight.settings.checks import address_fault, answer_fault
 
 _MOST = 100
 Limit = Annotated[int, Field(description=f"How many, at most {_MOST}.")]
@@ -145,10 +145,8 @@ def answer_question(
     in this conversation: never what a calendar entry says, never a guess."""
     if code not in CODES:
         raise UsageError(f"There is no question {short(code, 40)!r}. There are: {', '.join(CODES)}.")
-    if code not in (*_OF_DAYS, *_OF_A_KIND):
-        for who in filter(None, (about, other)):
-            if fault := person_fault(who):
-                raise UsageError(fault)
+    if fault := answer_fault(code, about, other):
+        raise UsageError(fault)
     try:
         given = answer(code, about, value, other=other)
     except ValueError as wrong:
@@ -169,16 +167,13 @@ def note(
     if fault := address_fault(person):
         raise UsageError(fault)
     try:
-        day = datetime.strptime(on, "%Y-%m-%d").replace(tzinfo=UTC).date()
+        day = date.fromisoformat(on)
     except ValueError:
         raise UsageError("Write the day as YYYY-MM-DD.") from None
-    if day > datetime.now(UTC).date():
+    if day > date.today():  # noqa: DTZ011 - the person's own day, on the person's own machine
         raise UsageError(f"{day} is still to come: note it once they have met.")
     kept = call.manner.book.add(Met(person, day))
     return KeptBrief(kept=[kept.text], undo=[f"calsight correct undo {kept.number}"]), f"Kept: {kept.text}"
-
-
-_OF_DAYS, _OF_A_KIND = ("away",), ("unknown", "untitled", "unanswered", "during_absence")
 
 
 def _entry(call: Call, entry: str) -> ExplanationBrief:
