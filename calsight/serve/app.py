@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Collection
+from collections.abc import AsyncIterator, Collection
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -16,25 +16,13 @@ from calsight import __version__
 from calsight.core.model.options import Network
 from calsight.errors import UsageError
 from calsight.serve.api import Service, routes, with_schemas
-from calsight.serve.guard import Authenticate, Guard, Token
+from calsight.serve.guard import Authenticate, Door, Guard, Token
 from calsight.serve.limits import Limits
 from calsight.serve.pool import Pool
 from calsight.serve.problems import ProblemError, problem
 from calsight.serve.said import sentence
 
 _CODES = {404: "not_found", 405: "method"}
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """Who may come in: see `Guard`."""
-
-    token: Token | None = None
-    authenticate: Authenticate | None = None
-    hosts: Collection[str] = ()
-    origins: Collection[str] = ()
-    public: Collection[str] = field(default=("/openapi.json",))
-    page: Callable[[Request, ProblemError], Response] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +89,7 @@ def assemble(service: Service, door: Door) -> FastAPI:
     )
     app.state.running, app.state.ending = [], []
     app.include_router(routes(service))
-    app.add_middleware(
-        Guard,
-        token=door.token,
-        authenticate=door.authenticate,
-        hosts=door.hosts,
-        origins=door.origins,
-        public=door.public,
-        page=door.page,
-    )
+    app.add_middleware(Guard, door=door)
     _say_problems(app)
     made = app.openapi
     app.openapi = lambda: with_schemas(made())  # type: ignore[method-assign]

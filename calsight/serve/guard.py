@@ -19,7 +19,8 @@ from calsight.serve.problems import ProblemError
 Authenticate = Callable[[Request], "bool | Awaitable[bool]"]
 
 _LOG = logging.getLogger("calsight.serve")
-_LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
+#: The names of this machine for itself.
+LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 #: No page of ours loads, sends or is framed by anything but this server; no script or style stands in a page.
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; form-action 'self'; "
@@ -71,8 +72,8 @@ def cookie_of(scope: Scope) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Guard:
-    """The outermost layer, pure ASGI.
+class Door:
+    """Who may come in.
 
     token         opens a local server; None where `authenticate` decides
     authenticate  says whether a request comes from somebody who is signed in
@@ -82,13 +83,20 @@ class Guard:
     page          what a person is shown in place of a problem document
     """
 
-    app: ASGIApp
     token: Token | None = None
     authenticate: Authenticate | None = None
     hosts: Collection[str] = ()
     origins: Collection[str] = ()
-    public: Collection[str] = ()
+    public: Collection[str] = ("/openapi.json",)
     page: Callable[[Request, ProblemError], Response] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """The outermost layer of an application, pure ASGI: it lets in whom the `door` does."""
+
+    app: ASGIApp
+    door: Door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or hand on."""
@@ -113,7 +121,7 @@ class Guard:
             await self._check_person(request)
             await self.app(scope, receive, sending)
         except ProblemError as refused:
-            shown = self.page if "text/html" in request.headers.get("accept", "") else None
+            shown = self.door.page if "text/html" in request.headers.get("accept", "") else None
             answer = refused.response() if shown is None else shown(request, refused)
             await answer(scope, receive, sending)
         except Exception as error:  # noqa: BLE001 - the last resort: a defect of ours is a problem document too
@@ -126,59 +134,54 @@ class Guard:
 
     def _check_place(self, request: Request) -> None:
         host = request.headers.get("host", "")
-        if self.hosts and host.lower() not in self._names(request.scope):
+        if self.door.hosts and host.lower() not in self._names(request.scope):
             raise ProblemError(421, "host", "This server answers to its own address only.")
         origin = request.headers.get("origin")
         own = {f"{scheme}://{host}" for scheme in ("http", "https")}
-        if origin is not None and origin not in own | set(self.origins):
+        if origin is not None and origin not in own | set(self.door.origins):
             raise ProblemError(403, "origin", "Pages of other sites may not speak to this server.")
         site = request.headers.get("sec-fetch-site")
-        if site in ("cross-site", "same-site") and request.method not in _SAFE and origin not in self.origins:
+        if site in ("cross-site", "same-site") and request.method not in _SAFE and origin not in self.door.origins:
             raise ProblemError(403, "origin", "Pages of other sites may not speak to this server.")
 
     def _names(self, scope: Scope) -> set[str]:
         port = (scope.get("server") or ("", 0))[1]
-        return {name if ":" in name.rpartition("]")[2] else f"{name}:{port}" for name in self.hosts}
+        return {name if ":" in name.rpartition("]")[2] else f"{name}:{port}" for name in self.door.hosts}
 
     def _opened(self, request: Request) -> RedirectResponse | None:
         """What the first visit is answered with: a cookie, and an address without the token."""
-        if self.token is None or request.method != "GET" or _path(request) != "/":
+        if self.door.token is None or request.method != "GET" or _path(request) != "/":
             return None
         given = parse_qs(request.scope["query_string"].decode("latin-1")).get("token")
         if given is None:
             return None
         answer = RedirectResponse("/", 303)
-        if self.token.known(request):
+        if self.door.token.known(request):
             return answer
-        if not self.token.spend(given[0]):
+        if not self.door.token.spend(given[0]):
             raise ProblemError(401, "token", "This address was used already. Start calsight serve again for another.")
-        answer.set_cookie(cookie_of(request.scope), self.token.session, httponly=True, samesite="strict", path="/")
+        answer.set_cookie(cookie_of(request.scope), self.door.token.session, httponly=True, samesite="strict", path="/")
         return answer
 
     async def _check_person(self, request: Request) -> None:
-        if _path(request) in self.public:
+        if _path(request) in self.door.public:
             return
-        if self.token is not None:
+        if self.door.token is not None:
             # A browser says where a request that changes something comes from.
             safe = request.method in _SAFE or request.headers.get("origin") is not None
-            allowed = self.token.borne(request) or (safe and self.token.known(request))
-        elif self.authenticate is not None:
-            said = self.authenticate(request)
+            allowed = self.door.token.borne(request) or (safe and self.door.token.known(request))
+        elif self.door.authenticate is not None:
+            said = self.door.authenticate(request)
             allowed = await said if isawaitable(said) else said
         else:
             allowed = False
         if not allowed:
             raise ProblemError(
                 401,
-                "token" if self.token else "sign_in",
-                "Open the address that calsight serve printed." if self.token else "Sign in first.",
+                "token" if self.door.token else "sign_in",
+                "Open the address that calsight serve printed." if self.door.token else "Sign in first.",
                 {"WWW-Authenticate": "Bearer"},
             )
-
-
-def loopback() -> tuple[str, ...]:
-    """The names of this machine for itself."""
-    return _LOOPBACK
 
 
 def _path(request: Request) -> str:

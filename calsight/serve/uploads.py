@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from python_multipart.exceptions import MultipartParseError
-from starlette.datastructures import UploadFile
+from starlette.datastructures import FormData, UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message, Receive
@@ -76,23 +76,33 @@ class Form:
 async def uploaded_into(request: Request, folder: Path, limits: Limits) -> Form:
     """A form, whose files are put into `folder` under their own names, which the page shows. Raises `ProblemError`."""
     try:
-        async with asyncio.timeout(limits.upload):
-            counted = Request(request.scope, _counted(request.receive, limits))
-            async with counted.form(max_files=limits.files, max_fields=16, max_part_size=_FORM) as form:
-                files = []
-                for number, part in enumerate(form.getlist("file")):
-                    if isinstance(part, UploadFile) and (part.filename or part.size):
-                        place = folder / str(number)
-                        place.mkdir()
-                        path = place / _name(part.filename or "")
-                        path.write_bytes(await part.read())
-                        files.append(str(path))
-                fields = {key: text for key, text in form.items() if isinstance(text, str)}
-                return Form(fields, tuple(files))
+        async with asyncio.timeout(limits.upload), _parsed(request, limits, fields=16) as form:
+            files = []
+            for number, part in enumerate(form.getlist("file")):
+                if isinstance(part, UploadFile) and (part.filename or part.size):
+                    place = folder / str(number)
+                    place.mkdir()
+                    path = place / _name(part.filename or "")
+                    path.write_bytes(await part.read())
+                    files.append(str(path))
+            fields = {key: text for key, text in form.items() if isinstance(text, str)}
+            return Form(fields, tuple(files))
     except TimeoutError:
         raise ProblemError(408, "too_slow", "The upload took too long.", {"Connection": "close"}) from None
+
+
+@asynccontextmanager
+async def _parsed(request: Request, limits: Limits, *, fields: int) -> AsyncIterator[FormData]:
+    """A form of no more than so many fields, while it is needed. Raises `ProblemError` for what is none, or too large."""
+    counted = Request(request.scope, _counted(request.receive, limits))
+    try:
+        form = await counted.form(max_files=limits.files, max_fields=fields, max_part_size=_FORM)
     except (HTTPException, MultipartParseError, KeyError, ValueError) as error:
         raise ProblemError(400, "bad_form", f"The form cannot be read: {getattr(error, 'detail', error)}") from None
+    try:
+        yield form
+    finally:
+        await form.close()
 
 
 def _name(given: str) -> str:
@@ -115,12 +125,7 @@ async def _body(request: Request, path: Path, limits: Limits) -> Upload:
 
 
 async def _form(request: Request, folder: Path, limits: Limits) -> Upload:
-    counted = Request(request.scope, _counted(request.receive, limits))
-    try:
-        form = await counted.form(max_files=limits.files, max_fields=4, max_part_size=_FORM)
-    except (HTTPException, MultipartParseError, KeyError, ValueError) as error:
-        raise ProblemError(400, "bad_form", f"The form cannot be read: {getattr(error, 'detail', error)}") from None
-    try:
+    async with _parsed(request, limits, fields=4) as form:
         files = []
         for number, part in enumerate(form.getlist("file")):
             if not isinstance(part, UploadFile):
@@ -133,8 +138,6 @@ async def _form(request: Request, folder: Path, limits: Limits) -> Upload:
         if not files:
             raise ProblemError(400, "file_missing", "Send the calendar as the field 'file'.")
         return Upload(tuple(files), _corrections(corrections if isinstance(corrections, str) else "[]"))
-    finally:
-        await form.close()
 
 
 def _corrections(text: str) -> tuple[dict[str, Any], ...]:

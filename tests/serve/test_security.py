@@ -24,8 +24,8 @@ from fastapi import FastAPI, Request
 
 from calsight.reading.event_lines import event_line
 from calsight.serve import Limits, create_app, run
-from calsight.serve.app import Door, assemble, make_service
-from calsight.serve.guard import Token, loopback
+from calsight.serve.app import assemble, make_service
+from calsight.serve.guard import LOOPBACK, Door, Token
 from calsight.testing import event
 from serve.conftest import AS_OF, TOKEN, Served
 
@@ -37,7 +37,7 @@ SMALL = Limits(workers=1, body=2 * 1024 * 1024, upload=300, work=300, waiting=64
 def local(running):
     """A server as `calsight serve` has it: a token, and this machine's own names only."""
     service = make_service(limits=SMALL)
-    app = assemble(service, Door(Token(TOKEN), hosts=loopback()))
+    app = assemble(service, Door(Token(TOKEN), hosts=LOOPBACK))
     app.state.service = service
     return running(app)
 

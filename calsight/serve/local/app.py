@@ -11,8 +11,9 @@ from mcp.server.transport_security import TransportSecuritySettings
 
 from calsight.errors import CalsightError, OwnerNotFoundError
 from calsight.serve.api import book_routes
-from calsight.serve.app import Door, Reach, assemble, make_service
-from calsight.serve.guard import Token, loopback
+from calsight.serve.app import Reach, assemble, make_service
+from calsight.serve.book import Book
+from calsight.serve.guard import LOOPBACK, Door, Token
 from calsight.serve.limits import Limits
 from calsight.serve.local.pages import App, pages
 from calsight.serve.local.sitting import NothingOpenError, Sitting
@@ -20,7 +21,7 @@ from calsight.serve.mcp.calls import Manner
 from calsight.serve.mcp.server import make_server
 from calsight.serve.problems import ProblemError, code_of
 
-#: Written where a person looks, not a program.
+#: What may be asked for by anybody: what the page needs that says why somebody is not let in, and what the API is.
 _PUBLIC = ("/openapi.json", "/assets/report.css", "/assets/app.css", "/assets/favicon.svg")
 
 
@@ -35,12 +36,10 @@ def local_app(
 ) -> FastAPI:
     """The application. `settings` is the person's settings file, None for the default one; `host` a further name of this
     machine, where it is to be spoken to by one; `as_of` the day at whose end the app judges, None for now."""
-    from calsight.serve.book import Book
-
     limits = limits or Limits(workers=1)
     book = Book(settings)
     service = make_service(limits=limits, sources=Reach("all", None))
-    hosts = (*loopback(), *([host] if host else []))
+    hosts = (*LOOPBACK, *([host] if host else []))
     sitting = Sitting(book, as_of)
     shown = App(sitting, limits, language)
 

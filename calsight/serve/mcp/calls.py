@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import Annotated, Any, TypeAlias
+from typing import Annotated, Any, TypeAlias, get_args
 
 import anyio.from_thread
 import anyio.to_thread
@@ -20,6 +20,7 @@ from mcp_types import CallToolResult, TextContent
 from pydantic import BaseModel, Field, ValidationError
 
 from calsight import pipeline
+from calsight.core.model.report import Report
 from calsight.core.wording.words import Words
 from calsight.errors import CalsightError, UsageError
 from calsight.protocols import Progress
@@ -92,12 +93,12 @@ class Call:
         return pipeline.judge(self.reading)
 
     @cached_property
-    def whole(self) -> Any:
+    def whole(self) -> Report:
         """The report, with names."""
         return pipeline.report(self.judgement)
 
     @cached_property
-    def report(self) -> Any:
+    def report(self) -> Report:
         """The report as it may be told."""
         return private(self.whole) if self.manner.private else self.whole
 
@@ -133,9 +134,9 @@ def tool(manner: Manner, work: Callable[..., Told], *, reads: bool = True) -> Ca
     model can act on.
     """
     common = COMMON if reads else {}
-    own = list(inspect.signature(work, eval_str=True).parameters.values())[1:]
-    returns = inspect.signature(work, eval_str=True).return_annotation
-    model = returns.__args__[0] if hasattr(returns, "__args__") else BaseModel
+    signature = inspect.signature(work, eval_str=True)
+    own = list(signature.parameters.values())[1:]
+    model, _ = get_args(signature.return_annotation)
 
     async def run(ctx: Context[Any, Any], **given: Any) -> CallToolResult:
         cancel = threading.Event()
