@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
-from operator import attrgetter
-from typing import Any
+from dataclasses import MISSING, dataclass, field, fields
+from functools import cache
+from typing import TYPE_CHECKING, Any, get_type_hints
 
-from calsight.core.model.events import Attendee, Calendar, CalendarEvent, Problem
+from calsight.core.model.events import NO_CALENDAR, Attendee, Calendar, CalendarEvent, Organizer, Problem
 from calsight.reading.adapters import adapter, in_utc, utc
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 EVENT_SCHEMA = "calsight.event/1"
 #: Lists that are remembered; a file of more starts anew, so that memory stays small however long it is.
 _MOST = 50_000
 #: How a line begins that is read quickly: as `calsight events` and json.dumps write it, with blanks or without.
 _PLAIN = (b'{"schema": "calsight.event/1"', b'{"schema":"calsight.event/1"')
-_before_attendees = attrgetter("all_day", "zone", "title", "organizer")
-_after_original = attrgetter(
-    "status", "show_as", "event_type", "location", "conference", "private", "participants_hidden", "sequence"
-)
+_TIMES = ("start", "end", "original_start", "created", "updated")
 
 
 @dataclass(slots=True)
@@ -26,12 +26,15 @@ class Shared:
     """What lines have in common, made once: lists of attendees and calendars, by their text; one for all files of one run.
 
     Lines of one series, and those of one meeting in many mailboxes, then share their lists as what connectors read does: what
-    is found out of a list is found out once. `attendees` has every single one, by its fields.
+    is found out of a list is found out once. `attendees`, `organizers` and `same` (calendars) have every single one, by its
+    fields.
     """
 
     lists: dict[bytes, tuple[Attendee, ...]] = field(default_factory=dict)
     attendees: dict[Attendee, Attendee] = field(default_factory=dict)
+    organizers: dict[Organizer, Organizer] = field(default_factory=dict)
     calendars: dict[bytes, Calendar] = field(default_factory=dict)
+    same: dict[Calendar, Calendar] = field(default_factory=dict)
 
     def people(self, text: bytes) -> tuple[Attendee, ...] | None:
         """The attendees of a list of JSON; None for what is none (a bracket in a name cut it short, or it is wrong)."""
@@ -44,6 +47,7 @@ class Shared:
             if len(self.lists) >= _MOST:
                 self.lists.clear()
                 self.attendees.clear()
+                self.organizers.clear()
             found = self.lists[text] = tuple(self.attendees.setdefault(line, line) for line in lines)
         return found
 
@@ -55,8 +59,12 @@ class Shared:
                 read: Calendar = in_utc(adapter(Calendar).validate_json(text), "calendar.")
             except ValueError:
                 return None
-            found = self.calendars[text] = read
+            found = self.calendars[text] = self.same_calendar(read)
         return found
+
+    def same_calendar(self, calendar: Calendar) -> Calendar:
+        """The one object of equal calendars."""
+        return self.same.setdefault(calendar, calendar)
 
 
 def event_line(event: CalendarEvent) -> dict[str, Any]:
@@ -75,13 +83,12 @@ def read_event_lines(
     """
     from pydantic import ValidationError
 
-    known: dict[Calendar, Calendar] = {}
     shared = shared or Shared()
     for number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         try:
-            yield _read_event(line if isinstance(line, bytes) else line.encode(errors="surrogatepass"), known, shared)
+            yield _read_event(line if isinstance(line, bytes) else line.encode(errors="surrogatepass"), shared)
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
             where = ".".join(str(part) for part in first["loc"]) or "the line"
@@ -92,39 +99,46 @@ def read_event_lines(
             yield Problem(code="bad_entry", text=text, source=name)
 
 
-def _read_event(line: bytes, known: dict[Calendar, Calendar], shared: Shared) -> CalendarEvent:
-    read = _quickly(line, shared) or _wholly(line, shared)
-    return CalendarEvent.of(
-        read.uid,
-        utc(read.start, "start"),
-        utc(read.end, "end"),
-        *_before_attendees(read),
-        read.attendees,
-        read.series,
-        read.original_start and utc(read.original_start, "original_start"),
-        *_after_original(read),
-        read.created and utc(read.created, "created"),
-        read.updated and utc(read.updated, "updated"),
-        read.id,
-        known.setdefault(read.calendar, read.calendar),
-    )
+def _read_event(line: bytes, shared: Shared) -> CalendarEvent:
+    said = _quickly(line, shared) or _wholly(line, shared)
+    for name in _TIMES:
+        if said.get(name) is not None:
+            said[name] = utc(said[name], name)
+    if (organizer := said.get("organizer")) is not None:
+        said["organizer"] = shared.organizers.setdefault(organizer, organizer)
+    return CalendarEvent.of(**said)
 
 
-def _wholly(line: bytes, shared: Shared) -> CalendarEvent:
+@cache
+def _fields() -> TypeAdapter[dict[str, Any]]:
+    """What reads the fields of a line, each as `CalendarEvent` has it, without making one before its times are in UTC."""
+    from typing import NotRequired
+
+    from pydantic import TypeAdapter
+    from typing_extensions import TypedDict
+
+    kinds = get_type_hints(CalendarEvent)
+    names = {each.name: each.default is MISSING for each in fields(CalendarEvent)}
+    said = {name: kinds[name] if needed else NotRequired[kinds[name]] for name, needed in names.items()}
+    return TypeAdapter(TypedDict("Line", said))  # type: ignore[operator]
+
+
+def _wholly(line: bytes, shared: Shared) -> dict[str, Any]:
     from pydantic_core import from_json
 
-    fields = from_json(line)
-    if not isinstance(fields, dict):
+    read = from_json(line)
+    if not isinstance(read, dict):
         raise ValueError("not a JSON object")
-    schema = fields.pop("schema", None)
+    schema = read.pop("schema", None)
     if schema != EVENT_SCHEMA:
         raise ValueError(f"its schema is {schema!r}, not {EVENT_SCHEMA!r}")
-    read: CalendarEvent = adapter(CalendarEvent).validate_python(fields)
-    people = tuple(shared.attendees.setdefault(one, one) for one in read.attendees)
-    return replace(read, attendees=people, calendar=in_utc(read.calendar, "calendar."))
+    said = _fields().validate_python(read)
+    said["attendees"] = tuple(shared.attendees.setdefault(one, one) for one in said.get("attendees", ()))
+    said["calendar"] = shared.same_calendar(in_utc(said.get("calendar", NO_CALENDAR), "calendar."))
+    return said
 
 
-def _quickly(line: bytes, shared: Shared) -> CalendarEvent | None:
+def _quickly(line: bytes, shared: Shared) -> dict[str, Any] | None:
     """What a plain line says, of which lists and calendar are known by their text; None where it is not plain, or wrong."""
     if not line.startswith(_PLAIN):
         return None
@@ -140,12 +154,11 @@ def _quickly(line: bytes, shared: Shared) -> CalendarEvent | None:
     if not found or calendar is None:
         return None
     try:
-        read: CalendarEvent = adapter(CalendarEvent).validate_json(line[: found.start] + b"{}" + line[found.stop :])
+        said = _fields().validate_json(line[: found.start] + b"{}" + line[found.stop :])
     except ValueError:
         return None
-    object.__setattr__(read, "attendees", people)  # nobody else has it yet
-    object.__setattr__(read, "calendar", calendar)
-    return read
+    said["attendees"], said["calendar"] = people, calendar
+    return said
 
 
 def _cut(line: bytes, name: bytes, opens: bytes, closes: bytes) -> slice | None:
