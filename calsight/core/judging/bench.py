@@ -20,7 +20,7 @@ from calsight.core.model.events import CalendarEvent
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import WITH_PEOPLE, Doubt, Kind, Meeting, Mode, Person, Scope, Size, order_of, size_of
 from calsight.core.model.repeats import judged_alike
-from calsight.core.people.directory import Directory
+from calsight.core.people.directory import Directory, Known
 from calsight.core.people.presence import Presence, who_was_there
 from calsight.core.time.intervals import Spans
 from calsight.core.time.working import in_working_hours
@@ -58,10 +58,10 @@ class _Group:
 class Bench:
     """All that is known of a set of events before a rule is asked."""
 
-    def __init__(self, events: Sequence[CalendarEvent], frame: Frame) -> None:
+    def __init__(self, events: Sequence[CalendarEvent], frame: Frame, known: Known | None = None) -> None:
         owner, options = frame.owner, frame.options
         self._frame = frame
-        self.directory = Directory(owner, options.people, events)
+        self.directory = Directory(owner, options.people, events, known)
         self.titles = Titles(options.titles, owner, self.directory.known_names())
         self.strict = options.people.strict
         self._absences = Spans()

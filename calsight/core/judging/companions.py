@@ -84,7 +84,7 @@ def companions(
     `answers(id)` says whether someone ever answered an invitation, or organised one. Cancelled and declined meetings, and those
     whose list is not complete (groups, unnamed guests), say nothing.
     """
-    told: list[tuple[tuple[str, ...], int]] = []
+    on: Counter[tuple[str, ...]] = Counter()
     people: dict[str, Person] = {}
     led: set[str] = set()
     for presence, status, times in meetings:
@@ -92,12 +92,15 @@ def companions(
             led.add(presence.organizer.id)
         if status is Status.CANCELLED or presence.owner_declined or not presence.others:
             continue
-        lines = everyone(presence, own_domains)
-        if lines:
-            people.update((person.id, person) for person in lines)
-            told.append((tuple(person.id for person in lines), times))
+        if lines := everyone(presence, own_domains):
+            ids = tuple([person.id for person in lines])
+            if ids not in on:
+                people.update(zip(ids, lines, strict=True))
+            on[ids] += times
+    told = list(on.items())
     joined = _taking_turns([ids for ids, _ in told], _kinds(people, answers, led | colleagues, own_domains))
-    told = [(tuple(dict.fromkeys(joined.get(one, one) for one in ids)), times) for ids, times in told]
+    if joined:
+        told = [(tuple(dict.fromkeys(joined.get(one, one) for one in ids)), times) for ids, times in told]
     together = _joined(told, colleagues)
     joined = {**together, **{one: together.get(unit, unit) for one, unit in joined.items()}}
     lists = [(frozenset(together.get(one, one) for one in ids), times) for ids, times in told]

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
-from enum import StrEnum
 
 from calsight.core.judging.companions import Companions, everyone
 from calsight.core.judging.rows import Case, Verdict
@@ -19,6 +18,7 @@ from calsight.core.model.events import CalendarEvent
 from calsight.core.model.meetings import YOU_SAID, CouldBe, Doubt, DoubtCode, Kind, Meeting, Person, Scope, Size
 from calsight.core.model.options import AnswerOptions
 from calsight.core.model.report import Reason
+from calsight.core.model.words import Word
 from calsight.core.people.names import called
 from calsight.core.people.presence import Presence
 from calsight.core.wording.reasons import reason
@@ -27,7 +27,7 @@ from calsight.core.wording.reasons import reason
 LONGEST = timedelta(hours=2.5)
 
 
-class Holds(StrEnum):
+class Holds(Word):
     """When a doubt about entries that are judged alike holds for one of them."""
 
     ALWAYS = "always"
@@ -122,6 +122,8 @@ class Doubter:
 
     def _companion(self, presence: Presence) -> Iterator[Doubt]:
         """Without its companions a meeting of three or more may have been for two."""
+        if not self.companions.ids:
+            return
         others = everyone(presence, self.own_domains)
         beside = self.companions.beside(others)
         left = self.companions.left(others)

@@ -16,14 +16,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields
 from datetime import date, datetime, timedelta
-from enum import StrEnum
 from operator import attrgetter
 from typing import ClassVar
 
 from calsight.core.model.frozen import quick_maker
+from calsight.core.model.words import Word
 
 
-class PartStat(StrEnum):
+class PartStat(Word):
     """How an attendee answered."""
 
     NEEDS_ACTION = "needs_action"
@@ -33,7 +33,7 @@ class PartStat(StrEnum):
     DELEGATED = "delegated"
 
 
-class CuType(StrEnum):
+class CuType(Word):
     """What an attendee is, as its calendar says."""
 
     INDIVIDUAL = "individual"
@@ -47,7 +47,7 @@ class CuType(StrEnum):
 PLACES = frozenset({CuType.ROOM, CuType.RESOURCE})
 
 
-class Status(StrEnum):
+class Status(Word):
     """Whether the event stands."""
 
     CONFIRMED = "confirmed"
@@ -55,7 +55,7 @@ class Status(StrEnum):
     CANCELLED = "cancelled"
 
 
-class ShowAs(StrEnum):
+class ShowAs(Word):
     """What the event does to its owner's free/busy time (Graph's `showAs`; TRANSP and Microsoft's busy status in ICS)."""
 
     BUSY = "busy"
@@ -65,7 +65,7 @@ class ShowAs(StrEnum):
     WORKING_ELSEWHERE = "working_elsewhere"
 
 
-class EventType(StrEnum):
+class EventType(Word):
     """What an event is for, where the source says so (Google's `eventType`)."""
 
     DEFAULT = "default"

@@ -6,7 +6,6 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from itertools import pairwise
 from operator import attrgetter
 from typing import Any, ClassVar, Literal, TypeAlias
@@ -14,9 +13,10 @@ from typing import Any, ClassVar, Literal, TypeAlias
 from calsight.core.model.events import CalendarEvent
 from calsight.core.model.frozen import quick_maker
 from calsight.core.model.order import content_of
+from calsight.core.model.words import Word
 
 
-class Kind(StrEnum):
+class Kind(Word):
     """What a calendar entry is."""
 
     ONE_TO_ONE = "one_to_one"
@@ -38,7 +38,7 @@ YOU_SAID = "you_said"
 WAS_THERE = "was_there"
 
 
-class Mode(StrEnum):
+class Mode(Word):
     """How people met: a separate axis from kind."""
 
     IN_PERSON = "in_person"
@@ -47,7 +47,7 @@ class Mode(StrEnum):
     UNSPECIFIED = "unspecified"
 
 
-class Size(StrEnum):
+class Size(Word):
     """Headcount in words, the owner included: 2-8, 9-50, over 50."""
 
     SMALL = "small"
@@ -62,7 +62,7 @@ def size_of(headcount: int | None) -> Size | None:
     return Size.SMALL if headcount <= 8 else Size.LARGE if headcount <= 50 else Size.BROADCAST
 
 
-class Scope(StrEnum):
+class Scope(Word):
     """Where the other person of a one-to-one belongs, seen from the owner."""
 
     ORGANISATION = "organisation"
@@ -84,7 +84,7 @@ class Person:
     address: str = ""
 
 
-class DoubtCode(StrEnum):
+class DoubtCode(Word):
     """Why a meeting could also be something else (docs/meaning.md, "What a meeting could also be")."""
 
     UNKNOWN = "unknown"

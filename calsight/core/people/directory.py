@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from functools import cached_property
 
 from calsight.core.model.events import Attendee, Calendar, CalendarEvent, CuType, Organizer
@@ -24,18 +24,19 @@ from calsight.core.people.addresses import (
     domain_of,
     full_name,
     is_public_provider,
-    spelt_name,
     unaccented,
     within,
 )
 from calsight.core.people.heard import heard
-from calsight.core.people.identities import Identities
+from calsight.core.people.identities import Identities, plain_identity
+from calsight.core.people.lines import Known, Seen, person
 from calsight.core.people.places import called_like_the_place
-from calsight.core.people.roles import Role, RoleWords
+from calsight.core.people.roles import Role
 
 __all__ = [
     "OWNER",
     "Directory",
+    "Known",
     "Role",
     "Seen",
     "canonical_address",
@@ -44,31 +45,6 @@ __all__ = [
     "organisation_domains",
     "people_among",
 ]
-
-
-@dataclass(frozen=True, slots=True)
-class Seen:
-    """One line of an invitation, judged. `id` is the person's identity (`Person.id`), or the address of what is no person.
-
-    by_name    a person without an address
-    called     a person's `canonical_name`
-    bare       a person's address stands for the name
-    full       the full name, without accents, by which two lines of one event are taken for one person: an address without a
-               name may spell it; "" where there is none
-    double     taken for the owner by the full name alone
-    account    an account's name stands for the address, and no name beside it
-    """
-
-    role: Role
-    id: str
-    name: str = ""
-    address: str = ""
-    by_name: bool = False
-    called: str = ""
-    bare: bool = False
-    full: str = ""
-    double: bool = False
-    account: str = ""
 
 
 def organisation_domains(owner: Owner, people: PeopleOptions) -> tuple[str, ...]:
@@ -86,9 +62,16 @@ class Directory:
     Names come from all events, so that a person is called the same in each. Who someone is depends on other events only where a
     word in an address is taken back by the person's own name: they must have answered or organised somewhere.
     `listed` has one of these events for all that share their lists; `relations` are what the owner says of people, by identity.
+    `known` is what other directories found out of addresses and names already.
     """
 
-    def __init__(self, owner: Owner, people: PeopleOptions, events: Sequence[CalendarEvent] = ()) -> None:
+    def __init__(
+        self,
+        owner: Owner,
+        people: PeopleOptions,
+        events: Sequence[CalendarEvent] = (),
+        known: Known | None = None,
+    ) -> None:
         self.owner = owner
         self.people = people
         self._identities = Identities(people)
@@ -99,7 +82,8 @@ class Directory:
         self._assistants = set(map(named, people.assistants))
         self.colleagues = frozenset(map(named, people.colleagues))
         self.relations = tuple((named(who), relation) for who, relation in people.roles.items())
-        self._words = RoleWords(people)
+        known = known or Known()
+        self._lines = known.lines(people, self.own_domains)
         self._seen: dict[tuple[str, str, str], Seen] = {}
         self._by_object: dict[int, tuple[Seen, object]] = {}  # keeps the line alive, so that its id stays its own
         self._mine: dict[int, tuple[Calendar, bool]] = {}
@@ -108,7 +92,7 @@ class Directory:
         self._names: dict[str, set[str]] = {}
         self._called: tuple[dict[str, set[str]], dict[str, set[str]]] | None = None
         self.listed = listed_alike(events)
-        self._heard = heard(self.listed)
+        self._heard = heard(self.listed, known)
         called = {name for address, names in self._heard.names.items() if self._is_me(address) for name in names}
         self._my_full_names = {*map(full_name, called), full_name(owner.name)} - {""}
         self._my_spelt_names = frozenset(map(compared_name, self._my_full_names))
@@ -259,32 +243,30 @@ class Directory:
         return seen
 
     def _judge_new(self, raw: str, name: str, cutype: CuType) -> Seen:
-        name = name.strip().strip("'\"").strip()
-        address = canonical_address(raw) or canonical_address(name)
-        identity = self.identity(address)
+        seen = self._lines.seen(raw, name, cutype)
+        name, address, role = seen.name, seen.address, seen.role
+        identity = self._identities.main(seen.id if role is Role.PERSON else plain_identity(address))
         if identity and identity in self._me:
             self._names.setdefault(identity, set()).add(name)
             return Seen(Role.ME, identity, name, address)
-        role = self._role(address, name, cutype)
+        if role is not Role.PERSON and self._is_taken_back(seen, cutype):
+            role, seen = Role.PERSON, person(name, address)
         if identity and (identity in self._assistants or f"@{domain_of(address)}" in self._assistants):
             role = Role.ASSISTANT
         if role is not Role.PERSON:
             return Seen(role, address or raw or name, name, address)
         if not identity:
             return self._judge_name(raw, name)
-        called = canonical_name(name)
-        bare = not called.replace(address, "")
-        full = spelt_name(address) if bare else compared_name(name)
-        if full in self._my_spelt_names and identity not in self.colleagues:
-            return Seen(Role.ME, identity, name, address, full=full, double=True)
+        if seen.full in self._my_spelt_names and identity not in self.colleagues:
+            return Seen(Role.ME, identity, name, address, full=seen.full, double=True)
         self._names.setdefault(identity, set()).add(name)
-        return Seen(Role.PERSON, identity, name, address, called=called, bare=bare, full=full)
+        return seen if identity == seen.id else replace(seen, id=identity)
 
-    def _role(self, address: str, name: str, cutype: CuType) -> Role:
-        role = self._words.role(address, name, cutype, own_domains=self.own_domains)
-        if role is Role.PERSON or cutype is not CuType.INDIVIDUAL or address not in self._heard.answered:
-            return role
-        return Role.PERSON if self._words.takes_back(role, address, name, alike=self._heard.alike(address)) else role
+    def _is_taken_back(self, seen: Seen, cutype: CuType) -> bool:
+        """Whether the words of an address say what is none, for its owner answers, and it repeats their name."""
+        if cutype is not CuType.INDIVIDUAL or seen.address not in self._heard.answered:
+            return False
+        return self._lines.takes_back(seen, alike=self._heard.alike(seen.address))
 
     def _judge_name(self, raw: str, name: str) -> Seen:
         """A line without an address: known by name, or an account of the program that wrote it."""

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from calsight.core.model.events import Attendee, CalendarEvent, Organizer, PartStat
-from calsight.core.people.addresses import canonical_address, domain_of, repeats_name
+from calsight.core.people.addresses import domain_of
+from calsight.core.people.lines import Known
 
 _ENOUGH = 3  # people whose addresses are formed alike, from which on that is a domain's way
 
@@ -28,7 +29,7 @@ class Heard:
         return self.forms.get(domain_of(address)) == _form(address)
 
 
-def heard(events: Iterable[CalendarEvent]) -> Heard:
+def heard(events: Iterable[CalendarEvent], known: Known) -> Heard:
     """Listen to all lines of these events; lines that events share are heard once."""
     done: dict[int, Attendee | Organizer] = {}  # keeps each alive, so that its id stays its own
     answered: set[str] = set()
@@ -47,15 +48,15 @@ def heard(events: Iterable[CalendarEvent]) -> Heard:
             answered.add(leader.address)
     names: dict[str, set[str]] = {}
     for raw, name in lines:
-        if address := canonical_address(raw):
+        if address := known.address(raw):
             names.setdefault(address, set()).add(name)
-    return Heard(frozenset(map(canonical_address, answered)), names, _forms(names))
+    return Heard(frozenset(map(known.address, answered)), names, _forms(names, known))
 
 
-def _forms(names: dict[str, set[str]]) -> dict[str, str]:
+def _forms(names: dict[str, set[str]], known: Known) -> dict[str, str]:
     found: dict[str, Counter[str]] = {}
     for address, given in names.items():
-        form = _form(address) if any(repeats_name(address, name) for name in given) else ""
+        form = _form(address) if any(known.repeats(address, name) for name in given) else ""
         found.setdefault(domain_of(address), Counter())[form] += 1
     usual = {domain: max((times, form) for form, times in counts.items()) for domain, counts in found.items()}
     return {domain: form for domain, (times, form) in usual.items() if form and times >= _ENOUGH}

@@ -38,10 +38,12 @@ class Identities:
 
     def of(self, address: str) -> str:
         """The identity of an address as anybody may have written it; "" for ""."""
-        known = plain_identity(address)
-        return self._main.get(known, known)
+        return self.main(plain_identity(address))
+
+    def main(self, identity: str) -> str:
+        """The identity of whoever has this one by one of their addresses."""
+        return self._main.get(identity, identity)
 
     def named(self, who: str) -> str:
         """The identity of someone whom the owner names: by one of their addresses, or by their name."""
-        known = named_identity(who)
-        return self._main.get(known, known)
+        return self.main(named_identity(who))

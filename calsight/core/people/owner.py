@@ -14,7 +14,7 @@ from calsight.core.model.meetings import Owner
 from calsight.core.model.options import OwnerOptions, PeopleOptions
 from calsight.core.model.repeats import listed_alike
 from calsight.core.people.addresses import domain_of
-from calsight.core.people.directory import Directory, Role, canonical_address
+from calsight.core.people.directory import Directory, Known, Role, canonical_address
 from calsight.core.people.identities import Identities
 
 _STANDS_OUT = 0.8  # share of the entries that list people
@@ -36,10 +36,18 @@ class OwnerQuestion:
 
 
 def find_owner(
-    events: Sequence[CalendarEvent], *, me: Sequence[str], owner: OwnerOptions, people: PeopleOptions
+    events: Sequence[CalendarEvent],
+    *,
+    me: Sequence[str],
+    owner: OwnerOptions,
+    people: PeopleOptions,
+    known: Known | None = None,
 ) -> Owner | OwnerQuestion:
-    """Who "me" is: given, else as the source says, else the address that at least 80 % of the entries list."""
-    listing = _Listing(listed_alike(events), people)
+    """Who "me" is: given, else as the source says, else the address that at least 80 % of the entries list.
+
+    `known` is what directories found out of addresses and names already.
+    """
+    listing = _Listing(listed_alike(events), people, known or Known())
     sourced = _source_owners(listing)
 
     given = _each((*me, *owner.addresses), listing.identities)
@@ -84,15 +92,11 @@ def _name_of(own: tuple[str, ...], listing: _Listing) -> str:
     )
     if said:
         return min(said, key=lambda name: (-said[name], name))
-    directory = Directory(Owner(), listing.people)
-    mine: dict[str, bool] = {}  # may be, at least: some are known by name only
-    for event in events:
-        for line in event.lines:
-            if line.address not in mine:
-                address = canonical_address(line.address)
-                mine[line.address] = not address or identities.of(address) in own
-            if mine[line.address]:
-                directory.see(line, event.calendar)
+    directory = listing.directory()
+    for line in {id(line): line for event in events for line in event.lines}.values():
+        address = listing.known.address(line.address)
+        if not address or identities.main(address) in own:  # who has none may be the owner: some are known by name only
+            directory.see(line, NO_CALENDAR)
     return next((name for name in map(directory.name_of_me, own) if name), "")
 
 
@@ -146,8 +150,8 @@ def _join(groups: Iterable[tuple[str, ...]]) -> list[tuple[str, ...]]:
 class _Listing:
     """Which entries list whom, found out when it is first asked. An entry counts once, however often it recurs."""
 
-    def __init__(self, events: Sequence[CalendarEvent], people: PeopleOptions) -> None:
-        self.events, self.people, self.identities = events, people, Identities(people)
+    def __init__(self, events: Sequence[CalendarEvent], people: PeopleOptions, known: Known) -> None:
+        self.events, self.people, self.identities, self.known = events, people, Identities(people), known
         self.calendars = list(dict.fromkeys(_calendars(events)))
         self._full: set[tuple[str, str]] = set()  # full names with their addresses
         self._moved: dict[str, tuple[str, ...]] = {}
@@ -156,7 +160,8 @@ class _Listing:
     def _by_calendar(self) -> dict[Calendar, dict[str, set[str]]]:
         """The entries of each calendar by UID, and whom they list."""
         domains = self.people.organisation_domains or _usual_domains(self.events)
-        directory = Directory(Owner(), replace(self.people, organisation_domains=domains), self.events)
+        people = replace(self.people, organisation_domains=domains)
+        directory = Directory(Owner(), people, self.events, self.known)
         found: dict[Calendar, dict[str, set[str]]] = {calendar: {} for calendar in self.calendars}
         for event in self.events:
             lines = directory.named_on(event)
@@ -184,9 +189,13 @@ class _Listing:
         """How many entries list one of these addresses."""
         return sum(not who.isdisjoint(group) for who in self._all.values())
 
+    def directory(self) -> Directory:
+        """One of nobody, and of no entries."""
+        return Directory(Owner(), self.people, known=self.known)
+
     def is_group(self, addresses: Sequence[str]) -> bool:
         """Whether these are all addresses of a group, whose calendar is nobody's."""
-        directory = Directory(Owner(), self.people)
+        directory = self.directory()
         return all(directory.see(Organizer(address), NO_CALENDAR).role is Role.GROUP for address in addresses)
 
     def two(self, groups: Sequence[tuple[str, ...]]) -> OwnerQuestion:

@@ -8,17 +8,17 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from enum import StrEnum
 from functools import cache
 from typing import Any
 
 from calsight.core.data import load, lowered
 from calsight.core.model.events import CuType
 from calsight.core.model.options import PeopleOptions
+from calsight.core.model.words import Word
 from calsight.core.people.addresses import canonical_name, full_name, repeats_name, within
 
 
-class Role(StrEnum):
+class Role(Word):
     """What a line of an invitation stands for. All but the first three are set aside: they are not people."""
 
     ME = "me"

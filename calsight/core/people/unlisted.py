@@ -10,9 +10,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from calsight.core.model.events import CalendarEvent
-from calsight.core.model.repeats import listed_alike
 from calsight.core.model.report import Reason
-from calsight.core.people.directory import OWNER, Directory, Role, people_among
+from calsight.core.people.directory import OWNER, Directory, Role, Seen, people_among
 from calsight.core.wording.reasons import reason
 
 _ENOUGH = 3  # entries without the owner, from which on they say something
@@ -57,7 +56,10 @@ def unlisted(events: Sequence[CalendarEvent], directory: Directory) -> Unlisted 
     """
     if not directory.owner.addresses:
         return None
-    lists = [who for who in _invitations(events, directory) if len(who) > 1]
+    invitations = list(_invitations(events, directory))
+    if sum(all(one.role is not Role.ME for one in seen) for seen in invitations) < _ENOUGH:
+        return None  # nearly always
+    lists = [who for seen in invitations if len(who := people_among(seen)) > 1]
     without = [who for who in lists if OWNER not in who]
     if len(without) < max(_ENOUGH, _MOST * len(lists)):
         return None
@@ -70,14 +72,14 @@ def unlisted(events: Sequence[CalendarEvent], directory: Directory) -> Unlisted 
     return Unlisted(standing, len(without), len(lists)) if standing else None
 
 
-def _invitations(events: Iterable[CalendarEvent], directory: Directory) -> Iterable[frozenset[str]]:
-    """Who is on each invitation; a series with one list counts once."""
+def _invitations(events: Iterable[CalendarEvent], directory: Directory) -> Iterable[Sequence[Seen]]:
+    """The lines of each invitation; a series with one list counts once."""
     done: set[tuple[str, int, int]] = set()
-    for event in listed_alike(events):
+    for event in events:
         mark = (event.uid, id(event.attendees), id(event.organizer))
         if event.organizer is None or event.participants_hidden or mark in done:
             continue
         done.add(mark)
         seen = directory.named_on(event)
-        if Role.GROUP not in [one.role for one in seen]:
-            yield people_among(seen)
+        if all(one.role is not Role.GROUP for one in seen):
+            yield seen

@@ -13,6 +13,7 @@ from calsight.core.model.meetings import Owner, Person, Scope
 from calsight.core.model.options import PeopleOptions
 from calsight.core.people.directory import (
     Directory,
+    Known,
     Role,
     canonical_address,
     canonical_name,
@@ -127,6 +128,22 @@ def test_settings_add_to_the_lists():
 def test_colleagues_at_a_service_are_people():
     owner = Owner(addresses=("ana@calendly.com",))
     assert Directory(owner, PeopleOptions()).see(attendee("jdoe@calendly.com"), NAMES).role is Role.PERSON
+
+
+def test_what_one_directory_finds_out_another_sees_as_it_would_alone():
+    """Known is what words say; who the owner is, and what their settings say, is not."""
+    known = Known()
+    owners = [ANA, Owner(("bo@example.com",), "Bo Berg"), Owner(("jdoe@calendly.com",))]
+    settings = [PeopleOptions(), PeopleOptions(bot_patterns=("cy@*",), assistants=("di@example.com",))]
+    settings.append(PeopleOptions(aliases={"ana@example.com": ("bo@example.com",)}, colleagues=("bo@home.example",)))
+    lines = [attendee(name) for name in ("ana", "bo", "cy", "di", "room-4", "usr-x@calendly.com")]
+    lines += [attendee("bo@home.example", name="Bo Berg"), attendee("bo", name="Dr. Bo Berg"), Attendee("", "Bo Berg")]
+    events = [event("ana", attendees=tuple(lines))]
+    for owner in owners:
+        for people in settings:
+            shared, alone = Directory(owner, people, events, known), Directory(owner, people, events)
+            assert shared.see_all(lines, NAMES) == alone.see_all(lines, NAMES)
+            assert shared.known_names() == alone.known_names()
 
 
 def test_aliases_join_addresses():

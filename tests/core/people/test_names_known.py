@@ -7,7 +7,7 @@ import pytest
 from calsight.core.model.events import Attendee, Organizer, PartStat
 from calsight.core.model.meetings import Owner, Person
 from calsight.core.model.options import PeopleOptions
-from calsight.core.people.directory import Directory, Role
+from calsight.core.people.directory import Directory, Known, Role
 from calsight.core.people.heard import heard
 from calsight.core.people.names import called
 from calsight.core.people.places import called_like_the_place
@@ -114,7 +114,7 @@ def test_a_person_is_called_by_name_else_by_address_else_by_what_stands_there():
 class TestHeard:
     def test_a_domain_has_a_way_from_three_people_on(self):
         lines = [attendee(f"{first}.berg", name=f"{first.title()} Berg") for first in ("bo", "cy", "di")]
-        two, three = (heard([event(attendees=tuple(lines[:n]), organizer="")]) for n in (2, 3))
+        two, three = (heard([event(attendees=tuple(lines[:n]), organizer="")], Known()) for n in (2, 3))
         assert (two.forms, three.forms) == ({}, {"example.com": "."})
         assert three.alike("eve.dahl@example.com")
         assert not three.alike("eve_dahl@example.com")
@@ -123,14 +123,14 @@ class TestHeard:
     def test_most_people_of_a_domain_make_its_way(self):
         lines = [attendee(f"{first}.berg", name=f"{first.title()} Berg") for first in ("bo", "cy", "di")]
         others = [attendee(name, name="") for name in ("eve", "flo", "gus")]
-        assert heard([event(attendees=(*lines, *others), organizer="")]).forms == {"example.com": "."}
-        assert heard([event(attendees=(*lines, *others, attendee("hal", name="")), organizer="")]).forms == {}
+        assert heard([event(attendees=(*lines, *others), organizer="")], Known()).forms == {"example.com": "."}
+        assert heard([event(attendees=(*lines, *others, attendee("hal", name="")), organizer="")], Known()).forms == {}
 
     def test_who_organises_or_answers(self):
         silent = attendee("bo", partstat=PartStat.NEEDS_ACTION)
-        found = heard([event(attendees=(silent, attendee("cy", partstat=PartStat.DECLINED)), organizer="di")])
+        found = heard([event(attendees=(silent, attendee("cy", partstat=PartStat.DECLINED)), organizer="di")], Known())
         assert found.answered == {"cy@example.com", "di@example.com"}
-        assert heard([event(attendees=(silent,), organizer="")]).answered == frozenset()
+        assert heard([event(attendees=(silent,), organizer="")], Known()).answered == frozenset()
 
 
 class TestPlaces:
