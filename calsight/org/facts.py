@@ -7,16 +7,11 @@ then is one of these three.
 
 from __future__ import annotations
 
-from array import array
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
-from datetime import UTC, date, datetime, timedelta
-from functools import lru_cache
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from operator import attrgetter
-from typing import TYPE_CHECKING
-
-import numpy as np
 
 from calsight.core.judging.bench import Bench
 from calsight.core.judging.rows import ROWS, Case, is_all_day
@@ -25,35 +20,22 @@ from calsight.core.model.events import CalendarEvent, Window
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Kind, Meeting, Owner, Person, Scope
 from calsight.core.model.options import Options
-from calsight.core.people.addresses import canonical_address
+from calsight.core.people.directory import Known
 from calsight.core.people.owner import find_owner
 from calsight.core.people.presence import Presence, organizer_unknown
 from calsight.core.people.roles import Role
 from calsight.core.people.unlisted import owner_doubts
 from calsight.core.rate.weeks import foreign_calendars
-from calsight.core.time.days import midnight
 from calsight.core.time.zones import is_zone
-from calsight.org.columns import ATTENDANCE, AWAY_ROW, DAY_S, FIRST_MONDAY, REASONS
+from calsight.org.columns import AWAY_ROW, REASONS
+from calsight.org.lines import Lines
 from calsight.org.people import Member, Members, work_options
 from calsight.org.pseudonyms import Key
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 _FOREVER = datetime(9000, 1, 1, tzinfo=UTC)
 _SPAN = Window(datetime(1970, 1, 1, tzinfo=UTC), _FOREVER)
 _STRANGERS = (Person("a@stranger.invalid"), Person("b@stranger.invalid"))
 _SOME_ONE, _SOME_NONE = 1, 2
-_YEARS = (-700_000, 2_900_000)  # days: what says that it is earlier or later is nonsense, and no calendar goes there
-_OWN, _START, _DAY = (list(ATTENDANCE).index(name) for name in ("own", "start_s", "day"))
-
-
-@dataclass(slots=True)
-class Lines:
-    """Lines of `attendance`, one after the other with its columns in their order, and what is known of each mailbox."""
-
-    numbers: array[int] = field(default_factory=lambda: array("q"))
-    mailboxes: list[dict[str, object]] = field(default_factory=list)
 
 
 class Numbers:
@@ -62,6 +44,7 @@ class Numbers:
     def __init__(self, key: Key, members: Members) -> None:
         self._key = key
         self.members = members
+        self.names = Known()
         self._known: dict[str, int] = {"": -1}
         self.told: dict[object, tuple[int, int, int]] = {}
 
@@ -89,21 +72,19 @@ def add_mailbox(
     people = replace(
         options.people,
         assistants=(*options.people.assistants, *member.assistants),
-        aliases={**options.people.aliases, **_aliases(events, numbers.members)},
+        aliases={**options.people.aliases, **_aliases(events, numbers)},
     )
-    owner = find_owner(events, me=member.addresses, owner=options.owner, people=people)
+    owner = find_owner(events, me=member.addresses, owner=options.owner, people=people, known=numbers.names)
     if not isinstance(owner, Owner):
         owner = Owner(member.addresses)
     frame = Frame(owner, zone, _SPAN, _FOREVER, None, replace(options, work=work, people=people))
-    bench = Bench(events, frame)
+    bench = Bench(events, frame, numbers.names)
     meetings = bench.meetings(_FOREVER)
     foreign = foreign_calendars(meetings)
     cases = {id(event): case for event, case in bench.cases()}
-    begin = len(lines.numbers)
-    writer = _Writer(lines, numbers, bench, numbers.of(member.id))
+    writer = _Writer(lines, numbers, bench, _Mailbox(numbers.of(member.id), zone, foreign))
     for meeting in meetings:
-        writer.add(meeting, cases[id(meeting.event)], foreign=id(meeting.event.calendar) in foreign)
-    _note_days(lines, begin, zone)
+        writer.add(meeting, cases[id(meeting.event)])
     lines.mailboxes.append(
         {
             "person": numbers.of(member.id),
@@ -114,11 +95,12 @@ def add_mailbox(
     )
 
 
-def _aliases(events: Sequence[CalendarEvent], members: Members) -> dict[str, tuple[str, ...]]:
+def _aliases(events: Sequence[CalendarEvent], numbers: Numbers) -> dict[str, tuple[str, ...]]:
     """The other addresses of those members who stand on these entries, and have some."""
+    members = numbers.members
     if not members.with_aliases:
         return {}
-    seen = {canonical_address(line.address) for event in events for line in event.lines}
+    seen = set(map(numbers.names.address, {line.address for event in events for line in event.lines}))
     found = {members.with_aliases[address] for address in seen if address in members.with_aliases}
     return {main: members.by_address[main].addresses[1:] for main in found}
 
@@ -130,57 +112,39 @@ def _zone_of(events: Sequence[CalendarEvent]) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shared:
-    """What occurrences that are judged alike have in common."""
+class _Mailbox:
+    """Whose mailbox it is, in which zone, and which calendars in it (by `id`) are of others only."""
 
-    case: Case  # kept alive, so that its id stays its own
-    codes: tuple[int, int, int]
-    here: int
-    leads: int
-    keeps: int
-    extra: int
-    view: int
-    others: tuple[tuple[int, int, int], ...]  # number, here, leads
+    me: int
+    zone: str
+    foreign: Set[int]
 
 
 class _Writer:
     """Writes the lines of one mailbox."""
 
-    def __init__(self, lines: Lines, numbers: Numbers, bench: Bench, me: int) -> None:
-        self._lines, self._numbers, self._bench, self._me = lines, numbers, bench, me
-        self._add = lines.numbers.extend
-        self._shared: dict[int, _Shared] = {}
-        self._series: dict[str, int] = {}
+    def __init__(self, lines: Lines, numbers: Numbers, bench: Bench, mailbox: _Mailbox) -> None:
+        self._lines, self._numbers, self._bench, self._mailbox = lines, numbers, bench, mailbox
+        self._alike: dict[int, int] = {}
+        self._series: dict[str | None, int] = {None: -1}
         self._marks: set[int] = set()
 
-    def add(self, meeting: Meeting, case: Case, *, foreign: bool) -> None:
-        """Add one meeting: the owner's line and, where they organise it, everybody's."""
-        shared = self._shared.get(id(case))
-        if shared is None:
-            shared = self._shared[id(case)] = self._share(case)
+    def add(self, meeting: Meeting, case: Case) -> None:
+        """Add one meeting: the owner's line and, where they organise it, everybody's. `case` lives until the last is added."""
+        alike = self._alike.get(id(case))
+        if alike is None:
+            alike = self._alike[id(case)] = self._add_alike(case)
         event = meeting.event
-        start, end = max(0, _seconds(event.start)), _seconds(event.end)  # what begins before 1970 begins then
-        series = -1
-        if event.series is not None:
-            series = self._series.get(event.series, -1)
-            if series < 0:
-                series = self._series[event.series] = self._numbers.mark(f"s {event.series}")
-        mark = self._mark(event.uid, start)
-        company, mate, possible, away = self._doubts(meeting, case)
-        partner = self._numbers.of(case.presence.others[0].id) if len(case.presence.others) == 1 else -1
-        answered = meeting.answered
-        said = (
-            *(mark, self._me, 1, shared.here, shared.leads, shared.keeps, shared.extra, company, partner, shared.view),
-            *(start, end - start, 0, 0, 0, series),  # the days: see `_note_days`
-            int(event.original_start is not None and event.original_start != event.start),
-            -1 if answered is None else int(answered),
-            *(*shared.codes, possible, away, mate, int(meeting.scope is Scope.PERSONAL), int(foreign)),
+        start, end = max(0, int(event.start.timestamp())), int(event.end.timestamp())  # before 1970 is 1970
+        series = self._series.get(event.series)
+        if series is None:
+            series = self._series[event.series] = self._numbers.mark(f"s {event.series}")
+        moved = event.original_start is not None and event.original_start != event.start
+        mate, possible = self._doubts(meeting, case) if meeting.doubts or meeting.kind is Kind.ONE_TO_ONE else (-1, 0)
+        private = meeting.scope is Scope.PERSONAL
+        self._lines.add_entry(
+            (alike, self._mark(event.uid, start), start, end - start, series, moved, possible, mate, private)
         )
-        self._add(said)
-        if shared.keeps:
-            for number, here, leads in shared.others:
-                other = (mark, number, 0, here, leads, 0, 0, -1, -1, 0, start, end - start, 0, 0, 0, -1)
-                self._add((*other, *_NOT_OWN))
 
     def _mark(self, uid: str, start: int) -> int:
         """The meeting's number; one of its own for what reuses a UID at the same time."""
@@ -188,29 +152,28 @@ class _Writer:
         times = 0
         while mark in self._marks:
             times += 1
-            mark = self._numbers.mark(f"{uid} {start} {times} {self._me}")
+            mark = self._numbers.mark(f"{uid} {start} {times} {self._mailbox.me}")
         self._marks.add(mark)
         return mark
 
-    def _share(self, case: Case) -> _Shared:
-        presence = case.presence
-        mine = presence.organised_by_me is True
+    def _add_alike(self, case: Case) -> int:
+        """Note what the lines of entries that are judged alike have in common."""
+        presence, event, number = case.presence, case.event, self._numbers.of
+        others, mine = presence.others, presence.organised_by_me is True
+        keeps = mine and not event.participants_hidden
         organizer = presence.organizer.id if presence.organizer is not None else None
-        people = [(person, 1) for person in presence.others] + [(person, 0) for person in presence.declined]
-        number = self._numbers.of
-        return _Shared(
-            case=case,
-            codes=self._codes(case),
-            here=self._here(case),
-            leads=int(mine),
-            keeps=int(mine and not case.event.participants_hidden),
-            extra=2 * len(presence.groups) + presence.guests + presence.nameless,
-            view=int(
-                case.event.participants_hidden
-                or bool(presence.doubles)
-                or any(one.why is Role.ASSISTANT for one in presence.set_aside)
+        people = [(one, 1) for one in others] + [(one, 0) for one in presence.declined] if keeps else ()
+        return self._lines.add_alike(
+            self._mailbox.zone,
+            len(others) == presence.company == 1,
+            (
+                *(self._mailbox.me, self._here(case), mine, keeps),
+                2 * len(presence.groups) + presence.guests + presence.nameless,
+                *(len(others), number(others[0].id) if len(others) == 1 else -1, _counts_itself(case)),
+                -1 if presence.answered is None else presence.answered,
+                *(*self._codes(case), id(event.calendar) in self._mailbox.foreign),
             ),
-            others=tuple((number(one.id), here, int(one.id == organizer)) for one, here in people),
+            [(number(one.id), here, one.id == organizer) for one, here in people],
         )
 
     def _here(self, case: Case) -> int:
@@ -237,8 +200,8 @@ class _Writer:
             self._numbers.told[like] = found
         return found
 
-    def _doubts(self, meeting: Meeting, case: Case) -> tuple[int, int, int, int]:
-        """How many were there, with whom a one-to-one would be that only a title or doubt tells of, and what it could be."""
+    def _doubts(self, meeting: Meeting, case: Case) -> tuple[int, int]:
+        """With whom a one-to-one would be that only a title or doubt tells of, and what it could be."""
         company = len(case.presence.others)
         mate = -1
         if meeting.kind is Kind.ONE_TO_ONE and company != 1 and meeting.counterparts:
@@ -248,14 +211,16 @@ class _Writer:
             possible |= _SOME_ONE if doubt.could_be == "one_to_one" else _SOME_NONE
             if doubt.person is not None and doubt.could_be == "one_to_one" and company != 1:
                 mate = self._numbers.of(doubt.person.id)
-        if meeting.reason == REASONS[AWAY_ROW]:
-            possible = 0
-        away = int(case.presence.company == 1 and company == 1 and meeting.event.series is None)
-        return company, mate, possible, away
+        return mate, 0 if meeting.reason == REASONS[AWAY_ROW] else possible
 
 
-#: What the lines of others leave open: the last columns of `ATTENDANCE`.
-_NOT_OWN = (0, -1, 0, 0, 0, 0, 0, -1, 0, 0)
+def _counts_itself(case: Case) -> bool:
+    """Whether the owner's own copy counts, whatever the organiser's says."""
+    presence = case.presence
+    aside = any(one.why is Role.ASSISTANT for one in presence.set_aside)
+    return case.event.participants_hidden or bool(presence.doubles) or aside
+
+
 _TABLE = tuple((place, row) for place, row in enumerate(ROWS) if place != AWAY_ROW)
 
 
@@ -293,31 +258,3 @@ def _with(presence: Presence, size: int) -> Presence:
     others = tuple([*known, *_STRANGERS][:size])
     lists = presence.lists_others or size > 0
     return replace(presence, others=others, groups=(), guests=0, nameless=0, lists_others=lists, unknown=None)
-
-
-def _seconds(moment: datetime) -> int:
-    return int(moment.timestamp())
-
-
-def _note_days(lines: Lines, begin: int, zone: str) -> None:
-    """Fill in the days and weeks of all lines from the `begin`-th number on, in their owner's zone."""
-    table = np.frombuffer(lines.numbers, dtype=np.int64)[begin:].reshape(-1, len(ATTENDANCE))
-    if not len(table):
-        return
-    start, lasts = table[:, _START], table[:, _START + 1]
-    day, last_day = _days(start, zone), _days(start + np.maximum(lasts - 1, 0), zone)
-    table[:, _DAY], table[:, _DAY + 1] = day, (day - FIRST_MONDAY) // 7
-    table[:, _DAY + 2] = np.where(table[:, _OWN] == 1, (last_day - FIRST_MONDAY) // 7, table[:, _DAY + 1])
-
-
-def _days(seconds: NDArray[np.int64], zone: str) -> NDArray[np.int64]:
-    """The days in a zone on which moments lie, counted from 1970; each day that may be one is looked up once."""
-    rough = np.clip(seconds // DAY_S, *_YEARS)
-    days = np.unique(np.concatenate([rough - 1, rough, rough + 1]))
-    begins = np.array([_midnight(day, zone) for day in days.tolist()], dtype=np.int64)
-    return days[np.maximum(np.searchsorted(begins, seconds, side="right") - 1, 0)]
-
-
-@lru_cache(maxsize=100_000)
-def _midnight(day: int, zone: str) -> int:
-    return _seconds(midnight(date(1970, 1, 1) + timedelta(days=day), zone))

@@ -11,8 +11,6 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from calsight.core.model.events import Calendar, Problem, Window
 from calsight.core.model.options import Options
 from calsight.core.time.days import DAY, WEEK, midnight, week_of
@@ -20,8 +18,9 @@ from calsight.core.time.zones import is_zone
 from calsight.errors import SourceError
 from calsight.org.columns import ATTENDANCE, WEEK_S
 from calsight.org.dialects import is_graph_line, plain_address, read_graph_lines
-from calsight.org.facts import Lines, Numbers, add_mailbox
+from calsight.org.facts import Numbers, add_mailbox
 from calsight.org.google_lines import google_owner, is_google_line, read_google_lines
+from calsight.org.lines import Lines
 from calsight.org.mailboxes import Mailbox
 from calsight.org.parquet import write_parquet
 from calsight.org.people import Member, Members
@@ -208,13 +207,10 @@ def write_piece(lines: Lines, path: Path) -> list[int]:
     import polars as pl
 
     widths = {1: pl.Int8, 2: pl.Int16, 4: pl.Int32, 8: pl.Int64}
-    columns = np.frombuffer(lines.numbers, dtype=np.int64).reshape(-1, len(ATTENDANCE)).T
+    columns = lines.table()
     frame = pl.DataFrame(
-        {
-            name: pl.Series(name, values).cast(widths[width])
-            for (name, width), values in zip(ATTENDANCE.items(), columns, strict=True)
-        }
-    ).sort("start_s", "meeting", "person")
+        {name: pl.Series(name, columns[name]).cast(widths[width]) for name, width in ATTENDANCE.items()}
+    ).sort("start_s", "meeting", "person", "own")
     written = path.with_name(f".{path.name}.new")
     write_parquet(frame, written, rows=_ROWS)
     mailboxes = pl.DataFrame(lines.mailboxes, schema=mailboxes_schema())
