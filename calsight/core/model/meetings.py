@@ -177,7 +177,7 @@ class Meeting:
 
     @property
     def could_be(self) -> CouldBe | None:
-        """What it could also be; None where it is without doubt what its kind says."""
+        """What it could also be, as its first doubt says; None where it is without doubt what its kind says."""
         return self.doubts[0].could_be if self.doubts else None
 
     @property

@@ -51,17 +51,18 @@ def judged_alike(events: Iterable[CalendarEvent]) -> Alike:
     groups: list[CalendarEvent] = []
     places: list[int] = []
     known: dict[object, int] = {}
-    place, same, length = -1, None, None
+    same = length = None
     for event in events:
         lasts, shared = event.end - event.start, _looked_at(event)
-        # Occurrences of a series follow each other, so that most are like the one before.
-        if lasts != length or shared != same or lasts >= SHORTEST_DAY:
-            moment = (event.start, event.zone) if lasts >= SHORTEST_DAY else None
-            key = (*map(id, _lists(event)), *_said(event), lasts, moment)
-            place = known.setdefault(key, len(groups))
-            if place == len(groups):
-                groups.append(event)
-            same, length = shared, lasts
+        if lasts == length and shared == same and lasts < SHORTEST_DAY:
+            places.append(places[-1])  # occurrences of a series follow each other, so that most are like the one before
+            continue
+        same, length = shared, lasts
+        moment = None if lasts < SHORTEST_DAY else (event.start, event.zone)
+        key = (*map(id, _lists(event)), *_said(event), lasts, moment)
+        place = known.setdefault(key, len(groups))
+        if place == len(groups):
+            groups.append(event)
         places.append(place)
     return Alike(groups, places)
 

@@ -6,6 +6,7 @@ from dataclasses import fields, replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -105,11 +106,22 @@ def test_occurrences_of_a_series_are_alike_wherever_they_stand():
     assert alike.places == [0, 0, 1, 2, 0]
 
 
+@pytest.mark.parametrize(("hours", "groups"), [(22.5, 2), (23, 4)])
+def test_how_long_they_take_parts_them_and_of_what_takes_a_day_when_that_is(hours: float, groups: int):
+    """A day has 23 hours where the clocks go forward."""
+    long = replace(WEEKLY, end=WEEKLY.start + timedelta(hours=hours))
+
+    alike = judged_alike([WEEKLY, long, later(long, 1), later(long, 2), long])
+
+    assert len(alike.groups) == groups
+    assert alike.places[-1] == alike.places[1]
+
+
 def test_a_series_with_one_list_stands_for_itself_once():
     longer = replace(later(WEEKLY, 2), attendees=event("ana", "bo", "cy").attendees)
     hidden = replace(later(WEEKLY, 3), participants_hidden=True)
     namesake = replace(later(WEEKLY, 4), uid="another")
 
-    found = listed_alike([WEEKLY, later(WEEKLY, 1), longer, later(WEEKLY, 5), hidden, namesake])
+    found = listed_alike([WEEKLY, later(WEEKLY, 1), longer, later(WEEKLY, 5), namesake, hidden])
 
-    assert found == [WEEKLY, longer, hidden, namesake]
+    assert found == [WEEKLY, longer, namesake, hidden]
