@@ -73,6 +73,12 @@ def test_lines_that_always_come_together_are_one() -> None:
     assert [person.id for person in pair.left(presence.others)] == ["bo"]
 
 
+@pytest.mark.parametrize(("more", "joined"), [(("bo", "cy", "di"), True), (("bo", "cy"), False)])
+def test_only_small_meetings_tell_whether_they_come_together(more: tuple[str, ...], joined: bool) -> None:
+    meetings = [met(name, "archive", "notes") for name in COLLEAGUES]
+    assert bool(found([*meetings, met(*more, "notes")]).joined) is joined
+
+
 def test_two_companions_share_the_threes_between_them() -> None:
     threes = [met(name, "assistant", times=4) for name in COLLEAGUES[:5]]
     threes += [met(name, "notes", times=4) for name in COLLEAGUES[2:7]]
