@@ -68,6 +68,8 @@ class Reach:
     def to(self, module: str, lines: Iterable[int]) -> list[str]:
         """The tests that run one of the lines."""
         wanted = sum(1 << line for line in set(lines))
+        if not wanted:
+            return []
         return [test for test, (_, reached) in self.tests.items() if reached.get(module, 0) & wanted]
 
 
@@ -117,6 +119,7 @@ class Planner:
     #: By mutant: the files of tests that are known not to notice.
     passed: dict[str, set[str]] = field(default_factory=dict)
     _lately: dict[str, list[str]] = field(default_factory=dict)
+    _reaching: dict[tuple[str, int], set[str]] = field(default_factory=dict)
 
     def tests(self, mutant: Mutant) -> list[str]:
         """Those that may notice, and are not known not to."""
@@ -151,12 +154,17 @@ class Planner:
 
     def reaching(self, mutant: Mutant) -> set[str]:
         """All that may notice, however long they take."""
-        source = self.sources[mutant.module]
-        names, lines = _statement(source, mutant.line)
-        found = set(self.reach.to(mutant.module, lines))
-        for module, text in self.sources.items() if names else ():
-            found |= set(self.reach.to(module, _mentioning(text, names)))
-        own = f"tests/core/{mutant.module.split('/')[2]}/test_{Path(mutant.module).stem}.py"
+        place = mutant.module, mutant.line
+        if place not in self._reaching:
+            self._reaching[place] = self._reaching_line(*place)
+        return self._reaching[place]
+
+    def _reaching_line(self, module: str, line: int) -> set[str]:
+        names, lines = _statement(self.sources[module], line)
+        found = set(self.reach.to(module, lines))
+        for other, text in self.sources.items() if names else ():
+            found |= set(self.reach.to(other, _mentioning(text, names)))
+        own = f"tests/core/{module.split('/')[2]}/test_{Path(module).stem}.py"
         found |= {test for test in self.reach.tests if file_of(test) == own}
         beside = {_group(test) for test in found}  # what the first of them has made, those after it may share
         found |= {test for test in self.reach.tests if _group(test) in beside}
