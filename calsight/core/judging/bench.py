@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from calsight.core.judging.companions import companions
@@ -29,7 +29,6 @@ _FIRST = ROWS[:BEFORE_PLUGINS]
 _BEFORE_ABSENCES = tuple(row for row in ROWS if 2 < row.number < 9)
 (_AWAY,) = (row for row in ROWS if row.number == 9)
 _AFTER_ABSENCES = tuple(row for row in ROWS if row.number > 9)
-_LAST = Verdict(Kind.GROUP, "many_people")  # never reached: rows 12, 13 and 15 leave nothing over
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +51,7 @@ class _Group:
     case: Case
     first: Verdict | None = None
     before: Verdict | None = None
-    after: Verdict = _LAST
+    after: Verdict = field(init=False)
 
 
 class Bench:
@@ -106,7 +105,8 @@ class Bench:
         case = group.case = self.supposed(group.case, group.case.presence)
         group.first = _first(_FIRST, case)
         group.before = _first(_BEFORE_ABSENCES, case)
-        group.after = _first(_AFTER_ABSENCES, case) or _LAST
+        # Rows 12, 13 and 15 leave nothing over.
+        group.after = next(row.verdict for row in _AFTER_ABSENCES if row.fits(case))
 
     def supposed(self, case: Case, presence: Presence) -> Case:
         """The case as it is with these people there; whether they are known well enough is found out."""

@@ -174,7 +174,8 @@ class Titles:
         rest = title[match.end() :]
         if words.joins.search(rest) or "/" in rest:
             return None
-        name = edged(words.ends.split(rest, maxsplit=1)[0])
+        end = words.ends.search(rest)
+        name = edged(rest[: end.start()] if end else rest)
         if match.re is words.together:
             before = words.filler.sub(" ", words.meeting.sub(" ", title[: match.start()]))
             if self._has_letters(before) or not names.is_known(name):

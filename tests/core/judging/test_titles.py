@@ -114,6 +114,7 @@ def test_titles_that_name_the_other(title, name):
         "Ana / Bo / Cy",
         "Ana / Marketing",
         "Ana <> HR",
+        "Ana <> Bo <> Cem (Ana <> Bo)",
         "1:1 Bo and Cy",
         "Team lunch with Bo",
         "Lunch with Bo and Cy",

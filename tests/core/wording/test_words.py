@@ -57,6 +57,7 @@ def test_where_forms_are_missing_the_last_will_do(people, said):
 def test_a_label_is_counted_and_what_has_none_is_its_own_word():
     words = Words()
     assert [words.label("one_to_one", "kind", count=count) for count in (1, 2)] == ["one-to-one", "one-to-ones"]
+    assert words.label("one_to_one", "kind") == "one-to-one"
     assert words.label("company_standup") == "company standup"
     assert words.label(None) == "not known"
 
