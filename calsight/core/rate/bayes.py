@@ -124,7 +124,7 @@ def path_with(
     """The rate week by week with so much of its runs as `more` adds to it, of a few owners at a time."""
     options = options or RateOptions()
     y, e = _checked(counts, exposure)
-    together = max(1, _MOST_TERMS // grid_of(options).size)
+    together = _MOST_TERMS // grid_of(options).size
     parts = []
     for begin in range(0, max(len(y), 1), together):
         some = slice(begin, begin + together)
@@ -217,9 +217,7 @@ def with_changes(path: RatePath, learnt: Learnt, asked: Bools, since: int = 0, *
     def placed(values: Floats | Ints) -> Floats:
         whole = np.full(asked.shape, np.nan)
         whole[row, week] = values
-        whole = np.take_along_axis(whole, latest, axis=1)
-        whole[tree.at < 0] = np.nan
-        return whole
+        return np.take_along_axis(whole, latest, axis=1)
 
     return replace(
         path,
@@ -258,5 +256,5 @@ def _newest(y: Floats, e: Floats) -> tuple[Floats, Floats]:
         return np.where(back >= 0, found, 0.0)
 
     met, exposed = newest(np.where(e > 0, y, 0.0)), newest(e).sum(axis=2)
-    mean = np.where(exposed > 0, met.sum(axis=2) / np.where(exposed > 0, exposed, 1.0), np.nan)
+    mean = met.sum(axis=2) / np.where(exposed > 0, exposed, np.nan)
     return mean, np.where(exposed > 0, met.max(axis=2), np.nan)

@@ -209,7 +209,7 @@ class TestChanges:
     def test_the_start_of_the_window_is_no_change(self):
         path = rate_path([0, 0, 0, 3, 3, 3, 3], [1] * 7)
         assert path.change[0, :4].tolist() == [-1] * 4
-        assert np.nanmax(path.p_change[0, :4]) == 0.0
+        assert path.p_change[0, :4].tolist() == [0.0] * 4
 
     def test_a_fall_from_much_to_plenty_is_no_alarm(self):
         assert last([9] * 18 + [3] * 6)["p_fallen"] < 0.05
@@ -248,8 +248,8 @@ class TestShape:
 
     def test_the_newest_four_weeks(self):
         # The nine of a week without exposure are skipped; a fortnight of leave ages nothing.
-        path = rate_path([1, 2, 9, 4, 5, 6, 0, 0], [1.0, 1.0, 0.0, 0.5, 1.0, 1.0, 0.0, 0.0])
-        assert path.newest[0] == pytest.approx([1, 3 / 2, 3 / 2, 7 / 2.5, 11 / 2.5, *[15 / 2.5] * 3])
+        path = rate_path([1, 2, 9, 4, 5, 6, 0, 0], [0.5, 1.0, 0.0, 0.5, 1.0, 1.0, 0.0, 0.0])
+        assert path.newest[0] == pytest.approx([1 / 0.5, 3 / 1.5, 3 / 1.5, 7 / 2, 11 / 2.5, *[15 / 2.5] * 3])
         assert path.most[0].tolist() == [1, 2, 2, 4, 5, *[6] * 3]
 
     def test_nobody_and_no_weeks(self):
@@ -347,6 +347,10 @@ class TestLaws:
         more = OPTIONS.at_risk_bursts_probability / OPTIONS.at_risk_probability - 1
         assert found["p_wary"] == pytest.approx(other["p_low"] / (1 + more * other["p_bursts"]), abs=1e-9)
         assert found["p_low_old"] == pytest.approx(other["p_low_old"], abs=1e-9)
+
+    def test_more_is_asked_of_bursts_only_where_they_are_to_be_surer(self):
+        alike = dataclasses.replace(OPTIONS, at_risk_bursts_probability=OPTIONS.at_risk_probability)
+        assert last([0, 4, 0, 0, 0])["p_wary"] < last([0, 4, 0, 0, 0], options=alike)["p_wary"] - 0.01
 
     def test_leave_never_looks_worse_even_where_the_probability_is_at_its_height(self):
         # Without the floor of an empty week the prior of a new run would lower P(low) here, from 0.99.
