@@ -108,12 +108,8 @@ def mutated(data: bytes, others: list[bytes], chance: random.Random) -> bytes:
 
 def read(data: bytes, window: Window, *, fast: bool) -> list[CalendarEvent]:
     """The events of a calendar's bytes."""
-    from calsight_ics.places.text import (
-        Budget,
-        Limits,
-        readable,
-        unpacked,
-    )  # imported late: a guided run watches these from then on
+    # Imported late: a guided run watches these from then on.
+    from calsight_ics.places.text import Budget, Limits, readable, unpacked
     from calsight_ics.reader import CalendarReader
 
     with ExitStack() as stack:

@@ -1,4 +1,4 @@
-"""The name under which plugins of version 0.1 find `calsight.kit.quiet`."""
+"""The name under which plugins of earlier builds find `calsight.kit.quiet`."""
 
 from calsight.kit.quiet import quiet
 

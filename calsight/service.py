@@ -1,4 +1,4 @@
-"""The names under which plugins of version 0.1 find `calsight.kit.section` and `calsight.kit.sync`."""
+"""The names under which plugins of earlier builds find `calsight.kit.section` and `calsight.kit.sync`."""
 
 from calsight.kit.section import checked_section, require_safe
 from calsight.kit.sync import sync_state, usable_state

@@ -1,4 +1,4 @@
-"""The names under which plugins of version 0.1 find `calsight.kit.signins` and `calsight.kit.browser`."""
+"""The names under which plugins of earlier builds find `calsight.kit.signins` and `calsight.kit.browser`."""
 
 from calsight.kit.browser import has_browser
 from calsight.kit.signins import SignIns

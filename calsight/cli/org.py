@@ -203,29 +203,10 @@ def doctor_command(folder: Path, engine: str, as_json: bool, settings: Path | No
     if as_json:
         write_json(json.dumps(found, indent=2))
         return
-    for line in _doctor_lines(found, words_of(language)):
+    from calsight.render.org_telling import doctor_lines
+
+    for line in doctor_lines(found, words_of(language)):
         say(line)
-
-
-def _doctor_lines(found: dict[str, Any], words: Any) -> Iterator[str]:
-    yield words("org_doctor_fine" if found["judgeable"] else "org_doctor_not_yet")
-    yield words("org_doctor_people", **{name: found[name] for name in ("people", "mailboxes", "judged")})
-    for name, code in (
-        ("missing", "org_ingest_missing"),
-        ("insufficient", "org_doctor_insufficient"),
-        ("not_theirs", "org_doctor_not_theirs"),
-        ("silent_early", "org_doctor_silent"),
-    ):
-        if found[name]:
-            yield words(code, count=found[name])
-    if found["unknown"]:
-        yield words("org_doctor_unknown", share=found["unknown"])
-    for code, count in found["problems"].items():
-        yield words("org_doctor_problem", count=count, cause=code)
-    if found["groupings"]:
-        yield words("org_doctor_groupings", names=", ".join(found["groupings"]))
-    else:
-        yield words("org_doctor_no_groupings")
 
 
 @command.command("export", short_help="Person-weeks in the shape of Viva Insights.")

@@ -20,11 +20,13 @@ def command(request: Request, explain: str | None, json_lines: bool) -> None:
         )
     judgement = request.judge()
     if explain is not None:
-        from calsight.pipeline.person import explained
-        from calsight.render.terminal.people import ExplainedView
+        from calsight.pipeline.person import explained_person
+        from calsight.render.terminal.people import ExplainedPersonView
         from calsight.render.terminal.screen import console
 
-        console().print(ExplainedView(explained(judgement, explain), request.words(judgement.reading.zone)))
+        console().print(
+            ExplainedPersonView(explained_person(judgement, explain), request.words(judgement.reading.zone))
+        )
         return
     found = judgement.account.relationships
     if json_lines:

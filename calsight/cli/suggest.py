@@ -40,7 +40,7 @@ def command(request: Request, ics: Path | None, as_json: bool, force: bool) -> N
 
         console().print(SuggestionsView(answer.found, words, answer.refused))
     if ics is not None:
-        from calsight.pipeline.proposals import proposals
+        from calsight.render.proposals import proposals
 
         made = proposals(answer.found, as_of=judgement.reading.as_of, owner=judgement.owner.name, words=words)
         write_file(ics, made, request.files, force=force)

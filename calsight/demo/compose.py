@@ -135,7 +135,8 @@ def _add_one_to_one(diary: Diary, life: Life, row: Sequence[str]) -> None:
     """A row says how many weeks ago, with whom, who arranged it, what became of it, and its title."""
     ago, who, begun_by, outcome, title = row
     mine = begun_by == "me"
-    minutes = 60 if "unch" in title or "nterview" in title else diary.chance.choice((30, 30, 45))
+    is_long = any(word in title.lower() for word in ("lunch", "interview"))
+    minutes = 60 if is_long else diary.chance.choice((30, 30, 45))
     entry = Entry(
         uid=_uid(diary, life),
         title=title,

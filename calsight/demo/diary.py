@@ -32,7 +32,7 @@ class Guest:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """How an entry repeats: every so many weeks on these weekdays (0 is Monday), or on every weekday of the tuple."""
+    """How an entry repeats: on each of these weekdays (0 is Monday), every so many weeks."""
 
     weekdays: tuple[int, ...]
     every: int = 1

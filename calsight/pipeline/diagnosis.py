@@ -78,6 +78,8 @@ class Diagnosis:
         )
 
 
+#: More of the entries than this share without participants are many; a calendar silent for so many days is old.
+_MANY_HIDDEN, _OLD_DAYS = 1 / 4, 14
 #: What this module says, by what a report says of the same.
 _SAYS = {"doctor_empty": "insufficient_no_entries", "doctor_no_people": "insufficient_participants_unknown"}
 
@@ -146,10 +148,10 @@ def _advice(reading: Reading, calendars: tuple[CalendarDiagnosis, ...]) -> list[
     advice = []
     if not any(calendar.with_people for calendar in calendars):
         advice.append(reason("doctor_no_people"))
-    elif sum(calendar.hidden for calendar in calendars) > occurrences / 4:
+    elif sum(calendar.hidden for calendar in calendars) > occurrences * _MANY_HIDDEN:
         advice.append(reason("doctor_many_hidden"))
     sign = reading.last_sign
-    if sign is not None and (reading.as_of - sign).days >= 14:
+    if sign is not None and (reading.as_of - sign).days >= _OLD_DAYS:
         advice.append(reason("doctor_old", sign=sign))
     if not reading.settings.work.zone:
         advice.append(reason("doctor_zone_guessed", zone=reading.zone))

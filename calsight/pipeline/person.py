@@ -12,7 +12,7 @@ from calsight.pipeline.judge import Judgement
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class ExplainedPerson:
     """One person with everything behind the result. `tie` is None where no one-to-one was held; `others` are their other
     entries in the window, which did not count."""
 
@@ -22,7 +22,7 @@ class Explained:
     frame: Frame
 
 
-def explained(judgement: Judgement, who: str) -> Explained:
+def explained_person(judgement: Judgement, who: str) -> ExplainedPerson:
     """Everything about the person of that address or name. Raises `UsageError` where the calendar knows nobody of it."""
     ties = {tie.person.id: tie for tie in judgement.account.ties}
     inside = judgement.listed
@@ -37,4 +37,4 @@ def explained(judgement: Judgement, who: str) -> Explained:
     tie = ties.get(identity)
     counted = {id(i.meeting) for i in tie.interactions} if tie else set()
     others = [m for m in inside if id(m) not in counted and any(p.id == identity for p in m.counterparts)]
-    return Explained(persons[identity], tie, tuple(others), judgement.frame)
+    return ExplainedPerson(persons[identity], tie, tuple(others), judgement.frame)

@@ -25,7 +25,7 @@ from calsight.core.next.suggest import Suggestion
 from calsight.core.time.days import day_of
 from calsight.errors import UsageError
 from calsight.pipeline import Judgement, explained
-from calsight.pipeline.person import explained as explained_person
+from calsight.pipeline.person import explained_person
 from calsight.pipeline.report import problems_out
 from calsight.pipeline.suggestions import LastWeek, Suggested
 from calsight.render.meeting_lines import meeting_line

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from typing import Any
+
 from calsight.core.wording.words import Words
 from calsight.org.out import FlowOut, GroupOut, NetworkOut, OrgReport, ShareOut
 
@@ -65,6 +68,28 @@ def network(found: NetworkOut, words: Words) -> str:
     """How the groups hang together, in a sentence."""
     pairs = found.pairs_of_groups + found.without
     return words("org_network", pairs=pairs, without=found.without, one=found.on_one_pair)
+
+
+def doctor_lines(found: Mapping[str, Any], words: Words) -> Iterator[str]:
+    """What `calsight.org.doctor.diagnose` found, line by line."""
+    yield words("org_doctor_fine" if found["judgeable"] else "org_doctor_not_yet")
+    yield words("org_doctor_people", **{name: found[name] for name in ("people", "mailboxes", "judged")})
+    for name, code in (
+        ("missing", "org_ingest_missing"),
+        ("insufficient", "org_doctor_insufficient"),
+        ("not_theirs", "org_doctor_not_theirs"),
+        ("silent_early", "org_doctor_silent"),
+    ):
+        if found[name]:
+            yield words(code, count=found[name])
+    if found["unknown"]:
+        yield words("org_doctor_unknown", share=found["unknown"])
+    for code, count in found["problems"].items():
+        yield words("org_doctor_problem", count=count, cause=code)
+    if found["groupings"]:
+        yield words("org_doctor_groupings", names=", ".join(found["groupings"]))
+    else:
+        yield words("org_doctor_no_groupings")
 
 
 #: The heads of the table's columns, as codes, in the order of `cells`, after the group's name.

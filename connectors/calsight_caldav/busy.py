@@ -12,7 +12,7 @@ from calsight import Window
 from calsight.errors import PermissionMissingError
 from calsight_caldav.account import Account
 from calsight_caldav.trouble import Refused, service_of
-from calsight_caldav.xml import CALDAV, busy_in, stamp
+from calsight_caldav.xml import CALDAV, busy_in, utc_stamp
 
 Busy = dict[str, Sequence[Window] | None]
 
@@ -64,9 +64,9 @@ def _request(me: str, people: Sequence[str], window: Window) -> str:
         *("BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//calsight//calsight//EN", "METHOD:REQUEST", "BEGIN:VFREEBUSY"),
         *(
             f"UID:{uuid4()}",
-            f"DTSTAMP:{stamp(window.start)}",
-            f"DTSTART:{stamp(window.start)}",
-            f"DTEND:{stamp(window.end)}",
+            f"DTSTAMP:{utc_stamp(window.start)}",
+            f"DTSTART:{utc_stamp(window.start)}",
+            f"DTEND:{utc_stamp(window.end)}",
         ),
         f"ORGANIZER:mailto:{me}",
         *(f"ATTENDEE:mailto:{one}" for one in people),

@@ -116,7 +116,7 @@ def propfind(*names: str) -> str:
 
 def in_range(start: datetime, end: datetime) -> str:
     """Asks which events overlap a span of time, and for their ETags only (RFC 4791, 7.8)."""
-    span = f'<c:time-range start="{stamp(start)}" end="{stamp(end)}"/>'
+    span = f'<c:time-range start="{utc_stamp(start)}" end="{utc_stamp(end)}"/>'
     events = f'<c:comp-filter name="VCALENDAR"><c:comp-filter name="VEVENT">{span}</c:comp-filter></c:comp-filter>'
     return _document("c:calendar-query", _props([f"{DAV}getetag"]) + f"<c:filter>{events}</c:filter>")
 
@@ -135,9 +135,9 @@ def changed_since(token: str) -> str:
 
 def busy_in(start: datetime, end: datetime) -> str:
     """Asks when a calendar is busy (RFC 4791, 7.10)."""
-    return _document("c:free-busy-query", f'<c:time-range start="{stamp(start)}" end="{stamp(end)}"/>')
+    return _document("c:free-busy-query", f'<c:time-range start="{utc_stamp(start)}" end="{utc_stamp(end)}"/>')
 
 
-def stamp(moment: datetime) -> str:
+def utc_stamp(moment: datetime) -> str:
     """A moment as iCalendar writes it in UTC."""
     return f"{moment.astimezone(UTC):%Y%m%dT%H%M%SZ}"

@@ -5,6 +5,8 @@
     stored      the calendar objects of a server, each with its name: `read_objects`, public for other connectors
     reader      one pass over one calendar, by either road
     entries     bytes cut into VEVENTs, grouped by UID; nothing is parsed
+    around      what stands around them: what a calendar says of itself, its zones
+    lines       lines, folded or not, without a copy of the text
     objects     the calendar objects of one stream, those that agree put together
     itip        messages about one meeting → the entries that hold now
     facts       what is known of the calendar as a whole
@@ -12,6 +14,8 @@
     zone_names  what the name of a zone means by itself
     vtimezone   VTIMEZONE → time zone
     tzif        changes of clock → time zone
+    working     how the time is counted that libraries take
+    collector   Python's garbage collector, put off
     library     the entries of one UID → events, through icalendar and recurring-ical-events
     charsets    bytes → text
     parse       bytes of one VEVENT → icalendar component, leniently

@@ -18,7 +18,7 @@ from calsight.core.people.names import called
 from calsight.core.relationships.interactions import Interaction
 from calsight.core.relationships.tie import Tie, reasons_of
 from calsight.core.wording.words import Words
-from calsight.pipeline.person import Explained
+from calsight.pipeline.person import ExplainedPerson
 from calsight.render.telling import first_upper, name_of
 from calsight.render.terminal.meetings import kind_of
 from calsight.render.terminal.screen import STATUS_STYLES, Look, bullets
@@ -84,10 +84,10 @@ def named_by(tie: Relationship) -> str:
     return tie.person.address or tie.person.id
 
 
-class ExplainedView:
-    """`Explained`, for rich."""
+class ExplainedPersonView:
+    """One person with everything behind them, for rich."""
 
-    def __init__(self, explained: Explained, words: Words) -> None:
+    def __init__(self, explained: ExplainedPerson, words: Words) -> None:
         self.explained = explained
         self.words = words
 

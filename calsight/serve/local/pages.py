@@ -178,7 +178,7 @@ def _add_reading(routes: APIRouter, app: App) -> None:
 
     @routes.get("/suggestions.ics")
     async def proposals(request: Request) -> Response:
-        from calsight.pipeline.proposals import proposals
+        from calsight.render.proposals import proposals
 
         found, judgement = await threaded(sitting.suggested), await threaded(sitting.judgement)
         words = app.words(request, judgement.frame.zone)

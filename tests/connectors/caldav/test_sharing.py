@@ -77,8 +77,7 @@ def test_when_somebody_who_shares_one_is_busy(real: Real, owner: Home, home: Hom
         case "radicale":
             with pytest.raises(PermissionMissingError, match="none of them shares a calendar"):
                 signed_in(home).free_busy(asked, WINDOW)
-        case (
-            _
-        ):  # through their outbox, to those who may see when somebody is busy, and of the calendars that they count
+        case _:
+            # Through their outbox, to those who may see when somebody is busy, and of the calendars that they count.
             found = signed_in(home).free_busy(asked, WINDOW)
             assert found in [{of(owner): spans, **nobody} for spans in (None, [], [span])]

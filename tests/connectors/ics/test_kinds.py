@@ -225,11 +225,9 @@ def test_count_counts_a_start_that_is_on_another_day_in_utc(start, time, rule):
 @pytest.mark.parametrize(
     ("lines", "expected"),
     [
-        (["20260329T023000", "DURATION:PT30M"], "29 01:30-29 02:00"),  # in the hour that is left out
-        (
-            ["20261025T023000", "DTEND;TZID=Europe/Berlin:20261025T033000"],
-            "25 00:30-25 02:30",
-        ),  # in the one that comes twice
+        # In the hour that is left out, and in the one that comes twice.
+        (["20260329T023000", "DURATION:PT30M"], "29 01:30-29 02:00"),
+        (["20261025T023000", "DTEND;TZID=Europe/Berlin:20261025T033000"], "25 00:30-25 02:30"),
         (["20260328T220000", "DTEND;TZID=Europe/Berlin:20260329T060000"], "28 21:00-29 04:00"),
         (["20260328T220000", "DURATION:PT8H"], "28 21:00-29 05:00"),
         (["20260328T090000", "DURATION:P1D"], "28 08:00-29 07:00"),

@@ -56,10 +56,8 @@ def test_utc_and_floating_times_are_meant_in_x_wr_timezone():
     assert reading.calendar.zone == "Europe/Berlin"
     assert (reading["single"].start, reading["single"].zone) == (at("2026-06-08 08:00"), "Europe/Berlin")
     assert reading["floating"].start == at("2026-06-09 08:00")
-    assert reading.starts("series") == [
-        "2026-03-23 09:00",
-        "2026-03-30 08:00",
-    ]  # ten o'clock on both sides of the change
+    # Ten o'clock on both sides of the change.
+    assert reading.starts("series") == ["2026-03-23 09:00", "2026-03-30 08:00"]
 
 
 def test_floating_times_are_the_readers_where_the_calendar_has_no_zone():
@@ -307,9 +305,8 @@ def test_names_with_commas_and_quotes_and_answers_nobody_knows():
         Attendee("ANA@example.com", "Berger, Ana", PartStat.ACCEPTED, is_organizer=True),
         Attendee("bo@example.com", "Lind, Bo", PartStat.TENTATIVE, optional=True),
         Attendee("dan@example.com", 'Dan O"Hara"'),
-        Attendee(
-            "cleo@example.com", "Cleo", PartStat.DECLINED
-        ),  # icalendar gives this line up; its person must not be lost
+        # icalendar gives this line up; its person must not be lost.
+        Attendee("cleo@example.com", "Cleo", PartStat.DECLINED),
     )
 
 

@@ -17,9 +17,8 @@ from ics_support import calendar_of, on_both_roads
 
 TABLE = Path(__file__).parent / "data/rules.tsv"
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore:Using both:DeprecationWarning"
-)  # theirs have COUNT and UNTIL in one rule
+#: Theirs have COUNT and UNTIL in one rule.
+pytestmark = pytest.mark.filterwarnings("ignore:Using both:DeprecationWarning")
 
 _ALL_MONTHS = 'BYMONTHDAY expands a YEARLY rule (the table "expand or limit"), by the month only if there is a BYMONTH'
 _TURN = '"numerically specified weeks" of ISO 8601: which year a week at the turn belongs to counts for INTERVAL and BYSETPOS'

@@ -56,10 +56,8 @@ def test_weeks_are_numbered_by_where_most_of_their_days_are():
         ):
             weeks = date(day.isocalendar()[0], 12, 28).isocalendar().week
             assert numbers_of(day) == (day.isocalendar().week, day.isocalendar().week - weeks - 1)
-    assert numbers_of(date(2026, 1, 4), first_day=6) == (
-        1,
-        -52,
-    )  # a Sunday: of the week before where weeks begin on Monday
+    sunday = date(2026, 1, 4)  # of the week before where weeks begin on Monday
+    assert numbers_of(sunday, first_day=6) == (1, -52)
 
 
 @pytest.mark.parametrize(

@@ -14,8 +14,8 @@ from calsight import pipeline
 from calsight.core.model.meetings import Kind, Person
 from calsight.core.next.suggest import Suggestion
 from calsight.core.wording.reasons import reason
-from calsight.pipeline.proposals import proposals
 from calsight.render.languages import words_in
+from calsight.render.proposals import proposals
 
 AS_OF = datetime(2026, 3, 27, 12, tzinfo=UTC)
 START = datetime(2026, 3, 30, 7, tzinfo=UTC)  # 09:00 in Berlin, the day after the clocks changed
