@@ -219,10 +219,13 @@ def _split(sources: Iterable[Sources]) -> tuple[list[str], list[CalendarEvent]]:
             given.append(source)
         elif isinstance(source, str | Path):
             words.append(str(source))
-        else:
+        elif isinstance(source, Iterable) and not isinstance(source, bytes | bytearray | Mapping):
             more = _split(source)
             words += more[0]
             given += more[1]
+        else:
+            kind = type(source).__name__
+            raise UsageError(f"A source is a path, an address, a connector's name or a CalendarEvent, and no {kind}.")
     return words, given
 
 

@@ -39,7 +39,7 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?([+-]\d{2}:\d
 #: Settings that are numbers which the verdict rests on, and say nothing of anybody.
 _NUMBERS_OF = ("rate", "relationships", "situation", "index")
 #: The words of the report's own fields, which a redacted report may keep.
-_STAGES = {"relationship_signs", "interactions_only", "confirmed", "denied"}
+_STAGES = {"relationship_signs", "interactions_only"}
 _STATUSES = {"active", "cooling", "dormant"}
 _SCOPES = {"organisation", "industry", "personal", "other"}
 _ROLES = {"confirmed", "denied", "manager", "report", "mentor", "peer", "personal"}

@@ -13,7 +13,7 @@ import calsight
 from calsight import pipeline
 from calsight.core.model.events import Calendar, EventType, ShowAs
 from calsight.core.model.meetings import Kind
-from calsight.errors import OwnerNotFoundError
+from calsight.errors import OwnerNotFoundError, UsageError
 from calsight.reading import plugins
 from calsight.reading.event_lines import event_line
 from calsight.reading.plugins import LoadedRule, PluginEntry
@@ -222,6 +222,14 @@ def test_event_lines_give_the_same_report_as_the_calendar_that_they_came_from(tm
     kept.write_text("\n".join(json.dumps(event_line(each)) for each in read))
 
     assert analyze(kept) == analyze(file)
+
+
+@pytest.mark.parametrize(
+    "source", [None, 5, b"BEGIN:VCALENDAR", {"work.ics": True}], ids=lambda source: type(source).__name__
+)
+def test_what_is_no_source_is_said(source):
+    with pytest.raises(UsageError, match=f"A source is a path.*no {type(source).__name__}"):
+        pipeline.read([source], settings=NOTHING_OF_MINE)
 
 
 def test_the_same_reading_gives_the_same_report_to_the_last_digit():

@@ -53,15 +53,15 @@ def strengths(report: Report, words: Words) -> list[str]:
 
 
 def _strengths(report: Report, words: Words) -> Iterator[str]:
-    ties, rate = report.relationships, report.rate
+    ties, rate = strongest_first(report), report.rate
     if rate.mean is not None and rate.mean >= rate.healthy:
         yield words("coach_rate", rate=rate.mean, healthy=rate.healthy)
-    kept = [name_of(tie, words) for tie in strongest_first(report) if "series_kept" in tie.expectation]
+    kept = [name_of(tie, words) for tie in ties if "series_kept" in tie.expectation]
     if kept:
         yield words("coach_series", names=kept[:_THREE], count=len(kept))
     alive = [tie for tie in ties if tie.status == "active" and tie.stage == "relationship_signs"]
     if alive:
-        yield words("coach_alive", count=len(alive), name=name_of(strongest_first(report)[0], words))
+        yield words("coach_alive", count=len(alive), name=name_of(alive[0], words))
     begun = sum(bool({"you_began", "each_began"} & set(tie.dependency)) for tie in ties)
     if begun:
         yield words("coach_begun", count=begun)

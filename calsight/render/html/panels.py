@@ -165,7 +165,7 @@ def _rings(ties: Sequence[Relationship], rows: Mapping[str, str], words: Words) 
         words(
             "people_summary",
             people=len(ties),
-            relationships=sum(tie.stage in {"relationship_signs", "confirmed"} for tie in ties),
+            relationships=sum(tie.stage == "relationship_signs" for tie in ties),
             **{status: statuses.count(status) for status in ("active", "cooling", "dormant")},
         )
     ]

@@ -13,6 +13,7 @@ from calsight.core.wording.words import Words
 from calsight.render.html.card import card_png, card_svg
 from calsight.render.html.coach import conversation, question, roles, strengths
 from calsight.render.languages import words_in
+from calsight.render.telling import strongest_first
 from render.reports import NAMES, a_report
 from render.worlds import ATTACKS, WORLDS
 
@@ -50,6 +51,16 @@ def test_strengths_are_what_the_report_says():
     assert said[1].startswith(f"{kept} series are kept: with Camille Petit")
     alive = [tie for tie in ok.relationships if tie.status == "active" and tie.stage == "relationship_signs"]
     assert said[2].startswith(f"{len(alive)} relationships are active")
+
+
+def test_the_strongest_tie_that_is_named_is_one_of_those_that_are_active():
+    report = WORLDS["much_time_high_interest"]()
+    (strongest, next_one), known = strongest_first(report)[:2], list(report.relationships)
+    known[known.index(strongest)] = strongest.model_copy(update={"status": "dormant"})
+    (said,) = [
+        text for text in strengths(report.model_copy(update={"relationships": known}), WORDS) if "active" in text
+    ]
+    assert said.endswith(f"the strongest tie is with {next_one.person.name}.")
 
 
 def test_roles_have_their_shares_in_all_one_to_ones():
