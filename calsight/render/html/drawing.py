@@ -22,7 +22,9 @@ import vl_convert
 
 from calsight.errors import CalsightError
 
-_VERSION = {"vl_version": "5.20", "allowed_base_urls": []}
+#: Nothing is loaded from anywhere: vl-convert 1 is told so with each drawing, and no drawing names an address.
+_NOWHERE: dict[str, Any] = {} if hasattr(vl_convert, "configure") else {"allowed_base_urls": []}
+_OPTIONS = {"vl_version": "5.20"} | _NOWHERE
 #: Draws nothing at first, for the engine to start; then what each line of its input asks for.
 _CHILD = f"""
 import json, sys, vl_convert
@@ -32,7 +34,7 @@ try:
     resource.setrlimit(resource.RLIMIT_AS, (most, most))  # as much as it may have
 except ImportError:  # Windows
     pass
-vl_convert.vegalite_to_svg({{"mark": "point", "data": {{"values": []}}}}, **{_VERSION!r})
+vl_convert.vegalite_to_svg({{"mark": "point", "data": {{"values": []}}}}, **{_OPTIONS!r})
 for line in sys.stdin:
     print(json.dumps(vl_convert.vegalite_to_svg(**json.loads(line))), flush=True)
 """
@@ -42,7 +44,7 @@ _ENGINE: ContextVar[_Engine | None] = ContextVar("_ENGINE", default=None)
 
 def to_svg(spec: dict[str, Any], **locales: Any) -> str:
     """The drawing. Raises `CalsightError` where the machine has not the memory for it."""
-    asked = {"vl_spec": spec, **_VERSION, **locales}
+    asked = {"vl_spec": spec, **_OPTIONS, **locales}
     if engine := _ENGINE.get():
         with suppress(OSError, ValueError):
             return engine.draw(asked)

@@ -22,7 +22,7 @@ def test_an_engine_started_before_draws_the_same() -> None:
     with drawing.started():
         engine = drawing._ENGINE.get()
         assert engine is not None
-        assert [engine.draw({"vl_spec": SPEC, **drawing._VERSION}), drawing.to_svg(SPEC)] == [here, here]
+        assert [engine.draw({"vl_spec": SPEC, **drawing._OPTIONS}), drawing.to_svg(SPEC)] == [here, here]
         engine._process.kill()
         engine._process.wait()
         assert drawing.to_svg(SPEC) == here  # by this process
