@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from calsight.core.model.events import Calendar, CalendarEvent, Problem, Window
-from calsight.protocols import Cancel, Page, ProgressCallback
+from calsight.protocols import Page
 from calsight.reading.store import Store
 from calsight.testing import event
 
@@ -60,15 +60,7 @@ class Server:
     def calendars(self, reference: str) -> Sequence[Calendar]:
         return [WORK]
 
-    def fetch(
-        self,
-        calendar: Calendar,
-        window: Window,
-        *,
-        state: bytes | None = None,
-        progress: ProgressCallback | None = None,
-        cancel: Cancel | None = None,
-    ) -> Iterator[Page]:
+    def fetch(self, calendar: Calendar, window: Window, *, state: bytes | None = None, **_: object) -> Iterator[Page]:
         self.windows.append(window)
         position = len(self.log)
         usable = state is not None and int(state) >= self.expired
