@@ -6,7 +6,7 @@ import os
 import stat
 import sys
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import click
@@ -37,6 +37,8 @@ def check_target(path: Path, read: Iterable[str | Path], *, force: bool = False,
         if not path.parent.is_dir():
             raise UsageError(f"{path} cannot be written: there is no folder {path.parent}.")
         if not path.exists():
+            with suppress(FileNotFoundError):
+                path.stat()  # a link may lead to a file that is not there yet, but not to itself
             return
         mode = path.stat().st_mode
         if stat.S_ISDIR(mode):

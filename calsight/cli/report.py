@@ -14,6 +14,7 @@ import click
 from calsight.cli.common import Request, language_of, reads_sources, write_json
 from calsight.cli.files import FORCE, check_target, write_file
 from calsight.errors import UsageError
+from calsight.kit.texts import read_bounded
 from calsight.settings.folders import state_dir
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _PDF, _CARD = "--pdf", "--card"  # what no renderer is called
 _FILE = click.Path(path_type=Path)
+#: Bytes of an earlier report.
+_MOST = 100_000_000
 
 
 @click.command("report")
@@ -174,7 +177,7 @@ def _against(report: Report, path: Path) -> Report:
     from calsight.core.next.compare import compare
 
     try:
-        before = Report.model_validate_json(path.read_bytes())
+        before = Report.model_validate_json(read_bounded(path, _MOST))
     except OSError as error:
         raise UsageError(f"{path} cannot be read: {error.strerror or error}.") from None
     except ValidationError:

@@ -23,8 +23,10 @@ The modules, in the order in which the author of a connector meets them:
     quiet        other people's libraries log nothing of tokens, addresses and titles
     access       what may be reached, where an embedding product limits that
     secrets      what may be said of a web address
+    deadlines    what an answer may take in all
     retry        one policy for what may pass: Retry-After, back-off, a deadline, cancelling
     answers      the errors that any service may give, as one sentence each; the pages of a collection
+    texts        JSON of others, and files that may be anything
     calendars    which of an account's calendars a reference means
     times        times as services write them, and back
     entries      entries as events: one bad entry is set aside, people are built once

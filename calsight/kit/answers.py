@@ -11,7 +11,6 @@ looks at first.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -31,7 +30,6 @@ from calsight.kit.retry import Transient
 _TOO_MANY, _TOO_LATE = 429, 408
 _SERVER_ERRORS = 500
 _UNAUTHORIZED = 401
-_HALF = re.compile("[\ud800-\udfff]")
 #: More pages than any calendar has.
 _MOST_PAGES = 4000
 
@@ -177,22 +175,6 @@ class Service:
             if next_mark is None:
                 return
             mark = next_mark
-
-
-def without_halves(answer: Any, written: bytes) -> Any:
-    """The answer as parsed from `written`, with what is half a character (a lone surrogate) marked as unreadable (`\ufffd`).
-
-    JSON may write such a half as an escape; no file, terminal or database takes it.
-    """
-    return _whole(answer) if b"\\ud" in written or b"\\uD" in written else answer
-
-
-def _whole(part: Any) -> Any:
-    if isinstance(part, str):
-        return _HALF.sub("\ufffd", part)
-    if isinstance(part, dict):
-        return {_whole(name): _whole(value) for name, value in part.items()}
-    return [_whole(value) for value in part] if isinstance(part, list) else part
 
 
 def asked_wait(headers: Mapping[str, str]) -> float | None:

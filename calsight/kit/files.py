@@ -87,7 +87,7 @@ def _opened_at_once(path: Path) -> int:
 
 def append_whole(path: Path, line: bytes) -> None:
     """Add to the private file at `path`, or make it, in one write: two processes at once do not mix. Raises `OSError`."""
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _BYTES, PRIVATE)
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | _BYTES | _AT_ONCE, PRIVATE)
     try:
         os.write(handle, line)
     finally:

@@ -14,11 +14,14 @@ from typing import TYPE_CHECKING, TypeVar
 
 from calsight.errors import NotSignedInError
 from calsight.kit.files import PRIVATE, private_folder, write_whole
+from calsight.kit.texts import read_bounded
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
 
 SERVICE = "calsight"
+#: Bytes of a sign-in; those of Microsoft hold a cache.
+_MOST = 10_000_000
 
 _T = TypeVar("_T")
 
@@ -81,8 +84,8 @@ class SignIns:
     def recall(self, name: str) -> str | None:
         """The sign-in of connector `name`; None where there is none (or the keyring is locked and stays so)."""
         if self.folder is not None:
-            with suppress(OSError):
-                return self._file(name).read_text(encoding="utf-8")
+            with suppress(OSError, UnicodeDecodeError):
+                return read_bounded(self._file(name), _MOST).decode()
         return _in_keyring(lambda ring: ring.get_password(SERVICE, name))
 
     def forget(self, name: str) -> None:

@@ -17,6 +17,7 @@ from typing import Any
 from calsight.core.model.events import Calendar, Window
 from calsight.kit.answers import StateRefusedError
 from calsight.kit.entries import Found
+from calsight.kit.texts import read_json
 from calsight.kit.times import utc_text
 from calsight.protocols import Page, Progress, ProgressCallback
 
@@ -39,7 +40,7 @@ def usable_state(
     if not state:
         return None
     try:
-        known = json.loads(state)
+        known = read_json(state)
         fresh = now - datetime.fromisoformat(known["full"]) < lasts
     except (ValueError, TypeError, KeyError):
         return None

@@ -6,7 +6,6 @@ hold JSON as text. A word that is on no list is a Problem: read as its default, 
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
@@ -24,6 +23,7 @@ from calsight.core.model.events import (
     ShowAs,
     Status,
 )
+from calsight.kit.texts import read_json
 
 _T = TypeVar("_T")
 _SPELT = re.compile(r"microsoft\.graph\.\w+'(\w+)'")
@@ -64,7 +64,7 @@ def read_graph_lines(lines: Iterable[bytes], owner: tuple[str, ...]) -> tuple[li
         if not line.strip():
             continue
         try:
-            fields = json.loads(line)
+            fields = read_json(line)
             if _word(fields.get("type")) != "seriesmaster":
                 events.append(_event(fields, calendar))
         except (ValueError, KeyError, TypeError, AttributeError) as error:
@@ -134,7 +134,7 @@ def _address(found: Mapping[str, Any]) -> str:
 
 def plain_address(said: Any) -> str:
     """An address, of psoxy's pseudonymous ones (objects, or their JSON) the hash before the domain."""
-    address = json.loads(said) if isinstance(said, str) and said.startswith("{") else said
+    address = read_json(said) if isinstance(said, str) and said.startswith("{") else said
     if isinstance(address, dict):
         return f"{address.get('hash', '')}@{address.get('domain', '')}".casefold()
     return str(address)
@@ -142,14 +142,14 @@ def plain_address(said: Any) -> str:
 
 def _object(value: Any) -> Mapping[str, Any]:
     """An object, or the text that holds one."""
-    found = json.loads(value) if isinstance(value, str) and value.strip().startswith("{") else value
+    found = read_json(value) if isinstance(value, str) and value.strip().startswith("{") else value
     if not isinstance(found, dict):
         raise TypeError("not an object")
     return found
 
 
 def _list(value: Any) -> list[Any]:
-    found = json.loads(value) if isinstance(value, str) and value.strip() else value or []
+    found = read_json(value) if isinstance(value, str) and value.strip() else value or []
     if not isinstance(found, list):
         raise TypeError("not a list")
     return found

@@ -5,11 +5,11 @@ What an event means is left to the connector for Google, so that there is one an
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from calsight.core.model.events import Calendar, CalendarEvent, Problem
+from calsight.kit.texts import read_json
 from calsight.org.dialects import plain_address
 from calsight.reading.sources import Reader
 
@@ -43,7 +43,7 @@ def read_google_lines(
         if not line.strip():
             continue
         try:
-            items.append(_with_addresses(json.loads(line)))
+            items.append(_with_addresses(read_json(line)))
         except (ValueError, TypeError, AttributeError):
             problems.append(Problem("bad_entry", f"Line {number} is no event of Google and was set aside.", "google"))
     page = reader.connector("google").translated(items, calendar)  # type: ignore[attr-defined]  # of this connector's own

@@ -29,6 +29,7 @@ from calsight.core.model.events import Problem
 from calsight.core.model.options import Options
 from calsight.errors import UsageError
 from calsight.kit.files import PRIVATE, private_folder, write_whole
+from calsight.kit.texts import read_json
 from calsight.org.columns import REASONS, SCHEMA
 from calsight.org.consolidate import week_name, write_people, write_weeks
 from calsight.org.mailboxes import Found, Mailbox, find_mailboxes
@@ -183,8 +184,8 @@ def _meta(folder: Path, key: Key) -> dict[str, Any]:
             raise UsageError(f"{folder} holds something else. Name a new or empty folder.")
         return {"schema": SCHEMA, "key": key.fingerprint, "reasons": list(REASONS), "buckets": {}, "weeks_to_make": []}
     try:
-        meta: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
+        meta: dict[str, Any] = dict(read_json(path.read_bytes()))
+    except (ValueError, TypeError):
         raise UsageError(f"{path} is broken. Remove {folder} and ingest anew.") from None
     if meta.get("schema") != SCHEMA:
         raise UsageError(f"{folder} is of another calsight ({meta.get('schema')}). Ingest into a new folder.")

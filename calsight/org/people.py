@@ -18,7 +18,10 @@ from calsight.core.model.options import Weekday, WorkOptions
 from calsight.core.people.addresses import canonical_address
 from calsight.core.time.zones import is_zone
 from calsight.errors import SettingsError, SourceError
+from calsight.kit.texts import read_bounded
 
+#: Bytes of the list: a million people, and a kilobyte about each.
+_MOST = 1_000_000_000
 KNOWN = ("address", "aliases", "assistants", "zone", "country", "subdivision", "hours", "joined", "left")
 _DAYS: tuple[Weekday, ...] = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 
@@ -73,13 +76,17 @@ def read_members(path: Path, groupings: Sequence[str]) -> Members:
     Raises `SourceError` for a file that cannot be read or has no `address` column, `SettingsError` for a missing grouping.
     """
     try:
-        text = path.read_text(encoding="utf-8-sig")
+        text = read_bounded(path, _MOST).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         cause = getattr(error, "strerror", None) or "it is not UTF-8"
         raise SourceError(f"{path}: the list of people cannot be read: {cause}.") from None
     dialect = "excel" if text.partition("\n")[0].count(";") <= text.partition("\n")[0].count(",") else _Semicolons
     rows = csv.DictReader(io.StringIO(text), dialect=dialect)
-    columns = {name.strip().casefold(): name for name in rows.fieldnames or () if name}
+    try:
+        columns = {name.strip().casefold(): name for name in rows.fieldnames or () if name}
+        lines = list(rows)
+    except csv.Error as error:
+        raise SourceError(f"{path}: the list of people cannot be read: {error}.") from None
     if "address" not in columns:
         raise SourceError(f"{path} has no column named “address”. Its first line must name the columns.")
     for wanted in groupings:
@@ -89,7 +96,7 @@ def read_members(path: Path, groupings: Sequence[str]) -> Members:
     members: list[Member] = []
     problems: list[Problem] = []
     taken: set[str] = set()
-    for number, row in enumerate(rows, start=2):
+    for number, row in enumerate(lines, start=2):
         said = {key: (row.get(name) or "").strip() for key, name in columns.items()}
         member, trouble = _member(said, taken, groupings)
         problems += [

@@ -15,8 +15,10 @@ from pathlib import Path
 
 from calsight.errors import SettingsError, UsageError
 from calsight.kit.files import PRIVATE, write_whole
+from calsight.kit.texts import read_bounded
 
 _BYTES = 32
+_MOST = 10_000  # of its file
 _NUMBER_BYTES = 6  # sums of 32,768 numbers stay within 63 bits, on every engine
 _OTHERS = 0o077
 
@@ -66,7 +68,7 @@ def read_key(path: Path, folder: Path) -> Key:
     if not path.exists():
         _make(path)
     try:
-        content, mode = path.read_bytes(), path.stat().st_mode
+        content, mode = read_bounded(path, _MOST), path.stat().st_mode
     except OSError as error:
         raise SettingsError(f"The key {path} cannot be read: {error.strerror or error}.") from None
     if os.name == "posix" and mode & _OTHERS:

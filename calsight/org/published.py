@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from calsight.kit.files import PRIVATE, write_whole
+from calsight.kit.texts import read_json
 
 _FILE = "published.json"
 _BYTES = 8
@@ -31,7 +32,7 @@ class Published:
     def read(cls, folder: Path) -> Published:
         """What a folder remembers; nothing yet where it is new, or where that cannot be read."""
         try:
-            found = json.loads((folder / _FILE).read_text(encoding="utf-8"))
+            found = read_json((folder / _FILE).read_text(encoding="utf-8"))
             return cls(bytes.fromhex(found["salt"]), found["cells"])
         except (OSError, ValueError, KeyError, TypeError):
             return cls(os.urandom(16))

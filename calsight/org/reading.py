@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -16,6 +15,7 @@ from calsight.core.model.options import Options
 from calsight.core.time.days import DAY, WEEK, midnight, week_of
 from calsight.core.time.zones import is_zone
 from calsight.errors import SourceError
+from calsight.kit.texts import read_json
 from calsight.org.columns import ATTENDANCE, WEEK_S
 from calsight.org.dialects import is_graph_line, plain_address, read_graph_lines
 from calsight.org.facts import Numbers, add_mailbox
@@ -51,7 +51,7 @@ class Asked:
 def owner_of(line: bytes) -> str:
     """Whose a line of JSON is, as far as it says."""
     try:
-        found = json.loads(line)
+        found = read_json(line)
         if "calendar" in found and "schema" in found:
             return next(iter(found["calendar"].get("owner") or ()), "")
         if is_google_line(found):
@@ -144,7 +144,7 @@ def _exported(source: str, member: Member, reader: Reader) -> list[CalendarReadi
         first = next((line for line in lines if line.strip()), b"")
         lines.seek(0)
         try:
-            fields = json.loads(first)
+            fields = read_json(first)
             if is_graph_line(fields):
                 events, problems = read_graph_lines(lines, member.addresses)
             elif is_google_line(fields):

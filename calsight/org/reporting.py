@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from typing import Any, TypedDict, Unpack
 from calsight.core.model.options import Options
 from calsight.core.wording.reasons import reason
 from calsight.errors import SourceError, UsageError
+from calsight.kit.texts import read_json
 from calsight.org.analysis import Analysis, analyse
 from calsight.org.columns import REASONS, SCHEMA
 from calsight.org.engines import Engine, SparkEngine, engine_for
@@ -151,12 +151,12 @@ def _assembled(found: Analysis, tables: Tables, said: tuple[date, int, tuple[str
 def whole(folder: Path) -> dict[str, Any]:
     """What a folder says of itself. Raises `SourceError` for one that is none, or that an ingest left unfinished."""
     try:
-        meta: dict[str, Any] = json.loads((folder / "meta.json").read_text(encoding="utf-8"))
+        meta: dict[str, Any] = dict(read_json((folder / "meta.json").read_bytes()))
     except OSError:
         raise SourceError(
             f"{folder} is no folder of calsight org. Make one with: calsight org ingest SOURCE… --out {folder}"
         ) from None
-    except ValueError:
+    except (ValueError, TypeError):
         raise SourceError(f"{folder}/meta.json is broken. Remove the folder and ingest anew.") from None
     if meta.get("schema") != SCHEMA or meta.get("reasons") != list(REASONS):
         raise SourceError(f"{folder} was made by another version of calsight. Ingest into a new folder.")

@@ -16,9 +16,12 @@ from typing import Any
 
 from calsight.core.model.report import Report
 from calsight.kit.files import append_whole
+from calsight.kit.texts import read_bounded, read_json
 
 SCHEMA = "calsight.history/1"
 _FILE = "history.jsonl"
+#: Bytes; a report takes some 300.
+_MOST = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +68,13 @@ def recall(report: Report, folder: Path) -> list[Remembered]:
     Lines that cannot be read, and those of a later calsight, are passed over.
     """
     try:
-        text = (folder / _FILE).read_text(encoding="utf-8", errors="replace")
+        text = read_bounded(folder / _FILE, _MOST).decode(errors="replace")
     except OSError:
         return []
     owner, days = _owner(report), {}
     for line in text.splitlines():
         with suppress(ValueError, KeyError, TypeError, AttributeError):
-            found = json.loads(line)
+            found = read_json(line)
             if found.pop("schema") == SCHEMA and found.pop("owner") == owner:
                 entry = Remembered(**found | {"as_of": datetime.fromisoformat(found["as_of"])})
                 days[entry.as_of.date()] = entry

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import re
 import tempfile
 from collections.abc import AsyncIterator
@@ -18,6 +17,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.types import Message, Receive
 
+from calsight.kit.texts import read_json
 from calsight.serve.limits import Limits
 from calsight.serve.problems import ProblemError
 
@@ -142,8 +142,8 @@ async def _form(request: Request, folder: Path, limits: Limits) -> Upload:
 
 def _corrections(text: str) -> tuple[dict[str, Any], ...]:
     try:
-        found = json.loads(text)
-    except (ValueError, RecursionError):
+        found = read_json(text)
+    except ValueError:
         found = None
     if not isinstance(found, list) or not all(isinstance(one, dict) for one in found):
         raise ProblemError(422, "corrections", "The field 'corrections' must be a JSON list of corrections.")

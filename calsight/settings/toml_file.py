@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from pathlib import Path
 from typing import Any
 
 from calsight.errors import SettingsError
 from calsight.kit.files import PRIVATE, write_whole
+from calsight.kit.texts import read_bounded
+
+#: Bytes of a file: corrections of many years.
+_MOST = 4_000_000
+#: Each part of a name costs as much as all before it.
+_DOTS = 30
+_DEEP = re.compile(rf"(?<![\w\"'.-])(?:[\w\"'-]++[ \t]*+\.[ \t]*+){{{_DOTS}}}")
 
 
 def read_text(path: Path) -> str | None:
     """The text of the file; None where there is no file. Raises `SettingsError`."""
     try:
-        return path.read_text("utf-8-sig")
+        return read_bounded(path, _MOST).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except FileNotFoundError:
         return None
     except UnicodeDecodeError:
@@ -24,10 +32,16 @@ def read_text(path: Path) -> str | None:
 
 def parsed(path: Path, text: str) -> dict[str, Any]:
     """What the text of the file says. Raises `SettingsError`."""
+    if _DEEP.search(text):
+        raise SettingsError(f"{path} is not TOML that anybody wrote: a name in it has more than {_DOTS} parts.")
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"{path} is not TOML: {error}.") from error
+    except (RecursionError, ValueError):
+        raise SettingsError(
+            f"{path} is not TOML that anybody wrote: it nests too deep, or holds a number without end."
+        ) from None
 
 
 def write_text(path: Path, text: str, *, what: str) -> None:

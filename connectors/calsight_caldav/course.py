@@ -20,6 +20,7 @@ from calsight.kit.answers import Service, StateRefusedError
 from calsight.kit.calendars import called
 from calsight.kit.entries import Found
 from calsight.kit.sync import Pages, sync_state
+from calsight.kit.texts import read_json
 from calsight.protocols import Page
 from calsight_caldav.dav import Answer, Dav
 from calsight_caldav.trouble import TOO_MUCH, Refused, forbidden, service_of
@@ -92,7 +93,7 @@ class Course:
     def increment(self, known: Mapping[str, Any]) -> Iterator[Page]:
         """What has changed. Raises `StateRefusedError` where the server does not know the state any more."""
         try:
-            kept = json.loads(known["token"])
+            kept = read_json(known["token"])
             changes = self._since(kept["sync"]) if "sync" in kept else self._compared(kept)
         except (ValueError, KeyError, TypeError):
             raise StateRefusedError(PayloadInvalidError("The state is of no use.")) from None

@@ -12,11 +12,13 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree as ET
 
 from calsight.errors import CalsightError, PayloadInvalidError
+from calsight.kit.deadlines import answered_by, hung_up_at
 from calsight.kit.quiet import quiet
 from calsight.kit.retry import Retrier, Transient
 from calsight.kit.section import require_safe
@@ -34,6 +36,9 @@ LIBRARIES = ("root", "requests", "urllib3", "icalendar", "dns")
 _TIMEOUT, _LONGEST, _MOST = (15, 60), 600.0, 1 << 28
 _CHUNK = 1 << 18
 _MOST_REDIRECTS = 6
+#: Elements and attributes of an answer, told by their bytes: a tree takes a hundred times as much memory as `<a/>`. An entry
+#: that is listed has six.
+_MOST_PARTS, _PARTS = 1_000_000, (b"</", b"/>", b'="', b"='")
 #: What XML cannot hold, and servers send nevertheless: control characters in a title, say.
 _NOT_XML = bytes(byte for byte in range(32) if byte not in b"\t\n\r")
 #: No answer has a document type; one could hold entities that grow without end.
@@ -181,7 +186,8 @@ class Dav:
 def _asked(session: requests.Session, method: str, url: str, body: str, headers: Mapping[str, str]) -> Answer:
     """One answer. Raises what it is where it is no multistatus."""
     until = time.monotonic() + _LONGEST
-    with session.request(
+    ask = partial(
+        session.request,
         method,
         url,
         data=body.encode(),
@@ -190,7 +196,8 @@ def _asked(session: requests.Session, method: str, url: str, body: str, headers:
         verify=session.verify,
         allow_redirects=False,
         stream=True,
-    ) as answer:
+    )
+    with answered_by(until, ask) as answer, hung_up_at(until, answer):
         parts, length = [], 0
         for part in answer.iter_content(_CHUNK):
             parts.append(part)
@@ -213,6 +220,10 @@ def _looked_at(url: str, status: int, headers: Mapping[str, str], content: bytes
     head = content[:512].lstrip(b"\xef\xbb\xbf \t\r\n").lower()
     if kind == "text/html" or head.startswith((b"<!doctype html", b"<html")):
         raise NoDavError(f"{host_of(url)} answered with a web page")
+    if sum(map(content.count, _PARTS)) > _MOST_PARTS:
+        raise PayloadInvalidError(
+            f"{host_of(url)} answered with more than {_MOST_PARTS:,} elements, and was not read. Ask for fewer weeks."
+        )
     document = content.translate(None, _NOT_XML)
     if head.startswith(b"<") and not _DOCTYPE.match(document):
         with suppress(ET.ParseError, LookupError, ValueError):  # the last two: an encoding that it does not know

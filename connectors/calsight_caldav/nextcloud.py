@@ -14,11 +14,11 @@ from urllib.parse import urlsplit
 import requests
 
 from calsight.errors import NotSignedInError, PayloadInvalidError, ServerTroubleError
-from calsight.kit.answers import without_halves
 from calsight.kit.browser import PATIENCE, has_browser, opening
 from calsight.kit.quiet import quiet
 from calsight.kit.retry import RetryPolicy
 from calsight.kit.section import require_safe
+from calsight.kit.texts import read_json
 from calsight_caldav.dav import LIBRARIES, host_of
 from calsight_caldav.reach import Reach
 
@@ -49,7 +49,7 @@ def base_of(typed: str, reach: Reach) -> str:
         return ""
     try:
         answer = _asked(reach, "GET", f"{base}/status.php")
-        found = answer.json() if answer.status_code == 200 else {}
+        found = read_json(answer.content) if answer.status_code == 200 else {}
     except (requests.RequestException, OSError, ValueError):
         return ""
     return base if isinstance(found, dict) and "installed" in found and "productname" in found else ""
@@ -105,7 +105,7 @@ def _posted(url: str, form: dict[str, str], reach: Reach, *, pending: int = 0) -
         if answer.status_code == pending:
             return {}
         if answer.status_code == 200:
-            found = without_halves(answer.json(), answer.content)
+            found = read_json(answer.content)
     except (requests.RequestException, OSError, ValueError):
         pass
     if not isinstance(found, dict):

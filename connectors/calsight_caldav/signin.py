@@ -20,6 +20,7 @@ from calsight.kit.answers import Service
 from calsight.kit.retry import RetryPolicy
 from calsight.kit.section import checked_section, require_safe
 from calsight.kit.signins import SignIns
+from calsight.kit.texts import read_json
 from calsight.protocols import Access
 from calsight_caldav import finding, nextcloud, services
 from calsight_caldav.account import Account
@@ -94,7 +95,7 @@ def _candidates(typed: str, access: Access) -> Iterator[str]:
 def _kept(signins: SignIns) -> dict[str, Any] | None:
     text = signins.recall(NAME)
     try:
-        kept = json.loads(text) if text else None
+        kept = read_json(text) if text else None
     except ValueError:
         return None
     needed = ("server", "user", "password")

@@ -27,6 +27,7 @@ from calsight.kit.browser import PATIENCE, has_browser
 from calsight.kit.quiet import quiet
 from calsight.kit.section import checked_section, require_safe, with_environment
 from calsight.kit.signins import SignIns
+from calsight.kit.texts import read_json
 from calsight_google.guide import CLIENTS, ERROR_PAGES, STEPS
 
 GOOGLE = Service("google", "Google")
@@ -172,7 +173,7 @@ def _service_account(settings: GoogleSettings) -> Any:
 def _kept(signins: SignIns) -> dict[str, Any] | None:
     text = signins.recall(GOOGLE.connector)
     try:
-        kept = json.loads(text) if text else None
+        kept = read_json(text) if text else None
     except ValueError:
         return None
     needed = {"refresh_token", "token_uri", "revoke_uri", "client_id", "client_secret"}
@@ -291,7 +292,7 @@ def _names_file(secret: str) -> bool:
 
 def _json_file(name: str, setting: str) -> Any:
     try:
-        return json.loads(Path(name).expanduser().read_text(encoding="utf-8"))
+        return read_json(Path(name).expanduser().read_text(encoding="utf-8"))
     except OSError as error:
         raise SettingsError(f"{setting}: {name} cannot be read ({error.strerror or error}).") from None
     except ValueError:
@@ -305,7 +306,7 @@ def _discover(authority: str) -> dict[str, str]:
     endpoints: Any = None
     address = f"{authority.rstrip('/')}/.well-known/openid-configuration"
     with quiet(*LIBRARIES), suppress(requests.RequestException, ValueError):
-        endpoints = requests.get(address, timeout=_TIMEOUT).json()
+        endpoints = read_json(requests.get(address, timeout=_TIMEOUT).content)
     if not isinstance(endpoints, dict) or not {"authorization_endpoint", "token_endpoint"} <= endpoints.keys():
         raise ServerTroubleError(f"{authority} does not say where to sign in (OpenID discovery): check the authority.")
     return endpoints

@@ -11,9 +11,10 @@ from googleapiclient.discovery import build
 from googleapiclient.http import HttpRequest
 
 from calsight.errors import CalsightError
-from calsight.kit.answers import StateRefusedError, without_halves
+from calsight.kit.answers import StateRefusedError
 from calsight.kit.quiet import quiet
 from calsight.kit.retry import Retrier
+from calsight.kit.texts import without_halves
 from calsight_google import auth
 from calsight_google.trouble import Asked, explain
 
@@ -113,7 +114,14 @@ class Client:
 def _read_whole(request: HttpRequest) -> HttpRequest:
     """The request, whose answer is parsed to text that can be written."""
     parsed = request.postproc
-    request.postproc = lambda response, content: without_halves(parsed(response, content), content)
+
+    def parse(response: Any, content: bytes) -> Any:
+        try:
+            return without_halves(parsed(response, content), content)
+        except RecursionError:  # as deep as no answer is
+            return ""
+
+    request.postproc = parse
     return request
 
 

@@ -6,7 +6,6 @@ Nothing of what Google or its libraries say is passed on, because their messages
 from __future__ import annotations
 
 import http.client
-import json
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from calsight.errors import (
     SourceError,
 )
 from calsight.kit.answers import StateRefusedError
+from calsight.kit.texts import read_json
 from calsight_google.auth import GOOGLE, GoogleSettings, service_of
 from calsight_google.refusals import TABLE, refused, refused_service_account
 
@@ -68,7 +68,7 @@ def explain(error: Exception, asked: Asked, settings: GoogleSettings) -> Excepti
         return NotSignedInError(f"The Google sign-in cannot be used. {service_of(settings).anew}")
     if isinstance(error, ValueError):  # UTF-8 that is none
         return GOOGLE.not_json()
-    if isinstance(error, ClientLibraryError):
+    if isinstance(error, ClientLibraryError | RecursionError | TypeError | LookupError):  # of odd answers, it raises these too
         return PayloadInvalidError("Google answered with something that its own library cannot read: try later.")
     raise error
 
@@ -154,7 +154,7 @@ def _refresh(error: RefreshError, settings: GoogleSettings) -> Exception:
 def _reasons(content: bytes | str) -> set[str]:
     """The machine-readable causes in an error answer, of both of Google's formats."""
     try:
-        error = json.loads(content)["error"]
+        error = read_json(content)["error"]
         found = {part.get("reason") for key in ("errors", "details") for part in error.get(key) or ()}
     except (ValueError, KeyError, TypeError, AttributeError):
         return set()

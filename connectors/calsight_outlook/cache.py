@@ -7,7 +7,6 @@ replaced as a whole, so that a killed process leaves no half of it).
 
 from __future__ import annotations
 
-import json
 import math
 import sys
 from contextlib import suppress
@@ -21,6 +20,7 @@ from msal_extensions.persistence import BasePersistence, PersistenceDecryptionEr
 
 from calsight.kit.files import private_folder
 from calsight.kit.signins import SignIns
+from calsight.kit.texts import read_json
 from calsight_outlook.service import MICROSOFT
 
 _LOCK = "outlook.lock"
@@ -56,7 +56,7 @@ class _Kept(BasePersistence):
 def _written(content: str | None) -> str | None:
     """What msal may have written; None for anything else, which is no sign-in."""
     with suppress(ValueError):
-        if isinstance(json.loads(content or ""), dict):
+        if isinstance(read_json(content or ""), dict):
             return content
     return None
 
@@ -109,7 +109,7 @@ def recall(signins: SignIns) -> str | None:
 
 def holds_sign_in(signins: SignIns) -> bool:
     """Whether what is kept would renew itself."""
-    return bool(json.loads(_written(recall(signins)) or "{}").get("RefreshToken"))
+    return bool(read_json(_written(recall(signins)) or "{}").get("RefreshToken"))
 
 
 def forget(signins: SignIns) -> None:

@@ -10,9 +10,9 @@ from urllib.parse import urlencode, urlsplit
 import requests
 
 from calsight.errors import PayloadInvalidError
-from calsight.kit.answers import without_halves
 from calsight.kit.quiet import quiet
 from calsight.kit.retry import Retrier
+from calsight.kit.texts import NotJsonError, read_json
 from calsight_outlook.auth import LIBRARIES, Tokens
 from calsight_outlook.service import MICROSOFT
 from calsight_outlook.trouble import Asked, claims_of, explain, still_challenged, unreachable
@@ -121,12 +121,12 @@ class Graph:
             try:
                 answer = self._answer(send)
                 if answer.status_code == 200:
-                    return without_halves(answer.json(), answer.content)
+                    return read_json(answer.content)
                 problem = self._problem(answer, asked)
-            except (requests.exceptions.JSONDecodeError, UnicodeDecodeError):
-                problem = MICROSOFT.not_json()
             except requests.RequestException as error:
                 problem = unreachable(error)
+            except NotJsonError:
+                problem = MICROSOFT.not_json()
             except ValueError:  # of requests, for an address that an answer leads to
                 problem = MICROSOFT.unexpected()
             raise problem

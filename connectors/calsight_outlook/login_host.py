@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from calsight.kit.texts import read_json
+
 if TYPE_CHECKING:
     import requests
 
@@ -33,7 +35,7 @@ def _sound(answer: requests.Response) -> requests.Response:
     if answer.status_code >= 500:
         raise requests.HTTPError("the login host is in trouble")
     try:
-        answer.json()
+        read_json(answer.content)
     except ValueError:
         raise requests.exceptions.ContentDecodingError("that is not JSON") from None
     return answer

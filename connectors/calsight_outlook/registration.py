@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from calsight.kit.files import PRIVATE, private_folder, write_whole
+from calsight.kit.texts import read_json
 
 _CLIENT = "outlook-client.json"
 
@@ -17,7 +18,7 @@ def remembered(folder: Path | None) -> dict[str, Any]:
     if folder is None:
         return {}
     try:
-        kept = json.loads((folder / "signin" / _CLIENT).read_text(encoding="utf-8"))
+        kept = read_json((folder / "signin" / _CLIENT).read_text(encoding="utf-8"))
         return {key: str(kept[key]) for key in ("client_id", "authority")}
     except (OSError, ValueError, KeyError, TypeError):
         return {}

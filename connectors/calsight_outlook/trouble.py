@@ -6,7 +6,6 @@ Nothing of what Graph, the login host or the libraries say is passed on, because
 from __future__ import annotations
 
 import base64
-import json
 from dataclasses import dataclass
 
 import requests
@@ -21,6 +20,7 @@ from calsight.errors import (
     SourceError,
 )
 from calsight.kit.answers import Service, StateRefusedError, asked_wait
+from calsight.kit.texts import read_json
 from calsight_outlook.service import MICROSOFT
 
 
@@ -67,7 +67,7 @@ def claims_of(answer: requests.Response) -> str:
     encoded = parse_dict_header(rest).get("claims") or ""  # type: ignore[no-untyped-call]
     try:
         text = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4)).decode()
-        return text if isinstance(json.loads(text), dict) else ""
+        return text if isinstance(read_json(text), dict) else ""
     except ValueError:
         return ""
 
@@ -144,7 +144,7 @@ def _missing(answer: requests.Response, asked_for: str) -> SourceError:
 def _code(answer: requests.Response) -> str:
     """The machine-readable cause in an error answer."""
     try:
-        code = answer.json()["error"]["code"]
+        code = read_json(answer.content)["error"]["code"]
     except (ValueError, KeyError, TypeError):
         return ""
     return code if isinstance(code, str) else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -19,12 +20,17 @@ from calsight.protocols import ConnectorContext
 from calsight.reading import store as store_module
 from calsight.reading.store import Store
 from calsight.testing import event
+from calsight_caldav import CaldavConnector
+from calsight_google import GoogleConnector
 from calsight_ics import IcsConnector
+from calsight_outlook import OutlookConnector
+from cli.conftest import AS_OF, Ran
 from hostile.attacks import one
 from hostile.machine import little_room
 from hostile.servers import Answering, Server, serving
 from kill_support import posix
 
+Cli = Callable[..., Ran]
 WINDOW = Window(MONDAY - timedelta(weeks=1), MONDAY + timedelta(weeks=52))
 
 # --- copies of what servers answered ----------------------------------------------------------------------------------
@@ -246,3 +252,42 @@ def test_where_a_library_finds_no_room_one_sentence_says_so(most: int) -> None:
 )
 def test_errors_of_too_little_memory_are_known(error: Exception, expected: bool) -> None:
     assert out_of_memory(error) is expected
+
+
+# --- what calsight keeps, and what others left in its place -----------------------------------------------------------
+
+
+@posix
+@pytest.mark.parametrize("name", ["pipe", "self", "folder", "deep", "large"])
+def test_a_history_that_is_none_costs_itself(cli: Cli, calendar: Path, tmp_path: Path, name: str) -> None:
+    assert cli("report", calendar, "--as-of", AS_OF).code == 0
+    (history,) = tmp_path.rglob("history.jsonl")
+    history.unlink()
+    if name == "pipe":
+        os.mkfifo(history)
+    elif name == "self":
+        history.symlink_to(history)
+    elif name == "folder":
+        history.mkdir()
+    else:
+        history.write_bytes(b"[" * 100_000 + b"\n" if name == "deep" else b"\xff\n" * 100_000)
+    assert cli("report", calendar, "--as-of", AS_OF).code == 0
+    assert cli("report", calendar, "--as-of", AS_OF, "--html", tmp_path / "page.html").code == 0
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe", b"[" * 100_000, b"7", b""])
+def test_a_sign_in_that_is_none_is_no_sign_in(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "signin").mkdir()
+    for name, kind in {"google": GoogleConnector, "outlook": OutlookConnector, "caldav": CaldavConnector}.items():
+        (tmp_path / "signin" / f"{name}.json").write_bytes(content)
+        assert kind(ConnectorContext(state_dir=tmp_path)).status().startswith("not signed in")
+
+
+@posix
+def test_a_link_that_leads_to_itself_is_no_place_to_write_to(cli: Cli, calendar: Path, tmp_path: Path) -> None:
+    (tmp_path / "self").symlink_to("self")
+    (tmp_path / "new").symlink_to("there")
+    ran = cli("report", calendar, "--as-of", AS_OF, "--markdown", tmp_path / "self")
+    assert (ran.code, "cannot be written" in ran.err) == (2, True)
+    assert cli("report", calendar, "--as-of", AS_OF, "--markdown", tmp_path / "new").code == 0
+    assert (tmp_path / "there").read_text().startswith("---\n")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,7 +20,7 @@ from calsight.errors import CalsightError
 from calsight.kit import answers
 from calsight.protocols import Connector, ConnectorContext
 from calsight.reading.store import Store
-from calsight_caldav import CaldavConnector
+from calsight_caldav import CaldavConnector, dav
 from calsight_google import GoogleConnector
 from calsight_outlook import OutlookConnector
 from fakes.caldav import PASSWORD, USER, FakeCaldav
@@ -63,7 +64,7 @@ def graph_event(**other: Any) -> dict[str, Any]:
 @dataclass
 class Asked:
     """A service whose answers the test writes: `entry` is its one entry, `page` what stands beside it; `odd` are a status
-    and headers that every answer has."""
+    and headers that every answer has, `raw` is all of it."""
 
     server: Server
     connector: Connector
@@ -72,6 +73,7 @@ class Asked:
     page: Callable[[], dict[str, Any]] = field(default=dict)
     entry: dict[str, Any] = field(default_factory=dict)
     odd: tuple[int, dict[str, str]] = (200, {})
+    raw: bytes = b""
 
 
 def google_answer(path: str, asked: Asked) -> dict[str, Any]:
@@ -99,7 +101,7 @@ def asked(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.Mo
     def answer(asking: Answering) -> None:
         status, headers = made.odd
         path = asking.path.partition("?")[0]
-        body = json.dumps((google_answer if google else graph_answer)(path, made)).encode()
+        body = made.raw or json.dumps((google_answer if google else graph_answer)(path, made)).encode()
         asking.say(status, body, **({"Content_Type": "application/json"} | headers))
 
     with serving(answer) as server:
@@ -142,6 +144,18 @@ def test_nonsense_in_headers_is_answered_with_a_sentence(asked: Asked, tmp_path:
     asked.odd = HEADERS[name]
     with suppress(CalsightError):
         assert len(read(asked.connector, Store(tmp_path / "store"))[0]) == 1
+
+
+@pytest.mark.parametrize("status", [200, 400, 401, 403, 410])
+@pytest.mark.parametrize(
+    "raw", [b"[" * 100_000, b'{"error":' * 100_000, b"[" * 600 + b'"\\ud800"' + b"]" * 600, b"7", b"\xff"]
+)
+def test_an_answer_that_nests_too_deep_or_is_none_is_no_defect_of_ours(
+    asked: Asked, tmp_path: Path, status: int, raw: bytes
+) -> None:
+    asked.raw, asked.odd = raw, (status, {})
+    with pytest.raises(CalsightError):
+        read(asked.connector, Store(tmp_path / "store"))
 
 
 @pytest.mark.parametrize(
@@ -226,3 +240,48 @@ def test_nonsense_in_an_answer_of_caldav(caldav: FakeCaldav, tmp_path: Path, whe
     caldav.storm = spoilt
     with suppress(CalsightError):
         read(caldav_connector(caldav), Store(tmp_path / "store"))
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["<a/>" * 30, "<d:response></d:response>" * 30, "<d:response " + " ".join(f"a{n}=''" for n in range(30)) + "/>"],
+)
+def test_an_answer_of_caldav_with_elements_without_end_is_not_read(
+    caldav: FakeCaldav, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, content: str
+) -> None:
+    monkeypatch.setattr(dav, "_MOST_PARTS", 25)
+    answer = f'<d:multistatus xmlns:d="DAV:">{content}</d:multistatus>'.encode()
+    caldav.storm = lambda number, request: Trouble(caldav.answer(request)._replace(body=answer))
+    with pytest.raises(CalsightError, match="more than 25 elements"):
+        read(caldav_connector(caldav), Store(tmp_path / "store"))
+
+
+@pytest.mark.parametrize(
+    "head", [b"", b"HTTP/1.1 207 Multi-Status\r\nContent-Type: application/xml\r\n\r\n"], ids=["headers", "body"]
+)
+def test_a_server_that_sends_a_byte_now_and_then_is_given_up(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, head: bytes
+) -> None:
+    """A timeout between two bytes never comes."""
+    monkeypatch.setenv("NO_PROXY", "*")
+    monkeypatch.setattr(dav, "_LONGEST", 0.05)
+    hung_up = threading.Event()
+
+    def drip(request: Answering) -> None:
+        request.wfile.write(head)
+        with suppress(OSError):
+            while not done.wait(0.01):
+                request.wfile.write(b"<")
+        hung_up.set()
+
+    done = threading.Event()
+    monkeypatch.setattr(Answering, "do_PROPFIND", Answering.do_GET, raising=False)
+    with serving(drip) as server:
+        given = {"server": server.url("/"), "user": USER, "password": PASSWORD}
+        connector = CaldavConnector(ConnectorContext(given, zone="UTC"), policy=Waits().policy)
+        try:
+            with pytest.raises(CalsightError):
+                connector.calendars("")
+        finally:
+            done.set()
+        assert hung_up.wait(10)

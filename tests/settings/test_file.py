@@ -2,6 +2,8 @@
 
 import dataclasses
 import json
+import os
+import sys
 from datetime import date
 from pathlib import Path
 from typing import Any, get_args, get_type_hints
@@ -351,3 +353,42 @@ def test_every_default_can_be_written_and_read_back(key: str) -> None:
     default = Settings().to_dict()[section][name]
     settings = settings_from({section: {name: default}} if default is not None else {})
     assert settings == Settings()
+
+
+# What nobody writes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = " + "[" * 20_000,
+        "a = " + "{b=" * 900 + "1" + "}" * 900,
+        "a" + ".a" * 50_000 + " = 1",
+        "a = {" + 'b . "c" . ' * 100 + "d = 1}",
+        f"[{'.'.join('a' * 1500)}]",
+        "[rate]\nlow = 1" + "0" * 5000,
+    ],
+    ids=["lists", "tables", "a name", "a name in a table", "the name of a table", "a number"],
+)
+def test_what_nobody_writes_is_no_settings_file(file: Path, text: str) -> None:
+    file.write_text(text, "utf-8")
+    with pytest.raises(SettingsError, match="is not TOML that anybody wrote"):
+        load_settings(file)
+
+
+def test_a_text_with_many_dots_is_fine(file: Path) -> None:
+    file.write_text("[titles]\nleave = ['a.b.c.d', '" + "." * 200 + "', '" + "x" * 100_000 + "']\n", "utf-8")
+    assert len(load_settings(file).titles.leave) == 3
+
+
+@pytest.mark.parametrize("name", [os.devnull, "/dev/zero", "pipe", "self"])
+def test_a_settings_file_that_is_none_is_not_waited_for(tmp_path: Path, name: str) -> None:
+    if sys.platform == "win32":
+        pytest.skip("Windows has no such files")
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "self").symlink_to("self")
+    if name == os.devnull:
+        assert load_settings(Path(name)) == Settings()
+        return
+    with pytest.raises(SettingsError, match="cannot be read"):
+        load_settings(tmp_path / name)

@@ -6,12 +6,8 @@ it says no. Addresses of private calendars are secrets: messages and names show 
 
 from __future__ import annotations
 
-import queue
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from contextvars import copy_context
+from contextlib import ExitStack, suppress
 from functools import partial
 from hashlib import sha256
 from pathlib import Path
@@ -20,6 +16,7 @@ from urllib.parse import urljoin
 
 from calsight.errors import PayloadInvalidError, PermissionMissingError, ServerTroubleError, SourceError, UsageError
 from calsight.kit.access import guard
+from calsight.kit.deadlines import answered_by, hung_up_at
 from calsight.kit.quiet import quiet
 from calsight.kit.secrets import host_of
 from calsight.protocols import Access
@@ -64,7 +61,7 @@ def download(reference: str, budget: Budget, cache_dir: Path | None, access: Acc
         stack.callback(_close, response)
         _check(response, name)
         stream = _Body(response, name, deadline, limits.seconds)
-        with _hung_up_at(deadline, response):
+        with hung_up_at(deadline, response):
             text = spooled(stream, name, budget, stack)
     if not len(text):
         raise PayloadInvalidError(f"{name}: the answer is empty. Check the address; make a new one in your calendar.")
@@ -122,47 +119,13 @@ def _followed(session: requests.Session, address: str, deadline: float, seconds:
     for _ in range(_REDIRECTS + 1):
         timeout = max(0.001, min(_STEP_TIMEOUT, seconds, deadline - time.monotonic()))
         ask = partial(session.get, address, stream=True, allow_redirects=False, timeout=timeout)
-        response = _before(deadline, ask)
+        response = answered_by(deadline, ask, _close)
         target = session.get_redirect_target(response)
         if target is None:
             return response
         _close(response)
         address = urljoin(address, target)
     raise requests.exceptions.TooManyRedirects
-
-
-def _before(deadline: float, ask: Callable[[], requests.Response]) -> requests.Response:
-    """What is asked for, if it is there in time: a server that sends its headers byte by byte never runs into a timeout."""
-    import requests
-
-    answers: queue.SimpleQueue[requests.Response | BaseException] = queue.SimpleQueue()
-    given_up = threading.Event()
-
-    def close_late() -> None:
-        """Leave no connection behind of an answer for which nobody waits any more."""
-        if given_up.is_set():
-            with suppress(queue.Empty):
-                late = answers.get_nowait()
-                if not isinstance(late, BaseException):
-                    _close(late)
-
-    def run() -> None:
-        try:
-            answers.put(ask())
-        except BaseException as error:  # noqa: BLE001 - raised again where it is waited for
-            answers.put(error)
-        close_late()
-
-    threading.Thread(target=copy_context().run, args=(run,), daemon=True).start()
-    try:
-        answer = answers.get(timeout=max(0.001, deadline - time.monotonic()))
-    except queue.Empty:
-        given_up.set()
-        close_late()  # it may have come just now
-        raise requests.exceptions.Timeout from None
-    if isinstance(answer, BaseException):
-        raise answer
-    return answer
 
 
 def _close(response: requests.Response) -> None:
@@ -190,23 +153,6 @@ def _check(response: requests.Response, name: str) -> None:
         raise ServerTroubleError(f"{name}: the server has trouble ({status}). Try again later.")
     if status != 200:
         raise SourceError(f"{name}: the server answers {status} instead of a calendar. Check the address.")
-
-
-@contextmanager
-def _hung_up_at(deadline: float, response: requests.Response) -> Iterator[None]:
-    """Break the connection at the deadline: a server that sends a byte now and then never runs into a socket's own timeout."""
-
-    def hang_up() -> None:
-        with suppress(ValueError, OSError):  # an answer from the disk has no connection
-            response.raw.shutdown()
-
-    timer = threading.Timer(max(0.0, deadline - time.monotonic()), hang_up)
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
 
 
 class _Body:

@@ -1,0 +1,46 @@
+"""What a folder of calsight org holds, and the list of people, may be anything: one sentence says so."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from calsight.errors import CalsightError, SourceError, UsageError
+from calsight.org.people import read_members
+
+pytest.importorskip("polars", reason="calsight org needs the extra [org]")
+
+from calsight.org.dialects import read_graph_lines
+from calsight.org.ingest import _meta
+from calsight.org.pseudonyms import Key, read_key
+from calsight.org.reporting import whole
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"7", b"null", b"[" * 100_000, b"\xff", b"{}"])
+def test_a_folder_that_says_nothing_of_itself(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "meta.json").write_bytes(content)
+    with pytest.raises(SourceError):
+        whole(tmp_path)
+    with pytest.raises(UsageError):
+        _meta(tmp_path, Key(bytes(32)))
+
+
+@pytest.mark.parametrize("content", [b"", b"address\n\xff", b"addr\0ess\n", b'address\n"' + b"a" * 200_000 + b'"\n'])
+def test_a_list_of_people_that_is_none(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "people.csv").write_bytes(content)
+    with pytest.raises(SourceError, match=r"people\.csv"):
+        read_members(tmp_path / "people.csv", ())
+
+
+def test_a_key_that_is_none(tmp_path: Path) -> None:
+    (tmp_path / "key").write_bytes(b"a" * 100_000)
+    (tmp_path / "key").chmod(0o600)
+    with pytest.raises(CalsightError, match="key"):
+        read_key(tmp_path / "key", tmp_path / "data")
+
+
+def test_lines_that_nest_too_deep_cost_themselves() -> None:
+    deep = b'{"a":' * 100_000
+    _, problems = read_graph_lines([deep, b"7", b"\xff"], ("ana@example.com",))
+    assert [problem.code for problem in problems] == ["bad_entry"] * 3
