@@ -109,6 +109,18 @@ def test_nothing_heavy_is_loaded_before_it_is_needed(statement: str) -> None:
     assert loaded_by(statement) & HEAVY == set()
 
 
+def test_the_help_loads_only_the_command_line() -> None:
+    loaded = loaded_by("from calsight.cli import main; main(['--help'])")
+    assert {name.split(".")[1] for name in loaded if name.startswith("calsight.")} == {
+        "cli",
+        "errors",
+        "kit",
+        "settings",
+    }
+    assert "numpy" not in loaded
+    assert "pydantic" not in loaded
+
+
 def test_settings_load_no_more_than_they_need() -> None:
     assert loaded_by("from calsight.settings.file import Settings; Settings()") & (HEAVY - {"pydantic"}) == set()
 

@@ -11,19 +11,26 @@ import click
 
 from calsight.cli.common import DAY, LANGUAGE, VERBOSE, check_language, words_of
 from calsight.cli.files import FORCE, writing
-from calsight.demo import SITUATIONS, DemoCalendar, invent, write
 from calsight.errors import UsageError
 
 if TYPE_CHECKING:
     from calsight.core.model.report import Report
+    from calsight.demo import DemoCalendar
     from calsight.demo.lives import Situation
 
+#: `calsight.demo.SITUATIONS`, held equal by a test: importing that module would slow every `--help`.
+_SITUATIONS: tuple[Situation, ...] = (
+    "little_time_low_interest",
+    "little_time_high_interest",
+    "much_time_low_interest",
+    "much_time_high_interest",
+)
 #: When the calendars of a given day are exported: still that day where the invented people live.
 _EVENING = time(21)
 
 
 @click.command("demo", short_help="Show the report on four invented calendars.")
-@click.option("--situation", type=click.Choice(SITUATIONS), help="Only this one of the four.")
+@click.option("--situation", type=click.Choice(_SITUATIONS), help="Only this one of the four.")
 @click.option("--write", "folder", type=click.Path(path_type=Path, file_okay=False), help="Keep the calendars there.")
 @click.option(
     "--as-of", type=DAY, metavar="DATE", help="Invent them as they stand at the end of that day; now if not given."
@@ -34,10 +41,12 @@ _EVENING = time(21)
 @VERBOSE
 def command(situation: Situation | None, folder: Path | None, as_of: date | None, seed: int, **given: Any) -> None:
     """Show the report on four invented calendars, one for each of Evarts' four situations."""
+    from calsight.demo import invent, write
+
     language: str | None = given["language"]
     check_language(language)
     moment = datetime.now(UTC) if as_of is None else datetime.combine(as_of, _EVENING, UTC)
-    calendars = [invent(one, as_of=moment, seed=seed) for one in SITUATIONS if situation in (None, one)]
+    calendars = [invent(one, as_of=moment, seed=seed) for one in _SITUATIONS if situation in (None, one)]
     if folder is not None:
         with writing(folder):
             if not given["force"]:
@@ -64,6 +73,7 @@ def _report(calendar: DemoCalendar, as_of: date | datetime) -> Report:
     from tempfile import TemporaryDirectory
 
     from calsight import pipeline
+    from calsight.demo import write
     from calsight.settings.file import Settings
 
     with TemporaryDirectory(prefix="calsight-demo-") as folder:

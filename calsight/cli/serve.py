@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import os
-import webbrowser
 from typing import Any
 
 import click
@@ -49,6 +48,8 @@ def command(host: str, port: int, browser: bool, language: str | None, **given: 
     click.echo(address)
     server = server_of(local_app(token, language=language or "", host=shown, **given))
     if browser:
+        import webbrowser
+
         webbrowser.open(address)
     gc.enable()  # this process lives long
     server.run(sockets=[listens])

@@ -10,7 +10,10 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
+from calsight.cli.demo import _SITUATIONS
+from calsight.cli.meetings import _KINDS
 from calsight.core.model.meetings import Kind
+from calsight.demo import SITUATIONS
 from cli.conftest import AS_OF, Ran
 
 Cli = Callable[..., Ran]
@@ -247,3 +250,8 @@ def test_explain_of_an_unknown_uid_is_refused(cli: Cli, calendar: Path) -> None:
 
     assert ran.code == 2
     assert "nobody@example.com" in ran.err
+
+
+def test_the_words_that_options_take_are_those_of_the_library():
+    assert tuple(kind.value for kind in Kind) == _KINDS
+    assert SITUATIONS == _SITUATIONS
