@@ -7,6 +7,7 @@ Addresses are looked at where connections are made, so each of these is seen.
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterable
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from pathlib import Path
@@ -16,8 +17,6 @@ from calsight.errors import AccessError
 from calsight.protocols import Access
 
 if TYPE_CHECKING:
-    import socket
-
     import requests
 
     from calsight.core.model.options import Network
@@ -134,8 +133,6 @@ def _pools(access: Access) -> dict[str, Any]:
 
 
 def _addresses(host: str, port: int | None) -> list[str]:
-    import socket
-
     try:
         found = socket.getaddrinfo(host.strip("[]"), port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
