@@ -70,12 +70,15 @@ def test_what_is_written_is_read_back_the_same(written):
 
 
 def test_events_of_one_calendar_share_it_again():
+    """And who organises them: so occurrences of a series are judged as one."""
     calendar = Calendar(name="work")
     lines = [json.dumps(event_line(event("ana", who, calendar=calendar))) for who in ("bo", "cy")]
+    lines[1] = f" {lines[1]}"  # not as it is written, and so not read as quickly
 
     first, second = read_event_lines(lines, name="x.jsonl")
 
     assert first.calendar is second.calendar
+    assert first.organizer is second.organizer
 
 
 def test_a_time_with_an_offset_is_normalised_to_utc():

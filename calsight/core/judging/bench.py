@@ -54,6 +54,20 @@ class _Group:
     after: Verdict = field(init=False)
 
 
+class _Absences:
+    """When the owner was away: known only when the first rows have been asked of all events.
+
+    What a case may ask is this, not the bench that holds the case: a circle of all events would wait for Python to look for it.
+    """
+
+    def __init__(self) -> None:
+        self.spans = Spans()
+
+    def cover(self, event: CalendarEvent) -> bool:
+        """Whether at least half of an event lies inside them."""
+        return self.spans.cover(event)
+
+
 class Bench:
     """All that is known of a set of events before a rule is asked."""
 
@@ -63,7 +77,7 @@ class Bench:
         self.directory = Directory(owner, options.people, events, known)
         self.titles = Titles(options.titles, owner, self.directory.known_names())
         self.strict = options.people.strict
-        self._absences = Spans()
+        self._absences = _Absences()
         alone, copied = parted(events)
         self._copied = {id(one.event): one for one in copied}
         self._events = [*alone, *(one.event for one in copied)]
@@ -99,7 +113,7 @@ class Bench:
     def _case(self, event: CalendarEvent) -> Case:
         presence = who_was_there(event, self.directory)
         mode = mode_of(event.location, event.conference, room=presence.room)
-        return Case(event, presence, mode, self.titles, self.strict, self._away)
+        return Case(event, presence, mode, self.titles, self.strict, self._absences.cover)
 
     def _settle(self, group: _Group) -> None:
         case = group.case = self.supposed(group.case, group.case.presence)
@@ -128,19 +142,16 @@ class Bench:
             for event, group in zip(self._events, self._groups, strict=True)
         ]
         absence = Kind.ABSENCE
-        self._absences = Spans.of(
+        self._absences.spans = Spans.of(
             (event.start, event.end)
             for event, verdict in zip(self._events, early, strict=True)
             if verdict is not None and verdict.kind is absence
         )
-        cover = self._absences.cover
+        cover = self._absences.spans.cover
         return [
             verdict or (_AWAY.verdict if cover(event) else group.after)
             for event, group, verdict in zip(self._events, self._groups, early, strict=True)
         ]
-
-    def _away(self, event: CalendarEvent) -> bool:
-        return self._absences.cover(event)
 
     def judge(self, uid: str, rules: Sequence[Rule] = ()) -> list[Judged]:
         """The meetings of one entry, by start, each with its case and its verdict."""
@@ -210,7 +221,7 @@ class Bench:
             with_people=kind in WITH_PEOPLE,
             scope=scope,
             interview=kind is Kind.ONE_TO_ONE and self.titles.interview(event.title),
-            sources=Merged(event, (event,)).sources,
+            sources=(event.calendar.name,) if event.calendar.name else (),
             answered=presence.answered,
             doubts=self._doubter.of(case, verdict),
         )

@@ -50,12 +50,12 @@ class NamingCalendars:
 
     def __init__(self, events: Sequence[CalendarEvent], directory: Directory) -> None:
         self._names: dict[Calendar, bool] = {}
-        self._by_object: dict[int, Calendar] = {}
+        seen: dict[int, Calendar] = {}  # the events keep them alive
         open_calendars: set[Calendar] = set()
         for event in events:
             calendar = event.calendar
-            if id(calendar) not in self._by_object:
-                self._by_object[id(calendar)] = calendar
+            if id(calendar) not in seen:
+                seen[id(calendar)] = calendar
                 self._names.setdefault(calendar, bool(calendar.names_people))
                 if calendar.names_people is None:
                     open_calendars.add(calendar)
@@ -64,10 +64,12 @@ class NamingCalendars:
                 calendar = event.calendar
                 if calendar.names_people is None and not self._names[calendar] and _names_two(event, directory):
                     self._names[calendar] = True
+        self._by_object = {known: (calendar, self._names[calendar]) for known, calendar in seen.items()}
 
     def names_people(self, calendar: Calendar) -> bool:
         """Whether some entry of the calendar lists two different people."""
-        return self._names[calendar]
+        known = self._by_object.get(id(calendar))
+        return self._names[calendar] if known is None else known[1]
 
     @property
     def some_name_people(self) -> bool:

@@ -86,6 +86,7 @@ class Directory:
         self._lines = known.lines(people, self.own_domains)
         self._seen: dict[tuple[str, str, str], Seen] = {}
         self._by_object: dict[int, tuple[Seen, object]] = {}  # keeps the line alive, so that its id stays its own
+        self._lists: dict[tuple[int, int], tuple[tuple[Seen, ...], object, object]] = {}  # alive, for the same reason
         self._mine: dict[int, tuple[Calendar, bool]] = {}
         self._scopes: dict[str, Scope] = {}
         self._persons: dict[str, Person] = {}
@@ -115,20 +116,18 @@ class Directory:
             return Seen(Role.ME, seen.id, seen.name, seen.address)
         return seen
 
-    def see_all(self, lines: Sequence[Attendee], calendar: Calendar) -> list[Seen]:
+    def see_all(self, lines: Sequence[Attendee], calendar: Calendar) -> Sequence[Seen]:
         """`see` for each attendee of an event."""
-        get = self._by_object.get
-        return [
-            known[0] if (known := get(id(line))) is not None and not line.is_me else self.see(line, calendar)
-            for line in lines
-        ]
+        key = (id(lines), id(calendar))
+        known = self._lists.get(key)
+        if known is None:
+            known = self._lists[key] = (tuple([self.see(line, calendar) for line in lines]), lines, calendar)
+        return known[0]
 
     def named_on(self, event: CalendarEvent) -> list[Seen]:
         """`see` for all that the invitation names: the attendees and, last, the organizer where there is one."""
         seen = self.see_all(event.attendees, event.calendar)
-        if event.organizer is not None:
-            seen.append(self.see(event.organizer, event.calendar))
-        return seen
+        return [*seen] if event.organizer is None else [*seen, self.see(event.organizer, event.calendar)]
 
     def is_mine(self, calendar: Calendar) -> bool:
         """Whether the source's "me" is the owner: not in a colleague's calendar that is read beside one's own."""

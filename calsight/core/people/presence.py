@@ -115,7 +115,7 @@ _ANSWERS = {
 def who_was_there(event: CalendarEvent, directory: Directory) -> Presence:
     """The people of one event, from its own lines alone. `unknown` is left to whoever knows the calendar (`unknown_reason`)."""
     calendar = event.calendar
-    lines = directory.see_all(event.attendees, calendar)
+    lines = list(directory.see_all(event.attendees, calendar))
     leader = _organizer(event, lines, directory)
     lines, leader, doubles = _joined(lines, leader, directory.colleagues)
     places = directory.places(event, lines) if event.location else frozenset()
@@ -138,9 +138,9 @@ def who_was_there(event: CalendarEvent, directory: Directory) -> Presence:
     leading = leader.id if leader is not None and leader.role is Role.PERSON else ""
     guests = tally.guests + sum(tally.brought.get(identity, 0) for identity in present if tally.brought)
     return Presence.of(
-        others=tuple([directory.person(identity) for identity in present]),
+        others=tuple(map(directory.person, present)),
         accepted=frozenset([identity for identity in present if identity == leading or answers.get(identity) == _YES]),
-        declined=tuple([directory.person(identity) for identity in declined]),
+        declined=tuple(map(directory.person, declined)),
         groups=tuple(sorted(tally.groups)),
         guests=guests,
         nameless=tally.nameless,
@@ -262,17 +262,18 @@ def _joined(
     """
     everybody = lines if leader is None else [*lines, leader]
     ids: dict[str, str] = {}
-    unnamed = False
+    bare: list[Seen] = []
     for seen in everybody:
         if seen.by_name or seen.double or (seen.full and ids.setdefault(seen.full, seen.id) != seen.id):
             break
-        unnamed = unnamed or seen.bare
-    else:  # an address may still spell the name of somebody at another domain
-        if not unnamed or len(everybody) > _FEW or len({domain_of(seen.address) for seen in everybody}) == 1:
+        if seen.bare:
+            bare.append(seen)
+    else:
+        if len(everybody) > _FEW or not any(_spells(seen, one) for seen in bare for one in everybody):
             return lines, leader, ()
     doubles = {seen.id: "" for seen in everybody if seen.double}
     addressed: dict[str, Seen] = {}
-    bare: list[Seen] = []
+    bare = []
     for seen in sorted(everybody, key=_trust):
         if seen.role in (Role.ME, Role.PERSON) and seen.address:
             called = canonical_name(seen.name)
@@ -286,11 +287,7 @@ def _joined(
 
     def likely(seen: Seen) -> Seen:
         """Whose address without a name this is, where it is made of one name on the list that stands at another domain."""
-        whose = [
-            one
-            for one in addressed.values()
-            if domain_of(one.address) != domain_of(seen.address) and repeats_name(seen.address, one.name, whole=True)
-        ]
+        whose = [one for one in addressed.values() if _spells(seen, one)]
         return whose[0] if len({one.id for one in whose}) == 1 else seen
 
     def join(seen: Seen) -> Seen:
@@ -309,6 +306,13 @@ def _joined(
     joined = [join(seen) for seen in lines]
     led = None if leader is None else join(leader)
     return joined, led, tuple(sorted(doubles.items()))
+
+
+def _spells(seen: Seen, one: Seen) -> bool:
+    """Whether the address of a line without a name is made of the name of one at another domain."""
+    if one.bare or domain_of(one.address) == domain_of(seen.address):
+        return False
+    return repeats_name(seen.address, one.name, whole=True)
 
 
 #: A total order of what lines stand for: one address may stand on a list twice, by two names or in two roles.

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import gc
 import re
+import weakref
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from calsight.core.judging.bench import Bench
 from calsight.core.judging.rows import ROWS, Verdict, is_all_day
 from calsight.core.model.events import Attendee, EventType, Organizer, PartStat, ShowAs, Status
+from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Kind, Mode, Owner, Person, Scope, Size, size_of
+from calsight.core.model.options import Options
 from calsight.core.rate.overlaps import countable_one_to_ones, held_one_to_ones
 from calsight.testing import attendee, event
-from classify_support import AS_OF, GOOGLE, NAMES, NO_NAMES, OUTLOOK, judge, judge_all, verdict
+from classify_support import ANA, AS_OF, EVER, GOOGLE, NAMES, NO_NAMES, OUTLOOK, judge, judge_all, verdict
 
 TEAMS = ("https://teams.microsoft.com/l/meetup-join/x",)
 
@@ -345,6 +350,21 @@ def test_the_table_of_the_page_is_this_one_row_by_row(pytestconfig):
     text = (pytestconfig.rootpath / "docs/meaning.md").read_text("utf-8")
     written = re.findall(r"^\| (\d+) \| [^|]+ \| `(\w+)` \| `(\w+)` \|$", text, re.MULTILINE)
     assert written == [(str(row.number), row.verdict.kind, row.verdict.reason) for row in ROWS]
+
+
+def test_what_is_judged_goes_as_soon_as_nobody_needs_it():
+    """An organisation's ingest judges one mailbox after the other, and lets Python hardly ever look for circles."""
+    entry = event("ana", "bo", calendar=NAMES)
+    frame = Frame(ANA, "UTC", EVER, AS_OF, None, Options())
+    gc.disable()
+    try:
+        bench = Bench([entry], frame)
+        bench.meetings(AS_OF)
+        directory = weakref.ref(bench.directory)
+        del bench
+        assert directory() is None
+    finally:
+        gc.enable()
 
 
 def test_the_owner_whom_nobody_lists():
