@@ -79,14 +79,18 @@ class PolarsEngine:
         parts: dict[str, list[pl.DataFrame]] = {"weeks": [], "met": [], "occurrences": [], "long": []}
         calendar = pl.DataFrame(asked.calendar)
         for path in self._paths:
-            lines = pl.read_parquet(path)
-            here, spans = _of_weeks(calendar, lines["week"], asked)
-            found = reduce.judged(_lines(lines.lazy()), nw.from_native(here.lazy()), spans, asked.first, asked.last)
+            lines = pl.scan_parquet(path)
+            here, spans = _of_weeks(calendar, lines.select("week").collect()["week"], asked)
+            found = reduce.judged(_lines(lines), nw.from_native(here.lazy()), spans, asked.first, asked.last)
             kept = nw.from_native(_polars(found).lazy())
-            parts["weeks"].append(_polars(reduce.person_weeks(kept, asked.first, asked.last)))
-            parts["met"].append(_polars(reduce.one_to_ones(kept)))
-            parts["occurrences"].append(_polars(reduce.occurrences(kept)))
-            parts["long"].append(_polars(reduce.long_entries(kept)))
+            tables = {
+                "weeks": reduce.person_weeks(kept, asked.first, asked.last),
+                "met": reduce.one_to_ones(kept),
+                "occurrences": reduce.occurrences(kept),
+                "long": reduce.long_entries(kept),
+            }
+            for name, table in zip(tables, pl.collect_all([each.to_native() for each in tables.values()]), strict=True):
+                parts[name].append(table)
         weeks = pl.concat(parts.pop("weeks")).group_by("at").agg(pl.all().sum())
         met, told = pl.concat(parts["met"]), pl.concat(parts["occurrences"])
         told = _polars(reduce.of_kept_series(nw.from_native(told.lazy()), nw.from_native(met.lazy())))

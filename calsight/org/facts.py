@@ -36,13 +36,14 @@ _FOREVER = datetime(9000, 1, 1, tzinfo=UTC)
 _SPAN = Window(datetime(1970, 1, 1, tzinfo=UTC), _FOREVER)
 _STRANGERS = (Person("a@stranger.invalid"), Person("b@stranger.invalid"))
 _SOME_ONE, _SOME_NONE = 1, 2
+_MOST = 500_000  # identities whose numbers are remembered; more begin anew
 
 
 class Numbers:
     """The numbers of people and meetings, and the rows that fit (`told`), each worked out once for all mailboxes."""
 
     def __init__(self, key: Key, members: Members) -> None:
-        self._key = key
+        self.key = key
         self.members = members
         self.names = Known()
         self._known: dict[str, int] = {"": -1}
@@ -52,13 +53,15 @@ class Numbers:
         """The number of an identity: that of the member whose address it is."""
         number = self._known.get(identity)
         if number is None:
+            if len(self._known) > _MOST:
+                self._known = {"": -1}
             member = self.members.by_address.get(identity)
-            number = self._known[identity] = self._key.number(member.id if member else identity)
+            number = self._known[identity] = self.key.number(member.id if member else identity)
         return number
 
     def mark(self, text: str) -> int:
         """The number of a meeting or series."""
-        return self._key.mark(text)
+        return self.key.mark(text)
 
 
 def add_mailbox(
@@ -244,10 +247,10 @@ def _looks(case: Case, bench: Bench) -> object:
     event, presence = case.event, case.presence
     lasts, organizer, others = event.end - event.start, presence.organizer, presence.others
     return (
-        *(event.calendar.organizer_listed, bench.names_people(event.calendar), *_said(event), case.mode),
+        *(event.calendar.organizer_listed, bench.names_people(event.calendar), _said(event), case.mode),
         *(_says(case.says, event.title), lasts, is_all_day(event), organizer_unknown(event)),
         organizer is None or (organizer in others, organizer.id in bench.suspects),
-        *(min(len(others), 3), len(presence.groups), min(len(presence.declined), 2), *_known(presence)),
+        *(min(len(others), 3), len(presence.groups), min(len(presence.declined), 2), _known(presence)),
     )
 
 

@@ -32,10 +32,11 @@ from calsight.kit.files import PRIVATE, private_folder, write_whole
 from calsight.kit.texts import read_json
 from calsight.org.columns import REASONS, SCHEMA
 from calsight.org.consolidate import week_name, write_people, write_weeks
+from calsight.org.facts import Numbers
 from calsight.org.mailboxes import Found, Mailbox, find_mailboxes
 from calsight.org.people import Member, Members
 from calsight.org.pseudonyms import Key
-from calsight.org.reading import Asked, owner_of, read_bucket
+from calsight.org.reading import Asked, Common, owner_of, read_bucket
 from calsight.protocols import Progress, ProgressCallback
 from calsight.settings.folders import cache_dir
 
@@ -81,6 +82,10 @@ class Given:
     members: Members
     key: Key
     asked: Asked
+
+    def common(self) -> Common:
+        """What a process starts with."""
+        return Common(self.asked, Numbers(self.key, self.members))
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,8 +272,9 @@ def _in_processes(
 ) -> None:
     workers = min(processes or os.cpu_count() or 1, len(jobs))
     if workers <= 1:
+        common = given.common()
         for name, mailboxes, path in jobs:
-            note(name, read_bucket(mailboxes, path, given.members, given.key, given.asked))
+            note(name, read_bucket(mailboxes, path, common))
         return
     context = multiprocessing.get_context("spawn")  # Polars has threads: a fork could hang
     with ProcessPoolExecutor(workers, mp_context=context, initializer=_begin, initargs=(given,)) as pool:
@@ -281,17 +287,17 @@ def _in_processes(
             raise
 
 
-_GIVEN: list[Given] = []
+_COMMON: list[Common] = []
 
 
 def _begin(given: Given) -> None:
     """What every job of a process needs is handed over once."""
-    _GIVEN[:] = [given]
+    _COMMON[:] = [given.common()]
 
 
 def _work(mailboxes: list[Mailbox], path: str) -> dict[str, Any]:
-    (given,) = _GIVEN
-    return read_bucket(mailboxes, path, given.members, given.key, given.asked)
+    (common,) = _COMMON
+    return read_bucket(mailboxes, path, common)
 
 
 def _finish(folder: Path, meta: dict[str, Any], progress: ProgressCallback | None) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -23,8 +23,7 @@ from calsight.org.google_lines import google_owner, is_google_line, read_google_
 from calsight.org.lines import Lines
 from calsight.org.mailboxes import Mailbox
 from calsight.org.parquet import write_parquet
-from calsight.org.people import Member, Members
-from calsight.org.pseudonyms import Key
+from calsight.org.people import Member
 from calsight.protocols import ConnectorContext
 from calsight.reading.bounds import bounded
 from calsight.reading.event_lines import Shared
@@ -61,9 +60,19 @@ def owner_of(line: bytes) -> str:
         return ""
 
 
-def read_bucket(mailboxes: Sequence[Mailbox], path: str, members: Members, key: Key, asked: Asked) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Common:
+    """What all mailboxes have in common that one process reads, and what it finds out of them once."""
+
+    asked: Asked
+    numbers: Numbers
+    shared: Shared = field(default_factory=Shared)
+
+
+def read_bucket(mailboxes: Sequence[Mailbox], path: str, common: Common) -> dict[str, Any]:
     """Read mailboxes into the piece at `path`; returns the weeks that it touches, how many entries it holds, and Problems."""
-    lines, numbers, readers = Lines(), Numbers(key, members), _Readers(asked)
+    asked, numbers, key = common.asked, common.numbers, common.numbers.key
+    lines, readers = Lines(), _Readers(asked, common.shared)
     problems: list[Problem] = []
     entries = 0
     for mailbox in _without_hurry(mailboxes):
@@ -88,7 +97,7 @@ def read_bucket(mailboxes: Sequence[Mailbox], path: str, members: Members, key: 
 def _without_hurry(mailboxes: Iterable[Mailbox]) -> Iterator[Mailbox]:
     """The mailboxes; until the last is read, Python looks less often for cycles of what nobody needs: there are few."""
     before = gc.get_threshold()
-    gc.set_threshold(200_000, 20, 20)
+    gc.set_threshold(1_000_000, 20, 20)
     try:
         yield from mailboxes
     finally:
@@ -98,8 +107,8 @@ def _without_hurry(mailboxes: Iterable[Mailbox]) -> Iterator[Mailbox]:
 class _Readers:
     """One reader for each zone: its connectors sign in once, and what lines have in common is made once."""
 
-    def __init__(self, asked: Asked) -> None:
-        self._asked, self._shared = asked, Shared()
+    def __init__(self, asked: Asked, shared: Shared) -> None:
+        self._asked, self._shared = asked, shared
         self._known: dict[str, Reader] = {}
 
     def of(self, zone: str) -> Reader:
