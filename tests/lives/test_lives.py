@@ -15,8 +15,9 @@ from lives.families import lives
 from lives.further import further
 from lives.life import Life
 from lives.outsider import outsiders
+from lives.sceptic import sceptics
 
-LIVES = [*lives(), *further(), *outsiders(), *abroad()]
+LIVES = [*lives(), *further(), *outsiders(), *abroad(), *sceptics()]
 
 
 def level_and_count(life: Life, folder: Path) -> tuple[str, int | None]:

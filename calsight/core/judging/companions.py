@@ -82,7 +82,8 @@ def companions(
     """The companions in an owner's meetings; none for whom the settings name as `colleagues`.
 
     `answers(id)` says whether someone ever answered an invitation, or organised one. Cancelled and declined meetings, and those
-    whose list is not complete (groups, unnamed guests), say nothing.
+    whose list is not complete (groups, unnamed guests), say nothing; nor does who is left alone with the owner where all others
+    declined.
     """
     on: Counter[tuple[str, ...]] = Counter()
     people: dict[str, Person] = {}
@@ -91,6 +92,8 @@ def companions(
         if presence.organizer is not None:
             led.add(presence.organizer.id)
         if status is Status.CANCELLED or presence.owner_declined or not presence.others:
+            continue
+        if presence.declined and presence.company == 1:
             continue
         if lines := everyone(presence, own_domains):
             ids = tuple([person.id for person in lines])

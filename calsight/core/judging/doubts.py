@@ -21,6 +21,7 @@ from calsight.core.model.report import Reason
 from calsight.core.model.words import Word
 from calsight.core.people.names import called
 from calsight.core.people.presence import Presence
+from calsight.core.people.roles import is_mailbox
 from calsight.core.wording.reasons import reason
 
 #: What takes longer is taken for no one-to-one where nothing says so.
@@ -66,6 +67,8 @@ class Doubter:
                 return _always(*self._companion(presence))
             case Kind.UNKNOWN:
                 return [(Doubt(DoubtCode.UNKNOWN, "one_to_one"), Holds.IN_HOURS)] if self._hides(case, verdict) else []
+            case Kind.GROUP | Kind.CONFERENCE_CALL if _with_mailbox(case):
+                return [(Doubt(DoubtCode.UNKNOWN, "one_to_one"), Holds.IN_HOURS)]
             case Kind.GROUP | Kind.CONFERENCE_CALL:
                 return _always(*self._companion(presence))
             case Kind.EXCLUDED if verdict.reason == "not_attending":
@@ -150,6 +153,13 @@ class Doubter:
         if self.untitled.named(event.title):
             return [(doubt, Holds.ALWAYS)]
         return [(doubt, Holds.IN_HOURS)] if self.untitled.undecided(event) else []
+
+
+def _with_mailbox(case: Case) -> bool:
+    """Whether the only guest is an office's mailbox ("support@"), which may be read by one: who came is not known."""
+    presence = case.presence
+    alone = presence.company == 2 and len(presence.groups) == 1 and is_mailbox(presence.groups[0])
+    return alone and case.event.end - case.event.start <= LONGEST
 
 
 def doubt_said(doubt: Doubt, person: Callable[[str], Person]) -> Reason:

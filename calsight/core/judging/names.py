@@ -7,6 +7,8 @@ asks has reason enough to believe it. Words for firms, offices, authorities and 
 from __future__ import annotations
 
 import re
+from collections import Counter
+from collections.abc import Collection
 
 from calsight.core.judging.title_words import TitleWords
 from calsight.core.people.addresses import KnownNames, canonical_name, unaccented
@@ -47,6 +49,22 @@ class Names:
             len(known) >= _ENDS and known.isalpha() and len(word) <= len(known) + 3 and word.startswith(known[:-1])
             for known in self._known.words
         )
+
+    def initials(self, text: str, *, stranger: bool = False) -> str:
+        """Whose initials a piece is ("BK" of Bo Karl): the name of the one known person, else the letters; "" where it is none.
+
+        `stranger`: of nobody known, too.
+        """
+        if _CAPITALS.fullmatch(text) is None or text.casefold() in self._words.not_names or self.are_mine(text):
+            return ""
+        named = sorted(name for name in self._known.full if _abbreviates(text, name.split()))
+        if not named and not stranger:
+            return ""
+        return named[0] if len(named) == 1 else text
+
+    def are_mine(self, text: str) -> bool:
+        """Whether a piece is the owner's initials, in whatever order."""
+        return _CAPITALS.fullmatch(text) is not None and _abbreviates(text, self._known.mine)
 
     def glued_in(self, text: str) -> bool:
         """Whether a known name stands in a text whose script puts no blanks between words ("田中さんと打ち合わせ")."""
@@ -116,6 +134,12 @@ class Names:
         return word in self._known.mine or re.sub(r"['’]?s$", "", word) in self._known.mine
 
 
+def _abbreviates(letters: str, words: Collection[str]) -> bool:
+    """Whether each letter begins a word of its own."""
+    return not Counter(letters.casefold()) - Counter(word[0] for word in words if word)
+
+
+_CAPITALS = re.compile(r"[A-ZÄÖÜÉÈÅØÍÓÚÇ]{2,3}")
 _ENDS = 4  # letters from which on a name is known by all but its last
 _NAME = re.compile(r"[^\W\d_]+(?:['’.-][^\W\d_]+)*")
 #: "PayPal", "eBay" and "Booking.com", but "McDonald", "DeShawn" and "LaToya".

@@ -96,7 +96,11 @@ class TitleWords:
     @cached_property
     def joins(self) -> re.Pattern[str]:
         """What joins two names."""
-        return re.compile(rf"[,&+;]|(?<!\w)(?:{self._any('and')})(?!\w)", re.IGNORECASE)
+        return re.compile(rf"[,&+;]|(?<!\w)(?:{self._any('and')}|{self._against})(?!\w)", re.IGNORECASE)
+
+    @property
+    def _against(self) -> str:
+        return "|".join(self._names["against"])
 
     @cached_property
     def weak_pair(self) -> re.Pattern[str]:
@@ -201,7 +205,7 @@ class TitleWords:
     def seams(self) -> re.Pattern[str]:
         """Where a title falls into pieces that may be names."""
         return re.compile(
-            rf"[/<>|:()\[\],;&+@–—]|\s-\s|(?<!\w)(?:(?:{self._any('with')}|{self._any('and')})(?!\w)|w/)"
+            rf"[/<>|:()\[\],;&+@–—]|\s-\s|(?<!\w)(?:(?:{self._any('with')}|{self._any('and')}|{self._against})(?!\w)|w/)"
             rf"|{'|'.join(self._names['pair'])}",
             re.IGNORECASE,
         )

@@ -87,6 +87,10 @@ class Titles:
         """Whether the title is only the word that free/busy views put in place of details."""
         return self._once("busy", title, lambda text: bool(self._words.busy.fullmatch(lowered(text).strip(" .!-[]()"))))
 
+    def score(self, title: str) -> bool:
+        """Whether "1:1" is how two others played: with two names beside it that nobody knows, neither the owner's."""
+        return self._once("score", title, self._score)
+
     def _once(self, question: str, title: str, answer: Callable[[str], _T]) -> _T:
         key = (question, title)
         if key not in self._read:
@@ -129,6 +133,13 @@ class Titles:
         said = words.dash.search(title)
         return self._by_dash(title, said) if said is not None else None
 
+    def _score(self, title: str) -> bool:
+        said = self._words.one_to_one.search(title)
+        if said is None or not any(map(str.isdigit, said[0])):
+            return False
+        others = self._others(f"{title[: said.start()]} | {title[said.end() :]}")
+        return said.start() > 0 and len(others) > 1 and not any(map(self.names.is_known, others))
+
     def _by_dash(self, title: str, said: re.Match[str]) -> Named | None:
         """ "1-1" may be a score, "121" a number: one name must stand beside it, and a stranger's behind it."""
         rest = f"{title[: said.start()]} | {title[said.end() :]}"
@@ -144,7 +155,10 @@ class Titles:
         return Named() if not others and any(map(self.names.is_me, pieces)) else None
 
     def _by_pair(self, title: str) -> Named | None:
-        """ "Ana <> Bo", "Ana / Bo": two names, one of them the owner's. Around "&", "and" or ":" the other must be known."""
+        """ "Ana <> Bo", "Ana / Bo", "AL / BK": two names, one of them the owner's.
+
+        Around "&", "and" or ":" the other must be known.
+        """
         words, names = self._words, self.names
         for part in words.parts.split(title):
             sides = [self._stripped(side) for side in words.pair.split(part)]
@@ -153,6 +167,8 @@ class Titles:
             if len(sides) == 2:
                 for mine, other in (sides, reversed(sides)):
                     stranger = " " in other or not names.anybody
+                    if names.are_mine(mine) and (name := names.initials(other, stranger=not names.anybody)):
+                        return Named(name)
                     if names.is_me(mine) and not names.is_me(other) and names.is_name(other, stranger=stranger):
                         return Named(other)
         sides = [side for each in words.weak_pair.split(title) if (side := self._stripped(each))]
@@ -160,6 +176,8 @@ class Titles:
             for mine, other in (sides, reversed(sides)):
                 if names.is_me(mine) and names.is_known(other) and not names.is_me(other):
                     return Named(other)
+                if names.are_mine(mine) and (name := names.initials(other)):
+                    return Named(name)
         return None
 
     def _by_company(self, title: str) -> Named | None:

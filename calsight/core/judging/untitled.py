@@ -62,8 +62,10 @@ class Untitled:
         if not title or self.titles.speaks_of_leave(title) or words.about.search(title):
             return False
         names = self.titles.names
-        if names.glued_in(title):
+        if names.glued_in(title) or self._of_initials(title):
             return True
+        if self.titles.score(title):
+            return False
         tokens = list(_WORD.finditer(title))
         strange = _has_strange_letters(title)
         meets = None if words.solo.search(title) else words.meets.search(title)
@@ -81,6 +83,17 @@ class Untitled:
             if beside and word[0].isupper() and names.is_name(word) and not words.common(word):
                 return True
         return False
+
+    def _of_initials(self, title: str) -> bool:
+        """Whether a title is initials and nothing else ("BK", "AL / BK", "JM:KL"), one of them a known person's."""
+        names = self.titles.names
+        pieces = [piece for piece in re.split(r"[^\w.]+", title) if piece]
+        known = [piece for piece in pieces if names.initials(piece)]
+        return (
+            bool(known)
+            and len(pieces) <= 2
+            and all(p in known or names.initials(p, stranger=True) or names.are_mine(p) for p in pieces)
+        )
 
 
 def untitled(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pytest
 
@@ -100,6 +101,14 @@ def test_declined_and_incomplete_lists_say_nothing() -> None:
     declined = [met(name, "archive", declined=True) for name in COLLEAGUES]
     with_group = [(Presence(others=one.others, groups=("team@example.com",)), status, n) for one, status, n in declined]
     assert found([*declined, *with_group]).ids == frozenset()
+
+
+def test_who_is_left_alone_because_all_others_declined_met_nobody_alone() -> None:
+    booked = [met(name, "pat") for name in COLLEAGUES]
+    alone, status, _ = met("pat")
+    left = (replace(alone, declined=(Person("bo", "Bo", "bo@example.com"),)), status, 8)
+    assert found([*booked, left]).ids == {"pat"}
+    assert found([*booked, met("pat", times=8)]).ids == frozenset()
 
 
 def test_the_order_of_meetings_does_not_matter() -> None:

@@ -8,9 +8,9 @@ import pytest
 
 from calsight.core.judging.bench import Bench
 from calsight.core.judging.doubts import doubt_said
-from calsight.core.model.events import CalendarEvent, PartStat, ShowAs
+from calsight.core.model.events import Attendee, CalendarEvent, PartStat, ShowAs
 from calsight.core.model.frame import Frame
-from calsight.core.model.meetings import Doubt, DoubtCode, Meeting, Person
+from calsight.core.model.meetings import Doubt, DoubtCode, Kind, Meeting, Person
 from calsight.core.model.options import AnswerOptions, Options
 from calsight.testing import attendee, event
 from classify_support import ANA, AS_OF, EVER
@@ -22,6 +22,23 @@ def judged(made: CalendarEvent, **answers: str) -> Meeting:
         [made], Frame(ANA, "UTC", EVER, AS_OF, options=Options(answers=AnswerOptions(**answers)))
     ).meetings(AS_OF)
     return meeting
+
+
+@pytest.mark.parametrize(
+    ("guests", "minutes", "doubted"),
+    [
+        (("support@client.example",), 150, True),
+        (("support@client.example",), 151, False),
+        (("team@client.example",), 30, False),
+        (("support@client.example", "bo@client.example"), 30, False),
+        (("support@client.example", "sales@client.example"), 30, False),
+    ],
+)
+def test_an_office_as_the_only_guest_may_be_one_person(guests: tuple[str, ...], minutes: int, doubted: bool):
+    lines = (attendee("ana"), *map(Attendee, guests))
+    meeting = judged(event("ana", attendees=lines, organizer="ana", minutes=minutes))
+    assert meeting.kind is Kind.GROUP
+    assert [doubt.code for doubt in meeting.doubts] == [DoubtCode.UNKNOWN] * doubted
 
 
 def never_answered(minutes: int) -> CalendarEvent:

@@ -142,6 +142,11 @@ def test_titles_that_name_the_other(title, name):
         "Bila voorbereiden",
         "Almoço com João e Maria",
         "Almoço com a equipe",
+        "Inter vs. Milan 1:1",
+        "Köln gegen Bremen 1:1",
+        "AE",
+        "BK / CD",
+        "AE / HR",
     ],
 )
 def test_titles_that_settle_nothing(title):
@@ -154,6 +159,36 @@ def test_titles_that_settle_nothing(title):
 def test_behind_a_dash_stands_a_stranger_and_before_it_may_stand_a_team(title, named):
     known = Titles(TitleOptions(), Owner(name="Ana Example"), KnownNames(words=frozenset({"bo"})))
     assert known.one_to_one(title) == named
+
+
+def test_initials_of_the_owner_beside_those_of_another():
+    known = KnownNames(
+        frozenset({"bo karl", "cy dahl", "cleo dorn"}), frozenset({"bo", "karl", "cy", "dahl", "cleo", "dorn"})
+    )
+    titles = Titles(TitleOptions(), Owner(addresses=("ana@example.com",), name="Ana Example"), known)
+    for title in ("AE / BK", "BK <> AE", "AE:BK", "BK - AE", "KB/AE"):
+        assert titles.one_to_one(title) == Named("bo karl"), title
+    assert titles.one_to_one("AE / CD") == Named("CD")  # two are
+    for title in ("AE / QA", "AE:PR", "BK / CD", "AE / BK / CD", "BK", "ae / bk"):
+        assert titles.one_to_one(title) is None, title
+    assert ANA.one_to_one("AE / BK") == Named("BK")  # nobody is known
+    assert ANA.one_to_one("AE: BK") is None
+
+
+def test_a_score_is_of_two_whom_nobody_knows():
+    known = KnownNames(frozenset({"bo karl"}), frozenset({"bo", "karl"}))
+    titles = Titles(TitleOptions(), Owner(name="Ana Example"), known)
+    assert titles.score("Inter - Milan 1:1")
+    assert titles.score("Inter vs Milan 1:1")
+    for title in (
+        "Bo - Milan 1:1",
+        "Ana - Milan 1:1",
+        "Milan 1:1",
+        "1:1 Inter - Milan",
+        "Inter - Milan",
+        "Inter - Milan one on one",
+    ):
+        assert not titles.score(title), title
 
 
 def test_without_the_owners_name_a_pair_settles_nothing():
@@ -198,6 +233,10 @@ def test_without_the_owners_name_a_pair_settles_nothing():
         "Verlof",
         "Férias",
         "Licença maternidade",
+        "Xmas break",
+        "Half-term",
+        "Weihnachtspause",
+        "Zomervakantie",
     ],
 )
 def test_titles_that_say_leave(title):

@@ -52,6 +52,14 @@ def test_a_name_may_be_somebody(title: str) -> None:
     assert untitled(groups(1), own(title)) == {title}
 
 
+def test_initials_and_nothing_else_may_be_somebody() -> None:
+    known = event(
+        "ana", attendees=(attendee("ana"), Attendee("bk@example.com", "Bo Karl"), attendee("cy")), uid="listed"
+    )
+    said = ["BK", "BK / XY", "BK:CD"]
+    assert untitled([known], own(*said, "XY", "XY / CD", "BK numbers", "bk", "Inter - Milan 1:1")) == set(said)
+
+
 def test_a_listed_name_with_another_ending_may_be_somebody() -> None:
     ivan = Attendee("ivan@example.com", "Иван Петров")
     listed = event("ana", attendees=(attendee("ana"), ivan), at=MONDAY - timedelta(days=3), uid="listed")
