@@ -73,15 +73,15 @@ def network(found: NetworkOut, words: Words) -> str:
 def doctor_lines(found: Mapping[str, Any], words: Words) -> Iterator[str]:
     """What `calsight.org.doctor.diagnose` found, line by line."""
     yield words("org_doctor_fine" if found["judgeable"] else "org_doctor_not_yet")
-    yield words("org_doctor_people", **{name: found[name] for name in ("people", "mailboxes", "judged")})
-    for name, code in (
+    yield words("org_doctor_people", **{field: found[field] for field in ("people", "mailboxes", "judged")})
+    for field, code in (
         ("missing", "org_ingest_missing"),
         ("insufficient", "org_doctor_insufficient"),
         ("not_theirs", "org_doctor_not_theirs"),
         ("silent_early", "org_doctor_silent"),
     ):
-        if found[name]:
-            yield words(code, count=found[name])
+        if found[field]:
+            yield words(code, count=found[field])
     if found["unknown"]:
         yield words("org_doctor_unknown", share=found["unknown"])
     for code, count in found["problems"].items():

@@ -176,8 +176,8 @@ class Translator:
         """The beginning of an all-day event, which Graph gives as midnight whatever zone it was asked for (#1802)."""
         if moment.time() == time.min:
             return self._midnight(moment.date())
-        local = moment.astimezone(zone(self.home) or UTC)
-        if local.time() == time.min:
+        there = moment.astimezone(zone(self.home) or UTC)
+        if there.time() == time.min:
             return moment
         raise BadEntryError("it lasts all day and does not begin or end at midnight")
 

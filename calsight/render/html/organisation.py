@@ -18,17 +18,6 @@ from calsight.render.html.renderer import asset, environment, policy
 
 _WIDTH, _HEIGHT = 560, 120
 _BAR = 72
-_OWN_STYLE = """
-.bar { display: block; margin-inline-start: auto; }
-.bar rect, .trend rect { fill: var(--grid); } .bar .between { fill: var(--band); } .bar .at { fill: var(--line); }
-.trend { display: block; width: 100%; height: auto; }
-.trend polyline { fill: none; stroke: var(--line); stroke-width: 2; }
-.trend text { fill: var(--muted); font-size: 12px; }
-figcaption { font-weight: 600; }
-.organisation thead th { white-space: normal; vertical-align: bottom; }
-.organisation tbody th { min-width: 8rem; overflow-wrap: normal; }
-.organisation td { white-space: nowrap; } .organisation td .quiet { display: block; font-size: .82rem; }
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +45,7 @@ class _Series:
 def organisation_page(report: OrgReport, words: Words | None = None) -> str:
     """The page, in the language of `words` (English)."""
     words = words or Words()
-    style = asset("report.css") + _OWN_STYLE
+    style = asset("report.css") + asset("organisation.css")
     coverage = report.coverage
     groups = [report.total, *report.groups]
     template = environment().get_template("org.html.j2")

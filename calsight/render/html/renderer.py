@@ -63,7 +63,7 @@ def page(report: Report, words: Words | None = None) -> str:
 
 
 def asset(name: str) -> str:
-    """The style sheet `report.css` or the script `report.js`, which the sections need, whole or as files."""
+    """A style sheet or script of the pages: `report.css` and `report.js` are those that the sections need."""
     return files("calsight.render.html").joinpath("page", name).read_text(encoding="utf-8")
 
 

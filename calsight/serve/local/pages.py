@@ -177,7 +177,7 @@ def _add_reading(routes: APIRouter, app: App) -> None:
         return app.html(request, "suggestions", words=words, rows=rows.suggestions(found, words))
 
     @routes.get("/suggestions.ics")
-    async def proposals(request: Request) -> Response:
+    async def suggestions_as_calendar(request: Request) -> Response:
         from calsight.render.proposals import proposals
 
         found, judgement = await threaded(sitting.suggested), await threaded(sitting.judgement)

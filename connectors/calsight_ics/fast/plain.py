@@ -261,9 +261,9 @@ class PlainReader:
             return _TEXT, text[1], None
         if (link := _LINK_HEAD.fullmatch(head)) and ("VALUE" not in link[2] or ";VALUE=URI" in link[2]):
             return _LINK, link[1], None
-        if time := _TIME_HEAD.fullmatch(head):
-            form = self._form(time[2], time[3] or time[4])
-            return (_TIME, time[1], form) if form else (_DECLINE, "", None)
+        if timed := _TIME_HEAD.fullmatch(head):
+            form = self._form(timed[2], timed[3] or timed[4])
+            return (_TIME, timed[1], form) if form else (_DECLINE, "", None)
         bare = re.sub(r"[ \t]+", "", name).upper()
         if bare == "BEGIN":
             return _BEGIN, "", None
