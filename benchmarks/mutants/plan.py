@@ -108,7 +108,7 @@ def _shared(path: Path) -> set[Path]:
 
 @dataclass(slots=True)
 class Planner:
-    """Which tests to try on a mutant: what has noticed its like, then the tests of its room, each the quickest first."""
+    """Which tests to try on a mutant: what has noticed its like, then those of its module and room, the quickest first."""
 
     reach: Reach
     sources: dict[str, str]
@@ -128,11 +128,12 @@ class Planner:
 
     def all_tests(self, mutant: Mutant) -> list[str]:
         """Those that may notice."""
-        room = "tests/core/" + mutant.module.split("/")[2]
+        own = _own(mutant.module)
+        nearest = (own, own.rpartition("/")[0], "tests/core", "")
         likely = [self.hints.get(mutant.name, ""), *reversed(self._lately.get(mutant.module, []))]
 
         def order(test: str) -> tuple[int, int, float]:
-            near = 0 if test.startswith(room) else 1 if test.startswith("tests/core") else 2
+            near = next(place for place, folder in enumerate(nearest) if test.startswith(folder))
             return (likely.index(test) if test in likely else len(likely)), near, self.reach.tests[test][0]
 
         spent, chosen = [0.0, 0.0], []
@@ -164,11 +165,16 @@ class Planner:
         found = set(self.reach.to(module, lines))
         for other, text in self.sources.items() if names else ():
             found |= set(self.reach.to(other, _mentioning(text, names)))
-        own = f"tests/core/{module.split('/')[2]}/test_{Path(module).stem}.py"
+        own = _own(module)
         found |= {test for test in self.reach.tests if file_of(test) == own}
         beside = {_group(test) for test in found}  # what the first of them has made, those after it may share
         found |= {test for test in self.reach.tests if _group(test) in beside}
         return found or {test for test in self.reach.tests if test.startswith(own.rpartition("/")[0])}
+
+
+def _own(module: str) -> str:
+    """The file of tests of a module's own name."""
+    return f"tests/core/{module.split('/')[2]}/test_{Path(module).stem}.py"
 
 
 def _group(test: str) -> str:

@@ -113,6 +113,11 @@ class TestNarrow:
     def test_six_with_fewer_than_two_people(self, people: str, narrow: bool):
         assert is_narrow([list(people), *self.QUIET], self.OPTIONS) is narrow
 
+    @pytest.mark.parametrize(("newest", "narrow"), [("ccc", True), ("cccccc", False)])
+    def test_whom_they_met_in_the_newest_weeks_can_only_make_them_wider(self, newest: str, narrow: bool):
+        """81 / 45 is fewer than two."""
+        assert is_narrow([list("bbbbbb"), list(newest), [], [], []], self.OPTIONS) is narrow
+
     def test_as_long_as_they_are_recent_and_not_the_newest(self):
         weeks = [list("bbbbbb"), *([[]] * 7)]
         narrow = [NEWEST <= week < self.OPTIONS.recent_weeks for week in range(len(weeks))]
