@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import ClassVar
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calsight.core.model.events import Window
-from calsight.core.model.meetings import Kind, Scope
+from calsight.core.model.meetings import Kind, Meeting, Scope
 from calsight.core.model.options import WorkingPeriod, WorkOptions
-from calsight.core.rate.exposure import measure
+from calsight.core.rate.exposure import Exposure, measure
 from calsight.core.time.intervals import length
 from calsight.core.time.working import working_spans
 from meeting_support import MONDAY, SOLO, UNKNOWN, at, away, exposure_of, frame_of, group, meeting, one_to_one, weekly
@@ -259,3 +260,30 @@ class TestCounting:
     @given(st.permutations([*weekly([0, 2, 1, 3]), away(at(1), at(1, 3)), meeting(UNKNOWN, at(2, 3)), *odd()]))
     def test_the_order_of_meetings_does_not_matter(self, shuffled):
         assert exposure_of(shuffled, weeks=4) == exposure_of(sorted(shuffled, key=lambda m: m.start), weeks=4)
+
+
+class TestWithoutTheNewest:
+    """As it were without the one-to-ones of some of the newest weeks, where they alone show that the owner was there."""
+
+    ALONE: ClassVar[list[Meeting]] = [one_to_one(at(9, 1)), one_to_one(at(11, 1))]
+
+    @staticmethod
+    def silent(found: Exposure, what: str = "silent") -> list[int]:
+        return [week for week, facts in enumerate(found.weeks) if getattr(facts, what)]
+
+    def test_each_of_them_and_all_together_are_left_out(self):
+        found = exposure_of([*(group(at(week)) for week in range(8)), *self.ALONE], weeks=12)
+        assert self.silent(found) == [8, 10]
+        assert list(map(self.silent, found.without)) == [[8, 9, 10], [8, 10, 11], [8, 9, 10, 11]]
+
+    def test_where_an_entry_of_ones_own_stands_they_are_asked_about(self):
+        usual = [group(at(week, day)) for week in range(8) for day in range(3)]
+        found = exposure_of([*usual, meeting(SOLO, at(9, 0)), *self.ALONE], weeks=12)
+        asked = [(self.silent(each, "asked"), each.stretches) for each in found.without]
+        ninth = ([9], (((MONDAY + 9 * timedelta(weeks=1)).date(),),))
+        assert asked == [ninth, ([], ()), ninth]
+
+    @pytest.mark.parametrize(("week", "ways"), [(7, 0), (8, 1)])
+    def test_four_weeks_are_the_newest(self, week: int, ways: int):
+        found = exposure_of([*(group(at(n)) for n in range(12) if n != week), one_to_one(at(week, 1))], weeks=12)
+        assert len(found.without) == ways
