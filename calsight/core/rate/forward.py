@@ -75,7 +75,7 @@ def beginnings_of(place: Ints, exposed: Bools) -> Beginnings:
     apart = np.ones(packed.shape, dtype=bool)  # from the row before it in that order, by the end of so many weeks
     np.logical_or.accumulate(packed[1:] != packed[:-1], axis=1, out=apart[1:])
     fresh = (apart & (packed >= 0)).T
-    number = np.where(packed >= 0, np.cumsum(fresh).reshape(fresh.shape).T - 1, -1)
+    number = np.cumsum(fresh).reshape(fresh.shape).T - 1  # after a row's last week, nobody looks at it
     number = np.concatenate([np.full((rows, 1), -1), number], axis=1)
     at = np.empty_like(depth)
     at[order] = np.take_along_axis(number, depth[order], axis=1)

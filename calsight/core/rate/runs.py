@@ -118,7 +118,8 @@ def _back(learnt: Learnt, start: Ints, steps: Ints) -> Iterator[tuple[Ints, Ints
         if step:
             many = int((left > step).sum())
             run, likely, factor = run[:many], likely[:many], factor[:many]
-            factor = np.minimum(factor * learnt.goes_on[run], _MOST)
+            with np.errstate(over="ignore"):
+                factor = np.minimum(factor * learnt.goes_on[run], _MOST)
             run = tree.before[run]
             likely *= learnt.likely[tree.pair[run]]
         yield order[: len(run)], run, likely, factor

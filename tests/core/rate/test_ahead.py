@@ -55,8 +55,9 @@ class TestAhead:
 
 class TestWindow:
     def test_a_meeting_belongs_to_it_from_its_first_moment_to_before_its_last(self):
-        first, last, next_ = group(at(0, 0, 0)), group(at(1, 6, 23)), group(at(2, 0, 0))
-        assert list(exposure_of([first, last, next_], weeks=2).seen) == [first, last]
+        first, last, next_ = one_to_one(at(0, 0, 0)), one_to_one(at(1, 6, 23)), one_to_one(at(2, 0, 0))
+        found = exposure_of([first, last, next_], weeks=2)
+        assert found.seen == found.counted == (first, last)
 
     def test_of_the_week_in_which_it_opens_it_has_what_comes_later(self):
         before, after = group(at(0, 1)), group(at(0, 3))

@@ -276,6 +276,13 @@ class TestShape:
         assert np.isfinite(path.mean).all()
         assert (path.low <= path.high).all()
 
+    @pytest.mark.parametrize("counts", [[0, 200] * 26, [0] * 30 + [500] * 22])
+    def test_nor_do_runs_that_weigh_nothing_any_more_spoil_it(self, counts):
+        """No warning either: warnings are errors here."""
+        path = rate_path(counts, [1.0] * 52, POISSON)
+        assert np.isfinite(path.p_change).all()
+        assert np.isfinite(path.p_low_old).all()
+
 
 weeks_of_a_life = st.lists(
     st.tuples(st.integers(0, 6), st.sampled_from([0.0, 0.1, 0.4, 0.8, 1.0, 1.0, 1.0])), min_size=1, max_size=30

@@ -272,9 +272,12 @@ class TestWithoutTheNewest:
         return [week for week, facts in enumerate(found.weeks) if getattr(facts, what)]
 
     def test_each_of_them_and_all_together_are_left_out(self):
-        found = exposure_of([*(group(at(week)) for week in range(8)), *self.ALONE], weeks=12)
+        unknown = meeting(UNKNOWN, at(3, 2))
+        found = exposure_of([*(group(at(week)) for week in range(8)), unknown, *self.ALONE], weeks=12)
         assert self.silent(found) == [8, 10]
         assert list(map(self.silent, found.without)) == [[8, 9, 10], [8, 10, 11], [8, 9, 10, 11]]
+        assert all(each.weeks[:9] == found.weeks[:9] for each in found.without)
+        assert [week.exposure for week in found.without[-1].weeks] == [1, 1, 1, 0.5, 1, 1, 1, 1, 0, 0, 0, 0]
 
     def test_where_an_entry_of_ones_own_stands_they_are_asked_about(self):
         usual = [group(at(week, day)) for week in range(8) for day in range(3)]

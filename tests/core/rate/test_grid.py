@@ -40,3 +40,10 @@ def test_in_the_others_it_is_even_in_the_logarithm():
 
 def test_what_the_last_digits_leave_over_lies_in_the_last_cell():
     assert GRID.quantile(shares(GRID.rate.size - 1) * (1 - 1e-12), 1.0) == pytest.approx(MOST)
+
+
+def test_of_a_cell_so_much_lies_below_a_rate_as_the_same_distributions_have_it():
+    below = GRID.below(LEAST / 2)
+    assert (below[0], below[1:].any()) == (pytest.approx(0.5**0.4), False)
+    left, right = GRID.edges[10:12]
+    assert GRID.below((left * right) ** 0.5)[9:12] == pytest.approx([1.0, 0.5, 0.0])
