@@ -71,7 +71,7 @@ def _low(path: RatePath, options: RateOptions) -> NDArray[np.bool_]:
 def _may_have_fallen(path: RatePath, options: RateOptions) -> NDArray[np.bool_]:
     """Where a level hangs on a fall: what came before one in the recent weeks was at most the highest mean of these."""
     highest = np.full(path.mean.shape, -np.inf)
-    for back in range(1, min(options.recent_weeks, path.mean.shape[1] - 1) + 1):
+    for back in range(1, min(options.recent_weeks, path.mean.shape[1]) + 1):
         np.fmax(highest[:, back:], path.mean[:, :-back], out=highest[:, back:])
     with np.errstate(invalid="ignore"):
         shows = (path.newest < np.minimum(options.fallen_share * highest, 2.0 * options.healthy)) & (

@@ -70,6 +70,9 @@ class TestInsufficient:
         assert "export" in verdict.flag.reasons[0].text
         assert "connector" in verdict.flag.reasons[0].text
         assert "--weeks" not in verdict.flag.reasons[0].text  # more of the same would not help
+        assert verdict.flag.reasons[0].values["meetings"] == 78
+        named = assessment([*meetings, one_to_one(at(3, 4), inferred=True)]).flag.reasons[0]
+        assert named.values["meetings"] == 79
 
     @settings(max_examples=40)
     @given(
@@ -138,9 +141,9 @@ class TestEvidence:
 
     def test_what_was_left_out(self):
         left = [
-            *(meeting(Kind.EXCLUDED, at(1, d), reason="declined") for d in range(3)),
-            meeting(Kind.EXCLUDED, at(2), reason="cancelled"),
             meeting(Kind.EXCLUDED, at(2, 1), reason="company_rule"),
+            meeting(Kind.EXCLUDED, at(2), reason="cancelled"),
+            *(meeting(Kind.EXCLUDED, at(1, d), reason="declined") for d in range(3)),
             meeting(Kind.EXCLUDED, at(40), reason="cancelled"),  # to come: not part of the window
         ]
         verdict = assessment([*weekly([1] * 8), *left], weeks=8)

@@ -54,6 +54,11 @@ def test_where_it_would_have():
     assert (said(fewer), said(more)) == (OK, OK)
 
 
+def test_where_none_of_the_newest_is_better_than_the_one_there_is():
+    life = [1, 0, 1, 2, 0, 3, 1, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 2, 0, 4, 1, 2, 1, 0, 0, 0]
+    assert (plain(life), said(life)) == (WATCH, OK)
+
+
 def test_so_many_that_none_can_be_left_out_are_well_whatever_came_before():
     assert said([0] * 22 + [28, 0, 0, 0]) == OK
 

@@ -49,6 +49,12 @@ def test_even_rounds_of_which_two_are_known_are_never_at_risk(between: int, a_we
     assert AT_RISK not in latest_level(twice, np.ones(twice.shape), OPTIONS)
 
 
+@pytest.mark.parametrize(("weeks", "met", "own"), [(5, 5, 5.0), (6, 5, 0.0), (5, 4, 0.0)])
+def test_the_usual_rate_comes_back_within_twice_the_pause_and_one_week(weeks: int, met: int, own: float):
+    """Twelve weeks after the last one-to-one before it there must have been six again."""
+    assert longest([3] * 8 + [0] * 5 + [1] + [0] * weeks + [met]) == own
+
+
 def test_a_single_talk_inside_a_long_quiet_stretch_makes_no_pause_of_it():
     fallen = [1, 2] * 6 + [0] * 6 + [1] + [0] * 6
     assert longest(fallen) == 0.0
@@ -109,6 +115,20 @@ class TestBeyondAny:
         ]
         assert first == sorted(first, reverse=True)
         assert first[0] > first[1] > first[-1]
+
+    def test_whom_they_meet_on_leave_ends_no_silence(self):
+        counts = np.array([[8, 0, 0, 0] * 4 + [0] * 6 + [met] + [0] * 8 for met in (0, 5)], dtype=float)
+        exposure = np.ones_like(counts)
+        exposure[:, 22] = 0.0
+        without, with_one = beyond_any(counts, exposure, OPTIONS).tolist()
+        assert without[-1]
+        assert with_one == without
+
+    @pytest.mark.parametrize(("even_pauses", "even"), [(1.6, True), (1.59, False)])
+    def test_pauses_are_even_up_to_so_many_times_their_mean(self, even_pauses: float, even: bool):
+        """Three of three weeks and one of seven: 4 on average, and in steps of weeks 5 and 8."""
+        y = np.array([[2, 0, 0, 0] * 3 + [2] + [0] * 7 + [2] + [0] * 40], dtype=float)
+        assert beyond_any(y, np.ones_like(y), RateOptions(even_pauses=even_pauses)).any() == even
 
     def test_who_never_paused_has_no_rhythm_to_go_beyond(self):
         assert not any(self.beyond([2] * 10 + [0] * 20))
