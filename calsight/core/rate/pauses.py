@@ -52,7 +52,7 @@ def _over_own_span(counts: Floats, exposure: Floats, options: RateOptions) -> Fl
     first = np.minimum(first, np.arange(seen.shape[1]))
     length = seen - np.take_along_axis(seen_before, first, axis=1)
     met = total - np.take_along_axis(total_before, first, axis=1)
-    return np.where((longest > 0) & (length > 0), met / np.where(length > 0, length, 1.0), np.nan)
+    return np.asarray(met / np.where(longest > 0, length, np.nan))
 
 
 def beyond_any(counts: Floats, exposure: Floats, options: RateOptions) -> Bools:

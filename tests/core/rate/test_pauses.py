@@ -66,6 +66,17 @@ def test_a_pause_shorter_than_a_fall_may_be_is_none():
     assert longest([4, 0, 0, 0, 0] * 5 + [4] * 6) == 4.0
 
 
+def test_where_there_are_fewer_weeks_than_the_span_those_there_are_count():
+    assert usual([3] * 2 + [0] * 6 + [3] * 5) == pytest.approx(21 / 13)  # over twice six weeks and one
+
+
+def test_how_long_a_pause_must_be_is_a_setting():
+    fortnightly = np.array([[2, 0] * 8], dtype=float)
+    one_week = RateOptions(run_weeks=1.0)
+    assert longest_pause(fortnightly, np.ones_like(fortnightly), one_week)[0, -1] == 1.0
+    assert usual_mean(fortnightly, np.ones_like(fortnightly), one_week)[0, -1] == 1.0  # over twice one week and one
+
+
 def test_a_pause_counts_once_four_weeks_have_passed_since():
     busy_again = [3] * 8 + [0] * 5 + [3] * 6
     assert [longest(busy_again[:weeks]) for weeks in (13, 16, 17, 19)] == [0.0, 0.0, 5.0, 5.0]
@@ -115,6 +126,9 @@ class TestBeyondAny:
         ]
         assert first == sorted(first, reverse=True)
         assert first[0] > first[1] > first[-1]
+
+    def test_a_week_is_a_pause_already(self):
+        assert any(self.beyond([4, 0] * 6 + [0] * 20))
 
     def test_whom_they_meet_on_leave_ends_no_silence(self):
         counts = np.array([[8, 0, 0, 0] * 4 + [0] * 6 + [met] + [0] * 8 for met in (0, 5)], dtype=float)

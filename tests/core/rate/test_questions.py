@@ -12,7 +12,7 @@ from calsight.core.model.report import Question
 from calsight.core.people.directory import Directory
 from calsight.core.people.unlisted import Unlisted
 from calsight.core.rate.questions import command, owner_question
-from meeting_support import account_of, at, group
+from meeting_support import SOLO, account_of, at, group, meeting, one_to_one
 
 BO = Person("bo@example.com", "Bo", "bo@example.com")
 TEAM = [group(at(week)) for week in range(26)]
@@ -53,6 +53,20 @@ def test_three_are_asked_and_first_on_whom_most_hangs():
     assert len(found) == 3
     assert "fay@example.com" not in [question.about for question in found]
     assert [question.meetings for question in found] == sorted((question.meetings for question in found), reverse=True)
+
+
+def test_of_those_on_whom_as_much_hangs_the_first_by_name_are_asked_about():
+    names = [f"p{number:02}" for number in range(13)]
+    meetings = [each for n, who in enumerate(reversed(names)) for each in with_third(who, range(n, 26, 13))]
+    assert [question.about for question in asked(*meetings)] == [f"{who}@example.com" for who in names[:3]]
+
+
+def test_silent_weeks_are_asked_about_from_monday_to_friday():
+    busy = [each for week in range(20) for each in (one_to_one(at(week, 1)), one_to_one(at(week, 2), "cy"))]
+    quiet = [meeting(SOLO, at(week)) for week in range(20, 26)]
+    (question,) = account_of([*busy, *quiet]).questions
+    assert (question.code, question.about, question.meetings) == ("away", "2026-05-25/2026-07-03", 6)
+    assert question.values["first"] == "2026-05-25"
 
 
 @pytest.mark.parametrize(
