@@ -252,6 +252,10 @@ class TestShape:
         assert path.newest[0] == pytest.approx([1 / 0.5, 3 / 1.5, 3 / 1.5, 7 / 2, 11 / 2.5, *[15 / 2.5] * 3])
         assert path.most[0].tolist() == [1, 2, 2, 4, 5, *[6] * 3]
 
+    def test_where_no_run_can_be_old_enough_none_is_low_and_old(self):
+        never = dataclasses.replace(OPTIONS, run_weeks=100.0)
+        assert last([2, 0, 1, 0, 0, 0, 1], options=never)["p_low_old"] == pytest.approx(0.0, abs=1e-12)
+
     def test_nobody_and_no_weeks(self):
         assert rate_path(np.empty((0, 5)), np.empty((0, 5))).mean.shape == (0, 5)
         assert rate_path(np.empty((3, 0)), np.empty((3, 0))).mean.shape == (3, 0)

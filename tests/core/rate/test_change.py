@@ -66,18 +66,19 @@ class TestThePromise:
         assert later.flag.level == change.values["level"]
 
     @pytest.mark.parametrize(
-        ("per_week", "leave"),
+        ("per_week", "day", "leave"),
         [
-            ([0] * 4, []),  # a window that moves on must keep its four weeks
-            ([3] * 4 + [0] * 4, []),
-            ([0] * 8, [0]),  # weeks ahead
-            ([0] * 8, [1]),
+            ([0] * 4, 7, []),  # a window that moves on must keep its four weeks
+            ([3] * 4 + [0] * 4, 7, []),
+            ([3] * 4 + [0] * 4, 2, []),  # on the last Wednesday
+            ([0] * 8, 7, [0]),  # weeks ahead
+            ([0] * 8, 7, [1]),
         ],
     )
-    def test_fewer_would_not_do_wherever_leave_is_booked(self, per_week: list[int], leave: list[int]):
+    def test_fewer_would_not_do_wherever_leave_is_booked(self, per_week: list[int], day: int, leave: list[int]):
         end = len(per_week)
         meetings = [*weekly(per_week), *(away(at(end + week, 0, 0), at(end + week + 1, 0, 0)) for week in leave)]
-        now = seen_at(meetings, at(end, 0, 0), first=0).flag
+        now = seen_at(meetings, at(end - 1, day, 0), first=0).flag
 
         def levels(number: int) -> set[str]:
             """Those in which so many more may end: the window stays or moves on, groups go on or not."""
