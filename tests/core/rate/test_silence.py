@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calsight.core.rate.silence import Sign, silent_stretches
+from calsight.core.model.meetings import Meeting
+from calsight.core.rate.silence import Sign, signs_of_presence, silent_stretches
+from meeting_support import at, group
 
 FIRST = date(2026, 1, 5)
 WEEK = timedelta(weeks=1)
@@ -79,3 +81,19 @@ def test_another_sign_never_makes_its_own_week_silent(counts: list[int], data: s
     place = data.draw(st.integers(0, len(counts) - 1))
     more = [count + (index == place) for index, count in enumerate(counts)]
     assert not any(place in stretch for stretch in silent(*more))
+
+
+def told(*meetings: Meeting) -> int:
+    """How many signs of presence they are, at half past ten on the third Monday."""
+    return len(signs_of_presence(meetings, until=at(2, 0, 10.5), zone="UTC"))
+
+
+def test_what_ends_then_was_held() -> None:
+    assert [told(group(at(2, 0, 10), minutes=minutes)) for minutes in (30, 31)] == [1, 0]
+
+
+def test_an_invitation_without_an_answer_is_a_sign_unless_they_answer_half_of_them() -> None:
+    answered, open_ = group(at(0), answered=True), group(at(1), answered=False)
+    assert told(answered, open_) == 1
+    assert told(answered, open_, open_) == 3
+    assert told(group(at(0)), open_) == 2
