@@ -12,6 +12,8 @@ import atexit
 import gc
 import logging
 import os
+import re
+import shlex
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -62,6 +64,24 @@ class _Commands(click.Group):
             return None
         command = import_module(f"calsight.cli.{_COMMANDS[cmd_name]}").command
         return command if isinstance(command, click.Command) else None
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in _COMMANDS and (meant := _meant(args[0])):
+            raise click.UsageError(f"No such command {args[0]!r}. Did you mean: {meant}?", ctx)
+        return super().resolve_command(ctx, args)
+
+
+def _meant(word: str) -> str:
+    """What to type instead of a word that is no command: the one spelt alike, or a report on a source; "" for an option."""
+    from difflib import get_close_matches
+
+    if word.startswith("-"):
+        return ""
+    if close := get_close_matches(word, _COMMANDS):
+        return " or ".join(f"calsight {name}" for name in close)
+    return f"calsight report {shlex.quote(word)}" if re.search("[./]", word) else ""
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -23,7 +23,7 @@ _CODES = (
 )
 
 
-@click.command("answer")
+@click.command("answer", short_help="Answer what your calendar leaves open, question by question.")
 @reads_sources
 @click.option("--code", type=click.Choice(_CODES), help="Answer this question without being asked; needs no SOURCE.")
 @click.option("--about", default="", metavar="WHO", help="Whom it is about, or FIRST/LAST day.")
@@ -66,7 +66,7 @@ def _walk_through(request: Request) -> None:
     report = pipeline.report(judgement)
     screen.print(LevelView(report, words, first=True))
     while (asked := _next(report.questions, skipped)) is not None:
-        screen.print(AskedView(asked, hang_on(asked, judgement.meetings), words))
+        screen.print(AskedView(asked, hang_on(asked, judgement.account.exposure.seen), words))
         chosen = _choice(asked, words)
         if chosen == "skip":
             skipped.add((asked.code, asked.about))
@@ -107,6 +107,9 @@ def _keep(given: Answer, request: Request, words: Words, judgement: Judgement | 
     for key, value in given.settings.items():
         path = request.settings or default_path()
         write_settings(path, {f"answers.{key}": None if value == "ask" else value})
+        if value == "ask":
+            told.append(words("answer_asked_again", key=key, path=str(path)))
+            continue
         undo = f"calsight answer --code {key} --value ask"
         told.append(words("answer_kept_setting", key=key, value=value, path=str(path), command=undo))
     for correction in given.corrections:

@@ -14,7 +14,7 @@ from calsight.errors import UsageError
 _EVERY = re.compile(r"(?P<weeks>\d{1,3})\s*(w|weeks?)?", re.IGNORECASE)
 
 
-@click.command("keep")
+@click.command("keep", short_help="Keep up with someone: `week` and `suggest` say when it is time.")
 @click.argument("address")
 @click.option("--every", default="4w", show_default=True, metavar="WEEKS", help="How often you want to meet: 3w.")
 @SETTINGS

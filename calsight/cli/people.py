@@ -8,7 +8,7 @@ from calsight.cli.common import Request, reads_sources, write_lines
 from calsight.errors import UsageError
 
 
-@click.command("people")
+@click.command("people", short_help="List whom you meet one-to-one, most in need first.")
 @reads_sources
 @click.option("--explain", metavar="ADDRESS", help="This person's meetings, gaps, each term and the result.")
 @click.option("--json-lines", is_flag=True, help="One JSON object a line.")

@@ -27,7 +27,7 @@ _FILE = click.Path(path_type=Path)
 _MOST = 100_000_000
 
 
-@click.command("report")
+@click.command("report", short_help="Say how often you meet one-to-one, how sure that is, and why.")
 @reads_sources
 @click.option("--json", "as_json", is_flag=True, help="The report as one JSON document (calsight.report/1).")
 @click.option("--schema", is_flag=True, help="The JSON Schema of that document; reads nothing.")

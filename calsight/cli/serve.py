@@ -14,7 +14,7 @@ from calsight.errors import MissingExtraError, UsageError
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
-@click.command("serve")
+@click.command("serve", short_help="Open calsight in a browser, on this machine alone.")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where to listen.")
 @click.option("--port", default=0, type=click.IntRange(0, 65535), metavar="PORT", help="The port; any free one if 0.")
 @click.option("--browser/--no-browser", default=True, help="Open a browser there.")

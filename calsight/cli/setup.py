@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from calsight.settings.questions import Question
 
 
-@click.command("setup")
+@click.command("setup", short_help="Ask the five questions that matter most; keep the answers.")
 @SETTINGS
 @VERBOSE
 def command(settings: Path | None) -> None:

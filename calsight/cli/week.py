@@ -8,7 +8,7 @@ from calsight.cli.common import Request, reads_sources, write_json
 from calsight.settings.folders import state_dir
 
 
-@click.command("week")
+@click.command("week", short_help="Say what last week was against the usual, and who is cooling.")
 @reads_sources
 @click.option("--json", "as_json", is_flag=True, help="As one JSON document.")
 def command(request: Request, as_json: bool) -> None:

@@ -39,10 +39,7 @@ def questions(judgement: Judgement) -> list[Question]:
 
 
 def hang_on(question: Question, meetings: Iterable[Meeting]) -> list[Meeting]:
-    """The meetings that hang on a question, by start; of time away and of the owner [].
-
-    They are those of the owner's calendar that the report counts, and others outside its window.
-    """
+    """Those of the meetings that hang on a question, in their order; of time away and of the owner []."""
     key = (question.code, question.about)
     return [m for m in meetings if any((doubt.code.value, doubt.about) == key for doubt in m.doubts)]
 

@@ -87,7 +87,10 @@ def outline(judgement: Judgement) -> Report:
         **_entries(past),
         hours=_hours(past, exposure, frame.as_of),
         exposure=out.ExposureOut(
-            weeks=exposure.total, silent_weeks=exposure.silent_weeks, absence_weeks=exposure.absence_weeks
+            weeks=exposure.total,
+            silent_weeks=exposure.silent_weeks,
+            absence_weeks=exposure.absence_weeks,
+            unknown_weeks=sum(week.working - week.exposure for week in exposure.weeks if not week.silent),
         ),
         flag=assessment.flag,
         rate=assessment.rate,

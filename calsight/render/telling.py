@@ -38,7 +38,8 @@ def hints(report: Report, words: Words) -> list[str]:
     """What helps where too little is known for a verdict; [] elsewhere."""
     if report.flag.level != "insufficient_data":
         return []
-    further = ["hint_weeks"] if report.window.weeks < _A_YEAR else []
+    nameless = any(each.code == "insufficient_participants_unknown" for each in report.flag.reasons)
+    further = ["hint_weeks"] if report.window.weeks < _A_YEAR and not nameless else []
     return [words(code) for code in (*further, "hint_note", "hint_correct")]
 
 

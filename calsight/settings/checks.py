@@ -111,7 +111,11 @@ def person_fault(who: str) -> str | None:
         return None
     if who.strip().startswith("@") and domain_fault(who.strip()[1:]) is None:
         return None
-    return address_fault(who)
+    if fault := address_fault(who):
+        return (
+            f'{fault} For someone without one, write "name:Bo Lind".' if "@" not in who and "//" not in who else fault
+        )
+    return None
 
 
 def answer_fault(code: str, *people: str) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -82,6 +83,16 @@ class TestAsked:
         assert done.out.count("Please answer with one of: yes, no, me, skip.") == 2
         assert "You said of Archive: takes part." in " ".join(done.out.split())
 
+    def test_the_meetings_shown_are_those_that_are_counted(self, cli: Any, tmp_path: Path, typing: Any):
+        path = tmp_path / "ana.jsonl"
+        entries = [*groups(), *hidden(range(26), 1), *hidden(range(26, 28), 1)]
+        path.write_text("".join(f"{json.dumps(event_line(entry))}\n" for entry in entries), encoding="utf-8")
+        typing("skip", "skip")
+        text = " ".join(cli("answer", path, *ASKED).out.split())
+        (asked,) = re.findall(r"(\d+) entries do not say who was there", text)
+        (more,) = re.findall(r"and (\d+) more", text)
+        assert int(asked) == int(more) + 3, "two more are still to come"
+
     def test_in_german(self, cli: Any, calendar: Path, typing: Any):
         typing("ich", "nein")
         done = cli("answer", calendar, *ASKED[:4], "--language", "de")
@@ -110,7 +121,7 @@ class TestWithoutBeingAsked:
         assert "answers.unknown = “no”" in done.out
         assert "calsight answer --code unknown --value ask" in " ".join(done.out.split())
         assert tomllib.loads((tmp_path / SETTINGS).read_text("utf-8")) == {"answers": {"unknown": "no"}}
-        cli("answer", "--code", "unknown", "--value", "ask")
+        assert cli("answer", "--code", "unknown", "--value", "ask").out.startswith("Taken back: answers.unknown")
         assert tomllib.loads((tmp_path / SETTINGS).read_text("utf-8")) == {"answers": {}}
 
     def test_someone_without_an_address_is_named_by_name(self, cli: Any, tmp_path: Path):
@@ -145,7 +156,7 @@ class TestInDoubt:
     def test_meetings_mark_what_could_also_be_something_else(self, cli: Any, calendar: Path):
         done = cli("meetings", calendar, *ASKED)
         assert "group ?" in done.out
-        assert "calsight meetings --explain UID" in " ".join(done.out.split())
+        assert "calsight meetings --explain NUMBER" in " ".join(done.out.split())
 
     def test_and_explain_says_what(self, cli: Any, calendar: Path):
         text = " ".join(cli("meetings", calendar, *ASKED, "--explain", "p02").out.split())

@@ -162,7 +162,7 @@ class TestCommands:
             (["correct", "meeting", "abc"], "Say what it is"),
             (["correct", "meeting", " ", "--not-one-to-one"], "Which entry?"),
             (["correct", "meeting", "abc", "--not-one-to-one", "--with", "bo@example.com"], "--with goes with"),
-            (["correct", "person", "bo", "manager"], "'bo' is not an e-mail address"),
+            (["correct", "person", "bo", "manager"], 'write "name:Bo Lind"'),
             (["correct", "person", "bo@example.com", "boss"], "boss"),
             (["correct", "away", "2026-03-06", "2026-03-02"], "Swap them"),
             (["correct", "undo", "1"], "There is no correction number 1"),

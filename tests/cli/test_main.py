@@ -50,6 +50,25 @@ def test_an_unknown_command_is_refused(cli: Cli) -> None:
     assert "repot" in ran.err
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("reprot", "calsight report?"),
+        ("mettings", "calsight settings or calsight meetings?"),
+        ("work.ics", "calsight report work.ics?"),
+        ("my files/work.ics", "calsight report 'my files/work.ics'?"),
+    ],
+)
+def test_a_slip_in_a_command_is_met_with_what_was_meant(cli: Cli, typed: str, meant: str) -> None:
+    done = cli(typed)
+    assert (done.code, done.out) == (2, "")
+    assert f"Did you mean: {meant} See: calsight --help" in done.err
+
+
+def test_the_list_of_commands_cuts_no_sentence_short(cli: Cli) -> None:
+    assert "...\n" not in cli("--help").out.partition("Commands:")[2]
+
+
 def test_a_pipe_gets_no_colour_and_eighty_columns(shell: Cli, calendar: Path) -> None:
     ran = shell("report", calendar, "--as-of", AS_OF)
 

@@ -87,6 +87,8 @@ class TestUnknown:
     def test_meetings_that_hide_who_was_there_may_be_one_to_ones(self):
         made = report(groups(), self.hidden())
         assert (made.flag.level, asked(made)) == ("watch", [("unknown", "", 26, "ok")])
+        assert made.exposure.unknown_weeks > 1
+        assert made.exposure.weeks + made.exposure.unknown_weeks == pytest.approx(26)
 
     def test_long_ones_and_those_in_the_evening_are_taken_for_none(self):
         assert doubts(groups(), [replace(one, end=one.start + timedelta(hours=3)) for one in self.hidden()]) == set()

@@ -126,11 +126,13 @@ class Coverage(Part):
 
 
 class ExposureOut(Part):
-    """Weeks in which one could have met (full working weeks), and what was taken out."""
+    """Weeks in which one could have met (full working weeks), and what was taken out: `unknown_weeks` for meetings that do not
+    say who was there."""
 
     weeks: float
     silent_weeks: int
     absence_weeks: float
+    unknown_weeks: float = 0.0
 
 
 class Flag(Part):

@@ -64,6 +64,10 @@ SCREENS: dict[str, str] = {
         "The rate stood at {first:.1f} a week in the week of {first_week:day} and is {last:.1f} now; it was highest, "
         "{top:.1f}, in the week of {top_week:day}. Low is below {low:.1f}, healthy from {healthy:.1f} on."
     ),
+    "rate_chart_says_highest_first": (
+        "The rate stood at {first:.1f} a week in the week of {first_week:day}, its highest, and is {last:.1f} now. Low is "
+        "below {low:.1f}, healthy from {healthy:.1f} on."
+    ),
     "rate_chart_none": "No rate can be drawn: too few weeks count.",
     "rate_changed": "It changed around the week of {week:day}, from about {before:.1f} to about {after:.1f}.",
     "rate_leave": "{weeks:# week was|# weeks were} mostly leave.",
@@ -90,6 +94,10 @@ SCREENS: dict[str, str] = {
     "hours_summary": (
         "Of {total:.0f} hours in the calendar, {one_to_one:.0f} were one-to-one, {group:.0f} in groups, "
         "{conference_call:.0f} in conference calls and {solo:.0f} alone."
+    ),
+    "hours_summary_unknown": (
+        "Of {total:.0f} hours in the calendar, {one_to_one:.0f} were one-to-one, {group:.0f} in groups, "
+        "{conference_call:.0f} in conference calls and {solo:.0f} alone; of {unknown:.0f} it does not say who was there."
     ),
     "hours_summary_none": "No hours to show: nothing in this period took time.",
     "hours_how": (
@@ -118,13 +126,16 @@ SCREENS: dict[str, str] = {
     "year_summary": (
         "{weeks:# week|# weeks}: {met} with one-to-ones, {none} without, {away} away, {silent} without a sign of you."
     ),
+    "year_summary_unknown": "{weeks:# holds|# hold} only entries that do not say who was there.",
     "year_how": (
         "Each field is a week, with its one-to-ones: the darker, the more. ~ is a week mostly of leave, · a week in which "
-        "nothing shows that you were there. A week with a number leads to its meetings."
+        "nothing shows that you were there, ? a week of entries that do not say who was. A week with a number leads to its "
+        "meetings."
     ),
     "year_week": "Week of {week:day}: {count:no one-to-one|# one-to-one|# one-to-ones}.",
     "year_week_away": "Week of {week:day}: mostly leave.",
     "year_week_silent": "Week of {week:day}: nothing shows that you were there.",
+    "year_week_unknown": "Week of {week:day}: its entries do not say who was there.",
     "year_behind": "The week of {week:day}",
     "year_close": "Close",
     "trend_title": "Year by year",
@@ -228,7 +239,7 @@ SCREENS: dict[str, str] = {
     "left_how": (
         "Every entry counts as exactly one thing, for exactly one reason. Cancelled and declined entries, whole days, time "
         "marked free and what lies in your own leave are left out; who was there is never guessed. "
-        "calsight meetings --explain UID shows the rule for one entry, step by step."
+        "calsight meetings --explain NUMBER shows the rule for one entry, step by step."
     ),
     "left_unknown": "{count:# meeting does|# meetings do} not say who was there: unknown, which is not zero.",
     # --- what helps where too little is known for a verdict ---

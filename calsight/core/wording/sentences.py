@@ -48,8 +48,8 @@ SENTENCES: dict[str, str] = {
     "would_say": "{weeks:.1f} more available weeks of calendar are needed before anything can be said.",
     # --- too little to say anything ---
     "insufficient_no_entries": (
-        "No entry in this window involves another person. Export the calendar in which you accept invitations, or widen "
-        "the window with --weeks or --from."
+        "No entry in this window involves another person. Export the calendar in which you accept invitations, or name the "
+        "days that it holds with --from and --to."
     ),
     "insufficient_owner_unlisted": (
         "Is {address} your only address, and right? {without} of {entries} invitations do not list it; who else may be you: "

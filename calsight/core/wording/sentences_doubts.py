@@ -39,7 +39,7 @@ DOUBTS: dict[str, str] = {
     "doubt_personal_none": "{name} has a private address, and is read as work. If you meet in private, it does not count.",
     "doubt_about": "{meetings:# meeting hangs|# meetings hang} on who {name} is; `calsight answer` asks about it.",
     "doubt_mark": (
-        "? It could also be something else: `calsight meetings --explain UID` says what, `calsight answer` asks about it."
+        "? It could also be something else: `calsight meetings --explain NUMBER` says what, `calsight answer` asks about it."
     ),
     # --- asking them ---
     "questions_title": "What only you can tell",
@@ -47,7 +47,7 @@ DOUBTS: dict[str, str] = {
     "answers_lead_to": "Yes: then it says “{yes:label}”. No: then it says “{no:label}”.",
     "answers_lead_to_one": "Either way it says “{level:label}”.",
     "doctor_questions": (
-        "{count:# question is|# questions are} open whose answers may change the verdict. See: calsight answer SOURCE"
+        "{count:# question is|# questions are} open that only you can answer. See: calsight answer SOURCE"
     ),
     "answer_level": "Now: {level:label}.",
     "answer_level_now": "Then: {level:label}.",
@@ -63,6 +63,7 @@ DOUBTS: dict[str, str] = {
     "answer_skip_means": "leave it open",
     "answer_unclear": "Please answer with one of: {choices:list}.",
     "answer_kept_setting": "Kept: answers.{key} = “{value}”, in {path}. To take it back: {command}",
+    "answer_asked_again": "Taken back: answers.{key}, in {path}. The question is open again.",
     "answer_kept_correction": "{what} Kept in {path}. To take it back: {command}",
     # --- the questions; each is answered with yes or no ---
     "ask_unknown": (

@@ -39,6 +39,7 @@ TERMINAL: dict[str, str] = {
     "head_times": "times",
     "time_share": "One-to-ones were {share:percent} of your {hours:,.0f} hours with people.",
     "time_weeks": "{weeks:.1f} weeks in which you could have met.",
+    "time_weeks_unknown": "{weeks:.1f} more are not counted, for meetings that do not say who was there.",
     "time_weeks_leave": "{weeks:.1f} weeks in which you could have met (not counted: {leave:.1f} of leave).",
     "time_weeks_silent": "{weeks:.1f} weeks in which you could have met (not counted: {silent} without an entry).",
     "time_weeks_both": (
@@ -150,7 +151,7 @@ TERMINAL: dict[str, str] = {
     "doctor_producer": "written by",
     "doctor_producer_none": "it does not say",
     "doctor_entries": "entries",
-    "doctor_entries_span": "{count:,} from {first} to {last}",
+    "doctor_entries_span": "{count:,} from {first} to {last}, four weeks ahead included",
     "doctor_entries_none": "none in the window",
     "doctor_recurring": "recurring",
     "doctor_recurring_of": "{count:,} of them",
@@ -176,7 +177,9 @@ TERMINAL: dict[str, str] = {
         "Many entries hide who takes part. An export made by the owner, or a connector signed in as the owner, shows them."
     ),
     "doctor_old": "The newest sign of life is of {sign:iso}; what came later is not in here. Export it anew.",
-    "doctor_zone_guessed": ("The zone {zone} was taken from the calendar or the system; set work.zone to be sure."),
+    "doctor_zone_guessed": (
+        "The zone {zone} was taken from the calendar or the system. If you live in another, calsight setup asks for it."
+    ),
     "doctor_lost": "{count} entries or files could not be read; they are listed above and counted nowhere.",
     # --- demo ---
     "demo_title": "{owner}: {life}",

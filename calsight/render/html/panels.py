@@ -14,7 +14,7 @@ from calsight.render.html.charts import Spec, draw
 from calsight.render.html.heat import heat_chart, with_others
 from calsight.render.html.people import DRAWN, RING_STRENGTHS, rings_chart
 from calsight.render.html.situation import situation_chart
-from calsight.render.html.weeks import KINDS, away_weeks, hours_chart, rate_chart
+from calsight.render.html.weeks import KINDS, away_weeks, hours_chart, kinds_of, rate_chart
 from calsight.render.telling import first_upper, name_of, situation_says
 
 
@@ -47,7 +47,7 @@ def _rate(report: Report, words: Words) -> dict[str, Any]:
     leave = sum(week.hours.absence > 0 for week in away_weeks(report.weeks))
     summary = [
         words(
-            "rate_chart_says",
+            "rate_chart_says" if top_week != known[0][1] else "rate_chart_says_highest_first",
             first=known[0][0],
             first_week=known[0][1],
             last=known[-1][0],
@@ -100,19 +100,20 @@ def _rate_row(week: Week, words: Words) -> list[str]:
 
 
 def _hours(report: Report, words: Words) -> dict[str, Any]:
-    totals = {kind: sum(getattr(week.hours, kind) for week in report.weeks) for kind in KINDS}
+    kinds = kinds_of(report.weeks)
+    totals = {kind: sum(getattr(week.hours, kind) for week in report.weeks) for kind in kinds}
     how = words("hours_how")
     if not any(totals.values()):
         return _chart("hours", words, words("hours_summary_none"), how)
     return _chart(
         "hours",
         words,
-        words("hours_summary", total=sum(totals.values()), **totals),
+        words("hours_summary" if kinds == KINDS else "hours_summary_unknown", total=sum(totals.values()), **totals),
         how,
         drawings=[("", _draw(hours_chart(report.weeks, words, width=430), words))],
-        legend=[(kind, "", first_upper(words.label(kind, "kind"))) for kind in KINDS],
-        head=[words("week_of"), *(first_upper(words.label(kind, "kind")) for kind in KINDS)],
-        rows=[[words.day(week.week), *_by_kind(week.hours, words)] for week in report.weeks],
+        legend=[(kind, "", first_upper(words.label(kind, "kind"))) for kind in kinds],
+        head=[words("week_of"), *(first_upper(words.label(kind, "kind")) for kind in kinds)],
+        rows=[[words.day(week.week), *_by_kind(week.hours, kinds, words)] for week in report.weeks],
     )
 
 
@@ -144,15 +145,15 @@ def _heat(report: Report, words: Words) -> dict[str, Any]:
         rows=[
             [
                 words("heat_hour", weekday=days[cell.weekday - 1], hour=cell.hour),
-                *_by_kind(cell, words),
+                *_by_kind(cell, KINDS, words),
             ]
             for cell in report.heat
         ],
     )
 
 
-def _by_kind(hours: Hours | HeatCell, words: Words) -> list[str]:
-    return [words.number(getattr(hours, kind), ".1f") for kind in KINDS]
+def _by_kind(hours: Hours | HeatCell, kinds: Sequence[str], words: Words) -> list[str]:
+    return [words.number(getattr(hours, kind), ".1f") for kind in kinds]
 
 
 def _rings(ties: Sequence[Relationship], rows: Mapping[str, str], words: Words) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from calsight.core.wording.words import Words
 from calsight.render.html.charts import Spec, asked, chart_spec, some, utc
 
 KINDS = ("one_to_one", "group", "conference_call", "solo")
+_UNKNOWN = "unknown"
 _HALF_WEEK = timedelta(days=3, hours=12)
 #: A week of which less than this counts hardly counts.
 _HARDLY = 0.35
@@ -78,6 +79,7 @@ def rate_chart(weeks: Sequence[Week], rate: Rate, words: Words, *, since: date |
 
 def hours_chart(weeks: Sequence[Week], words: Words, *, width: int) -> Spec:
     """Hours by week and kind, stacked: the one-to-ones at the bottom, where they can be compared."""
+    kinds = kinds_of(weeks)
     rows = [
         {
             "week": utc(week.week),
@@ -88,7 +90,7 @@ def hours_chart(weeks: Sequence[Week], words: Words, *, width: int) -> Spec:
             ),
         }
         for week in weeks
-        for order, kind in enumerate(KINDS)
+        for order, kind in enumerate(kinds)
         if getattr(week.hours, kind)
     ]
     shown = [utc(week.week) for week in some(weeks, 5)]
@@ -115,11 +117,28 @@ def hours_chart(weeks: Sequence[Week], words: Words, *, width: int) -> Spec:
             color={
                 "field": "order",
                 "type": "ordinal",
-                "scale": {"domain": [0, 1, 2, 3], "range": [f"var(--{kind.replace('_', '-')})" for kind in KINDS]},
+                "scale": {
+                    "domain": list(range(len(kinds))),
+                    "range": [f"var(--{kind.replace('_', '-')})" for kind in kinds],
+                },
                 "legend": None,
             },
         ),
     )
+
+
+def kinds_of(weeks: Sequence[Week]) -> tuple[str, ...]:
+    """What hours went into: the unknown last, where there are any."""
+    return (*KINDS, _UNKNOWN) if any(week.hours.unknown for week in weeks) else KINDS
+
+
+def unknown_weeks(weeks: Sequence[Week]) -> list[Week]:
+    """The weeks that do not count because none of their entries says who was there."""
+    return [
+        week
+        for week in weeks
+        if week.exposure == 0 and week.hours.unknown and not any(getattr(week.hours, kind) for kind in KINDS)
+    ]
 
 
 def _rate_says(week: Week, words: Words) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from calsight.core.model.report import OneToOne, Report, Week
 from calsight.core.time.days import week_of
 from calsight.core.wording.words import Words
-from calsight.render.html.weeks import away_weeks
+from calsight.render.html.weeks import away_weeks, unknown_weeks
 
 _STEPS = 4
 #: Fewer weeks than these are no two years to hold against each other.
@@ -28,19 +28,21 @@ def year(report: Report, people: Sequence[Mapping[str, Any]], words: Words) -> d
     by_id = {person["id"]: person for person in people}
     met = _by_week(report.one_to_ones, words)
     away = {week.week for week in away_weeks(weeks) if week.hours.absence > 0}
-    silent = {week.week for week in away_weeks(weeks)} - away
-    among = _Weeks(by_id, max(week.one_to_one for week in weeks) or 1, away, silent)
+    unknown = {week.week for week in unknown_weeks(weeks)} - away
+    silent = {week.week for week in away_weeks(weeks)} - away - unknown
+    among = _Weeks(by_id, max(week.one_to_one for week in weeks) or 1, away, silent, unknown)
     cells = [_cell(week, met.get(week.week, []), among, words) for week in weeks]
-    without = sum(not week.one_to_one and week.week not in away | silent for week in weeks)
+    without = sum(not week.one_to_one and week.week not in away | silent | unknown for week in weeks)
+    summary = words(
+        "year_summary",
+        weeks=len(weeks),
+        met=sum(week.one_to_one > 0 for week in weeks),
+        none=without,
+        away=sum(not week.one_to_one for week in weeks if week.week in away),
+        silent=sum(not week.one_to_one for week in weeks if week.week in silent),
+    )
     return {
-        "summary": words(
-            "year_summary",
-            weeks=len(weeks),
-            met=sum(week.one_to_one > 0 for week in weeks),
-            none=without,
-            away=sum(not week.one_to_one for week in weeks if week.week in away),
-            silent=sum(not week.one_to_one for week in weeks if week.week in silent),
-        ),
+        "summary": f"{summary} {words('year_summary_unknown', weeks=len(unknown))}" if unknown else summary,
         "years": [(label, list(cells)) for label, cells in groupby(cells, key=lambda cell: cell["year"])],
         "long": len(weeks) > 2 * _YEARS,
         "behind": [cell for cell in cells if cell["met"]],
@@ -57,12 +59,13 @@ def _by_week(one_to_ones: Sequence[OneToOne], words: Words) -> dict[date, list[O
 
 @dataclass(frozen=True, slots=True)
 class _Weeks:
-    """What a week is seen among: the rows of people by id, the most one-to-ones of a week, and the weeks away or silent."""
+    """What a week is seen among: the rows of people by id, the most one-to-ones of a week, and those away, silent, unknown."""
 
     people: Mapping[str, Mapping[str, Any]]
     most: int
     away: set[date]
     silent: set[date]
+    unknown: set[date]
 
 
 def _cell(week: Week, met: Sequence[OneToOne], among: _Weeks, words: Words) -> dict[str, Any]:
@@ -72,6 +75,8 @@ def _cell(week: Week, met: Sequence[OneToOne], among: _Weeks, words: Words) -> d
         code, mark, step = "year_week_away", "~", "away"
     elif not week.one_to_one and week.week in among.silent:
         code, mark, step = "year_week_silent", "·", "silent"
+    elif week.week in among.unknown:
+        code, mark, step = "year_week_unknown", "?", "silent"
     thursday = week.week + timedelta(days=3)  # whose year and month are the week's, as in ISO 8601
     return {
         "id": f"week-{week.week.isoformat()}",

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shlex
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
+from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.table import Table
@@ -25,6 +26,9 @@ from calsight.render.terminal.screen import STATUS_STYLES, Look, bullets
 
 _MANY = (Kind.GROUP, Kind.CONFERENCE_CALL)
 _NARROW = 70
+_NUMBERS = ("alive", "met", "every", "last")
+#: How wide one of these columns usually is, and how wide that of the signs must be.
+_USUAL, _SIGNS = 6, 16
 
 
 class PeopleView:
@@ -53,12 +57,16 @@ class PeopleView:
                 yield Padding(self._table(members, look), (0, 0, 1, 0), expand=False)
         yield look.text(self.words("people_use", who=shlex.quote(named_by(self.relationships[0]))), "dim")
 
-    def _table(self, members: Iterable[Relationship], look: Look) -> Table:
+    def _table(self, members: Sequence[Relationship], look: Look) -> Table:
         wide, words = look.width >= _NARROW, self.words
         table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim", show_edge=False)
-        table.add_column(look.text(words("head_who")), overflow="fold")
+        # Addresses are there to be typed: they are broken only where the signs would have no room beside them.
+        widest = max(cell_len(text) for known in members for text in (name_of(known, words), named_by(known)))
+        others = sum(max(_USUAL, cell_len(words(f"head_{name}"))) + 2 for name in ("is", *_NUMBERS))
+        whole = widest + 2 + others + (_SIGNS if wide else 0) <= look.width
+        table.add_column(look.text(words("head_who")), overflow="fold", no_wrap=whole)
         table.add_column(look.text(words("head_is")))
-        for name in ("alive", "met", "every", "last"):
+        for name in _NUMBERS:
             table.add_column(look.text(words(f"head_{name}")), justify="right", no_wrap=True)
         if wide:
             table.add_column(look.text(words("head_signs")), overflow="fold")

@@ -19,6 +19,8 @@ Section = Callable[[Report, Words, Look], Iterator[RenderableType]]
 
 _TIME = ("one_to_one", "group", "conference_call", "solo", "unknown")
 _MEETINGS = ("one_to_one", "group", "conference_call")
+#: Hours are said in whole ones where there are as many of some kind.
+_MANY_HOURS = 10
 _MOST_PROBLEMS = 5
 _MOST_PEOPLE = 10
 _MOST_SOURCES = 5
@@ -55,6 +57,8 @@ def _time(report: Report, words: Words, look: Look) -> Iterator[RenderableType]:
         leave, silent = exposure.absence_weeks, exposure.silent_weeks
         code = {(False, False): "", (True, False): "_leave", (False, True): "_silent", (True, True): "_both"}
         said = words(f"time_weeks{code[bool(leave), bool(silent)]}", weeks=exposure.weeks, leave=leave, silent=silent)
+        if exposure.unknown_weeks >= 0.05:
+            said = f"{said} {words('time_weeks_unknown', weeks=exposure.unknown_weeks)}"
         yield look.text(said, "dim")
 
 
@@ -75,7 +79,7 @@ def _bars(
         rows.add_row(
             look.text(name),
             Text(plots.bar(hours[kind], most=most, width=width, marks=look.marks), style=style),
-            look.text(words.number(hours[kind], ",.0f")),
+            look.text(words.number(hours[kind], ",.0f" if most >= _MANY_HOURS else ".1f")),
             look.text(words.number(counts[kind], ","), "dim"),
         )
     return rows

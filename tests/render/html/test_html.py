@@ -166,6 +166,16 @@ def test_leave_and_silent_weeks_are_marked_and_a_week_that_has_only_begun_is_not
     assert away_weeks([leave, silent, busy, begun]) == [leave, silent]
 
 
+def test_hours_that_tell_of_nobody_are_said_and_their_weeks_are_not_silent():
+    first, *others = a_report().weeks
+    hidden = first.model_copy(update={"exposure": 0.0, "one_to_one": 0, "hours": Hours(unknown=8.0)})
+    text = Elements(page(a_report(weeks=[hidden, *others]))).text
+    assert "; of 8 it does not say who was there." in text
+    assert "1 holds only entries that do not say who was there." in text
+    assert "0 without a sign of you" in text
+    assert "only entries that do not say" not in Elements(page(a_report())).text
+
+
 def test_the_renderer_is_a_plugin_like_any_other():
     assert "".join(plugins.load_renderer("html")(an_empty_report())) == page(an_empty_report())
 

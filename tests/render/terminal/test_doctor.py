@@ -56,7 +56,7 @@ def test_a_calendar_is_told_in_numbers():
     shown = screen(GOOD)
     assert shown.startswith("This can be judged.")
     assert row(shown, "written by") == "it does not say"
-    assert row(shown, "entries") == "1,200 from 2026-01-05 to 2026-06-26"
+    assert row(shown, "entries") == "1,200 from 2026-01-05 to 2026-06-26, four weeks ahead included"
     assert row(shown, "naming people") == "900 (75%)"
     assert row(shown, "zones") == "UTC (1,100), Europe/Berlin (100)"
     assert row(shown, "owner") == "ana@example.com (found by the invitations)"
@@ -65,7 +65,7 @@ def test_a_calendar_is_told_in_numbers():
 
 def test_the_same_in_german():
     shown = screen(GOOD, words_in("de"))
-    assert row(shown, "Einträge") == "1.200 vom 05.01.2026 bis zum 26.06.2026"
+    assert row(shown, "Einträge") == "1.200 vom 05.01.2026 bis zum 26.06.2026, vier Wochen im Voraus eingeschlossen"
     assert row(shown, "wem er gehört") == "ana@example.com (anhand der Einladungen gefunden)"
 
 

@@ -71,3 +71,9 @@ def test_a_narrow_terminal_leaves_the_signs_out():
 
 def test_nobody_is_said_to_be_nobody():
     assert screen([], Words()) == ["This calendar shows no one-to-one with anybody in these weeks."]
+
+
+def test_an_address_is_broken_only_where_the_signs_have_no_room_beside_it():
+    known = tie("berta.cole", stage="relationship_signs", expectation=["rhythm", "series_kept", "next_booked"])
+    assert any("berta.cole@example.com" in line for line in screen([known], Words(), width=80))
+    assert not any("berta.cole@example.com" in line for line in screen([known], Words(), width=70)[:5])
