@@ -22,7 +22,7 @@ def read_text(path: Path) -> str | None:
     """The text of the file; None where there is no file. Raises `SettingsError`."""
     try:
         return read_bounded(path, _MOST).decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):  # the home of a service may be `/dev/null`
         return None
     except UnicodeDecodeError:
         raise SettingsError(f"{path} is not UTF-8 text. Save it as UTF-8.") from None

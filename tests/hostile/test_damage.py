@@ -291,3 +291,27 @@ def test_a_link_that_leads_to_itself_is_no_place_to_write_to(cli: Cli, calendar:
     assert (ran.code, "cannot be written" in ran.err) == (2, True)
     assert cli("report", calendar, "--as-of", AS_OF, "--markdown", tmp_path / "new").code == 0
     assert (tmp_path / "there").read_text().startswith("---\n")
+
+
+@posix
+@pytest.mark.parametrize("home", [os.devnull, "nowhere", "file"])
+def test_a_home_that_is_no_folder_costs_what_would_be_kept(
+    cli: Cli, calendar: Path, tmp_path: Path, home: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("x")
+    for name in ("HOME", "XDG_CONFIG_HOME", "XDG_CACHE_HOME", "XDG_STATE_HOME"):
+        monkeypatch.setenv(name, str(tmp_path / home))
+    assert cli("report", calendar, "--as-of", AS_OF).code == 0
+    if home != "nowhere":
+        ran = cli("keep", "bo@example.com", "--every", "3w")
+        assert (ran.code, "cannot be written" in ran.err) == (2, True)
+
+
+@pytest.mark.parametrize("columns", ["0", "-5", "99999999", "9" * 5000, "²", "wide", ""])
+def test_a_width_that_no_screen_has_is_none(
+    cli: Cli, calendar: Path, columns: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    usual = cli("people", calendar, "--as-of", AS_OF).out
+    monkeypatch.setenv("COLUMNS", columns)
+    assert cli("people", calendar, "--as-of", AS_OF).out == usual

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO
@@ -14,6 +16,8 @@ from calsight.render.safe import clean
 from calsight.render.terminal import plots
 
 STATUS_STYLES = {"active": "green", "cooling": "yellow", "dormant": "red"}
+#: A size that a screen may have.
+_SIZE = re.compile("[1-9][0-9]{0,2}")
 #: Typographic marks as ASCII has them.
 _ASCII = str.maketrans(
     {
@@ -43,9 +47,13 @@ class _Console(Console):
 def console(file: IO[str] | None = None, *, width: int | None = None) -> Console:
     """A console for text that holds strangers' words: no markup, no emoji codes, no highlighting.
 
-    rich itself keeps colour out of pipes and obeys NO_COLOR and COLUMNS.
+    rich itself keeps colour out of pipes and obeys NO_COLOR and COLUMNS, which may be anything: a container without a terminal
+    has 0.
     """
-    return _Console(file=file, width=width, markup=False, emoji=False, highlight=False)
+    sized = {
+        name: value for name, value in os.environ.items() if name not in ("COLUMNS", "LINES") or _SIZE.fullmatch(value)
+    }
+    return _Console(file=file, width=width, markup=False, emoji=False, highlight=False, _environ=sized)
 
 
 @dataclass(frozen=True, slots=True)
