@@ -68,7 +68,9 @@ def explain(error: Exception, asked: Asked, settings: GoogleSettings) -> Excepti
         return NotSignedInError(f"The Google sign-in cannot be used. {service_of(settings).anew}")
     if isinstance(error, ValueError):  # UTF-8 that is none
         return GOOGLE.not_json()
-    if isinstance(error, ClientLibraryError | RecursionError | TypeError | LookupError):  # of odd answers, it raises these too
+    if isinstance(
+        error, ClientLibraryError | RecursionError | TypeError | LookupError
+    ):  # of odd answers, it raises these too
         return PayloadInvalidError("Google answered with something that its own library cannot read: try later.")
     raise error
 

@@ -154,13 +154,13 @@ class Budget:
     def take(self, size: int, name: str) -> None:
         """Take bytes of a file. Raises `SourceError` where they are no longer there."""
         if size > self.size:
-            raise SourceError(too_large(name, self.size, "max_mb"))
+            raise SourceError(too_large(name, self.limits.size, "max_mb"))
         self.size -= size
 
     def take_copy(self, size: int, name: str) -> None:
         """Likewise bytes that are kept beside their file."""
         if size > self.copies:
-            raise SourceError(too_large(name, self.copies, "max_unpacked_mb"))
+            raise SourceError(too_large(name, self.limits.copies, "max_unpacked_mb"))
         self.copies -= size
 
 
@@ -229,9 +229,12 @@ def mapped(file: IO[bytes], stack: ExitStack) -> mmap.mmap:
 
 
 def too_large(name: str, limit: int, setting: str) -> str:
-    """The message for a source over its limit, of which so much was left."""
+    """The message for a source over its limit."""
     size = f"{limit / 1e6:,.0f} MB" if limit >= 1e6 else f"{limit:,} bytes"
-    return f"{name}: larger than the {size} that `{setting}` under [connectors.ics] leaves. Export a shorter span, or raise it."
+    return (
+        f"{name}: larger than the {size} that `{setting}` under [connectors.ics] allows, all files together. Export a shorter "
+        "span, or raise it."
+    )
 
 
 def readable(text: Text, name: str, stack: ExitStack) -> Text:
