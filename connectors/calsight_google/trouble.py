@@ -68,9 +68,8 @@ def explain(error: Exception, asked: Asked, settings: GoogleSettings) -> Excepti
         return NotSignedInError(f"The Google sign-in cannot be used. {service_of(settings).anew}")
     if isinstance(error, ValueError):  # UTF-8 that is none
         return GOOGLE.not_json()
-    if isinstance(
-        error, ClientLibraryError | RecursionError | TypeError | LookupError
-    ):  # of odd answers, it raises these too
+    # Of odd answers, its library raises all of these.
+    if isinstance(error, ClientLibraryError | RecursionError | TypeError | LookupError):
         return PayloadInvalidError("Google answered with something that its own library cannot read: try later.")
     raise error
 
