@@ -53,8 +53,8 @@ def span_of(
     """
     if weeks is not None and start is not None:
         raise UsageError("Give either --weeks or --from, not both.")
-    if weeks is not None and not 1 <= weeks <= MAX_WEEKS:
-        raise UsageError(f"--weeks must be between 1 and {MAX_WEEKS}, not {weeks}.")
+    if weeks is not None and not (isinstance(weeks, int) and 1 <= weeks <= MAX_WEEKS):
+        raise UsageError(f"--weeks must be between 1 and {MAX_WEEKS}, not {weeks!r}.")
     last = None if end is None else _moment(end, zone, "--to", end_of_day=True)
     judged = min(now, last) if last is not None else now
     if as_of is not None:

@@ -80,6 +80,7 @@ def test_an_end_without_a_start_counts_weeks_back_from_it():
         ({"start": date(2027, 3, 2)}, "is after the day of the report"),
         ({"start": date(2026, 3, 2), "weeks": 4}, "either --weeks or --from"),
         ({"weeks": 0}, "between 1 and"),
+        ({"weeks": "26"}, "between 1 and 2600, not .26."),
         ({"as_of": datetime(2026, 3, 2)}, "--as-of needs a time zone"),
         ({"as_of": "2026-03-02T10:00"}, "--as-of needs a time zone"),
         ({"start": "last week"}, "--from is no day: 'last week'"),
