@@ -96,9 +96,8 @@ def _apart(table: Table, who: Ints, rows: Ints) -> Ints:
     """Places in `rows` of the one-to-ones that stand where some with one person overlap, by start."""
     partner = table["partner"][rows]
     clash = _overlapping(table, rows, who[rows], partner)
-    vague = np.flatnonzero(
-        np.isin(who[rows], np.unique(who[rows][partner < 0]))
-    )  # somebody may be met there by no name
+    # Of those who have one with somebody unnamed, all that overlap, whoever they are with.
+    vague = np.flatnonzero(np.isin(who[rows], np.unique(who[rows][partner < 0])))
     clash[vague] |= _overlapping(table, rows[vague], who[rows[vague]], None)
     slow = np.flatnonzero(clash)
     if not len(slow):

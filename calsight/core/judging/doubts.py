@@ -18,7 +18,7 @@ from calsight.core.model.events import CalendarEvent
 from calsight.core.model.meetings import YOU_SAID, CouldBe, Doubt, DoubtCode, Kind, Meeting, Person, Scope, Size
 from calsight.core.model.options import AnswerOptions
 from calsight.core.model.report import Reason
-from calsight.core.model.words import Word
+from calsight.core.model.vocabulary import Word
 from calsight.core.people.names import called
 from calsight.core.people.presence import Presence
 from calsight.core.people.roles import is_mailbox
@@ -118,9 +118,8 @@ class Doubter:
             elif answer == "no" and doubt.could_be == "none":
                 meeting = replace(meeting, kind=Kind.EXCLUDED, reason=YOU_SAID, scope=None, held=None)
             elif answer == "no" and meeting.kind is Kind.UNKNOWN:
-                meeting = replace(
-                    meeting, reason=YOU_SAID
-                )  # who was there stays unknown; that it was no one-to-one is not
+                # Who was there stays unknown; that it was no one-to-one is not.
+                meeting = replace(meeting, reason=YOU_SAID)
         return meeting
 
     def _companion(self, presence: Presence) -> Iterator[Doubt]:

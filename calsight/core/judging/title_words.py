@@ -71,7 +71,7 @@ class TitleWords:
 
     @cached_property
     def company(self) -> re.Pattern[str]:
-        """ "coffee with", "call with": the word, one more, and the word for "with"."""
+        """As in "coffee with", "call with": the word, one more, and the word for "with"."""
         return re.compile(
             rf"(?<!\w)(?:(?P<social>{self._any('social')})|{self._any('talk')})(?:\s+[\w-]+)?\s+"
             rf"(?:w/|(?:{self._any('with')})(?!\w))\s*",
@@ -80,7 +80,7 @@ class TitleWords:
 
     @cached_property
     def together(self) -> re.Pattern[str]:
-        """ "with"."""
+        """The word for "with"."""
         return re.compile(rf"(?<!\w)(?:w/|(?:{self._any('with')})(?!\w))\s*", re.IGNORECASE)
 
     @cached_property
@@ -143,7 +143,7 @@ class TitleWords:
 
     @cached_property
     def place(self) -> re.Pattern[str]:
-        """ "in Italy", "nach Bad Aibling"."""
+        """As in "in Italy", "nach Bad Aibling"."""
         return re.compile(
             r"(?<!\w)(?i:in|to|nach|à|en|au|aux|naar|ai|alle|em|im|na|auf|an der|sur|a|op)\s+"
             r"(?P<name>[A-ZÄÖÜÉÈÅØÍÓÚÇ]\w+(?:[\s-][A-ZÄÖÜÉÈÅØÍÓÚÇ]\w+)?)"

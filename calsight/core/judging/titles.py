@@ -114,7 +114,7 @@ class Titles:
         return self._by_phrase(title) or self._by_pair(title) or self._by_company(title)
 
     def _by_phrase(self, title: str) -> Named | None:
-        """ "1:1", "one-on-one"; and "1-1" with a name beside it."""
+        """As in "1:1", "one-on-one"; and "1-1" with a name beside it."""
         words = self._words
         said = words.one_to_one.search(title)
         if said is not None:
@@ -141,7 +141,7 @@ class Titles:
         return said.start() > 0 and len(others) > 1 and not any(map(self.names.is_known, others))
 
     def _by_dash(self, title: str, said: re.Match[str]) -> Named | None:
-        """ "1-1" may be a score, "121" a number: one name must stand beside it, and a stranger's behind it."""
+        """As in "1-1", which may be a score, "121" a number: one name must stand beside it, and a stranger's behind it."""
         rest = f"{title[: said.start()]} | {title[said.end() :]}"
         if self._words.several.search(rest) or any(map(str.isdigit, rest)):
             return None
@@ -155,7 +155,7 @@ class Titles:
         return Named() if not others and any(map(self.names.is_me, pieces)) else None
 
     def _by_pair(self, title: str) -> Named | None:
-        """ "Ana <> Bo", "Ana / Bo", "AL / BK": two names, one of them the owner's.
+        """As in "Ana <> Bo", "Ana / Bo", "AL / BK": two names, one of them the owner's.
 
         Around "&", "and" or ":" the other must be known.
         """
@@ -181,7 +181,7 @@ class Titles:
         return None
 
     def _by_company(self, title: str) -> Named | None:
-        """ "Coffee with Ana": one personal name and nothing like "and", "team", "all".
+        """As in "Coffee with Ana": one personal name and nothing like "and", "team", "all".
 
         Firms and offices are called and met too: with whom must be known, unless nobody is, or be a person's name beyond doubt.
         """

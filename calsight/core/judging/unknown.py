@@ -33,9 +33,8 @@ def unknown_reason(
         return "possible_delegate"
     if company == 0 and presence.machine_invites:
         return "automated"
-    if (
-        company == 1 and presence.others
-    ):  # a list of two is to be believed, save where one speaks to many who see no list
+    # A list of two is to be believed, save where one speaks to many who see no list.
+    if company == 1 and presence.others:
         return "automated" if presence.only_organises and says.to_many(event.title) else None
     return "automated" if company == 0 and says.broadcast(event.title) else None
 

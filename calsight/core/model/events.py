@@ -20,7 +20,7 @@ from operator import attrgetter
 from typing import ClassVar
 
 from calsight.core.model.frozen import quick_maker
-from calsight.core.model.words import Word
+from calsight.core.model.vocabulary import Word
 
 
 class PartStat(Word):

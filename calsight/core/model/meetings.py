@@ -13,7 +13,7 @@ from typing import Any, ClassVar, Literal, TypeAlias
 from calsight.core.model.events import CalendarEvent
 from calsight.core.model.frozen import quick_maker
 from calsight.core.model.order import content_of
-from calsight.core.model.words import Word
+from calsight.core.model.vocabulary import Word
 
 
 class Kind(Word):

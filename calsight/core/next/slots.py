@@ -36,9 +36,8 @@ def _is_busy(meeting: Meeting) -> bool:
         return False
     if event.event_type in _MARKERS:
         return False
-    return (
-        event.show_as not in _FREE or meeting.held is not None
-    )  # what the owner attends takes time, however it is marked
+    # What the owner attends takes time, however it is marked.
+    return event.show_as not in _FREE or meeting.held is not None
 
 
 def free_slots(

@@ -247,9 +247,8 @@ class _Listing:
 def _moved(names: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
     """All addresses of each whose full name stands under one local part at several domains: a firm has taken another name."""
     found: dict[tuple[str, str], set[str]] = {}
-    for full, address in sorted(
-        names
-    ):  # who has two names is told of by the last of them, whatever the order of entries
+    # Who has two names is told of by the last of them, whatever the order of entries.
+    for full, address in sorted(names):
         found.setdefault((full, address.partition("@")[0]), set()).add(address)
     return {address: tuple(sorted(each)) for each in found.values() if len(each) > 1 for address in each}
 

@@ -14,7 +14,7 @@ from typing import Any
 from calsight.core.data import load, lowered
 from calsight.core.model.events import CuType
 from calsight.core.model.options import PeopleOptions
-from calsight.core.model.words import Word
+from calsight.core.model.vocabulary import Word
 from calsight.core.people.addresses import canonical_name, full_name, repeats_name, within
 
 

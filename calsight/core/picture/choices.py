@@ -48,9 +48,8 @@ class ForTwo(NamedTuple):
 
 def for_two(seen: Iterable[Meeting], directory: Directory) -> list[ForTwo]:
     """The entries among `seen` that name exactly one other person."""
-    known: dict[
-        tuple[int, int, int], tuple[bool, bool | None] | None
-    ] = {}  # most occurrences of a series share their lists
+    # Most occurrences of a series share their lists.
+    known: dict[tuple[int, int, int], tuple[bool, bool | None] | None] = {}
     found = []
     for meeting in seen:
         if len(meeting.counterparts) > 1:  # most; of the rest it depends on who declined

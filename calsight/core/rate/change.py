@@ -42,9 +42,8 @@ def would_improve(owner: Rated, options: RateOptions) -> Reason | None:
             levels = {way.level for way in ways}
             if len(levels) != 1 or (level := next(iter(levels))) not in _BETTER[owner.levels[-1]]:
                 continue
-            different = {
-                (way.readings, tuple(way.narrow)) for way in ways
-            }  # who is met seldom matters, and costs the same
+            # Who is met seldom matters: what comes out alike is asked of once.
+            different = {(way.readings, tuple(way.narrow)) for way in ways}
             if {LEVELS[latest_of(each, options, narrow=narrow)] for each, narrow in different} == levels:
                 return reason(code, one_to_ones=sum(added), level=level)
     return None

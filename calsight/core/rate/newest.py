@@ -21,10 +21,8 @@ if TYPE_CHECKING:
 
     from calsight.core.model.options import RateOptions
 
-_MANY = (
-    7 * NEWEST
-)  # so many one-to-ones in them are `ok` whatever came before; and fewer can be left out in few enough ways
-
+#: So many one-to-ones in them are `ok` whatever came before; and fewer can be left out in few enough ways.
+_MANY = 7 * NEWEST
 _FIRST = 16  # ways that are tried first, and then twice as many: one that is `ok` settles it
 
 
