@@ -1,12 +1,13 @@
 """Mutants of calsight's core: a number or a comparison is changed, and some test should notice.
 
     make mutants ROOMS="time people/owner.py"
-    python benchmarks/mutants [--afresh] [--known] [--logic] [--narrow] [--sample] [--thorough] [ROOM or MODULE of core …]
+    python benchmarks/mutants [--afresh] [--known] [--logic] [--narrow] [--open] [--sample] [--thorough] [ROOM or MODULE …]
 
 cosmic-ray makes them; which tests are tried on each is said in plan.py, and how in trials.py. What was found is remembered in
 .mutants by what a module and a file of tests hold: another run tries what has changed since, --afresh all, --known nothing.
 --logic takes `and` and `or` too; --narrow leaves the entries and the pipeline out; --thorough takes the lives, and a minute
-for each mutant. --sample tries one in four, the same whenever it is asked, and takes of the others what is known.
+for each mutant. --sample tries one in four, the same whenever it is asked; --open those that live, are not argued, or were
+never tried, by their names. Both take of the others what is known.
 Prints each mutant that lives, and the score, which goes into docs/testing.md for the rooms that were tried whole (not by
 --narrow). Those argued there ("Mutants that live") are known, and do not fail the run.
 """
@@ -276,6 +277,11 @@ def outcomes(rooms: list[str], options: set[str]) -> Iterator[tuple[Mutant, str]
     core = {path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8") for path in CORE.rglob("*.py")}
     meant = wanted(rooms, core, options)
     tried = [] if "--known" in options else sampled(meant) if "--sample" in options else meant
+    if "--open" in options:
+        settled = argued() | {
+            name for name, noticed in Memory(MEMORY / "trials.jsonl", afresh=True).hints.items() if noticed
+        }
+        tried = [one for one in tried if one.name not in settled]
     names = {one.name for one in tried}
     yield from remembered(one for one in meant if one.name not in names)
     if not tried:

@@ -71,6 +71,7 @@ class TestThePromise:
             ([0] * 4, 7, []),  # a window that moves on must keep its four weeks
             ([3] * 4 + [0] * 4, 7, []),
             ([3] * 4 + [0] * 4, 2, []),  # on the last Wednesday
+            ([0] * 8 + [2], 2, []),  # … with two booked later in that week
             ([0] * 8, 7, [0]),  # weeks ahead
             ([0] * 8, 7, [1]),
         ],

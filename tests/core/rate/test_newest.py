@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import product
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from calsight.core.model.options import RateOptions
 from calsight.core.rate.bayes import rate_path
 from calsight.core.rate.levels import OK, WATCH, level_of
 from calsight.core.rate.newest import NEWEST, latest_level
+from meeting_support import SOLO, assessment, at, meeting, one_to_one, weekly
 
 OPTIONS = RateOptions()
 
@@ -57,6 +59,14 @@ def test_where_it_would_have():
 def test_where_none_of_the_newest_is_better_than_the_one_there_is():
     life = [1, 0, 1, 2, 0, 3, 1, 0, 0, 0, 0, 0, 0, 2, 0, 0, 0, 2, 0, 4, 1, 2, 1, 0, 0, 0]
     assert (plain(life), said(life)) == (WATCH, OK)
+
+
+@pytest.mark.parametrize("week", [13, 14])
+def test_one_that_ends_a_silence_does_not_make_its_weeks_count(week):
+    """Four weeks of own entries only are silent by contrast; with one one-to-one among them the others no longer are."""
+    usual = weekly([1] * 12, people=3)
+    quiet = [meeting(SOLO, at(each)) for each in range(12, 16)]
+    assert assessment([*usual, *quiet, one_to_one(at(week, 2))], weeks=16).flag.level == "ok"
 
 
 def test_so_many_that_none_can_be_left_out_are_well_whatever_came_before():
