@@ -161,6 +161,18 @@ def test_behind_a_dash_stands_a_stranger_and_before_it_may_stand_a_team(title, n
     assert known.one_to_one(title) == named
 
 
+@pytest.mark.parametrize(
+    ("address", "title", "named"),
+    [
+        ("bo@example.com", "Bo / Cy", Named("Cy")),
+        ("b.lind@example.com", "Lind / Cy", Named("Cy")),
+        ("b.lind@example.com", "B / Cy", None),  # one letter is nobody's name
+    ],
+)
+def test_an_address_tells_the_owners_name_too(address: str, title: str, named: Named | None):
+    assert Titles(TitleOptions(), Owner((address,))).one_to_one(title) == named
+
+
 def test_initials_of_the_owner_beside_those_of_another():
     known = KnownNames(
         frozenset({"bo karl", "cy dahl", "cleo dorn"}), frozenset({"bo", "karl", "cy", "dahl", "cleo", "dorn"})

@@ -256,6 +256,10 @@ class TestShape:
         never = dataclasses.replace(OPTIONS, run_weeks=100.0)
         assert last([2, 0, 1, 0, 0, 0, 1], options=never)["p_low_old"] == pytest.approx(0.0, abs=1e-12)
 
+    def test_a_single_week_is_the_newest(self):
+        path = rate_path([2], [1.0], since=-1)
+        assert np.isfinite([path.p_low_old, path.p_change]).all()
+
     def test_nobody_and_no_weeks(self):
         assert rate_path(np.empty((0, 5)), np.empty((0, 5))).mean.shape == (0, 5)
         assert rate_path(np.empty((3, 0)), np.empty((3, 0))).mean.shape == (3, 0)
