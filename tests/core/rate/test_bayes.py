@@ -260,6 +260,10 @@ class TestShape:
         path = rate_path([2], [1.0], since=-1)
         assert np.isfinite([path.p_low_old, path.p_change]).all()
 
+    def test_whoever_is_sure_of_bursts_beforehand_stays_so(self):
+        sure = last([1, 0, 2], options=dataclasses.replace(OPTIONS, burst_share=1.0))
+        assert (sure["p_bursts"], np.isfinite(sure["p_wary"])) == (1.0, True)
+
     def test_nobody_and_no_weeks(self):
         assert rate_path(np.empty((0, 5)), np.empty((0, 5))).mean.shape == (0, 5)
         assert rate_path(np.empty((3, 0)), np.empty((3, 0))).mean.shape == (3, 0)
