@@ -65,8 +65,10 @@ def flow(found: FlowOut, report: OrgReport, words: Words) -> str:
 
 
 def network(found: NetworkOut, words: Words) -> str:
-    """How the groups hang together, in a sentence."""
+    """How the groups hang together, in a sentence; "" where there are no two."""
     pairs = found.pairs_of_groups + found.without
+    if not pairs:
+        return ""
     return words("org_network", pairs=pairs, without=found.without, one=found.on_one_pair)
 
 

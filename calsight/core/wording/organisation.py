@@ -9,7 +9,7 @@ ORGANISATION: dict[str, str] = {
         "common, shares of levels from ten people on, rounded to 5 %."
     ),
     "org_answers": (
-        "Nobody was asked, so that doubtful entries stay open: at risk is only who is it in every reasonable reading."
+        "Nobody was asked, so doubtful entries stay open: at risk is only who is so in every reasonable reading."
     ),
     "org_missing": (
         "{count:# person|# people} on the list {count:has|have} no mailbox here, and {count:is|are} not in any number."

@@ -36,8 +36,8 @@ class OrganisationView:
             told = sorted(report.flows, key=lambda flow: (flow.ties is None, -(flow.ties or 0)))
             for flow in told[:_MOST_FLOWS]:
                 yield Padding(look.text(telling.flow(flow, report, words)), (0, 0, 0, 2))
-            if report.network:
-                yield Padding(look.text(telling.network(report.network, words)), (0, 0, 0, 2))
+            if report.network and (told_of_all := telling.network(report.network, words)):
+                yield Padding(look.text(told_of_all), (0, 0, 0, 2))
         yield Text()
         yield look.text(words("org_notes"), "bold")
         for note in report.notes:

@@ -1,0 +1,13 @@
+"""Sentences about a whole organisation."""
+
+from __future__ import annotations
+
+from calsight.core.wording.words import Words
+from calsight.org.out import NetworkOut
+from calsight.render.org_telling import network
+
+
+def test_how_groups_hang_together_is_said_only_where_there_are_two():
+    assert network(NetworkOut(pairs_of_groups=0, without=0, on_one_pair=0), Words()) == ""
+    said = network(NetworkOut(pairs_of_groups=2, without=1, on_one_pair=1), Words())
+    assert said.startswith("Of 3 pairs of groups 1 has no living tie")
