@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -109,7 +110,8 @@ def _add_opening(routes: APIRouter, app: App) -> None:
         except CancelledError:
             pass  # another calendar was opened meanwhile
         except CalsightError as error:
-            wrong = str(error).replace(f"{folder}{os.sep}", "")
+            # Each file lies in a numbered folder of its own (`uploaded_into`); whoever brought it knows its name only.
+            wrong = re.sub(rf"{re.escape(f'{folder}{os.sep}')}(\d+{re.escape(os.sep)})?", "", str(error))
             await threaded(sitting.close, folder)
             return app.html(request, "start", 422, wrong=wrong)
         return RedirectResponse("/", 303)
