@@ -37,6 +37,7 @@ from calsight.core.model.options import Options, RateOptions
 from calsight.core.rate.bayes import rate_path
 from calsight.core.rate.exposure import measure
 from calsight.core.rate.levels import AT_RISK, level_of
+from calsight.core.rate.newest import latest_level
 from calsight.core.rate.verdict import assess
 
 SEED = 20260302
@@ -131,12 +132,22 @@ class Judged:
 Method = Callable[[np.ndarray, np.ndarray], Judged]
 
 
-def ours(options: RateOptions) -> Method:
-    """The product's path and its rule for a level; `agreement` holds the road to it to `assess`."""
+def ours(options: RateOptions, *, every_week: bool = False) -> Method:
+    """The product's path, and what it says in the last week; `every_week`: also in each up to the first in which it flags.
+
+    `agreement` holds the road to it to `assess`.
+    """
 
     def judge(counts: np.ndarray, exposure: np.ndarray) -> Judged:
         path = rate_path(counts, exposure, options, intervals=False)
-        return Judged(path.p_low, level_of(path, options) == AT_RISK)
+        flagged = level_of(path, options) == AT_RISK
+        last, told = flagged.shape[1] - 1, np.zeros(len(flagged), dtype=bool)
+        for week in range(last + 1) if every_week else (last,):
+            some = np.flatnonzero(flagged[:, week] & (~told | (week == last)))
+            so_far = slice(0, week + 1)
+            flagged[some, week] = latest_level(counts[some, so_far], exposure[some, so_far], options) == AT_RISK
+            told |= flagged[:, week]
+        return Judged(path.p_low, flagged)
 
     return judge
 
@@ -329,7 +340,7 @@ def run(*, owners: int = OWNERS, seed: int = SEED) -> dict[str, object]:
             "one": weeks_to_flag(method, 1.0, steady_owners // 2, rng),
             "false": {f"{rate:g}": false_alarms(method, rate, steady_owners, rng) for rate in (1.0, 2.0, 3.0, 5.0)},
         }
-        for name, method in _methods(None).items()
+        for name, method in {**_methods(None), "calsight": ours(TODAY, every_week=True)}.items()
     }
     result: dict[str, object] = {"seed": seed, "owners": owners, "settings": settings, "speed": speed, **main}
     result["targets"] = _targets(main, speed["calsight"])

@@ -159,7 +159,7 @@ def judged(rhythm: Rhythm, owners: int, seed: Sequence[int]) -> dict[str, object
     }
     for rate in (2.0, 1.0):
         _, _, counts, exposure = lives(rhythm, STEADY, np.random.default_rng([*seed, int(rate)]), steady=rate)
-        every = flag(counts, exposure).flagged
+        every = ours(TODAY, every_week=True)(counts, exposure).flagged
         row[f"any_week_{rate:g}"] = float(every.any(axis=1).mean())
         row[f"last_week_{rate:g}"] = float(every[:, -1].mean())
     return row
@@ -172,7 +172,7 @@ def stops(seed: int) -> list[dict[str, object]]:
         rng = np.random.default_rng([seed, int(10 * rate), int(scatter)])
         counts = drawn(rng, np.full((STEADY, WEEKS + 26), rate), scatter)
         counts[:, 22:] = 0
-        flagged = ours(TODAY)(counts, np.ones(counts.shape)).flagged
+        flagged = ours(TODAY, every_week=True)(counts, np.ones(counts.shape)).flagged
         after = flagged[~flagged[:, 21], 22:]
         weeks = np.where(after.any(axis=1), after.argmax(axis=1) + 1, np.inf)
         rows.append(

@@ -1,9 +1,12 @@
-"""One more one-to-one in the newest four weeks never makes a level worse (docs/scoring.md, "One more is never bad news").
+"""What is said at the end of the weeks: a level that no single one-to-one is to blame for (docs/scoring.md, "The flag").
 
 Whoever learns from a calendar how weeks scatter, and when a life changed, may take one more one-to-one for a burst, or for the
-last of a better time. Where that would speak against its owner, the weeks are read without it too: a level is the best of those
-that the same weeks have with as many of the newest one-to-ones as there are, or fewer. More one-to-ones give all the readings
-that fewer give, and can only better the best of them.
+last of a better time. So the same weeks are read without some of them, too:
+
+- One more in the *newest* four weeks never makes a level worse: it is the best of those that the weeks have with as many of the
+  newest one-to-ones as there are, or fewer. More one-to-ones give all the readings that fewer give.
+- `at_risk` hangs on no single *older* one-to-one: it holds without any one of those before the recent weeks as well. One a
+  quarter ago must not turn months of little into a fall from better times, or a burst into a life of bursts.
 """
 
 from __future__ import annotations
@@ -14,7 +17,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from calsight.core.rate.bayes import NEWEST
-from calsight.core.rate.levels import OK, level_of, level_path
+from calsight.core.rate.levels import AT_RISK, OK, WATCH, level_of, level_path
 
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
@@ -46,6 +49,12 @@ def latest_level(counts: ArrayLike, exposure: ArrayLike, options: RateOptions) -
         owner = np.repeat(left, [len(each) for each in tried])
         np.minimum.at(latest, owner, _plain(np.concatenate(tried), e[owner], options))
         begin, batch = begin + batch, 2 * batch
+    flagged = [row for row in np.flatnonzero(latest == AT_RISK) if y.shape[1] > options.recent_weeks]
+    if flagged:
+        tried = [_without_one_older(np.concatenate([y[row, None], ways[row]]), e[row], options) for row in flagged]
+        owner = np.repeat(flagged, [len(each) for each in tried])
+        path = level_path(np.concatenate(tried), e[owner], options, since=-1)
+        latest[owner[path.p_wary[:, -1] < options.at_risk_probability]] = WATCH
     return latest
 
 
@@ -62,3 +71,13 @@ def _with_fewer(counts: NDArray[np.float64], exposure: NDArray[np.float64]) -> N
     fewer = np.repeat(counts[None], len(ways), axis=0)
     fewer[:, len(counts) - len(newest) :] = np.array(ways, dtype=float).reshape(len(ways), len(newest))
     return fewer
+
+
+def _without_one_older(
+    counts: NDArray[np.float64], exposure: NDArray[np.float64], options: RateOptions
+) -> NDArray[np.float64]:
+    """Each of the `counts` [ways, weeks] of one row without one of the one-to-ones before the recent weeks, in all ways."""
+    older = np.flatnonzero((exposure * counts[0])[: -options.recent_weeks] > 0)
+    without = np.repeat(counts, len(older), axis=0)
+    without[np.arange(len(without)), np.tile(older, len(counts))] -= 1
+    return without

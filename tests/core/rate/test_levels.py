@@ -23,7 +23,7 @@ def path(**values: float) -> RatePath:
     return RatePath(**{name: np.array([[value]]) for name, value in (fine | values).items()})
 
 
-LOW = {"p_low": 0.9, "p_wary": 0.85}
+LOW = {"p_low": 0.9, "p_wary": 0.815}
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ LOW = {"p_low": 0.9, "p_wary": 0.85}
     [
         ({}, "ok"),
         (LOW, "at_risk"),
-        (LOW | {"p_wary": 0.849}, "watch"),
+        (LOW | {"p_wary": 0.814}, "watch"),
         (LOW | {"p_low_old": 0.5}, "at_risk"),
         (LOW | {"p_low_old": 0.499}, "watch"),
         (LOW | {"usual": 0.499}, "at_risk"),

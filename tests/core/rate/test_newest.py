@@ -1,4 +1,4 @@
-"""One more one-to-one in the newest four weeks never makes a level worse."""
+"""No single one-to-one is to blame for what is said: none of the newest weeks, and of `at_risk` none of the older ones."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from calsight.core.model.options import RateOptions
 from calsight.core.rate.bayes import rate_path
-from calsight.core.rate.levels import OK, WATCH, level_of
+from calsight.core.rate.levels import AT_RISK, OK, WATCH, level_of
 from calsight.core.rate.newest import NEWEST, latest_level
 from meeting_support import SOLO, assessment, at, meeting, one_to_one, weekly
 
@@ -50,8 +50,8 @@ def test_one_more_never_makes_it_worse(life, back):
 
 def test_where_it_would_have():
     """Weeks that the formula alone judges worse for one more: it makes a burst likelier, and what came before it a low rate."""
-    fewer = [0, 0, 1, 0, 0, 0, 1, 1, 0, 0, 0, 1, 0, 0, 1, 1, 0, 0, 0, 2, 5, 1, 3, 4, 0, 0]
-    more = [*fewer[:-3], fewer[-3] + 1, *fewer[-2:]]
+    fewer = [0, 0, 0, 1, 0, 2, 0, 1, 2, 1, 1, 1, 1, 0, 0, 2, 7, 2, 2, 5, 2, 2, 2, 4, 0, 0]
+    more = [*fewer[:-4], fewer[-4] + 1, *fewer[-3:]]
     assert (plain(fewer), plain(more)) == (OK, WATCH)
     assert (said(fewer), said(more)) == (OK, OK)
 
@@ -88,3 +88,26 @@ def test_no_row_depends_on_another_and_nothing_is_made_better_that_no_part_is():
     together = latest_level(counts, np.ones(counts.shape), OPTIONS)
     assert [said(row.tolist()) for row in counts] == together.tolist()
     assert (together <= level_of(rate_path(counts, np.ones(counts.shape), OPTIONS), OPTIONS)[:, -1]).all()
+
+
+def test_no_flag_hangs_on_a_single_older_one_to_one():
+    """Two of late may be the beginning of better times; that there was one in winter, too, does not make it less so."""
+    life = [0, 0, 0, 1] + [0] * 19 + [1, 1, 0]
+    without = [0] * 23 + [1, 1, 0]
+    assert (plain(life), plain(without)) == (AT_RISK, WATCH)
+    assert said(life) == WATCH
+
+
+def test_what_lies_in_the_recent_weeks_is_not_left_out():
+    """Half a year of next to nothing, however it came about: no older one-to-one is there to hang on."""
+    assert said([0] * 13 + [1] + [0] * 12) == AT_RISK
+
+
+@settings(max_examples=25)
+@given(st.lists(st.sampled_from([0, 0, 0, 0, 1, 1, 2]), min_size=14, max_size=26))
+def test_at_risk_holds_without_any_one_of_the_older(counts):
+    older = range(len(counts) - OPTIONS.recent_weeks)
+    ways = [[*counts[:week], counts[week] - 1, *counts[week + 1 :]] for week in older if counts[week]]
+    if said(counts) == AT_RISK:
+        path = rate_path([counts, *ways], np.ones((1 + len(ways), len(counts))), OPTIONS, intervals=False)
+        assert (path.p_wary[:, -1] >= OPTIONS.at_risk_probability).all()
