@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from calsight.core.rate.bayes import NEWEST
+from calsight.core.rate.bayes import NEWEST, path_with
 from calsight.core.rate.levels import AT_RISK, OK, WATCH, level_of, level_path
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def latest_level(counts: ArrayLike, exposure: ArrayLike, options: RateOptions) -
     if flagged:
         tried = [_without_one_older(np.concatenate([y[row, None], ways[row]]), e[row], options) for row in flagged]
         owner = np.repeat(flagged, [len(each) for each in tried])
-        path = level_path(np.concatenate(tried), e[owner], options, since=-1)
+        path = path_with(lambda path, _: path, np.concatenate(tried), e[owner], options)
         latest[owner[path.p_wary[:, -1] < options.at_risk_probability]] = WATCH
     return latest
 
