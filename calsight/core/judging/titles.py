@@ -137,8 +137,8 @@ class Titles:
         said = self._words.one_to_one.search(title)
         if said is None or not any(map(str.isdigit, said[0])):
             return False
-        others = self._others(f"{title[: said.start()]} | {title[said.end() :]}")
-        return said.start() > 0 and len(others) > 1 and not any(map(self.names.is_known, others))
+        before, after = self._others(title[: said.start()]), self._others(title[said.end() :])
+        return bool(before) and len(before + after) > 1 and not any(map(self.names.is_known, before + after))
 
     def _by_dash(self, title: str, said: re.Match[str]) -> Named | None:
         """As in "1-1", which may be a score, "121" a number: one name must stand beside it, and a stranger's behind it."""

@@ -21,6 +21,8 @@ _TIME = ("one_to_one", "group", "conference_call", "solo", "unknown")
 _MEETINGS = ("one_to_one", "group", "conference_call")
 #: Hours are said in whole ones where there are as many of some kind.
 _MANY_HOURS = 10
+#: Weeks that are not counted are named from so many on.
+_WORTH_SAYING = 0.5
 _MOST_PROBLEMS = 5
 _MOST_PEOPLE = 10
 _MOST_SOURCES = 5
@@ -57,7 +59,7 @@ def _time(report: Report, words: Words, look: Look) -> Iterator[RenderableType]:
         leave, silent = exposure.absence_weeks, exposure.silent_weeks
         code = {(False, False): "", (True, False): "_leave", (False, True): "_silent", (True, True): "_both"}
         said = words(f"time_weeks{code[bool(leave), bool(silent)]}", weeks=exposure.weeks, leave=leave, silent=silent)
-        if exposure.unknown_weeks >= 0.05:
+        if exposure.unknown_weeks >= _WORTH_SAYING:
             said = f"{said} {words('time_weeks_unknown', weeks=exposure.unknown_weeks)}"
         yield look.text(said, "dim")
 

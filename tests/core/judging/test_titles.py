@@ -197,6 +197,7 @@ def test_a_score_is_of_two_whom_nobody_knows():
         "Ana - Milan 1:1",
         "Milan 1:1",
         "1:1 Inter - Milan",
+        "[1:1] Inter - Milan",
         "Inter - Milan",
         "Inter - Milan one on one",
     ):
