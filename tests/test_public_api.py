@@ -205,6 +205,12 @@ def test_no_address_is_no_mistake(me: Any) -> None:
     assert calsight.meetings(talk, me=me, as_of="2026-03-31", settings=owner)
 
 
+@pytest.mark.parametrize("me", [5, [5], [None]])
+def test_what_is_no_text_is_refused(me: Any) -> None:
+    with pytest.raises(calsight.CalsightError, match=r"^me is an address, or a list of addresses, not (5|None)"):
+        calsight.meetings("gone.ics", me=me, settings={})
+
+
 @pytest.mark.parametrize("me", ["nope", ["ana@example.com", "Bo Lind"], "a b@example.com"])
 def test_what_is_no_address_is_refused_before_anything_is_read(me: Any) -> None:
     with pytest.raises(calsight.CalsightError, match=r"^--me: '.+' is not an e-mail address"):

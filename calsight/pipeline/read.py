@@ -194,11 +194,16 @@ def _own(me: str | Sequence[str]) -> tuple[str, ...]:
     """The owner's addresses; blanks and nothing at all do no harm. Raises `UsageError` for what is no address."""
     from calsight.settings.checks import address_fault
 
-    own = tuple(one.strip() for one in ((me,) if isinstance(me, str) else me) if one.strip())
+    given: object = [me] if isinstance(me, str) else me
+    own = []
+    for one in given if isinstance(given, Iterable) else [given]:
+        if not isinstance(one, str):
+            raise UsageError(f"me is an address, or a list of addresses, not {one!r}.")
+        own += [one.strip()] if one.strip() else []
     for one in own:
         if fault := address_fault(one):
             raise UsageError(f"--me: {fault}")
-    return own
+    return tuple(own)
 
 
 def _access(options: Settings, network: Network | None, folders: Sequence[str | Path] | None) -> Access:

@@ -270,7 +270,7 @@ def described(corrections: Sequence[Correction]) -> list[str]:
                 what = "is a one-to-one" if correction.one_to_one else "is not a one-to-one"
                 when = f" on {correction.day}" if correction.day else ""
                 who = f" with {correction.who}" if correction.who else ""
-                entry = correction.uid or f"“{correction.title}”"
+                entry = f"with the UID {correction.uid}" if correction.uid else f"“{correction.title}”"
                 lines.append(f"The entry {entry}{when} {what}{who}.")
             case ThisPerson(word="me"):
                 lines.append(f"{correction.address} is you too.")

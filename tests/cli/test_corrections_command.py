@@ -156,6 +156,11 @@ class TestCommands:
         assert cli("correct", "undo", "2").out == "Taken back: bo@example.com is: manager.\n"
         assert len(cli("correct", "list").out.splitlines()) == 3
 
+    def test_a_word_alone_is_said_to_be_a_uid(self, cli: Callable[..., Any]):
+        assert cli("correct", "meeting", "Lunch", "--one-to-one").out.startswith(
+            "The entry with the UID Lunch is a one-to-one."
+        )
+
     @pytest.mark.parametrize(
         ("words", "said"),
         [

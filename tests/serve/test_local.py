@@ -137,6 +137,8 @@ def test_an_upload_that_is_no_calendar_is_said_on_the_page(local):
     assert answer.status == 422
     assert b'role="alert"' in answer.body
     assert b"/tmp" not in answer.body
+    assert re.search(rb"[^/\w]x\.ics", answer.body), "it has the name that it came with"
+    assert b"0/x.ics" not in answer.body
 
 
 def test_a_person_is_shown_a_page_where_a_program_is_told_a_problem(local):

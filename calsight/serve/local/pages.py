@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -110,8 +109,7 @@ def _add_opening(routes: APIRouter, app: App) -> None:
         except CancelledError:
             pass  # another calendar was opened meanwhile
         except CalsightError as error:
-            # Each file lies in a numbered folder of its own (`uploaded_into`); whoever brought it knows its name only.
-            wrong = re.sub(rf"{re.escape(f'{folder}{os.sep}')}(\d+{re.escape(os.sep)})?", "", str(error))
+            wrong = await threaded(_named_as_brought, str(error), folder)
             await threaded(sitting.close, folder)
             return app.html(request, "start", 422, wrong=wrong)
         return RedirectResponse("/", 303)
@@ -237,6 +235,13 @@ def _body(app: App, request: Request) -> tuple[str, str, Words]:
 def _back(request: Request) -> str:
     """Where a form stood that was sent without a script."""
     return "/meetings" if "/meetings" in request.headers.get("referer", "") else "/"
+
+
+def _named_as_brought(said: str, folder: Path) -> str:
+    """A sentence in which files that came into `folder`, each into a folder of its own, have the names that they came with."""
+    for place in (*folder.iterdir(), folder):
+        said = said.replace(f"{place}{os.sep}", "")
+    return said
 
 
 def _invented(folder: Path) -> str:
