@@ -216,7 +216,8 @@ def _missing(engine: str, extra: str) -> MissingExtraError:
 def _lines(native: Any) -> Any:
     """Lines of attendance of whatever engine. Raises `SourceError` for a table that lacks a column."""
     lines = nw.from_native(native)
-    missing = [name for name in ATTENDANCE if name not in lines.collect_schema().names()]
+    names = lines.collect_schema().names()
+    missing = [name for name in ATTENDANCE if name not in names]
     if missing:
         raise SourceError(f"The attendance lacks columns: {', '.join(missing)}. See docs/organisation-method.md.")
     return lines.select(*ATTENDANCE)

@@ -13,7 +13,7 @@ from calsight.core.model.options import ALMOST, RateOptions
 from calsight.core.rate.bayes import NEWEST
 from calsight.core.rate.breadth import hang_on_few
 from calsight.core.rate.grounds import enough_meetings, enough_weeks
-from calsight.core.rate.levels import LEVELS, OK
+from calsight.core.rate.levels import OK
 from calsight.core.rate.readings import spread_unread
 from calsight.core.rate.several import Several, latest_of_each, levels_and_rates
 from calsight.core.time.days import DAY
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     Ints: TypeAlias = NDArray[np.int64]
     Floats: TypeAlias = NDArray[np.float64]
+    Levels: TypeAlias = NDArray[np.int8]
     Bools: TypeAlias = NDArray[np.bool_]
 
 _TOGETHER = 2000  # people whose readings are looked at in one go
@@ -38,13 +39,13 @@ class Verdicts:
     people     the effective number of people met
     """
 
-    levels: NDArray[np.int8]
+    levels: Levels
     p_low: Floats
     mean: Floats
     people: Floats
 
     @property
-    def level(self) -> NDArray[np.int8]:
+    def level(self) -> Levels:
         """The latest level of each."""
         return self.levels[:, -1]
 
@@ -58,10 +59,13 @@ def judge(exposures: Exposures, met: Met, staff: Staff, options: RateOptions) ->
     read = _read(exposures, met, staff)
     for begin in range(0, len(judged), _TOGETHER):
         some = judged[begin : begin + _TOGETHER]
-        levels[some], path = levels_and_rates(_of(read, some), options, narrow=narrow[some])
+        several = _of(read, some)
+        levels[some], path = levels_and_rates(several, options, narrow=narrow[some])
+        levels[some, -1] = latest_of_each(several, options, narrow=narrow[some], path=path)
         p_low[some], mean[some] = path.p_low[: len(some), -1], path.mean[: len(some), -1]
         unwell = some[levels[some, -1] > OK]
-        levels[unwell, -1] = _latest(read, exposures, unwell, staff, narrow, options)
+        person, said = _in_other_ways(read, exposures, unwell, staff, narrow, options)
+        np.minimum.at(levels[:, -1], person, said)
     return Verdicts(levels, p_low, mean, people)
 
 
@@ -80,21 +84,22 @@ def _of(read: Several, some: Ints) -> Several:
     return Several(*(getattr(read, field.name)[some] for field in fields(Several)))
 
 
-def _latest(
+def _in_other_ways(
     read: Several, exposures: Exposures, some: Ints, staff: Staff, narrow: Bools, options: RateOptions
-) -> NDArray[np.int8]:
-    """The last level of some people as it is said: the best of those that their calendar can be read with (core.rate.rated)."""
-    owner, ways = [*some.tolist()], [_of(read, some)]
+) -> tuple[Ints, Levels]:
+    """Who of some people can be read in other ways, and the last level that each of these says (core.rate.rated)."""
+    found: list[int] = []
+    ways: list[Several] = []
     for person in exposures.rests_on_newest(some).tolist():
         for silent, asked in exposures.without(person, staff):
-            owner.append(person)
+            found.append(person)
             ways.append(_without(_of(read, np.array([person])), exposures, person, silent, asked))
+    owner = np.array(found, dtype=np.int64)
+    if not ways:
+        return owner, np.zeros(0, dtype=np.int8)
     several = Several(*(np.concatenate([getattr(way, field.name) for way in ways]) for field in fields(Several)))
     said = latest_of_each(several, options, narrow=narrow[owner])
-    best = np.full(staff.size, len(LEVELS), dtype=np.int8)
-    told = said >= OK
-    np.minimum.at(best, np.array(owner)[told], said[told])
-    return best[some]
+    return owner[said >= OK], said[said >= OK]
 
 
 def _without(read: Several, exposures: Exposures, person: int, silent: Bools, asked: Bools) -> Several:

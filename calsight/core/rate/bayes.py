@@ -19,7 +19,7 @@ owner's digits depend on who else is in the array.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING
 
@@ -86,9 +86,9 @@ class RatePath:
     newest: Floats
     most: Floats
 
-    def of(self, owners: Sequence[int]) -> RatePath:
+    def of(self, owners: slice | Sequence[int]) -> RatePath:
         """Those of some owners, in that order."""
-        return RatePath(**{field.name: getattr(self, field.name)[list(owners)] for field in fields(self)})
+        return RatePath(**{field.name: getattr(self, field.name)[owners] for field in fields(self)})
 
 
 def rate_path(
@@ -122,16 +122,26 @@ def path_with(
     intervals: bool = False,
 ) -> RatePath:
     """The rate week by week with so much of its runs as `more` adds to it, of a few owners at a time."""
+    learnt = _learnt(counts, exposure, options, rates=intervals)
+    parts = [more(_without_runs(each), each) for each in learnt]
+    names = [field.name for field in fields(RatePath)]
+    return RatePath(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+
+
+def wary_of_each(counts: ArrayLike, exposure: ArrayLike, options: RateOptions) -> Floats:
+    """`RatePath.p_wary` at the end of each row's weeks, [rows], and nothing else of it. Arguments as for `rate_path`."""
+    learnt = _learnt(counts, exposure, options, rates=False)
+    return np.concatenate([_p_wary(each)[each.beginnings.at[:, -1]] for each in learnt])
+
+
+def _learnt(counts: ArrayLike, exposure: ArrayLike, options: RateOptions | None, *, rates: bool) -> Iterator[Learnt]:
+    """What there is to learn of the rows, of a few at a time."""
     options = options or RateOptions()
     y, e = _checked(counts, exposure)
     together = _MOST_TERMS // grid_of(options).size
-    parts = []
     for begin in range(0, max(len(y), 1), together):
         some = slice(begin, begin + together)
-        learnt = learn(y[some], e[some], options, rates=intervals)
-        parts.append(more(_without_runs(learnt, y[some], e[some]), learnt))
-    names = [field.name for field in fields(RatePath)]
-    return RatePath(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+        yield learn(y[some], e[some], options, rates=rates)
 
 
 NEWEST = 4  # weeks of which no single one-to-one may make a level worse (levels.py, newest.py)
@@ -147,19 +157,27 @@ def _checked(counts: ArrayLike, exposure: ArrayLike) -> tuple[Floats, Floats]:
     return y, e
 
 
-def _without_runs(learnt: Learnt, y: Floats, e: Floats) -> RatePath:
+def _p_wary(learnt: Learnt) -> Floats:
+    """P(rate < low) of somebody who is wary of bursts, of each beginning; and nan after the last, for weeks before any."""
+    wary, asked = _wary(learnt.options, learnt.grid)
+    suspected = (learnt.each * learnt.counted * wary * asked).sum(axis=1)
+    return _held(learnt, (learnt.low * learnt.counted * wary).sum(axis=1) / positive(suspected))
+
+
+def _held(learnt: Learnt, values: Floats) -> Floats:
+    return np.append(learnt.held(np.minimum(values, 1.0)), np.nan)
+
+
+def _without_runs(learnt: Learnt) -> RatePath:
     """All that is known of the rate but for the runs, of which nothing is said."""
-    options, tree, each = learnt.options, learnt.beginnings, learnt.each * learnt.counted
-    wary, asked = _wary(options, learnt.grid)
-    low, healthy = learnt.low * learnt.counted, learnt.healthy * learnt.counted
-    total = positive(each.sum(axis=1))
-    suspected = positive((each * wary * asked).sum(axis=1))
+    options, at, y, e = learnt.options, learnt.beginnings.at, learnt.counts, learnt.exposure
+    total = positive((learnt.each * learnt.counted).sum(axis=1))
 
     def told(values: Floats) -> Floats:
-        return np.append(values, np.nan)[tree.at]
+        return np.append(values, np.nan)[at]
 
-    def held(values: Floats) -> Floats:
-        return told(learnt.held(np.minimum(values, 1.0)))
+    def held(weights: Floats) -> Floats:
+        return _held(learnt, (weights * learnt.counted).sum(axis=1) / total)[at]
 
     nothing = np.full(y.shape, np.nan)
     newest, most = _newest(y, e)
@@ -174,10 +192,10 @@ def _without_runs(learnt: Learnt, y: Floats, e: Floats) -> RatePath:
         seen=np.cumsum(e, axis=1),
         mean=told(learnt.mean),
         **intervals,
-        p_low=held(low.sum(axis=1) / total),
-        p_wary=held((low * wary).sum(axis=1) / suspected),
+        p_low=held(learnt.low),
+        p_wary=_p_wary(learnt)[at],
         p_low_old=nothing,
-        p_below_healthy=held(healthy.sum(axis=1) / total),
+        p_below_healthy=held(learnt.healthy),
         p_bursts=told(np.minimum(learnt.each[:, 1:].sum(axis=1) / learnt.total, 1.0)),
         p_change=nothing,
         p_fallen=nothing,
@@ -250,11 +268,14 @@ def _newest(y: Floats, e: Floats) -> tuple[Floats, Floats]:
     weeks = np.arange(y.shape[1])
     latest = np.maximum.accumulate(np.where(e > 0, weeks, 0), axis=1)
 
-    def newest(values: Floats) -> Floats:
-        back = latest[:, :, None] - np.arange(NEWEST)
-        found = np.take_along_axis(values[:, :, None], np.maximum(back, 0), axis=1)
-        return np.where(back >= 0, found, 0.0)
+    met, exposed = _backwards(np.where(e > 0, y, 0.0)), _backwards(e)
+    total, most, length = (
+        np.take_along_axis(values, latest, axis=1) for values in (sum(met), np.maximum.reduce(met), sum(exposed))
+    )
+    return total / np.where(length > 0, length, np.nan), np.where(length > 0, most, np.nan)
 
-    met, exposed = newest(np.where(e > 0, y, 0.0)), newest(e).sum(axis=2)
-    mean = met.sum(axis=2) / np.where(exposed > 0, exposed, np.nan)
-    return mean, np.where(exposed > 0, met.max(axis=2), np.nan)
+
+def _backwards(values: Floats) -> list[Floats]:
+    """Of each week its own value, that of the week before, and so on for `NEWEST` weeks."""
+    before = np.concatenate([np.zeros((len(values), NEWEST - 1)), values], axis=1)
+    return [before[:, NEWEST - 1 - back : before.shape[1] - back] for back in range(NEWEST)]

@@ -87,6 +87,7 @@ def beginnings_of(place: Ints, exposed: Bools) -> Beginnings:
 class Learnt:
     """What is known at the end of each beginning; arrays are [beginnings], or [beginnings, scatters].
 
+    counts, exposure   the weeks that it was learnt from, [rows, weeks]
     likely      the likelihood of each pair on the grid, [pairs, scatters, cells]
     seen        weeks of exposure so far, `began` those before the last week
     goes_on     the factor of a run that goes on into the last week, beside the likelihood
@@ -99,6 +100,8 @@ class Learnt:
     rates       the weights of all rates, [beginnings, cells]; nothing where they are not asked for
     """
 
+    counts: Floats
+    exposure: Floats
     options: RateOptions
     grid: Grid
     beginnings: Beginnings
@@ -170,6 +173,8 @@ def learn(y: Floats, e: Floats, options: RateOptions, *, rates: bool) -> Learnt:
     counted = np.ones((size, scatters))
     counted[:, 1:] = ~(tree.of_each(beyond_any(y, e, options)) & (each[:, 0] > 0))[:, None]
     return Learnt(
+        counts=y,
+        exposure=e,
         options=options,
         grid=grid,
         beginnings=tree,

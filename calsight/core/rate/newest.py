@@ -11,12 +11,13 @@ last of a better time. So the same weeks are read without some of them, too:
 
 from __future__ import annotations
 
+from functools import cache
 from itertools import product
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
-from calsight.core.rate.bayes import NEWEST, path_with
+from calsight.core.rate.bayes import NEWEST, wary_of_each
 from calsight.core.rate.levels import AT_RISK, OK, WATCH, level_of, level_path
 
 if TYPE_CHECKING:
@@ -24,18 +25,24 @@ if TYPE_CHECKING:
 
     from calsight.core.model.options import RateOptions
 
+    Floats: TypeAlias = NDArray[np.float64]
+    Levels: TypeAlias = NDArray[np.int8]
+
 #: So many one-to-ones in them are `ok` whatever came before; and fewer can be left out in few enough ways.
 _MANY = 7 * NEWEST
 _FIRST = 16  # ways that are tried first, and then twice as many: one that is `ok` settles it
 
 
-def latest_level(counts: ArrayLike, exposure: ArrayLike, options: RateOptions) -> NDArray[np.int8]:
+def latest_level(
+    counts: ArrayLike, exposure: ArrayLike, options: RateOptions, *, plain: Levels | None = None
+) -> Levels:
     """The level at the end of each row's weeks, [rows], as places in `LEVELS`; with no more of the newest than speaks for it.
 
-    `counts` and `exposure` are [rows, weeks], and no row's level depends on the others.
+    `counts` and `exposure` are [rows, weeks], and no row's level depends on the others. `plain` are the levels of all these
+    weeks, [rows], for whoever knows them already.
     """
     y, e = np.atleast_2d(np.asarray(counts, dtype=float)), np.atleast_2d(np.asarray(exposure, dtype=float))
-    latest = _plain(y, e, options)
+    latest = _plain(y, e, options) if plain is None else plain.copy()
     ways = {}
     for row in np.flatnonzero(latest > OK):
         fewer = _with_fewer(y[row], e[row])
@@ -53,29 +60,34 @@ def latest_level(counts: ArrayLike, exposure: ArrayLike, options: RateOptions) -
     if flagged:
         tried = [_without_one_older(np.concatenate([y[row, None], ways[row]]), e[row], options) for row in flagged]
         owner = np.repeat(flagged, [len(each) for each in tried])
-        path = path_with(lambda path, _: path, np.concatenate(tried), e[owner], options)
-        latest[owner[path.p_wary[:, -1] < options.at_risk_probability]] = WATCH
+        wary = wary_of_each(np.concatenate(tried), e[owner], options)
+        latest[owner[wary < options.at_risk_probability]] = WATCH
     return latest
 
 
-def _plain(counts: NDArray[np.float64], exposure: NDArray[np.float64], options: RateOptions) -> NDArray[np.int8]:
+def _plain(counts: Floats, exposure: Floats, options: RateOptions) -> Levels:
     return np.asarray(level_of(level_path(counts, exposure, options, since=-1), options)[:, -1])
 
 
-def _with_fewer(counts: NDArray[np.float64], exposure: NDArray[np.float64]) -> NDArray[np.float64] | None:
+def _with_fewer(counts: Floats, exposure: Floats) -> Floats | None:
     """The same weeks with fewer one-to-ones in the newest, in all ways; None where there are too many to leave any out."""
     newest = np.where(exposure[-NEWEST:] > 0, counts[-NEWEST:], 0.0).astype(int)
     if newest.sum() >= _MANY:
         return None
-    ways = list(product(*(range(count + 1) for count in newest)))[:-1]  # the last is: all of them
+    ways = _ways(tuple(newest.tolist()))
     fewer = np.repeat(counts[None], len(ways), axis=0)
-    fewer[:, len(counts) - len(newest) :] = np.array(ways, dtype=float).reshape(len(ways), len(newest))
+    fewer[:, len(counts) - len(newest) :] = ways
     return fewer
 
 
-def _without_one_older(
-    counts: NDArray[np.float64], exposure: NDArray[np.float64], options: RateOptions
-) -> NDArray[np.float64]:
+@cache
+def _ways(counts: tuple[int, ...]) -> Floats:
+    """Fewer than these counts in all ways, [ways, weeks]."""
+    ways = list(product(*(range(count + 1) for count in counts)))[:-1]  # the last is: all of them
+    return np.array(ways, dtype=float).reshape(len(ways), len(counts))
+
+
+def _without_one_older(counts: Floats, exposure: Floats, options: RateOptions) -> Floats:
     """Each of the `counts` [ways, weeks] of one row without one of the one-to-ones before the recent weeks, in all ways."""
     older = np.flatnonzero((exposure * counts[0])[: -options.recent_weeks] > 0)
     without = np.repeat(counts, len(older), axis=0)

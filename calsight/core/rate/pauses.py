@@ -9,18 +9,18 @@ Whether the rate is low is then asked over as long a span too: the last `pause_f
 A pause counts once `run_weeks` have passed since its end: nothing newer than that decides how long the span is.
 
 The other way round, a silence far beyond *any* earlier pause is no part of a rhythm (`beyond_any`). Were pauses without rule
-(exponential), one after n others would be c times as long as the longest of them with chance n·B(n, c + 1), B being Euler's
-beta function: with three others one in twenty is three times as long, with eight 1.4 times.
+(exponential), one after n others would be c times as long as the longest of them with chance Π k / (k + c), k from 1 to n: with
+three others one in twenty is three times as long, with eight 1.4 times.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from calsight.core.model.options import ALMOST
-from calsight.core.rate.special import ln_beta
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from calsight.core.model.options import RateOptions
 
     Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
     Bools = NDArray[np.bool_]
 
 
@@ -36,23 +37,17 @@ def usual_mean(counts: Floats, exposure: Floats, options: RateOptions) -> Floats
 
     Arrays are [owners, weeks]. Where an owner's weeks do not reach back as far as the span, those that there are count.
     """
-    length, _, _ = _pauses(counts, exposure)
-    paused = (length >= options.run_weeks - ALMOST).any(axis=1)  # nobody else has a pause of their own
-    found = np.full(counts.shape, np.nan)
-    found[paused] = _over_own_span(counts[paused], exposure[paused], options)
-    return found
-
-
-def _over_own_span(counts: Floats, exposure: Floats, options: RateOptions) -> Floats:
-    seen, total, seen_before, total_before = _running(counts, exposure)
+    run = _running(counts, exposure)
     longest = longest_pause(counts, exposure, options)
-    span = options.pause_factor * (longest + 1.0)
-    # The first week that lies wholly inside the span that ends with each week; [owners, weeks, weeks before].
-    first = (seen_before[:, None, :] < (seen - span)[:, :, None] - ALMOST).sum(axis=2)
-    first = np.minimum(first, np.arange(seen.shape[1]))
-    length = seen - np.take_along_axis(seen_before, first, axis=1)
-    met = total - np.take_along_axis(total_before, first, axis=1)
-    return np.asarray(met / np.where(longest > 0, length, np.nan))
+    row, week = np.nonzero(longest)  # nobody else has a pause of their own
+    span = options.pause_factor * (longest[row, week] + 1.0)
+    # The first week that lies wholly inside the span that ends with each of these weeks.
+    first = (run.seen_before[row] < (run.seen[row, week] - span)[:, None] - ALMOST).sum(axis=1)
+    first = np.minimum(first, week)
+    length = run.seen[row, week] - run.seen_before[row, first]
+    found = np.full(counts.shape, np.nan)
+    found[row, week] = (run.met[row, week] - run.met_before[row, first]) / length
+    return found
 
 
 def beyond_any(counts: Floats, exposure: Floats, options: RateOptions) -> Bools:
@@ -61,54 +56,73 @@ def beyond_any(counts: Floats, exposure: Floats, options: RateOptions) -> Bools:
     It is if one so long would come about by chance at most `beyond_chance` of the times. Pauses count from a week on. Only
     even pauses make a rhythm: where one is much longer than the others they come by chance, which the scatter knows.
     """
-    seen, _, _, _ = _running(counts, exposure)
-    length, _, _ = _pauses(counts, exposure)
-    pauses = length >= 1.0 - ALMOST
-    number = np.cumsum(pauses, axis=1)
-    longest = np.maximum.accumulate(np.where(pauses, length, 0.0), axis=1)
-    mean = np.cumsum(np.where(pauses, length, 0.0), axis=1) / np.maximum(number, 1)
+    run = _running(counts, exposure)
+    length, _, _ = _pauses(run)
+    pauses = np.where(length >= 1.0 - ALMOST, length, 0.0)
+    number = np.cumsum(pauses > 0, axis=1, dtype=np.int64)
+    longest = np.maximum.accumulate(pauses, axis=1)
+    mean = np.cumsum(pauses, axis=1) / np.maximum(number, 1)
     even = longest + 1.0 <= options.even_pauses * (mean + 1.0) + ALMOST
-    met = (exposure > 0) & (counts > 0)
-    silence = seen - np.maximum.accumulate(np.where(met, seen, 0.0), axis=1)
+    silence = run.seen - np.maximum.accumulate(np.where(run.some, run.seen, 0.0), axis=1)
     found = np.zeros(counts.shape, dtype=bool)
     rhythm = (number > 0) & even & (silence > 0)  # without a silence the chance is 1
-    many, steps = number[rhythm], longest[rhythm] + 1.0  # in steps of weeks: a pause of n may be n + 1
-    chance = many * np.exp(ln_beta(many, silence[rhythm] / steps + 1.0))
-    found[rhythm] = chance <= options.beyond_chance + ALMOST
+    times = silence[rhythm] / (longest[rhythm] + 1.0)  # in steps of weeks: a pause of n may be n + 1
+    found[rhythm] = _chance(number[rhythm], times) <= options.beyond_chance + ALMOST
     return found
+
+
+def _chance(others: Ints, times: Floats) -> Floats:
+    """How likely a pause without rule is so many times as long as the longest of some others."""
+    chance = np.ones(len(others))
+    for other in range(1, others.max(initial=1) + 1):
+        chance *= np.where(other <= others, other / (other + times), 1.0)
+    return chance
 
 
 def longest_pause(counts: Floats, exposure: Floats, options: RateOptions) -> Floats:
     """The owner's longest own pause so far, in weeks of exposure, at the end of each week, [owners, weeks]; 0: none."""
-    seen, total, seen_before, _ = _running(counts, exposure)
-    length, began, held = _pauses(counts, exposure)
-    span = options.pause_factor * (length + 1.0)
-    # Below, [owners, weeks, pauses]: what was known of each pause at the end of each week.
-    weeks = np.arange(counts.shape[1])
-    over = weeks[:, None] >= weeks
-    with np.errstate(invalid="ignore"):  # no pause ends before the first one-to-one
-        since = seen[:, :, None] - began[:, None, :]
-        came_back = total[:, :, None] - held[:, None, :] >= options.low * since - ALMOST
-        in_time = since <= (span + ALMOST)[:, None, :]
+    run = _running(counts, exposure)
+    length, began, held = _pauses(run)
+    row, end = np.nonzero(length >= options.run_weeks - ALMOST)
+    length, began, held = (values[row, end, None] for values in (length, began, held))
+    # Below, [pauses, weeks]: what was known of each pause at the end of each week.
+    seen, over = run.seen[row], np.arange(counts.shape[1]) >= end[:, None]
+    since = seen - began
+    came_back = run.met[row] - held >= options.low * since - ALMOST
+    in_time = since <= options.pause_factor * (length + 1.0) + ALMOST
     own = np.logical_or.accumulate(came_back & in_time & over, axis=1)
-    ended = seen[:, :, None] - seen_before[:, None, :] >= options.run_weeks - ALMOST
-    long = (length >= options.run_weeks - ALMOST)[:, None, :]
-    return np.asarray(np.where(own & ended & over & long, length[:, None, :], 0.0).max(axis=2, initial=0.0))
+    ended = seen - run.seen_before[row, end, None] >= options.run_weeks - ALMOST
+    known = np.where(own & ended & over, length, 0.0)
+    found = np.zeros(counts.shape)
+    first = np.flatnonzero(np.diff(row, prepend=-1))  # of each owner's pauses
+    found[row[first]] = np.maximum.reduceat(known, first, axis=0)
+    return found
 
 
-def _pauses(counts: Floats, exposure: Floats) -> tuple[Floats, Floats, Floats]:
+def _pauses(run: _Running) -> tuple[Floats, Floats, Floats]:
     """How long the pause was that each week ended (0 if none), and exposure and one-to-ones when it began (-inf: never)."""
-    seen, total, seen_before, _ = _running(counts, exposure)
-    met = (exposure > 0) & (counts > 0)
-    began, held = _latest(np.where(met, seen, -np.inf)), _latest(np.where(met, total, -np.inf))
-    return np.where(met & np.isfinite(began), seen_before - began, 0.0), began, held
+    began, held = _latest(np.where(run.some, run.seen, -np.inf)), _latest(np.where(run.some, run.met, -np.inf))
+    return np.where(run.some & np.isfinite(began), run.seen_before - began, 0.0), began, held
 
 
-def _running(counts: Floats, exposure: Floats) -> tuple[Floats, Floats, Floats, Floats]:
-    """Exposure and one-to-ones up to the end of each week, and before it. Weeks without exposure hold no one-to-ones."""
+@dataclass(frozen=True, slots=True)
+class _Running:
+    """Exposure and one-to-ones up to the end of each week, and before it; and in which weeks there are `some` of these.
+
+    Arrays are [owners, weeks]. Weeks without exposure hold no one-to-ones.
+    """
+
+    seen: Floats
+    met: Floats
+    seen_before: Floats
+    met_before: Floats
+    some: Bools
+
+
+def _running(counts: Floats, exposure: Floats) -> _Running:
     counts = np.where(exposure > 0, counts, 0.0)
-    seen, total = np.cumsum(exposure, axis=1), np.cumsum(counts, axis=1)
-    return seen, total, _shifted(seen, 0.0), _shifted(total, 0.0)
+    seen, met = np.cumsum(exposure, axis=1), np.cumsum(counts, axis=1)
+    return _Running(seen, met, _shifted(seen, 0.0), _shifted(met, 0.0), counts > 0)
 
 
 def _latest(values: Floats) -> Floats:

@@ -60,14 +60,20 @@ def levels_and_rates(
     counts, exposure, generous, worked = several.rows()
     path = level_path(counts, exposure, options, since=since)
     plain = level_of(path, options)
-    best = level_of(path.of(range(len(generous))), options, narrow=narrow)
+    best = level_of(path.of(slice(len(generous))), options, narrow=narrow)
     return agreed(best, plain[generous], plain[worked]), path
 
 
-def latest_of_each(several: Several, options: RateOptions, *, narrow: ArrayLike) -> Levels:
-    """The latest level as it is said, [calendars], as places in `LEVELS`; no calendar's depends on the others."""
+def latest_of_each(
+    several: Several, options: RateOptions, *, narrow: ArrayLike, path: RatePath | None = None
+) -> Levels:
+    """The latest level as it is said, [calendars], as places in `LEVELS`; no calendar's depends on the others.
+
+    `narrow` as in `levels_and_rates`, and `path` the rates of the same calendars from there, where they are known.
+    """
     counts, exposure, generous, worked = several.rows()
-    latest = latest_level(counts, exposure, options)
+    plain = None if path is None else level_of(path, options)[:, -1]
+    latest = latest_level(counts, exposure, options, plain=plain)
     best = latest[: len(generous)].copy()
     exposed = several.exposure > 0
     last = exposed.shape[1] - 1 - exposed[:, ::-1].argmax(axis=1)

@@ -59,12 +59,6 @@ def gamma(x: ArrayLike) -> Floats:
     return np.asarray(np.frompyfunc(math.gamma, 1, 1)(np.asarray(x, dtype=np.float64)), dtype=np.float64)
 
 
-def ln_beta(a: ArrayLike, b: ArrayLike) -> Floats:
-    """The logarithm of the beta function; arrays broadcast."""
-    one, other = np.asarray(a, dtype=np.float64), np.asarray(b, dtype=np.float64)
-    return np.asarray(ln_gamma(one) + ln_gamma(other) - ln_gamma(one + other))
-
-
 def gamma_below(shape: float, x: float) -> float:
     """The share of a Gamma(`shape`, 1) distribution below `x`: the regularised incomplete gamma function P(a, x).
 

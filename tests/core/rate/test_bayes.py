@@ -256,6 +256,11 @@ class TestShape:
         never = dataclasses.replace(OPTIONS, run_weeks=100.0)
         assert last([2, 0, 1, 0, 0, 0, 1], options=never)["p_low_old"] == pytest.approx(0.0, abs=1e-12)
 
+    def test_before_the_first_exposure_there_are_no_newest(self):
+        path = rate_path([[0, 1, 2, 3]], [[0.0, 0.0, 1.0, 1.0]], intervals=False)
+        assert np.isnan(path.newest[0]).tolist() == np.isnan(path.most[0]).tolist() == [True, True, False, False]
+        assert path.newest[0, -1] == 2.5
+
     def test_a_single_week_is_the_newest(self):
         path = rate_path([2], [1.0], since=-1)
         assert np.isfinite([path.p_low_old, path.p_change]).all()

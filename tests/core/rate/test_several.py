@@ -26,8 +26,9 @@ def calendars() -> Several:
 def test_each_has_the_levels_that_it_has_alone():
     together = calendars()
     narrow = np.zeros(together.counts.shape, dtype=bool)
-    levels, _ = levels_and_rates(together, OPTIONS)
+    levels, path = levels_and_rates(together, OPTIONS)
     latest = latest_of_each(together, OPTIONS, narrow=narrow)
+    assert latest_of_each(together, OPTIONS, narrow=narrow, path=path).tolist() == latest.tolist()
     assert len({*levels[:, -1].tolist()}) == 3
     for row in range(len(levels)):
         alone = Several(*(getattr(together, field.name)[row : row + 1] for field in fields(Several)))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special as scipys
 
-from calsight.core.rate.special import gamma, gamma_below, gamma_shares, legendre, ln_beta, ln_gamma
+from calsight.core.rate.special import gamma, gamma_below, gamma_shares, legendre, ln_gamma
 
 positive = st.floats(1e-3, 300.0)
 
@@ -18,11 +18,6 @@ def test_gamma_and_its_logarithm(numbers: list[float]) -> None:
     assert ln_gamma(numbers) == pytest.approx(scipys.gammaln(numbers), rel=1e-12, abs=1e-13)
     small = [number % 20 + 0.1 for number in numbers]
     assert gamma(small) == pytest.approx(scipys.gamma(small), rel=1e-12)
-
-
-@given(positive, positive)
-def test_beta(a: float, b: float) -> None:
-    assert ln_beta(a, b) == pytest.approx(scipys.betaln(a, b), rel=1e-10, abs=1e-11)
 
 
 @given(st.floats(0.05, 30.0), st.floats(0.0, 60.0))
@@ -40,7 +35,6 @@ def test_the_shares_of_cells(shape: float, first: float) -> None:
 
 def test_arrays_keep_their_form() -> None:
     assert ln_gamma(np.ones((2, 3))).shape == (2, 3)
-    assert ln_beta(np.ones((2, 1)), np.ones(3)).shape == (2, 3)
 
 
 @pytest.mark.parametrize("number", [16, 24])
