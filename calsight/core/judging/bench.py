@@ -96,17 +96,16 @@ class Bench:
         cases = [(group.case.event, group.case.presence, group.size) for group in groups]
         work, zone = self._frame.options.work, self._frame.zone
         return Doubter(
+            self.directory,
             companions(
                 ((presence, event.status, size) for event, presence, size in cases),
                 colleagues=self.directory.colleagues,
                 answers=self.directory.answers,
                 own_domains=self.directory.own_domains,
             ),
-            self.directory.own_domains,
             untitled(cases, titles=self.titles),
             bare=lambda event: named.some_name_people and not named.names_people(event.calendar),
             works=lambda event: in_working_hours(event.start, work, zone),
-            person=self.directory.person,
             answers=self._frame.options.answers,
         )
 

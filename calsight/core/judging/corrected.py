@@ -66,7 +66,7 @@ def apply_corrections(
         match correction:
             case ThisMeeting():
                 person = person_of(correction.who) if correction.who else None
-                hits = [i for i, meeting in enumerate(result) if _matches(meeting, correction, frame.zone)]
+                hits = _meant(result, correction, frame.zone)
                 for i in hits:
                     result[i] = _judged(result[i], correction, person, directory, frame.as_of)
                 effect = bool(hits)
@@ -103,7 +103,7 @@ def said(
     for correction in corrections:
         match correction:
             case ThisMeeting():
-                hits = [m for m in meetings if _matches(m, correction, zone)]
+                hits = [meetings[i] for i in _meant(meetings, correction, zone)]
                 day = correction.day or day_of(hits[0].start, zone)
                 one = next((p for m in hits for p in m.counterparts), None) if correction.one_to_one else None
                 code = "you_said_one_to_one" if correction.one_to_one else "you_said_not_one_to_one"
@@ -163,7 +163,7 @@ def _judged(
         held=meeting.end <= as_of,
         inferred=False,
         doubts=(),
-        scope=directory.scope(counterparts[0]) if counterparts else Scope.OTHER,
+        scope=directory.scope_as_met(counterparts[0]) if counterparts else Scope.OTHER,
     )
 
 
@@ -171,7 +171,7 @@ def _added(
     correction: Met, person: Person, meetings: Sequence[Meeting], directory: Directory, frame: Frame
 ) -> Iterator[Meeting]:
     """The one-to-one that the owner noted, unless it lies outside the window, or the calendar shows it."""
-    noted = _noted(correction.day, person, directory.scope(person), frame)
+    noted = _noted(correction.day, person, directory.scope_as_met(person), frame)
     shown = (_met(meeting, person, correction.day, frame.zone) for meeting in meetings)
     if noted is not None and noted.start in frame.window and not any(shown):
         yield noted
@@ -234,6 +234,21 @@ def _noted(day: date, person: Person, scope: Scope, frame: Frame) -> Meeting | N
         scope=scope,
         sources=(NOTES.name,),
     )
+
+
+#: Why an occurrence did not take place.
+_NOT_HELD = frozenset({"cancelled", "declined", "during_absence"})
+
+
+def _meant(meetings: Sequence[Meeting], correction: ThisMeeting, zone: str) -> list[int]:
+    """The places of the meetings that a correction is about.
+
+    That a whole series is one-to-ones says nothing of those of its occurrences that did not take place.
+    """
+    hits = [place for place, meeting in enumerate(meetings) if _matches(meeting, correction, zone)]
+    if not correction.one_to_one or correction.day is not None:
+        return hits
+    return [place for place in hits if meetings[place].reason not in _NOT_HELD] or hits
 
 
 def _matches(meeting: Meeting, correction: ThisMeeting, zone: str) -> bool:

@@ -7,7 +7,7 @@ the one question is asked whose answer would settle most. An answer (a setting o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -19,6 +19,7 @@ from calsight.core.model.meetings import YOU_SAID, CouldBe, Doubt, DoubtCode, Ki
 from calsight.core.model.options import AnswerOptions
 from calsight.core.model.report import Reason
 from calsight.core.model.vocabulary import Word
+from calsight.core.people.directory import Directory
 from calsight.core.people.names import called
 from calsight.core.people.presence import Presence
 from calsight.core.people.roles import is_mailbox
@@ -40,25 +41,35 @@ class Holds(Word):
 class Doubter:
     """What is known of an owner's calendars when it is asked what one entry could also be.
 
+    directory   who is who
     companions  who makes meetings of two into meetings of three
-    own_domains  those of the owner's organisation
     untitled    what entries that list nobody may be
     bare        whether an event's calendar names nobody, while another of the owner's does
     works       whether an event begins in the owner's working hours
-    person      the person of an identity
     answers     what the owner answered once for all
     """
 
+    directory: Directory
     companions: Companions
-    own_domains: Collection[str]
     untitled: Untitled
     bare: Callable[[CalendarEvent], bool]
     works: Callable[[CalendarEvent], bool]
-    person: Callable[[str], Person]
     answers: AnswerOptions
 
     def of(self, case: Case, verdict: Verdict) -> list[tuple[Doubt, Holds]]:
-        """The doubts about entries that are judged alike, of which `case` is one; nearly always none."""
+        """The doubts about entries that are judged alike, of which `case` is one; nearly always none.
+
+        Of whom the owner calls private nothing is asked: whether they met does not count.
+        """
+        found = self._of(case, verdict)
+        return found and [(doubt, when) for doubt, when in found if not self._is_private(doubt, case.presence)]
+
+    def _is_private(self, doubt: Doubt, presence: Presence) -> bool:
+        """Whether the one-to-one that it is, or could be, is with somebody whom the owner calls private."""
+        other = doubt.person if doubt.could_be == "one_to_one" else next(iter(presence.others), None)
+        return other is not None and self.directory.is_personal(other)
+
+    def _of(self, case: Case, verdict: Verdict) -> list[tuple[Doubt, Holds]]:
         presence = case.presence
         others = presence.others
         two = presence.company == 1 and len(others) == 1
@@ -74,13 +85,13 @@ class Doubter:
             case Kind.EXCLUDED if verdict.reason == "not_attending":
                 return _always(*self._companion(presence))  # with one guest, the owner were the other half
             case Kind.SOLO if verdict.reason == "alone":
-                return [*_always(*_read_as(presence, "one_to_one", self.person)), *self._alone(case)]
+                return [*_always(*_read_as(presence, "one_to_one", self.directory.person)), *self._alone(case)]
             case Kind.EXCLUDED if two and verdict.reason == "free":
                 return _always(Doubt(DoubtCode.UNANSWERED, "one_to_one", person=others[0]))
             case Kind.EXCLUDED if two and verdict.reason == "during_absence":
                 return [(Doubt(DoubtCode.DURING_ABSENCE, "one_to_one", person=others[0]), Holds.SINGLE)]
             case Kind.ONE_TO_ONE:
-                doubts = _always(*_read_as(presence, "none", self.person))
+                doubts = _always(*_read_as(presence, "none", self.directory.person))
                 if two and presence.answered is False:
                     doubts += _always(Doubt(DoubtCode.UNANSWERED, "none", person=others[0]))
                 return doubts
@@ -104,16 +115,15 @@ class Doubter:
             if answer == "ask":
                 meeting = replace(meeting, doubts=(*meeting.doubts, doubt))
             elif answer == "yes" and doubt.could_be == "one_to_one":
-                others = (doubt.person,) if doubt.person else ()
                 meeting = replace(
                     meeting,
                     kind=Kind.ONE_TO_ONE,
                     reason=YOU_SAID,
                     headcount=2,
                     size=Size.SMALL,
-                    counterparts=others,
+                    counterparts=(doubt.person,) if doubt.person else (),
                     held=held,
-                    scope=meeting.scope or Scope.OTHER,
+                    scope=self.directory.scope_as_met(doubt.person) if doubt.person else Scope.OTHER,
                 )
             elif answer == "no" and doubt.could_be == "none":
                 meeting = replace(meeting, kind=Kind.EXCLUDED, reason=YOU_SAID, scope=None, held=None)
@@ -126,7 +136,7 @@ class Doubter:
         """Without its companions a meeting of three or more may have been for two."""
         if not self.companions.ids:
             return
-        others = everyone(presence, self.own_domains)
+        others = everyone(presence, self.directory.own_domains)
         beside = self.companions.beside(others)
         left = self.companions.left(others)
         if beside and len(left) == 1:

@@ -223,6 +223,11 @@ class Directory:
             known = self._scopes[person.id] = self._scope(person)
         return known
 
+    def scope_as_met(self, person: Person) -> Scope:
+        """Where somebody belongs with whom the owner says that they met: private by the owner's word only, not by a provider."""
+        scope = self.scope(person)
+        return Scope.OTHER if scope is Scope.PERSONAL and not self.is_personal(person) else scope
+
     def _scope(self, person: Person) -> Scope:
         if self.is_personal(person):
             return Scope.PERSONAL

@@ -309,4 +309,6 @@ def _answer(doubt: Doubt, answers: Answers) -> CouldBe | Literal["as_read"] | No
         return None
     if doubt.code in _SETTLES_WHO:
         return "as_read" if key in answers.yes else doubt.could_be
-    return "one_to_one" if key in answers.yes else "none"
+    if key in answers.no:
+        return "none"
+    return "one_to_one" if doubt.could_be == "one_to_one" else "as_read"  # another doubt may read it as private

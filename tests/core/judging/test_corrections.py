@@ -24,7 +24,7 @@ from calsight.core.judging.corrections import (
     people_with,
     same_subject,
 )
-from calsight.core.model.events import CalendarEvent, Window
+from calsight.core.model.events import CalendarEvent, PartStat, Status, Window
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Doubt, DoubtCode, Kind, Meeting, Owner, Scope
 from calsight.core.model.options import Options, PeopleOptions, WorkOptions
@@ -51,6 +51,11 @@ def judged(
     frame = Frame(ME, BERLIN, WINDOW, as_of, options=Options(people=options, work=work or WorkOptions()))
     bench = Bench([*events, *absences(corrections, BERLIN)], frame)
     return apply_corrections(bench.meetings(as_of), corrections, bench.directory, frame)
+
+
+def declined_by_me(one: CalendarEvent) -> CalendarEvent:
+    no = [replace(who, partstat=PartStat.DECLINED) if who.address in ME.addresses else who for who in one.attendees]
+    return replace(one, attendees=tuple(no))
 
 
 def told(corrected: Corrected) -> list[str]:
@@ -106,6 +111,43 @@ class TestMeeting:
             events = [replace(LUNCH, uid="review", title="Weekly review"), TEAM]
             corrected = judged(events, ThisMeeting("", False, title=title))
             assert [m.kind for m in corrected.meetings] == [Kind.EXCLUDED, Kind.GROUP]
+
+    def test_a_whole_series_is_what_took_place_of_it(self):
+        weekly = [
+            replace(
+                TEAM,
+                uid="s",
+                series="s",
+                start=TEAM.start + after,
+                end=TEAM.end + after,
+                original_start=TEAM.start + after,
+            )
+            for after in (timedelta(weeks=week) for week in range(4))
+        ]
+        weekly[1] = replace(weekly[1], status=Status.CANCELLED)
+        weekly[2] = declined_by_me(weekly[2])
+        corrected = judged(weekly, ThisMeeting("s", True, who="cem@example.com"))
+        one, gone = Kind.ONE_TO_ONE, Kind.EXCLUDED
+        assert [m.kind for m in corrected.meetings] == [one, gone, gone, one]
+        assert told(corrected) == [
+            "You said: the 2 entries of a series, from 5 March 2026 on, are one-to-ones with Cem."
+        ]
+        for day in (date(2026, 3, 12), date(2026, 3, 19)):  # named by its day, it is what the owner says
+            (found,) = [m for m in judged(weekly, ThisMeeting("s", True, day)).meetings if m.kind is one]
+            assert found.start.date() == day
+
+    def test_one_that_was_cancelled_and_held_all_the_same_needs_no_day(self):
+        corrected = judged([replace(LUNCH, status=Status.CANCELLED)], ThisMeeting("lunch", True))
+        assert [m.kind for m in corrected.meetings] == [Kind.ONE_TO_ONE]
+
+    @pytest.mark.parametrize(("role", "scope"), [("peer", Scope.OTHER), ("personal", Scope.PERSONAL)])
+    def test_private_is_who_the_owner_calls_so_whatever_the_provider(self, role: str, scope: Scope):
+        """What an address says of somebody is less than that the owner says they met."""
+        coach = event("me", "bo@gmail.com", at="2026-03-04 11:00", uid="coach")
+        word = {"roles": {"bo@gmail.com": role}}
+        assert by_uid(judged([coach, TEAM], ThisMeeting("coach", True), **word))["coach"].scope is scope
+        (noted,) = judged([], Met("bo@gmail.com", date(2026, 3, 6)), **word).meetings
+        assert noted.scope is scope
 
     def test_what_ends_now_was_held(self):
         for minutes, held in ((30, True), (29, False)):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -10,18 +12,21 @@ from calsight.core.judging.bench import Bench
 from calsight.core.judging.doubts import doubt_said
 from calsight.core.model.events import Attendee, CalendarEvent, PartStat, ShowAs
 from calsight.core.model.frame import Frame
-from calsight.core.model.meetings import Doubt, DoubtCode, Kind, Meeting, Person
-from calsight.core.model.options import AnswerOptions, Options
+from calsight.core.model.meetings import Doubt, DoubtCode, Kind, Meeting, Person, Scope
+from calsight.core.model.options import AnswerOptions, Options, PeopleOptions
 from calsight.testing import attendee, event
 from classify_support import ANA, AS_OF, EVER
 
 
 def judged(made: CalendarEvent, **answers: str) -> Meeting:
     """As it is judged where the owner has said so."""
-    (meeting,) = Bench(
-        [made], Frame(ANA, "UTC", EVER, AS_OF, options=Options(answers=AnswerOptions(**answers)))
-    ).meetings(AS_OF)
+    (meeting,) = judged_all([made], answers=AnswerOptions(**answers))
     return meeting
+
+
+def judged_all(made: list[CalendarEvent], **options: Any) -> list[Meeting]:
+    """As they are judged with these options."""
+    return Bench(made, Frame(ANA, "UTC", EVER, AS_OF, options=Options(**options))).meetings(AS_OF)
 
 
 @pytest.mark.parametrize(
@@ -41,10 +46,10 @@ def test_an_office_as_the_only_guest_may_be_one_person(guests: tuple[str, ...], 
     assert [doubt.code for doubt in meeting.doubts] == [DoubtCode.UNKNOWN] * doubted
 
 
-def never_answered(minutes: int) -> CalendarEvent:
+def never_answered(minutes: int, who: str = "bo") -> CalendarEvent:
     """Bo asks Ana for half an hour before `AS_OF`, marked free."""
-    lines = (attendee("bo"), attendee("ana", partstat=PartStat.NEEDS_ACTION))
-    return event("bo", attendees=lines, at=AS_OF - timedelta(minutes=30), minutes=minutes, show_as=ShowAs.FREE)
+    lines = (attendee(who), attendee("ana", partstat=PartStat.NEEDS_ACTION))
+    return event(who, attendees=lines, at=AS_OF - timedelta(minutes=30), minutes=minutes, show_as=ShowAs.FREE)
 
 
 @pytest.mark.parametrize(("minutes", "held"), [(29, True), (30, True), (31, False)])
@@ -52,6 +57,22 @@ def test_what_the_owner_calls_a_one_to_one_is_held_once_it_is_over(minutes: int,
     meeting = judged(never_answered(minutes), unanswered="yes")
     assert (meeting.kind, meeting.reason, meeting.headcount, meeting.held) == ("one_to_one", "you_said", 2, held)
     assert [person.id for person in meeting.counterparts] == ["bo@example.com"]
+
+
+@pytest.mark.parametrize(
+    ("who", "scope"),
+    [("bo", Scope.ORGANISATION), ("bo@client.example", Scope.INDUSTRY), ("bo@gmail.com", Scope.OTHER)],
+)
+def test_a_one_to_one_by_the_owners_word_belongs_where_the_other_one_does(who: str, scope: Scope):
+    assert judged(never_answered(30, who), unanswered="yes").scope is scope
+
+
+@pytest.mark.parametrize("show_as", [ShowAs.FREE, ShowAs.BUSY])
+def test_whether_the_owner_met_whom_they_call_private_is_not_asked(show_as: ShowAs):
+    lunch = replace(never_answered(30), show_as=show_as)
+    (meeting,) = judged_all([lunch], people=PeopleOptions(roles={"bo@example.com": "personal"}))
+    assert meeting.doubts == ()
+    assert judged(lunch).doubts != ()
 
 
 def test_until_then_it_is_asked_about_and_after_a_no_it_is_nothing():

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from calsight.core.model.meetings import Doubt, DoubtCode, Meeting, Owner, Person
+from calsight.core.model.meetings import Doubt, DoubtCode, Meeting, Owner, Person, Scope
 from calsight.core.model.options import PeopleOptions
 from calsight.core.model.report import Question
 from calsight.core.people.directory import Directory
@@ -36,6 +36,18 @@ def test_a_question_says_what_a_yes_and_a_no_lead_to():
     (question,) = asked(*with_third("cem", range(26)))
     assert (question.code, question.about, question.meetings) == ("companion", "cem@example.com", 26)
     assert (question.would, question.would_not) == ("ok", "at_risk")
+
+
+def test_that_they_met_does_not_say_that_it_was_work():
+    bo = Person("bo@gmail.com", "Bo", "bo@gmail.com")
+    doubts = (
+        Doubt(DoubtCode.UNANSWERED, "none", person=bo),
+        Doubt(DoubtCode.PERSONAL, "one_to_one", bo.id, bo),
+    )
+    lunches = [one_to_one(at(week, 1), counterparts=(bo,), scope=Scope.PERSONAL, doubts=doubts) for week in range(26)]
+    levels = {question.code: (question.would, question.would_not) for question in asked(*lunches)}
+    assert levels["unanswered"] == ("watch", "at_risk")
+    assert levels["personal"] == ("ok", "at_risk")
 
 
 def test_three_are_asked_and_first_on_whom_most_hangs():
