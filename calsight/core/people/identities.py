@@ -28,13 +28,20 @@ class Identities:
     """The identities (`Person.id`) of addresses: canonical, of a person's several addresses the main one by the settings."""
 
     def __init__(self, people: PeopleOptions) -> None:
-        self._main: dict[str, str] = {}
+        joined: dict[str, str] = {}
+
+        def main(address: str) -> str:
+            """The address to which one is joined, through as many others as there are."""
+            while (further := joined.get(address, address)) != address:
+                address = further
+            return address
+
         for key, others in people.aliases.items():
-            first = canonical_address(key)
-            first = self._main.get(first, first)
-            for other in (key, *others):
-                self._main[canonical_address(other)] = first
-        self._main.pop("", None)
+            known = list(filter(None, map(canonical_address, (key, *others))))
+            for address in known:
+                joined.setdefault(address, address)
+                joined[main(address)] = main(known[0])
+        self._main = {address: main(address) for address in joined}
 
     def of(self, address: str) -> str:
         """The identity of an address as anybody may have written it; "" for ""."""

@@ -1,5 +1,7 @@
 """One identity for each person."""
 
+from itertools import permutations
+
 import pytest
 
 from calsight.core.model.options import PeopleOptions
@@ -25,3 +27,13 @@ def test_what_is_no_address_is_compared_without_case():
 
 def test_an_alias_that_is_no_address_joins_nobody():
     assert Identities(PeopleOptions(aliases={"ana@example.com": ("", "ana")})).of("ana") == "ana"
+
+
+@pytest.mark.parametrize("aliases", list(permutations([("a", "b"), ("b", "c"), ("d", "c")])))
+def test_addresses_that_are_joined_through_others_are_one_persons(aliases: tuple[tuple[str, str], ...]):
+    people = PeopleOptions(aliases={f"{one}@x.example": (f"{other}@x.example",) for one, other in aliases})
+    assert len({Identities(people).of(f"{who}@x.example") for who in "abcd"}) == 1
+
+
+def test_a_name_with_an_alias_takes_no_address_from_anybody():
+    assert Identities(PeopleOptions(aliases={"Bo Karl": ("bo@x.example",)})).of("bo@x.example") == "bo@x.example"
