@@ -170,10 +170,10 @@ def _known(words: Mapping[str, _T], value: Any) -> _T:
 
 
 def _moment(found: Mapping[str, Any]) -> datetime:
-    """A time of Graph: without an offset, in the zone beside it."""
+    """A time of Graph: where it has no offset, in the zone beside it."""
     from calsight.core.time.zones import zone_named
 
-    moment = datetime.fromisoformat(str(found["dateTime"]).rstrip("Z")[:26])
+    moment = datetime.fromisoformat(str(found["dateTime"]))
     if moment.tzinfo is not None:
         return moment.astimezone(UTC)
     name = str(found.get("timeZone") or "UTC")

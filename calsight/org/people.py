@@ -16,6 +16,7 @@ from pathlib import Path
 from calsight.core.model.events import Problem
 from calsight.core.model.options import Weekday, WorkOptions
 from calsight.core.people.addresses import canonical_address
+from calsight.core.time.working import working_spans
 from calsight.core.time.zones import is_zone
 from calsight.errors import SettingsError, SourceError
 from calsight.kit.texts import read_bounded
@@ -139,6 +140,12 @@ def _member(said: Mapping[str, str], taken: set[str], groupings: Sequence[str]) 
     except ValueError as error:
         trouble.append(f"{error}; the usual hours count.")
         hours = ""
+    country, subdivision = said.get("country", "").upper(), said.get("subdivision", "").upper()
+    try:
+        _check(WorkOptions(country=country, subdivision=subdivision))
+    except ValueError as error:
+        trouble.append(f"{error}; the usual ones count. Write ISO 3166 codes, such as DE and BY.")
+        country = subdivision = ""
     days: dict[str, date | None] = {}
     for name in ("joined", "left"):
         try:
@@ -150,8 +157,8 @@ def _member(said: Mapping[str, str], taken: set[str], groupings: Sequence[str]) 
         addresses=(main, *dict.fromkeys(others)),
         assistants=tuple(_words(said.get("assistants", ""))),
         zone=zone,
-        country=said.get("country", "").upper(),
-        subdivision=said.get("subdivision", "").upper(),
+        country=country,
+        subdivision=subdivision,
         hours=hours,
         joined=days["joined"],
         left=days["left"],
@@ -184,11 +191,14 @@ def hours_of(text: str) -> dict[Weekday, tuple[str, ...]]:
 
 
 def _spans(text: str) -> tuple[str, ...]:
-    from calsight.core.time.working import usual_spans
-
     spans = tuple(one.strip() for one in text.split("+"))
-    usual_spans(date(2026, 1, 5), WorkOptions(hours={"monday": spans}), "UTC")  # raises for what are no hours
+    _check(WorkOptions(hours={"monday": spans}))
     return spans
+
+
+def _check(work: WorkOptions) -> None:
+    """Raise ValueError for hours that are none, or a country (or part of it) whose public holidays are not known."""
+    working_spans(date(2026, 1, 5), work, "UTC")  # a Monday
 
 
 def work_options(*, zone: str, country: str, subdivision: str, hours: str, usual: WorkOptions) -> WorkOptions:

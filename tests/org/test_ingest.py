@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -146,6 +147,21 @@ def test_two_addresses_of_one_person_are_one(tmp_path: Path) -> None:
     assert [REASONS[row] for row in found["pair"]] == ["two_people", "two_people"]
 
 
+@pytest.mark.parametrize(
+    ("country", "subdivision", "known"), [("de", "by", ("DE", "BY")), ("XX", "", ("", "")), ("DE", "XX", ("", ""))]
+)
+def test_a_country_without_known_holidays_is_told_of_and_left_out(
+    tmp_path: Path, country: str, subdivision: str, known: tuple[str, str]
+) -> None:
+    (tmp_path / "people.csv").write_text(f"address,country,subdivision\nana@example.com,{country},{subdivision}\n")
+    members = read_members(tmp_path / "people.csv", ())
+    (ana,) = members.everyone
+    assert (ana.country, ana.subdivision) == known
+    told = [problem.text for problem in members.problems]
+    assert len(told) == (not any(known))
+    assert all(text.startswith("Line 2 ") and "no public holidays are known" in text for text in told)
+
+
 def test_hours_are_written_as_people_write_them() -> None:
     assert hours_of("09:00-17:00")["friday"] == ("09:00-17:00",)
     assert hours_of("monday=08:00-12:00+13:00-16:00; tuesday=09:00-12:00") == {
@@ -189,6 +205,21 @@ def graph(answer: str = "declined", **said: Any) -> bytes:
         "puser": "ana@example.com",
     }
     return json.dumps(event | said).encode()
+
+
+@pytest.mark.parametrize(
+    ("said", "zone", "hour"),
+    [
+        ("2026-03-02T09:00:00.0000000", "UTC", 9),
+        ("2026-03-02T09:00:00.0000000", "Europe/Berlin", 8),
+        ("2026-03-02T09:00:00.0000000Z", "Europe/Berlin", 9),
+        ("2026-03-02T09:00:00.0000000-05:00", "Europe/Berlin", 14),
+    ],
+)
+def test_a_time_of_graph_is_of_its_offset_or_else_of_the_zone_beside_it(said: str, zone: str, hour: int) -> None:
+    moment = {"dateTime": said, "timeZone": zone}
+    (event,), _ = read_graph_lines([graph(start=moment, end=moment)], ("ana@example.com",))
+    assert event.start == datetime(2026, 3, 2, hour, tzinfo=UTC)
 
 
 def test_graphs_words_are_read_with_their_lists_and_without() -> None:
