@@ -15,7 +15,7 @@ from calsight.core.people.identities import BY_NAME, named_identity
 from calsight.core.people.names import called, spoken_name
 from calsight.core.relationships.account import Account
 from calsight.core.relationships.tie import Tie
-from calsight.core.time.days import last_day_before
+from calsight.core.time.days import day_of, last_day_before
 from calsight.core.wording.reasons import reason
 
 
@@ -53,7 +53,7 @@ def _own(person: Person, tie: Tie | None, weeks: int, account: Account) -> OwnPe
     coming = tie.next if tie else None
     name = called(person)
     if coming is not None:
-        said = reason("keep_booked", name=name, next=coming)
+        said = reason("keep_booked", name=name, next=day_of(coming, frame.zone))
     elif due is None:
         said = reason("keep_never", name=name, weeks=weeks)
     elif due <= today:

@@ -21,6 +21,7 @@ from calsight.core.model.options import ALMOST, IndexOptions, RateOptions
 from calsight.core.model.report import Visibility, Week
 from calsight.core.rate.breadth import effective_number
 from calsight.core.rate.exposure import Exposure
+from calsight.core.rate.grounds import enough_weeks
 from calsight.core.relationships.account import Account
 from calsight.core.relationships.tie import Tie
 from calsight.core.time.days import last_day_before, midnight, week_of
@@ -115,7 +116,7 @@ def _then(weeks: Sequence[Week], frame: Frame) -> tuple[float, datetime] | None:
     if then < 0:
         return None
     mean = weeks[then].mean
-    if mean is None or sum(week.exposure for week in weeks[: then + 1]) < options.min_weeks:
+    if mean is None or not enough_weeks(sum(week.exposure for week in weeks[: then + 1]), options):
         return None
     return mean, midnight(mondays[then + 1], frame.zone)
 

@@ -31,7 +31,7 @@ def insufficient(exposure: Exposure, frame: Frame) -> list[Reason]:
     """
     options = frame.options.rate
     if exposure.first is None and frame.now <= frame.window.start:
-        return [reason("insufficient_ends_before", last_sign=frame.now)]
+        return [reason("insufficient_ends_before", last_sign=day_of(frame.now, frame.zone))]
     if exposure.first is None:
         return [reason("insufficient_no_entries")]
     seen = exposure.seen

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from calsight.core.judging.corrections import KeepUp
 from calsight.core.model.meetings import Meeting
 from calsight.core.next.own_people import own_people, reminders
@@ -36,8 +34,7 @@ def test_who_is_due_comes_first_and_the_longest_overdue_before_the_rest():
 
 def test_the_interval_ends_on_a_day_and_is_due_on_it():
     (own,) = own_people([said("bo", 3)], account(*held("bo", 23)))
-    assert (own.days, own.due, own.is_due, own.reason.code) == (21, own.due, True, "keep_due")
-    assert own.due == date.fromordinal(at(26).date().toordinal() - 0)
+    assert (own.days, own.due, own.is_due, own.reason.code) == (21, at(26).date(), True, "keep_due")
     (not_yet,) = own_people([said("bo", 4)], account(*held("bo", 23)))
     assert (not_yet.days, not_yet.is_due, not_yet.reason.code) == (21, False, "keep_fine")
 
@@ -50,6 +47,13 @@ def test_the_last_time_is_what_counts():
 def test_who_is_booked_is_not_due():
     (own,) = own_people([said("bo", 1)], account(*held("bo", 1), one_to_one(at(27), "bo", as_of=AS_OF)))
     assert (own.is_due, own.next, own.reason.code) == (False, at(27), "keep_booked")
+
+
+def test_the_next_one_is_booked_for_a_day_of_the_owners():
+    sunday_evening = one_to_one(at(26, 6, 20), "bo", as_of=AS_OF)
+    known = account_of([*TEAM, *held("bo", 1), sunday_evening], as_of=AS_OF, zone="Pacific/Auckland")
+    (own,) = own_people([said("bo", 1)], known)
+    assert own.reason.text == "Bo: the next one is booked for 13 July 2026."
 
 
 def test_somebody_whom_the_calendar_never_shows_is_due_and_is_called_as_they_were_named():

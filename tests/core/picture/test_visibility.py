@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from calsight.core.model.events import Organizer
 from calsight.core.model.meetings import Kind, Meeting, Scope
-from calsight.core.model.options import IndexOptions, OwnerOptions, PeopleOptions, RateOptions
+from calsight.core.model.options import IndexOptions, OwnerOptions, PeopleOptions, RateOptions, WorkOptions
 from calsight.core.model.report import Reason
 from calsight.core.next.actions import next_actions
 from calsight.core.picture.visibility import Standing, score, standing_of, visibility
@@ -41,6 +41,15 @@ def begun(who: str, *weeks: int, scope: Scope = Scope.ORGANISATION) -> list[Meet
 
 def busy() -> list[Meeting]:
     return [group(at(week, 0, 15)) for week in range(26)]
+
+
+def test_weeks_of_fifths_are_enough_for_the_index_of_then():
+    days_off = tuple(at(week, day).date() for week in range(3) for day in (0, 1))
+    meetings = weekly([1] * 16)
+    options = {"rate": RateOptions(min_weeks=1.8), "work": WorkOptions(days_off=days_off)}
+    found = visibility(account_of(meetings, weeks=16, **options))
+    assert found is not None
+    assert found.before is not None
 
 
 class TestScore:

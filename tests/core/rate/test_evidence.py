@@ -38,6 +38,10 @@ class TestInsufficient:
         assert assessment([], weeks=8).flag.level == "insufficient_data"
         assert assessment([], weeks=0).weeks == []
 
+    def test_a_calendar_that_ended_before_the_days_of_the_report_ended_on_a_day_of_the_owners(self):
+        verdict = assessment(weekly([1] * 8), weeks=8, last_sign=at(-3, 6, 20), zone="Pacific/Auckland")
+        assert "--as-of 2025-12-22" in text(verdict, "insufficient_ends_before")
+
     @pytest.mark.parametrize(("weeks", "level"), [(3, "insufficient_data"), (4, "watch"), (5, "watch"), (6, "at_risk")])
     def test_how_many_weeks_it_takes(self, weeks, level):
         verdict = assessment(weekly([0] * weeks), weeks=weeks)
