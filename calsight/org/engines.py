@@ -169,7 +169,10 @@ class SparkEngine:
 
 
 def engine_for(name: str, folder: Path) -> Engine:
-    """The engine of that name over the week files of a folder. Raises `UsageError` for a folder that is not whole."""
+    """The engine of that name over the week files of a folder.
+
+    Raises `SourceError` for a folder without any, `UsageError` for a name that is no engine's.
+    """
     paths = sorted((folder / "attendance").glob("week=*.parquet"))
     if not paths:
         raise SourceError(f"{folder} holds no attendance. Make it with: calsight org ingest SOURCE… --out {folder}")

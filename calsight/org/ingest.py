@@ -1,9 +1,9 @@
 """From mailboxes to the tables of a folder, in processes, and only what has changed.
 
     DIR/meta.json            the schema, the span, the key's fingerprint, which week files are still to be made
-    DIR/people.parquet       pseudonyms, zones, groups: one line a person
-    DIR/mailboxes.parquet    what is known of each mailbox
-    DIR/pieces/NNNN.parquet  the lines of some mailboxes, as they were read
+    DIR/people.parquet       pseudonyms, zones, groups, and what is known of each mailbox: one line a person
+    DIR/pieces/NNNNN.parquet    the lines of some mailboxes, as they were read
+    DIR/pieces/NNNNN.mailboxes  what is known of each of these
     DIR/attendance/week=DATE.parquet   the lines of all, each person once a meeting
 
 Each file is written whole or not at all. What was read is not read again where a run was stopped, or where nothing changed.

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from calsight.core.model.meetings import Meeting
-from calsight.core.time.days import day_of
+from calsight.core.time.zones import zone_or_utc
 
 
 def _utc_text(moment: datetime) -> str:
@@ -22,7 +22,7 @@ def meeting_line(meeting: Meeting) -> dict[str, Any]:
         if moment is None:
             return None
         if event.all_day:
-            return day_of(moment, event.zone or "UTC").isoformat()
+            return moment.astimezone(zone_or_utc(event.zone)).date().isoformat()
         return _utc_text(moment)
 
     return {

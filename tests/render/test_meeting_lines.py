@@ -49,3 +49,8 @@ def test_an_all_day_meeting_line_has_the_dates_that_people_saw():
     line = meeting_line(Meeting(event=day, kind=Kind.EXCLUDED, reason="all_day"))
 
     assert (line["start"], line["end"]) == ("2026-03-02", "2026-03-03")
+
+
+def test_a_whole_day_in_a_zone_that_does_not_exist_is_of_utcs_days():
+    day = event("ana", at="2026-03-02", minutes=24 * 60, all_day=True, zone="Mars/Olympus")
+    assert meeting_line(Meeting(day, Kind.EXCLUDED, "all_day"))["start"] == "2026-03-02"

@@ -195,7 +195,7 @@ class Bench:
                 open_doubts = [doubt for doubt, when in parts.doubts if self._doubter.holds(when, event)]
                 meeting = self._doubter.settle(meeting, open_doubts, held=event.end <= as_of)
             found.append(meeting)
-        return scoped(found, self.directory, self._doubter.works)
+        return scoped(found, self.directory, self._doubter.works, self._frame.zone)
 
     def _parts(self, case: Case, verdict: Verdict) -> _Parts:
         kind, presence, event = verdict.kind, case.presence, case.event

@@ -13,28 +13,36 @@ Where the owner has no work domain, nobody's provider says anything. A role that
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from calsight.core.model.events import CalendarEvent
 from calsight.core.model.meetings import WITH_PEOPLE, Doubt, DoubtCode, Kind, Meeting, Person, Scope
 from calsight.core.people.addresses import domain_of, is_public_provider
 from calsight.core.people.directory import Directory
+from calsight.core.time.days import monday_of
 
 _FEW = 2  # people
-_AGAIN = 3  # times, in as many weeks
+_AGAIN = 3  # weeks
 
 
-def scoped(meetings: Sequence[Meeting], directory: Directory, works: Callable[[CalendarEvent], bool]) -> list[Meeting]:
-    """The meetings, with the scope and the doubt of one-to-ones with people at public providers."""
+def scoped(
+    meetings: Sequence[Meeting], directory: Directory, works: Callable[[CalendarEvent], bool], zone: str
+) -> list[Meeting]:
+    """The meetings, with the scope and the doubt of one-to-ones with people at public providers.
+
+    `works` says whether an entry begins in the owner's working hours, `zone` is the owner's.
+    """
     places = [place for place, meeting in enumerate(meetings) if _open(meeting, directory)]
     if not places:
         return list(meetings)
     read = list(meetings)
     in_hours = [place for place in places if works(meetings[place].event)]
-    private = _met_again_and_again([meetings[place] for place in in_hours]) if _has_colleagues(meetings) else set()
+    private = (
+        _met_again_and_again([meetings[place] for place in in_hours], zone) if _has_colleagues(meetings) else set()
+    )
     for place in in_hours:
         meeting = meetings[place]
         person = meeting.counterparts[0]
@@ -69,15 +77,12 @@ def _at_work(person: Person) -> bool:
     return bool(domain) and not is_public_provider(domain)
 
 
-def _met_again_and_again(meetings: Sequence[Meeting]) -> set[str]:
+def _met_again_and_again(meetings: Iterable[Meeting], zone: str) -> set[str]:
     """The one or two people whom the owner meets again and again, where there are no more than these."""
-    met = Counter(meeting.counterparts[0].id for meeting in meetings)
     weeks: dict[str, set[date]] = defaultdict(set)
     for meeting in meetings:
-        day = meeting.event.start.date()
-        weeks[meeting.counterparts[0].id].add(day - timedelta(days=day.weekday()))
-    again = {one for one, times in met.items() if times >= _AGAIN and len(weeks[one]) >= _AGAIN}
-    return again if len(met) <= _FEW else set()
+        weeks[meeting.counterparts[0].id].add(monday_of(meeting.start, zone))
+    return {one for one, mondays in weeks.items() if len(mondays) >= _AGAIN} if len(weeks) <= _FEW else set()
 
 
 def _doubtful(meeting: Meeting, doubt: Doubt) -> Meeting:

@@ -46,5 +46,5 @@ class Frame:
 
     @property
     def ended_by(self) -> EndedBy:
-        """By what: "last_sign" where the sources fell silent before `as_of` and the window's end."""
+        """What sets `now`: "last_sign" where the sources fell silent before `as_of` and the window's end."""
         return "last_sign" if self.now < min(self.window.end, self.as_of) else "as_of"

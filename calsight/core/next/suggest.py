@@ -16,7 +16,7 @@ from calsight.core.model.meetings import Kind, Meeting, Person, Scope, Size
 from calsight.core.model.options import RelationshipOptions
 from calsight.core.model.report import OwnPerson, Reason
 from calsight.core.next.slots import free_slots
-from calsight.core.people.directory import canonical_address
+from calsight.core.people.directory import Directory
 from calsight.core.people.names import called
 from calsight.core.rate.breadth import effective_number
 from calsight.core.relationships import rhythm as formulas
@@ -24,6 +24,7 @@ from calsight.core.relationships.account import Account
 from calsight.core.relationships.tie import Tie
 from calsight.core.time.days import day_of
 from calsight.core.time.intervals import Span
+from calsight.core.time.zones import is_zone
 from calsight.core.wording.reasons import reason
 
 SHORT, LONG = 25, 50
@@ -97,7 +98,7 @@ def whom(account: Account, own: Sequence[OwnPerson] = ()) -> list[Candidate]:
     first = [*kept, *(entry for entry in first if entry[0].id not in mine)]
     done = {person.id for person, _, _ in first}
     wider = _wider(ties, [tie for tie in open_ties if tie.person.id not in done], meetings)
-    zones = _zones(meetings)
+    zones = _zones(meetings, account.directory)
     found = [*first, *(entry for entry in wider if entry[0].id not in mine)]
     return [Candidate(person, why, minutes, zone=zones.get(person.id, "")) for person, why, minutes in found]
 
@@ -211,19 +212,24 @@ def _usual(tie: Tie) -> int:
     return LONG if lengths and median(lengths) > _SHORT_UNTIL else SHORT
 
 
-def _zones(meetings: Iterable[Meeting]) -> dict[str, str]:
+def _zones(meetings: Iterable[Meeting], directory: Directory) -> dict[str, str]:
     """Where people seem to work: the commonest zone of what they organise themselves, by person id."""
     seen: dict[str, Counter[str]] = {}
     for meeting in meetings:
         event = meeting.event
-        if event.organizer is not None and event.zone and not event.all_day and meeting.organised_by_me is False:
-            seen.setdefault(canonical_address(event.organizer.address), Counter())[event.zone] += 1
+        if (
+            event.organizer is not None
+            and not event.all_day
+            and meeting.organised_by_me is False
+            and is_zone(event.zone)
+        ):
+            seen.setdefault(directory.identity(event.organizer.address), Counter())[event.zone] += 1
     return {who: max(zones, key=lambda zone: (zones[zone], zone)) for who, zones in seen.items()}
 
 
 def _strengths(ties: Sequence[Tie], weeks: float, options: RelationshipOptions) -> formulas.Floats:
     """R of each tie in so many weeks, if nobody meets."""
-    gaps = [[gap for gap in tie.gaps if gap > 0] for tie in ties]
+    gaps = [tie.counted_gaps for tie in ties]
     alive = formulas.p_alive(
         formulas.Gaps(
             count=np.array([len(spans) for spans in gaps], dtype=np.float64),

@@ -19,7 +19,7 @@ from calsight.core.people.addresses import canonical_name, full_name, repeats_na
 
 
 class Role(Word):
-    """What a line of an invitation stands for. All but the first three are set aside: they are not people."""
+    """What a line of an invitation stands for. All but the first four are set aside: they are not people."""
 
     ME = "me"
     PERSON = "person"

@@ -62,8 +62,8 @@ def available_time(
 ) -> AvailableTime:
     """The owner's available time in the ISO weeks from that of `first` to that of `last`.
 
-    `silent` are the Mondays of weeks without a single entry: nobody knows what happened in them, so they take no time.
-    A week without usual working time takes none either, unless no working hours are set at all.
+    `silent` are the Mondays of weeks in which nothing shows that the owner was there: nobody knows what happened in them, so
+    they take no time. A week without usual working time takes none either, unless no working hours are set at all.
     """
     away = union(absences)
     usual = replace(options, country="", subdivision="", days_off=())

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from calsight.core.judging.bench import Bench
 from calsight.core.model.events import CalendarEvent
+from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Scope
 from calsight.testing import event
-from classify_support import judge_all
+from classify_support import ANA, AS_OF, EVER, judge_all
 
 #: Three Mondays in March.
 WEEKS = (2, 9, 16)
@@ -34,6 +36,15 @@ PRIVATE, WORK = {(Scope.PERSONAL, "one_to_one")}, {(Scope.OTHER, "none")}
 @pytest.mark.parametrize(("days", "read"), [(WEEKS, PRIVATE), (WEEKS[:2], WORK), ((2, 4, 6), WORK), ((2, 4, 9), WORK)])
 def test_who_is_met_in_three_weeks_is_private(days: tuple[int, ...], read: set[tuple[Scope, str]]):
     assert read_as(*met("tom", *days)) == {"tom": read}
+
+
+def test_the_weeks_are_those_of_the_owners_clocks():
+    """Monday morning in Auckland is Sunday in UTC: two weeks of Mondays and Tuesdays are no three."""
+    times = ("2026-03-08 21:00", "2026-03-10 02:00", "2026-03-15 21:00", "2026-03-17 02:00")
+    tom = [event("ana", "tom@gmail.com", at=at, uid=at) for at in times]
+    frame = Frame(ANA, "Pacific/Auckland", EVER, AS_OF)
+    found = Bench([*tom, event("ana", "bo", at="2026-03-03 15:00")], frame).meetings(AS_OF)
+    assert [doubt.could_be for meeting in found for doubt in meeting.doubts] == ["none"] * 4
 
 
 def test_two_such_people_may_be_private_and_three_are_clients():

@@ -227,14 +227,27 @@ def test_three_small_meetings_make_a_companion(times: int, found: list[str]):
     assert names(whom(account([*held("bo", *range(26)), *together]))) == found
 
 
+def led_by(address: str, week: int, zone: str) -> Meeting:
+    """Bo leads a one-to-one from this address, in this zone."""
+    (made,) = held("bo", week)
+    return replace(made, event=event(address, "me", at=at(week), zone=zone), organised_by_me=False)
+
+
+def test_a_zone_is_theirs_under_whichever_address_they_lead():
+    led = [led_by("bo@old.example", week, "Asia/Tokyo") for week in range(0, 10, 2)]
+    (bo,) = whom(account(led, aliases={"bo@example.com": ("bo@old.example",)}))
+    assert bo.zone == "Asia/Tokyo"
+
+
+def test_a_zone_that_does_not_exist_is_nobodys():
+    (bo,) = whom(account([led_by("bo", week, "Mars/Olympus") for week in range(0, 10, 2)]))
+    assert bo.zone == ""
+
+
 @pytest.mark.parametrize(("common", "rare"), [("Europe/Berlin", "Asia/Tokyo"), ("Asia/Tokyo", "Europe/Berlin")])
 def test_of_two_zones_the_commoner_one_is_theirs(common: str, rare: str):
-    def theirs(week: int, zone: str) -> Meeting:
-        (made,) = held("bo", week)
-        return replace(made, event=replace(event("bo", "me", at=at(week), zone=zone)), organised_by_me=False)
-
     zones = [common, common, rare, rare, common]
-    (bo,) = whom(account([theirs(2 * place, zone) for place, zone in enumerate(zones)]))
+    (bo,) = whom(account([led_by("bo", 2 * place, zone) for place, zone in enumerate(zones)]))
     assert bo.zone == common
 
 
