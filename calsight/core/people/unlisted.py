@@ -34,14 +34,13 @@ def owner_doubts(directory: Directory) -> list[Reason]:
     found = unlisted(directory.listed, directory)
     if found is None:
         return []
-    likeliest = ", ".join(f"{address} ({count} of these)" for address, count in found.candidates[:3]) or "none"
     return [
         reason(
             "insufficient_owner_unlisted",
             address=directory.owner.addresses[0],
             without=found.without,
             entries=found.entries,
-            likeliest=likeliest,
+            likeliest=[f"{address} ({count})" for address, count in found.candidates[:3]],
         )
     ]
 

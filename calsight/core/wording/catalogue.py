@@ -9,7 +9,7 @@ codes (docs/decisions/words.md). Beside Python's own format specifications a fie
     {rate:pace}                     "one a week", "one a fortnight", "0.7 a week"
     {week:day}                      "9 November 2026"
     {week:iso}                      "2026-11-09", for what is typed
-    {names:and}                     "Ana, Bo and Cem"; with `list` instead of `and` "Ana, Bo, Cem"
+    {names:and}                     "Ana, Bo and Cem"; with `list` instead of `and` "Ana, Bo, Cem", or "none"
     {who:named}                     who it is; "Someone without name and address" where it is empty
     {when:days}                     "2 March 2026, 9 March 2026, 16 March 2026 and 4 more"
     {level:label}                   the word for a key: the template `label_KEY`

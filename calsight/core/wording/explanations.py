@@ -29,12 +29,12 @@ EXPLANATIONS: dict[str, str] = {
     "rule_plugin": "Does the rule {rule} decide?",
     # --- who was on the list (calsight.core.judging.explain) ---
     "copies": (
-        "It is in {count} copies ({sources:list}); the one with the highest SEQUENCE, then known participants, then most "
-        "attendees was taken."
+        "It is in {count} copies ({sources:list}). Taken was the one with the highest SEQUENCE; of several the one that "
+        "was touched last, then one that says who takes part, then the one with most attendees."
     ),
     "copies_unnamed": (
-        "It is in {count} copies (without a name); the one with the highest SEQUENCE, then known participants, then most "
-        "attendees was taken."
+        "It is in {count} copies (without a name). Taken was the one with the highest SEQUENCE; of several the one that "
+        "was touched last, then one that says who takes part, then the one with most attendees."
     ),
     "nameless": "Someone without name and address",
     "attendee_you": "{who:named}: you; {answer:label}.",

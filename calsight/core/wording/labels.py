@@ -82,7 +82,7 @@ LABELS: dict[str, str] = {
     "part_rate": "how often you meet",
     "part_relationships": "live relationships",
     "part_breadth": "how many people",
-    "part_reach": "beyond your own team",
+    "part_reach": "beyond your organisation",
     # --- how the owner was found ---
     "owner_given": "as you said",
     "owner_source": "as the calendar says",

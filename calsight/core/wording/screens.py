@@ -53,8 +53,8 @@ SCREENS: dict[str, str] = {
     "figure_weeks_sub": "of {weeks:.0f} in the period",
     "figure_weeks_why": (
         "Only weeks in which you could have met anybody count. Taken out: {absence:.1f} weeks of leave and holidays, "
-        "{silent:# week|# weeks} without a single entry, the time before the calendar was used with others, and a part of each "
-        "week in which some entries do not say who was there."
+        "{silent:# week|# weeks} in which nothing shows that you were there, the time before the calendar was used with "
+        "others, and a part of each week in which some entries do not say who was there."
     ),
     # --- charts -------------------------------------------------------------------------------------------------------
     "week_of": "Week of",
@@ -73,7 +73,7 @@ SCREENS: dict[str, str] = {
     "rate_leave": "{weeks:# week was|# weeks were} mostly leave.",
     "rate_how": (
         "The line is the rate as it was known at the end of each week, the band where it lay with {width:percent} probability, "
-        "each dot the one-to-ones of one week. Shaded weeks hardly count: mostly leave, or not a single entry."
+        "each dot the one-to-ones of one week. Shaded weeks hardly count: mostly leave, or without a sign of you."
     ),
     "rate_line": "rate",
     "rate_band": "{width:percent} band",

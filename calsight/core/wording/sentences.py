@@ -52,9 +52,9 @@ SENTENCES: dict[str, str] = {
         "days that it holds with --from and --to."
     ),
     "insufficient_owner_unlisted": (
-        "Is {address} your only address, and right? {without} of {entries} invitations do not list it; who else may be you: "
-        "{likeliest}. Name each address of yours with --me ADDRESS; in the settings, somebody else goes into people.colleagues "
-        "and a mailing list into people.group_patterns."
+        "Is {address} your only address, and right? {without} of {entries} invitations do not list it; who else may be you, "
+        "and on how many of these they are: {likeliest:list}. Name each address of yours with --me ADDRESS; in the settings, "
+        "somebody else goes into people.colleagues and a mailing list into people.group_patterns."
     ),
     "insufficient_ends_before": (
         "The calendar's last sign of life is from {last_sign:day}, before the days of this report begin. Export it anew, "

@@ -70,7 +70,7 @@ NEXT: dict[str, str] = {
         "Last week, from {first:day}: {one_to_ones:# one-to-one|# one-to-ones}, {hours:.0f} hours with others. What is usual "
         "is not known yet."
     ),
-    "week_away": "Last week, from {first:day}, hardly counts: you were mostly away, or there is not a single entry.",
+    "week_away": "Last week, from {first:day}, hardly counts: you were mostly away, or nothing shows that you were there.",
     "week_none": "There is no full week to look back on yet.",
     "week_cooling": "Cooling: {names:and}.",
     "week_cooling_none": "Nobody is cooling.",

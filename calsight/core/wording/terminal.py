@@ -34,16 +34,16 @@ TERMINAL: dict[str, str] = {
     "rate_now_alone": "now about {mean:.1f}",
     "plot_counts": "1:1s",
     "plot_key": "1:1s: how many in the week   {mark} none",
-    "plot_key_away": "{mark} away (or no entry)",
+    "plot_key_away": "{mark} away (or no sign of you)",
     "head_hours": "hours",
     "head_times": "times",
     "time_share": "One-to-ones were {share:percent} of your {hours:,.0f} hours with people.",
     "time_weeks": "{weeks:.1f} weeks in which you could have met.",
     "time_weeks_unknown": "{weeks:.1f} more are not counted, for meetings that do not say who was there.",
     "time_weeks_leave": "{weeks:.1f} weeks in which you could have met (not counted: {leave:.1f} of leave).",
-    "time_weeks_silent": "{weeks:.1f} weeks in which you could have met (not counted: {silent} without an entry).",
+    "time_weeks_silent": "{weeks:.1f} weeks in which you could have met (not counted: {silent} without a sign of you).",
     "time_weeks_both": (
-        "{weeks:.1f} weeks in which you could have met (not counted: {leave:.1f} of leave, {silent} without an entry)."
+        "{weeks:.1f} weeks in which you could have met (not counted: {leave:.1f} of leave, {silent} without a sign of you)."
     ),
     "met": "{people:# person|# people} one-to-one",
     "met_shared": "{people:# person|# people} one-to-one, shared out as if among {effective:.1f}",

@@ -203,7 +203,7 @@ class _Sentences(Formatter):
             case "and":
                 return words.language.listed([str(item) for item in value])
             case "list":
-                return ", ".join(value)
+                return ", ".join(value) or words("none")
             case "named":
                 return str(value) or words("nameless")
             case "label":

@@ -32,7 +32,7 @@ def values_for(code: str, number: int) -> dict[str, object]:
                 made[name] = date(2026, 11, 9)
             case "days":
                 made[name] = [date(2026, 11, 2), date(2026, 11, 9)]
-            case "and":
+            case "and" | "list":
                 made[name] = ["Ana", "Bo"]
             case "label":
                 made[name] = "watch"

@@ -176,7 +176,7 @@ def test_situation_advice_and_index_are_shown_where_they_are_known() -> None:
     assert "• 15% of your working time lies open." in drawn
     assert drawn.index("Meet Bo.") < drawn.index("Ask for less; offer more.")
     assert "35 of 100, likely between 29 and 40; it was 34 some weeks ago." in drawn
-    assert "Points: how often you meet 17; not known: beyond your own team." in drawn
+    assert "Points: how often you meet 17; not known: beyond your organisation." in drawn
 
 
 def test_a_span_that_is_shown_as_one_number_is_not_shown() -> None:
