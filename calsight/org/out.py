@@ -74,16 +74,16 @@ class FlowOut(Part):
 
 
 class NetworkOut(Part):
-    """How groups hang together.
+    """How the groups that are told of hang together.
 
     pairs_of_groups     how many pairs of groups have a living tie between them
     without             how many have none
-    on_one_pair         how many rest on one pair of people alone
+    on_one_pair         how many rest on one pair of people alone; null where that would tell of a flow that is hidden
     """
 
     pairs_of_groups: int
     without: int
-    on_one_pair: int
+    on_one_pair: int | None
 
 
 class CoverageOut(Part):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TypeAlias
 
@@ -224,19 +224,37 @@ class Tables:
             for cell in self.cells
             if cell.hidden is None and cell.name[0] is not None and all(each is None for each in cell.name[1:])
         }
-        flows = flows_of(self.network, self._places[0], len(labels), self._judged)
-        between = [flow for flow in flows if flow.one != flow.other]
-        number = len(labels) * (len(labels) - 1) // 2
-        out = [
-            FlowOut(group=labels[flow.one], other=labels[flow.other], ties=flow.ties if self._enough(flow) else None)
-            for flow in flows
+        flows = [
+            flow
+            for flow in flows_of(self.network, self._places[0], len(labels), self._judged)
             if labels[flow.one] in told and labels[flow.other] in told
         ]
-        on_one = sum(flow.ties == 1 for flow in between)
-        return out, NetworkOut(pairs_of_groups=len(between), without=number - len(between), on_one_pair=on_one)
+        out = [
+            FlowOut(
+                group=labels[flow.one], other=labels[flow.other], ties=flow.ties if _enough(flow, self._least) else None
+            )
+            for flow in flows
+        ]
+        return out, hang_together(flows, len(told), self._least)
 
-    def _enough(self, flow: Flow) -> bool:
-        return min(flow.people) >= self._least
+
+def _enough(flow: Flow, least: int) -> bool:
+    return min(flow.people) >= least
+
+
+def hang_together(flows: Iterable[Flow], groups: int, least: int) -> NetworkOut:
+    """How so many groups hang together, by the flows between and within them.
+
+    How many rest on one pair of people is left open where it would tell of each flow that is hidden.
+    """
+    between = [flow for flow in flows if flow.one != flow.other]
+    hidden = sum(not _enough(flow, least) for flow in between)
+    on_one = sum(flow.ties == 1 for flow in between)
+    return NetworkOut(
+        pairs_of_groups=len(between),
+        without=groups * (groups - 1) // 2 - len(between),
+        on_one_pair=on_one if on_one < max(hidden, 1) else None,
+    )
 
 
 def _row(people: Ints, least: int, before: Bools) -> Bools:

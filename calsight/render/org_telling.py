@@ -69,6 +69,8 @@ def network(found: NetworkOut, words: Words) -> str:
     pairs = found.pairs_of_groups + found.without
     if not pairs:
         return ""
+    if found.on_one_pair is None:
+        return words("org_network_hidden", pairs=pairs, without=found.without)
     return words("org_network", pairs=pairs, without=found.without, one=found.on_one_pair)
 
 

@@ -14,10 +14,12 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from calsight.errors import SettingsError, UsageError
+from calsight.org.network import Flow
 from calsight.org.out import OrgReport
 from calsight.org.privacy import FLOOR, hidden_cells, hidden_in_row, least, open_lines, protect, share
 from calsight.org.pseudonyms import read_key
 from calsight.org.reporting import report
+from calsight.org.tables import hang_together
 from calsight.org.tabular import write_csvs
 from org_support import World, invent, take_in
 
@@ -129,6 +131,21 @@ def test_no_setting_and_no_variable_speaks_of_the_floor(monkeypatch: pytest.Monk
     assert Settings() == Settings()
 
 
+# Flows
+
+
+@pytest.mark.parametrize(
+    ("ties", "on_one"),
+    [((), 0), ((1,), None), ((2,), 0), ((1, 1), None), ((1, 2), 1), ((1, 9), None), ((9, 9), 0), ((1, 2, 9), 1)],
+)
+def test_how_many_pairs_of_groups_rest_on_one_tells_of_no_hidden_flow(
+    ties: tuple[int, ...], on_one: int | None
+) -> None:
+    flows = [Flow(0, place + 1, number, (number, number)) for place, number in enumerate(ties)]
+    found = hang_together([*flows, Flow(0, 0, 1, (2, 2))], 4, FLOOR)
+    assert (found.pairs_of_groups, found.without, found.on_one_pair) == (len(ties), 6 - len(ties), on_one)
+
+
 # Whole reports
 
 
@@ -154,6 +171,9 @@ def test_of_a_group_of_one_left_over_nothing_is_told(world: World, tmp_path: Pat
     assert ("d",) in hidden
     assert len(hidden) >= 2
     assert sum(told(made)[name] or 0 for name in told(made)) <= made.total.people - FLOOR
+    assert made.network is not None
+    shown = 4 - len(hidden)
+    assert made.network.pairs_of_groups + made.network.without == shown * (shown - 1) // 2
 
 
 def test_groups_that_are_all_small_are_refused(world: World) -> None:

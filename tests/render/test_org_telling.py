@@ -11,3 +11,5 @@ def test_how_groups_hang_together_is_said_only_where_there_are_two():
     assert network(NetworkOut(pairs_of_groups=0, without=0, on_one_pair=0), Words()) == ""
     said = network(NetworkOut(pairs_of_groups=2, without=1, on_one_pair=1), Words())
     assert said.startswith("Of 3 pairs of groups 1 has no living tie")
+    hidden = network(NetworkOut(pairs_of_groups=2, without=1, on_one_pair=None), Words())
+    assert hidden == "Of 3 pairs of groups 1 has no living tie between them."

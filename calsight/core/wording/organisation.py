@@ -53,6 +53,7 @@ ORGANISATION: dict[str, str] = {
         "Of {pairs} pairs of groups {without} {without:has|have} no living tie between them, and {one} {one:rests|rest} on one "
         "pair of people alone."
     ),
+    "org_network_hidden": "Of {pairs} pairs of groups {without} {without:has|have} no living tie between them.",
     "org_notes": "How to read this",
     "org_page_interval": "In brackets: how sure the share is (80 % interval).",
     "org_page_week": "Share at risk at the end of each week",
