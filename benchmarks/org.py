@@ -218,14 +218,9 @@ def _lines(
 
 def analysed(folder: Path, engine: str) -> int:
     from calsight.core.model.options import Options
-    from calsight.org.analysis import analyse
-    from calsight.org.engines import engine_for
-    from calsight.org.reporting import read_people
-    from calsight.org.staff import staff_of
+    from calsight.org.folder import Folder
 
-    meta = json.loads((folder / "meta.json").read_text())
-    staff = staff_of(read_people(folder), as_of=AS_OF, weeks=meta["weeks"], options=Options())
-    found = analyse(engine_for(engine, folder), staff, Options())
+    found = Folder.opened(folder).analysed(Options(), engine)
     return int(found.met.counts.sum())
 
 

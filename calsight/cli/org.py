@@ -201,7 +201,7 @@ def doctor_command(folder: Path, engine: str, as_json: bool, settings: Path | No
 
         found = diagnose(folder, _settings(settings).options, engine)
     if as_json:
-        write_json(json.dumps(found, indent=2))
+        write_json(json.dumps(found.to_dict(), indent=2))
         return
     from calsight.render.org_telling import doctor_lines
 
@@ -226,21 +226,14 @@ def export_command(
             "This file has a line for each person and week, by pseudonym. If you may make such a file, say so: --per-person"
         )
     with _needs_org():
-        from calsight.org.tabular import VIVA_BEGINS
+        from calsight.org.folder import Folder
+        from calsight.org.tabular import VIVA_BEGINS, write_viva
 
         check_target(path, [folder], force=given["force"], ours=VIVA_BEGINS)
-        from calsight.org.analysis import analyse
-        from calsight.org.engines import engine_for
-        from calsight.org.reporting import read_people, whole
-        from calsight.org.staff import staff_of
-        from calsight.org.tabular import write_viva
-
-        meta, people, options = whole(folder), read_people(folder), _settings(settings).options
-        staff = staff_of(people, as_of=date.fromisoformat(meta["as_of"]), weeks=meta["weeks"], options=options)
-        found = analyse(engine_for(engine, folder), staff, options)
-        names = dict(zip(people["person"].to_list(), people["pseudonym"].to_list(), strict=True))
+        known = Folder.opened(folder)
+        found = known.analysed(_settings(settings).options, engine)
         with writing(path):
-            number = write_viva(found, [names[person] for person in staff.person.tolist()], path)
+            number = write_viva(found, known.pseudonyms(found), path)
     click.echo(f"Written: {path} ({number} person-weeks)", err=True)
 
 

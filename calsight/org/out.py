@@ -118,6 +118,39 @@ class OrgReport(Part):
         return self.model_dump(mode="json", by_alias=True)
 
 
+class OrgDiagnosis(Part):
+    """Whether an organisation can be judged: counts only (`calsight.org-doctor/1`, within which things are only added).
+
+    people         on the list; `mailboxes` have one here, `missing` have none
+    judged         of whom something can be said; `insufficient` of whom not
+    not_theirs     mailboxes that may be somebody else's
+    silent_early   mailboxes whose last sign of life is two weeks or more before `as_of`
+    unknown        the share of the meetings of which nobody knows who was there; null without meetings
+    problems       entries and files that could not be read, by code
+    groupings      the columns by which groups can be made
+    judgeable      whether a report can be made
+    """
+
+    schema_: Literal["calsight.org-doctor/1"] = Field(default="calsight.org-doctor/1", alias="schema")
+    as_of: date
+    weeks: int
+    people: int
+    mailboxes: int
+    missing: int
+    judged: int
+    insufficient: int
+    not_theirs: int
+    silent_early: int
+    unknown: float | None
+    problems: dict[str, int]
+    groupings: list[str]
+    judgeable: bool
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON has it."""
+        return self.model_dump(mode="json", by_alias=True)
+
+
 def schema() -> dict[str, Any]:
     """The JSON Schema of the report."""
     return OrgReport.model_json_schema(by_alias=True, mode="serialization")

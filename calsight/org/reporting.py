@@ -12,10 +12,9 @@ from typing import Any, TypedDict, Unpack
 from calsight.core.model.options import Options
 from calsight.core.wording.reasons import reason
 from calsight.errors import SourceError, UsageError
-from calsight.kit.texts import read_json
 from calsight.org.analysis import Analysis, analyse
-from calsight.org.columns import REASONS, SCHEMA
 from calsight.org.engines import Engine, SparkEngine, engine_for
+from calsight.org.folder import Folder
 from calsight.org.out import CoverageOut, OrgReport
 from calsight.org.privacy import least
 from calsight.org.published import Published
@@ -60,7 +59,9 @@ def report(attendance: Any, people: Any = None, **wanted: Unpack[Wanted]) -> Org
     """
     floor = least(wanted.get("min_group"))
     in_folder = isinstance(attendance, str | Path)
-    given = _from_folder(Path(attendance), wanted) if in_folder else _from_table(attendance, people, wanted)
+    given = (
+        _from_folder(Folder.opened(Path(attendance)), wanted) if in_folder else _from_table(attendance, people, wanted)
+    )
     options = wanted.get("options") or Options()
     staff = staff_of(given.people, as_of=given.as_of, weeks=given.weeks, options=options)
     if not staff.size:
@@ -69,24 +70,21 @@ def report(attendance: Any, people: Any = None, **wanted: Unpack[Wanted]) -> Org
     remembered = Published.read(given.memory) if given.memory else Published(b"")
     by, span = tuple(wanted.get("by", ())), f"{given.as_of} {given.weeks}"
     tables = Tables(found, by, floor, published=remembered, span=span, options=options)
-    made = _assembled(found, tables, (given.as_of, given.weeks, by, floor), _engine_name(given.engine))
+    made = _assembled(found, tables, given, by, floor)
     tables.remember()
     if given.memory:
         remembered.write(given.memory)
     return made
 
 
-def _from_folder(folder: Path, wanted: Wanted) -> _Given:
-    meta = whole(folder)
-    last = date.fromisoformat(meta["as_of"])
-    as_of, weeks = wanted.get("as_of") or last, wanted.get("weeks") or int(meta["weeks"])
-    if weeks > meta["weeks"] or as_of > last:
+def _from_folder(folder: Folder, wanted: Wanted) -> _Given:
+    as_of, weeks = wanted.get("as_of") or folder.as_of, wanted.get("weeks") or folder.weeks
+    if weeks > folder.weeks or as_of > folder.as_of:
         raise UsageError(
-            f"{folder} holds {meta['weeks']} weeks up to {last}. Ask for these, or ingest with another span."
+            f"{folder.path} holds {folder.weeks} weeks up to {folder.as_of}. Ask for these, or ingest with another span."
         )
-    check_weeks(folder)
-    engine = engine_for(wanted.get("engine", "auto"), folder)
-    return _Given(engine, read_people(folder), as_of, weeks, Path(wanted.get("memory") or folder))
+    engine = engine_for(wanted.get("engine", "auto"), folder.path)
+    return _Given(engine, folder.people, as_of, weeks, Path(wanted.get("memory") or folder.path))
 
 
 def _from_table(attendance: Any, people: Any, wanted: Wanted) -> _Given:
@@ -97,33 +95,21 @@ def _from_table(attendance: Any, people: Any, wanted: Wanted) -> _Given:
     return _Given(SparkEngine(attendance), _polars(people), as_of, weeks, Path(memory) if memory else None)
 
 
-def check_weeks(folder: Path) -> None:
-    """Raise `SourceError` where a week file is broken: half written by another program, or cut off in copying."""
-    import polars as pl
-
-    for path in sorted((folder / "attendance").glob("week=*.parquet")):
-        try:
-            pl.read_parquet_schema(path)
-        except (OSError, pl.exceptions.PolarsError):
-            raise SourceError(f"{path} cannot be read. Remove it and run the ingest again: it makes it anew.") from None
-
-
 def _engine_name(engine: Engine) -> str:
     return type(engine).__name__.removesuffix("Engine").lower()
 
 
-def _assembled(found: Analysis, tables: Tables, said: tuple[date, int, tuple[str, ...], int], engine: str) -> OrgReport:
+def _assembled(found: Analysis, tables: Tables, given: _Given, by: tuple[str, ...], floor: int) -> OrgReport:
     from calsight import __version__
 
-    as_of, weeks, by, floor = said
     total, *groups = (tables.group(cell) for cell in tables.cells)
     flows, network = tables.flows()
     hidden = Counter(group.hidden for group in groups if group.hidden is not None)
     meetings = int(found.exposures.known.sum() + found.exposures.unknowns.sum())
     return OrgReport(
-        engine={"version": __version__, "model": MODEL, "engine": engine},
-        as_of=as_of,
-        weeks=weeks,
+        engine={"version": __version__, "model": MODEL, "engine": _engine_name(given.engine)},
+        as_of=given.as_of,
+        weeks=given.weeks,
         by=list(by),
         min_group=floor,
         coverage=CoverageOut(
@@ -146,35 +132,6 @@ def _assembled(found: Analysis, tables: Tables, said: tuple[date, int, tuple[str
             reason("org_caveat"),
         ],
     )
-
-
-def whole(folder: Path) -> dict[str, Any]:
-    """What a folder says of itself. Raises `SourceError` for one that is none, or that an ingest left unfinished."""
-    try:
-        meta: dict[str, Any] = dict(read_json((folder / "meta.json").read_bytes()))
-    except OSError:
-        raise SourceError(
-            f"{folder} is no folder of calsight org. Make one with: calsight org ingest SOURCE… --out {folder}"
-        ) from None
-    except (ValueError, TypeError):
-        raise SourceError(f"{folder}/meta.json is broken. Remove the folder and ingest anew.") from None
-    if meta.get("schema") != SCHEMA or meta.get("reasons") != list(REASONS):
-        raise SourceError(f"{folder} was made by another version of calsight. Ingest into a new folder.")
-    if meta.get("weeks_to_make") or "as_of" not in meta:
-        raise SourceError(
-            f"The ingest of {folder} was not finished. Run the same command again: it goes on where it was."
-        )
-    return meta
-
-
-def read_people(folder: Path) -> Any:
-    """The table of people of a folder, a Polars frame."""
-    import polars as pl
-
-    try:
-        return pl.read_parquet(folder / "people.parquet")
-    except (OSError, pl.exceptions.PolarsError):
-        raise SourceError(f"{folder}/people.parquet cannot be read. Run the ingest again.") from None
 
 
 def _polars(people: Any) -> Any:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from calsight.core.wording.words import Words
-from calsight.org.out import FlowOut, GroupOut, NetworkOut, OrgReport, ShareOut
+from calsight.org.out import FlowOut, GroupOut, NetworkOut, OrgDiagnosis, OrgReport, ShareOut
 
 #: Whose hours a line of the table gives, in this order.
 _KINDS = ("one_to_one", "group", "conference_call")
@@ -74,24 +73,24 @@ def network(found: NetworkOut, words: Words) -> str:
     return words("org_network", pairs=pairs, without=found.without, one=found.on_one_pair)
 
 
-def doctor_lines(found: Mapping[str, Any], words: Words) -> Iterator[str]:
+def doctor_lines(found: OrgDiagnosis, words: Words) -> Iterator[str]:
     """What `calsight.org.doctor.diagnose` found, line by line."""
-    yield words("org_doctor_fine" if found["judgeable"] else "org_doctor_not_yet")
-    yield words("org_doctor_people", **{field: found[field] for field in ("people", "mailboxes", "judged")})
-    for field, code in (
-        ("missing", "org_ingest_missing"),
-        ("insufficient", "org_doctor_insufficient"),
-        ("not_theirs", "org_doctor_not_theirs"),
-        ("silent_early", "org_doctor_silent"),
+    yield words("org_doctor_fine" if found.judgeable else "org_doctor_not_yet")
+    yield words("org_doctor_people", people=found.people, mailboxes=found.mailboxes, judged=found.judged)
+    for count, code in (
+        (found.missing, "org_ingest_missing"),
+        (found.insufficient, "org_doctor_insufficient"),
+        (found.not_theirs, "org_doctor_not_theirs"),
+        (found.silent_early, "org_doctor_silent"),
     ):
-        if found[field]:
-            yield words(code, count=found[field])
-    if found["unknown"]:
-        yield words("org_doctor_unknown", share=found["unknown"])
-    for code, count in found["problems"].items():
-        yield words("org_doctor_problem", count=count, cause=code)
-    if found["groupings"]:
-        yield words("org_doctor_groupings", names=", ".join(found["groupings"]))
+        if count:
+            yield words(code, count=count)
+    if found.unknown:
+        yield words("org_doctor_unknown", share=found.unknown)
+    for cause, count in found.problems.items():
+        yield words("org_doctor_problem", count=count, cause=cause)
+    if found.groupings:
+        yield words("org_doctor_groupings", names=", ".join(found.groupings))
     else:
         yield words("org_doctor_no_groupings")
 

@@ -12,16 +12,16 @@ from calsight.org.people import read_members
 pytest.importorskip("polars", reason="calsight org needs the extra [org]")
 
 from calsight.org.dialects import read_graph_lines
+from calsight.org.folder import Folder
 from calsight.org.ingest import _meta
 from calsight.org.pseudonyms import Key, read_key
-from calsight.org.reporting import whole
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"7", b"null", b"[" * 100_000, b"\xff", b"{}"])
 def test_a_folder_that_says_nothing_of_itself(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "meta.json").write_bytes(content)
     with pytest.raises(SourceError):
-        whole(tmp_path)
+        Folder.opened(tmp_path)
     with pytest.raises(UsageError):
         _meta(tmp_path, Key(bytes(32)))
 
