@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -26,7 +25,7 @@ def command(settings: Path | None, as_json: bool) -> None:
     rows = settings_with_origin(settings)
     file = settings or default_path()
     if as_json:
-        document = {"file": str(file), "settings": [asdict(row) for row in rows]}
+        document = {"file": str(file), "settings": [row._asdict() for row in rows]}
         write_json(json.dumps(document, indent=2, ensure_ascii=False))
         return
     _show(rows, file)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -81,7 +81,7 @@ def _read(exposures: Exposures, met: Met, staff: Staff) -> Several:
 
 
 def _of(read: Several, some: Ints) -> Several:
-    return Several(*(getattr(read, field.name)[some] for field in fields(Several)))
+    return Several(*(values[some] for values in read))
 
 
 def _in_other_ways(
@@ -97,7 +97,7 @@ def _in_other_ways(
     owner = np.array(found, dtype=np.int64)
     if not ways:
         return owner, np.zeros(0, dtype=np.int8)
-    several = Several(*(np.concatenate([getattr(way, field.name) for way in ways]) for field in fields(Several)))
+    several = Several(*map(np.concatenate, zip(*ways, strict=True)))
     said = latest_of_each(several, options, narrow=narrow[owner])
     return owner[said >= OK], said[said >= OK]
 

@@ -9,10 +9,9 @@ from __future__ import annotations
 import hashlib
 import json
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from calsight.core.model.report import Report
 from calsight.kit.files import append_whole
@@ -24,8 +23,7 @@ _FILE = "history.jsonl"
 _MOST = 50_000_000
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
+class Remembered(NamedTuple):
     """What is remembered of a report; None where it was not known."""
 
     as_of: datetime
@@ -55,7 +53,7 @@ def remember(report: Report, folder: Path) -> None:
         people=report.breadth.people,
         weeks=report.exposure.weeks,
     )
-    line: dict[str, Any] = {"schema": SCHEMA, "owner": _owner(report), **asdict(entry)}
+    line: dict[str, Any] = {"schema": SCHEMA, "owner": _owner(report), **entry._asdict()}
     line["as_of"] = f"{report.as_of.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
     with suppress(OSError):
         folder.mkdir(parents=True, exist_ok=True)

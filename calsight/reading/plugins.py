@@ -12,10 +12,9 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterable
-from dataclasses import dataclass
 from difflib import get_close_matches
 from importlib.metadata import Distribution, EntryPoint, entry_points
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from calsight.core.model.events import Problem
 from calsight.errors import (
@@ -40,8 +39,7 @@ RULES = "calsight.rules"
 RENDERERS = "calsight.renderers"
 
 
-@dataclass(frozen=True, slots=True)
-class PluginEntry:
+class PluginEntry(NamedTuple):
     """One plugin as its distribution announces it; its code is not imported.
 
     name            what users call it
@@ -58,8 +56,7 @@ class PluginEntry:
     rivals: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class LoadedRule:
+class LoadedRule(NamedTuple):
     """A rule that is installed: either `rule` is there, or `problem` says why not."""
 
     entry: PluginEntry
@@ -111,8 +108,7 @@ def rules() -> list[LoadedRule]:
     return [_rule(entry, point) for entry, point in _installed(RULES)]
 
 
-@dataclass(frozen=True, slots=True)
-class _Plugin:
+class _Plugin(NamedTuple):
     """A plugin whose module is imported: what its entry point names."""
 
     entry: PluginEntry

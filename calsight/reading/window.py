@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from calsight.core.model.events import Window
 from calsight.core.time.days import DAY, WEEK, day_of, day_or_moment, in_utc, last_day_before, midnight, week_of
@@ -27,8 +26,7 @@ _YEARS = range(1970, 2200)  # calendars of people; beyond them dates overflow
 LOOKAHEAD = timedelta(days=28)
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """What a report is about, and the moment at which it is judged (UTC)."""
 
     window: Window

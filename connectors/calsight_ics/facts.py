@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from zoneinfo import ZoneInfo
 
 from calsight_ics.entries import Entries, top_lines
@@ -30,8 +29,7 @@ _REMEMBERED = 10_000
 _NOT_PEOPLE = ".calendar.google.com"
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+class Header(NamedTuple):
     """VCALENDAR's own properties. `owner` is an address that the calendar gives its owner, or "".
 
     `zone_name` is what X-WR-TIMEZONE says, and `zone` the zone that everybody knows by that name, if any.

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 _DURATION = re.compile(r"([+-]?)P(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)S)?)?")
 #: No calendar reaches so far; larger numbers of days are none of Python's.
@@ -18,8 +18,7 @@ _MOST_DAYS = 999_999
 _NO_TIME = timedelta()
 
 
-@dataclass(frozen=True, slots=True)
-class Length:
+class Length(NamedTuple):
     """`days` of the calendar, then `elapsed` time. Either may be negative."""
 
     days: int = 0

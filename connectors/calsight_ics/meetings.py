@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 if TYPE_CHECKING:
     from calsight import Organizer
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
 _Entry = TypeVar("_Entry")
 
 
-@dataclass(frozen=True, slots=True)
-class About:
+class About(NamedTuple):
     """What tells whether two entries of one UID are about one meeting: the same title, or the same organizer."""
 
     title: str

@@ -11,6 +11,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from calsight_ics import facts
@@ -94,8 +95,7 @@ def _tzid(block: bytes) -> str:
     return bare(found[1].decode("utf-8", "replace")) if found else ""
 
 
-@dataclass(frozen=True, slots=True)
-class _Object:
+class _Object(NamedTuple):
     """What stands around the entries of one object. Those of one character are read together."""
 
     header: facts.Header

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from calsight import Attendee, CuType, Organizer, PartStat, ShowAs, Status
 from calsight_ics.parse import value_of
@@ -60,8 +60,7 @@ _TOKEN = re.compile(r"(?i)@imip\.")  # iCloud's: the address of an invitation, n
 _PARAMETER = re.compile(r'(?i);(CN|PARTSTAT|CUTYPE|ROLE)=("[^"]*"|[^;:"]*)')
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """What of the calendar decides how its entries are read. `owner` are lower-case addresses."""
 
     published: bool = False

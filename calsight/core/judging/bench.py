@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import NamedTuple
 
 from calsight.core.judging.companions import companions
 from calsight.core.judging.doubts import Doubter, Holds
@@ -31,8 +32,7 @@ _BEFORE_ABSENCES = tuple(row for row in ROWS if 2 < row.number < 9)
 _AFTER_ABSENCES = tuple(row for row in ROWS if row.number > 9)
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
+class Judged(NamedTuple):
     """A meeting with its case and its verdict."""
 
     merged: Merged
@@ -226,8 +226,7 @@ class Bench:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class _Parts:
+class _Parts(NamedTuple):
     """What the meetings of one verdict on occurrences that are alike have in common; `sources` where nothing was merged."""
 
     mode: Mode

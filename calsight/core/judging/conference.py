@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache, lru_cache
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from urllib.parse import parse_qs, unquote
 
 from calsight.core.data import load
@@ -142,8 +141,7 @@ def _leads_in(host: str, rest: str) -> bool:
     return vendors.own_paths.match(rest) is not None
 
 
-@dataclass(frozen=True, slots=True)
-class _Host:
+class _Host(NamedTuple):
     """What is known of a host: the vendor's paths that lead into meetings; the parameter of a rewriter that wraps links, or
     its name; whether it looks like a meeting server of one's own.
     """
@@ -221,7 +219,7 @@ class _Vendors:
 
 @cache
 def _any(patterns: tuple[str, ...]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns), re.IGNORECASE)
+    return re.compile("|".join(patterns), re.IGNORECASE)
 
 
 @cache

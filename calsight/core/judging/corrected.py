@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from calsight.core.judging.corrections import (
     Away,
@@ -35,8 +36,7 @@ _NOTED = timedelta(minutes=30)
 _NOTED_UNTIL = 12 * 60 + 30  # minutes after midnight
 
 
-@dataclass(frozen=True, slots=True)
-class Corrected:
+class Corrected(NamedTuple):
     """Meetings with the corrections applied, by start, and those corrections that had an effect on them."""
 
     meetings: tuple[Meeting, ...]

@@ -8,8 +8,9 @@ the one question is asked whose answer would settle most. An answer (a setting o
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
+from typing import NamedTuple
 
 from calsight.core.judging.companions import Companions, everyone
 from calsight.core.judging.rows import Case, Verdict
@@ -37,8 +38,7 @@ class Holds(Word):
     SINGLE = "single"
 
 
-@dataclass(frozen=True, slots=True)
-class Doubter:
+class Doubter(NamedTuple):
     """What is known of an owner's calendars when it is asked what one entry could also be.
 
     directory   who is who

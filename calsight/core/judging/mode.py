@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from calsight.core.data import load, lowered
 from calsight.core.judging.conference import conference_links
@@ -17,8 +17,7 @@ from calsight.core.model.meetings import Mode
 _LONGEST = 1000  # characters looked at
 
 
-@dataclass(frozen=True, slots=True)
-class Location:
+class Location(NamedTuple):
     """What a LOCATION says: `link`: a way to meet from afar; `place`: somewhere to be. Both, either or neither."""
 
     link: bool = False

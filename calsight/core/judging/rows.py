@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import time, timedelta
+from typing import NamedTuple
 
 from calsight.core.judging.titles import Titles
 from calsight.core.model.events import CalendarEvent, EventType, ShowAs, Status
@@ -48,8 +49,7 @@ class Case:
         return self.presence.company == 0
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One line of the table. `number` is its row in docs/meaning.md, `asks` is the code of the question that it asks."""
 
     number: int

@@ -179,7 +179,7 @@ class TitleWords:
     @cached_property
     def busy(self) -> re.Pattern[str]:
         """An entry without details."""
-        return re.compile("|".join(f"(?:{pattern})" for pattern in self._of("busy")))
+        return re.compile("|".join(self._of("busy")))
 
     @cached_property
     def filler(self) -> re.Pattern[str]:

@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from calsight.core.data import lowered
 from calsight.core.judging.leave import says_leave
@@ -23,8 +22,7 @@ _LONGEST = 300  # characters of a title that are read
 _NOBODY = KnownNames()
 
 
-@dataclass(frozen=True, slots=True)
-class Named:
+class Named(NamedTuple):
     """A title that says one-to-one. `name` is the other person's as written, "" where the title leaves it out."""
 
     name: str = ""

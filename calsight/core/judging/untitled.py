@@ -15,8 +15,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from calsight.core.data import load
 from calsight.core.judging.titles import Titles
@@ -35,8 +35,7 @@ _POSSESSIVE = re.compile(r"['’]s?$|['’]s\b")
 _OUR_LETTERS = frozenset("abcdefghijklmnopqrstuvwxyzäöüßàâæçéèêëîïôœùûüÿñáíóúìòãõ'’-")
 
 
-@dataclass(frozen=True, slots=True)
-class Untitled:
+class Untitled(NamedTuple):
     """Whether an entry that lists nobody may be a meeting with one other, by what the owner's calendars tell.
 
     habits     titles that come again and again, and do not tell people apart

@@ -7,9 +7,9 @@ and errs towards finding out anew; a list's id is its own as long as its event l
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import timedelta
 from operator import attrgetter
+from typing import NamedTuple
 
 from calsight.core.model.events import CalendarEvent
 
@@ -34,8 +34,7 @@ _said = attrgetter(*SAID)
 _looked_at = attrgetter(*SAID, *LISTS)
 
 
-@dataclass(frozen=True, slots=True)
-class Alike:
+class Alike(NamedTuple):
     """`groups`: one event of each group whose events are judged alike; `places`: the group of each event, by index."""
 
     groups: list[CalendarEvent]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from calsight.core.model.events import Attendee, CalendarEvent, Organizer, PartStat
 from calsight.core.people.addresses import domain_of
@@ -13,8 +13,7 @@ from calsight.core.people.lines import Known
 _ENOUGH = 3  # people whose addresses are formed alike, from which on that is a domain's way
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """answered   canonical addresses that ever answered or organised
     names      every name beside each canonical address, as written
     forms      of each domain: what parts the words of most local parts that are made of names ("." in "ana.lind@")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import cached_property
 from itertools import combinations
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from calsight.core.model.events import NO_CALENDAR, Calendar, CalendarEvent, Organizer
 from calsight.core.model.meetings import Owner
@@ -22,8 +22,7 @@ _ENOUGH = 3  # entries that list people, from which on a calendar speaks for its
 _CANDIDATES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class OwnerQuestion:
+class OwnerQuestion(NamedTuple):
     """Nobody stands out ("none"), or two owners meet each other ("two"): ask for `--me`.
 
     Two are also whoever is given and the owner of all the calendars, whom they meet. `candidates` are the likeliest addresses

@@ -209,7 +209,7 @@ _BEHIND = tuple(map(re.compile, (r"[._-][a-z]{2}\Z", r"[_-][a-z]{3,4}\Z", r"[._-
 
 
 def _any_of(patterns: Sequence[str]) -> re.Pattern[str]:
-    return re.compile("|".join(f"(?:{pattern})" for pattern in patterns))
+    return re.compile("|".join(patterns))
 
 
 @cache

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from calsight.core.model.events import CalendarEvent
 from calsight.core.model.report import Reason
@@ -20,8 +20,7 @@ _STANDS_OUT = 0.8  # share of the entries without the owner
 _CANDIDATES = 5
 
 
-@dataclass(frozen=True, slots=True)
-class Unlisted:
+class Unlisted(NamedTuple):
     """Of `entries` invitations, `without` leave the owner out. `candidates`: who the owner may be, and on how many of these."""
 
     candidates: tuple[tuple[str, int], ...]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from calsight.core.model.events import CalendarEvent, PartStat
@@ -21,8 +20,7 @@ _MIN_CHOICES_OF_A_PART = 2
 _OTHERS = (Line.PERSON, Line.GROUP, Line.NAMELESS)
 
 
-@dataclass(frozen=True, slots=True)
-class Choices:
+class Choices(NamedTuple):
     """How often one kind of choice went towards people, and how often away from them."""
 
     towards: int = 0

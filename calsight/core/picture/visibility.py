@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from math import exp
+from typing import NamedTuple
 
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Scope
@@ -29,8 +29,7 @@ from calsight.core.time.days import last_day_before, midnight, week_of
 _TO_MIDWEEK = timedelta(days=3)
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
+class Standing(NamedTuple):
     """What the index is made of. `strengths` is ΣR; None: unknown."""
 
     rate: float
@@ -95,7 +94,7 @@ def visibility(account: Account) -> Visibility | None:
     known = {tie.person.id for tie in ties if tie.stage == "relationship_signs"}
     now = standing_of(rate.mean, ties, exposure, relationships=known, until=frame.now, options=options)
     value, points = score(now, weights)
-    low, high = (score(replace(now, rate=bound), weights)[0] for bound in rate.interval)
+    low, high = (score(now._replace(rate=bound), weights)[0] for bound in rate.interval)
     then = _then(account.assessment.weeks, frame)
     before = None
     if then is not None:

@@ -20,8 +20,7 @@ owner's digits depend on who else is in the array.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -39,8 +38,7 @@ if TYPE_CHECKING:
     Bools = NDArray[np.bool_]
 
 
-@dataclass(frozen=True, slots=True)
-class RatePath:
+class RatePath(NamedTuple):
     """What was known of each owner's rate at the end of each week. Arrays are [owners, weeks]; rates are a week of exposure.
 
     seen             weeks of exposure so far
@@ -88,7 +86,7 @@ class RatePath:
 
     def of(self, owners: slice | Sequence[int]) -> RatePath:
         """Those of some owners, in that order."""
-        return RatePath(**{field.name: getattr(self, field.name)[owners] for field in fields(self)})
+        return RatePath._make(values[owners] for values in self)
 
 
 def rate_path(
@@ -124,8 +122,7 @@ def path_with(
     """The rate week by week with so much of its runs as `more` adds to it, of a few owners at a time."""
     learnt = _learnt(counts, exposure, options, rates=intervals)
     parts = [more(_without_runs(each), each) for each in learnt]
-    names = [field.name for field in fields(RatePath)]
-    return RatePath(**{name: np.concatenate([getattr(part, name) for part in parts]) for name in names})
+    return RatePath._make(map(np.concatenate, zip(*parts, strict=True)))
 
 
 def wary_of_each(counts: ArrayLike, exposure: ArrayLike, options: RateOptions) -> Floats:
@@ -215,7 +212,7 @@ def with_age(path: RatePath, learnt: Learnt, asked: Bools, since: int = 0) -> Ra
     of = np.zeros(len(learnt.seen), dtype=bool)
     of[at[wanted]] = True
     wary, _ = _wary(learnt.options, learnt.grid)
-    return replace(path, p_low_old=np.append(low_and_old(learnt, wary, of), np.nan)[at])
+    return path._replace(p_low_old=np.append(low_and_old(learnt, wary, of), np.nan)[at])
 
 
 def with_changes(path: RatePath, learnt: Learnt, asked: Bools, since: int = 0, *, recent: bool = False) -> RatePath:
@@ -237,8 +234,7 @@ def with_changes(path: RatePath, learnt: Learnt, asked: Bools, since: int = 0, *
         whole[row, week] = values
         return np.take_along_axis(whole, latest, axis=1)
 
-    return replace(
-        path,
+    return path._replace(
         p_change=placed(found.p_change),
         p_fallen=placed(found.p_fallen),
         change=np.nan_to_num(placed(found.change), nan=-1).astype(np.int64),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from calsight.core.model.options import RateOptions
 from calsight.core.model.report import Level, Reason
@@ -49,8 +49,7 @@ def would_improve(owner: Rated, options: RateOptions) -> Reason | None:
     return None
 
 
-@dataclass(frozen=True, slots=True)
-class _Way:
+class _Way(NamedTuple):
     """How it may go on, and the level at its end."""
 
     readings: Readings

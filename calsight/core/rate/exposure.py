@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from itertools import chain, combinations
+from typing import NamedTuple
 
 from calsight.core.model.events import Window
 from calsight.core.model.frame import Frame
@@ -63,8 +64,7 @@ class WeekFacts:
     hours: Mapping[Kind, float]
 
 
-@dataclass(frozen=True, slots=True)
-class Ahead:
+class Ahead(NamedTuple):
     """What is known of the rest of the current week, and of the two full weeks after it.
 
     working  working time free of leave, as shares of a full week

@@ -8,8 +8,7 @@ asked for, runs.py finds it, for the few beginnings that it is asked of.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -28,8 +27,7 @@ if TYPE_CHECKING:
 _Of = TypeVar("_Of", bound=np.generic)
 
 
-@dataclass(frozen=True, slots=True)
-class Beginnings:
+class Beginnings(NamedTuple):
     """The different beginnings of some rows, the shortest first.
 
     at      which one each row is at the end of each week, [rows, weeks]; -1 before the first exposure
@@ -83,8 +81,7 @@ def beginnings_of(place: Ints, exposed: Bools) -> Beginnings:
     return Beginnings(at, depth, when, packed.T[fresh], number[:, :-1].T[fresh], bounds)
 
 
-@dataclass(frozen=True, slots=True)
-class Learnt:
+class Learnt(NamedTuple):
     """What is known at the end of each beginning; arrays are [beginnings], or [beginnings, scatters].
 
     counts, exposure   the weeks that it was learnt from, [rows, weeks]

@@ -7,9 +7,8 @@ last edge, 256 times `low`, are told as that. The tests compare with numerical i
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -27,8 +26,7 @@ _TO_EACH_DOUBLING = ((-6, -3, 1), (-3, 3, 4), (3, 5, 6), (5, 8, 8))  # from, to 
 _LEAST = 1e-200  # no prior is less, so that a week that no rate explains leaves a rate all the same
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Grid:
+class Grid(NamedTuple):
     """Rates [cells], scatters [scatters], and what is believed of both before anything is known.
 
     edges          of the cells, [cells + 1]; the first is 0

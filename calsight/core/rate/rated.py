@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from calsight.core.model.frame import Frame
 from calsight.core.model.options import RateOptions
@@ -16,8 +16,7 @@ from calsight.core.rate.readings import Doubtful, Readings, latest_of, levels_of
 from calsight.core.rate.weeks import by_week
 
 
-@dataclass(frozen=True, slots=True)
-class Rated:
+class Rated(NamedTuple):
     """One owner's weeks, as the verdict wants them.
 
     `people` holds the ids of those met, week by week; one-to-ones with someone unnamed are left out of it.

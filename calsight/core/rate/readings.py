@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
 from operator import attrgetter
-from typing import TYPE_CHECKING, Literal, TypeAlias
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -39,8 +39,7 @@ Key: TypeAlias = tuple[str, str]
 """What one question settles: the code of a doubt, and the person, place or day that it is about ("" where it is none)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """One-to-ones and exposure, week by week."""
 
     counts: Weekly
@@ -63,8 +62,7 @@ class Row:
         return Row(self.counts[:weeks], self.exposure[:weeks])
 
 
-@dataclass(frozen=True, slots=True)
-class Answers:
+class Answers(NamedTuple):
     """Answers to questions, to try them.
 
     `yes` says that meetings were one-to-ones, that two lines are one person, that a line is a room, that the owner was away;
@@ -75,8 +73,7 @@ class Answers:
     no: frozenset[Key] = frozenset()
 
 
-@dataclass(frozen=True, slots=True)
-class Readings:
+class Readings(NamedTuple):
     """The readings of one calendar. `worked` is None where no week is silent by contrast alone."""
 
     best: Row

@@ -7,8 +7,7 @@ only for as many runs. A run that began r weeks ago weighs what it began with, t
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -25,8 +24,7 @@ if TYPE_CHECKING:
 _MOST = 1e300  # a factor that great is of a run that weighs nothing
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """The last change at the end of some weeks, as `RatePath` has it; arrays are [asked]."""
 
     p_change: Floats

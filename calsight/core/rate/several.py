@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import numpy as np
 
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     Levels: TypeAlias = NDArray[np.int8]
 
 
-@dataclass(frozen=True, slots=True)
-class Several:
+class Several(NamedTuple):
     """The readings on which levels rest, of several calendars; arrays are [calendars, weeks].
 
     counts, exposure   the best reading

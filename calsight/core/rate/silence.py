@@ -15,10 +15,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Set
-from dataclasses import dataclass
 from datetime import date, datetime
 from math import exp
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from calsight.core.model.meetings import WITH_PEOPLE, YOU_SAID, Kind, Meeting
 from calsight.core.time.days import monday_of
@@ -30,8 +29,7 @@ ANSWERS = 0.5  # share of invitations from which on somebody is one who answers
 Stretch: TypeAlias = tuple[date, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Sign:
+class Sign(NamedTuple):
     """A sign of presence: the Monday of its week, the last day on which its calendar was alive (None: it does not say), and
     whether it is a one-to-one."""
 

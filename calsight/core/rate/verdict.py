@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 import numpy as np
 
@@ -23,8 +23,7 @@ from calsight.core.rate.readings import Doubtful, latest_levels
 from calsight.core.wording.reasons import reason
 
 
-@dataclass(frozen=True, slots=True)
-class Assessment:
+class Assessment(NamedTuple):
     """The parts of a report that follow from exposure and one-to-ones."""
 
     flag: Flag

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from calsight.core.model.frame import Frame
 from calsight.core.time.days import week_days
@@ -12,8 +12,7 @@ from calsight.core.time.intervals import Span, clip, length, subtract
 from calsight.core.time.working import full_week, usual_spans, working_spans
 
 
-@dataclass(frozen=True, slots=True)
-class Worked:
+class Worked(NamedTuple):
     """The working time of one week: free of leave, and not, as shares of a full week; and how much leave took of it."""
 
     working: float

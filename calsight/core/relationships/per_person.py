@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 
@@ -13,8 +13,7 @@ from calsight.core.model.options import RelationshipOptions
 from calsight.core.relationships import rhythm as formulas
 
 
-@dataclass(frozen=True, slots=True)
-class Rhythm:
+class Rhythm(NamedTuple):
     """One person's. `days` on which they met, each once; the rest as in `Tie`."""
 
     days: tuple[date, ...]

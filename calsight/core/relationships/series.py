@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from operator import attrgetter
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
 from calsight.core.model.events import NOTES
 from calsight.core.model.meetings import Kind, Meeting
@@ -24,8 +23,7 @@ _ONE_TO_ONE = Kind.ONE_TO_ONE  # on Python 3.11 finding a member costs more than
 Occurrence: TypeAlias = tuple[datetime, bool]
 
 
-@dataclass(frozen=True, slots=True)
-class Series:
+class Series(NamedTuple):
     """A recurring entry with one person: for each past occurrence, oldest first, whether it was held one-to-one.
 
     Occurrences during the owner's absence, and those of which nobody knows who was there, are left out.

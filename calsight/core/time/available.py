@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from itertools import accumulate
+from typing import NamedTuple
 
 from calsight.core.model.options import WorkOptions
 from calsight.core.time.days import WEEK, week_days, week_of
@@ -19,8 +20,7 @@ from calsight.core.time.intervals import Span, length, subtract, union
 from calsight.core.time.working import working_spans
 
 
-@dataclass(frozen=True, slots=True)
-class AvailableTime:
+class AvailableTime(NamedTuple):
     """The pace of each week: `mondays` in order without gaps, `shares` of their working time that were the owner's (0 to 1),
     `elapsed` weeks of available time before each, and before the end.
 

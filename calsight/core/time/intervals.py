@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from operator import itemgetter
-from typing import Protocol, TypeAlias
+from typing import NamedTuple, Protocol, TypeAlias
 
 from calsight.core.model.events import CalendarEvent
 
@@ -77,8 +76,7 @@ def length(spans: Iterable[Span]) -> timedelta:
     return sum((end - start for start, end in spans), timedelta())
 
 
-@dataclass(frozen=True, slots=True)
-class Spans:
+class Spans(NamedTuple):
     """A union of spans that can be asked: the owner's absences, for instance."""
 
     starts: Sequence[datetime] = ()

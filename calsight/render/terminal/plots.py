@@ -7,8 +7,8 @@ install everywhere (docs/decisions).
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from rich.text import Text
 
@@ -21,8 +21,7 @@ _MOST_COUNTED = 9
 _UNSETTLED = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Marks:
+class Marks(NamedTuple):
     """The characters that plots are drawn with."""
 
     band: str = "░"
@@ -41,8 +40,7 @@ UNICODE = Marks()
 ASCII = Marks(band=":", mean="=", threshold="-", axis="|", tick="+", corner="+", floor="-", bar="#", none=".", away="~")
 
 
-@dataclass(frozen=True, slots=True)
-class _Column:
+class _Column(NamedTuple):
     """One week, or several where a window is too long for one column each."""
 
     week: date

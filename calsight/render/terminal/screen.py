@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import IO
+from typing import IO, NamedTuple
 
 from rich.console import Console, ConsoleOptions, RenderableType
 from rich.table import Table
@@ -56,8 +55,7 @@ def console(file: IO[str] | None = None, *, width: int | None = None) -> Console
     return _Console(file=file, width=width, markup=False, emoji=False, highlight=False, _environ=sized)
 
 
-@dataclass(frozen=True, slots=True)
-class Look:
+class Look(NamedTuple):
     """What the terminal can do: cells to a line, and whether only ASCII comes through."""
 
     width: int

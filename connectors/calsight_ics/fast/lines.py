@@ -6,9 +6,8 @@ A line is told by the eight bytes that it begins with (its *head*), held as one 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -30,8 +29,7 @@ _PADDING = bytes(2 * HEAD)
 LF, CR, BLANK, TAB = b"\n\r \t"
 
 
-@dataclass(frozen=True, slots=True)
-class Lines:
+class Lines(NamedTuple):
     """The lines that begin in one part of a text.
 
     at       where the part begins in the text

@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -44,8 +43,7 @@ _DIGITS = np.arange(15)
 _WEIGHTS = 10 ** np.arange(7, -1, -1)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class LineMarks:
+class LineMarks(NamedTuple):
     """Where lines begin, in the order of the text.
 
     entries, ends   `BEGIN:VEVENT` and `END:VEVENT`
@@ -104,7 +102,7 @@ def marks_of(text: Text, check: Callable[[int], None] = lambda _: None) -> LineM
     return LineMarks(**arrays, lone_returns=lone_returns)
 
 
-_PLACES = tuple(name for name in LineMarks.__dataclass_fields__ if name != "lone_returns")
+_PLACES = tuple(name for name in LineMarks._fields if name != "lone_returns")
 
 
 def _note_components(places: dict[str, Places], lines: Lines) -> None:

@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
+from typing import NamedTuple
 
 from calsight.errors import PayloadInvalidError, SourceError
 from calsight.kit.access import may_read, require_file
@@ -196,8 +197,7 @@ _METHOD = re.compile(rb"(?im)^METHOD[ \t]*:[ \t]*(?:REQUEST|REPLY|CANCEL|ADD|REF
 _UID = re.compile(rb"(?im)^UID[:;][^\r\n]*(?:\r?\n[ \t][^\r\n]*)*")
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(NamedTuple):
     """What a small file is, from one reading of it.
 
     whole     a calendar from its beginning to its end

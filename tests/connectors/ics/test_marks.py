@@ -48,7 +48,7 @@ def test_a_text_has_the_same_marks_whatever_its_parts(text, part):
         parted = marks.marks_of(text)
     finally:
         lines._PART = before
-    for name in marks.LineMarks.__dataclass_fields__:
+    for name in marks.LineMarks._fields:
         assert np.array_equal(getattr(whole, name), getattr(parted, name)), name
 
 

@@ -33,7 +33,7 @@ def p_low(counts: list[int], exposure: list[float] | None = None, options: RateO
 
 def last(counts: list[int], exposure: list[float] | None = None, options: RateOptions = OPTIONS) -> dict[str, float]:
     path = rate_path(counts, exposure or [1.0] * len(counts), options)
-    return {field.name: float(getattr(path, field.name)[0, -1]) for field in dataclasses.fields(RatePath)}
+    return {name: float(values[0, -1]) for name, values in path._asdict().items()}
 
 
 def then_none(before: int, weeks: int) -> list[int]:
@@ -117,8 +117,8 @@ class TestAgainstOtherRoads:
         counts, exposure = rng.poisson(0.6, (20, 12)), rng.choice([0.0, 0.6, 1.0], (20, 12))
         whole = rate_path(counts, exposure, intervals=False)
         newest = rate_path(counts, exposure, intervals=False, since=since)
-        for field in dataclasses.fields(RatePath):
-            ours, theirs = getattr(newest, field.name), getattr(whole, field.name)
+        for name in RatePath._fields:
+            ours, theirs = getattr(newest, name), getattr(whole, name)
             np.testing.assert_array_equal(ours[:, since:], theirs[:, since:])
         np.testing.assert_array_equal(newest.mean, whole.mean)
 
@@ -226,10 +226,10 @@ class TestChanges:
 class TestShape:
     def test_weeks_without_exposure_repeat_and_early_ones_are_unknown(self):
         path = rate_path([0, 2, 5, 1], [0.0, 1.0, 0.0, 1.0])
-        for field in dataclasses.fields(RatePath):
-            values = getattr(path, field.name)[0]
+        for name in RatePath._fields:
+            values = getattr(path, name)[0]
             assert values.shape == (4,)
-            if field.name not in ("seen", "change"):
+            if name not in ("seen", "change"):
                 assert np.isnan(values[0])
             np.testing.assert_equal(values[2], values[1])
         assert path.change.tolist() == [[-1] * 4]
@@ -238,11 +238,11 @@ class TestShape:
         counts, options = [3] * 8 + [0] * 6, dataclasses.replace(OPTIONS, recent_weeks=28)
         worked = rate_path(counts, [1.0] * 14, options)
         rested = rate_path([each for count in counts for each in (count, 7)], [1.0, 0.0] * 14, options)
-        for field in dataclasses.fields(RatePath):
-            values = getattr(rested, field.name)[0]
+        for name in RatePath._fields:
+            values = getattr(rested, name)[0]
             np.testing.assert_array_equal(values[1::2], values[::2])
-            if field.name not in ("change", "newest", "most"):  # these are about weeks, whatever happened in them
-                assert values[::2] == pytest.approx(getattr(worked, field.name)[0], rel=1e-12, nan_ok=True)
+            if name not in ("change", "newest", "most"):  # these are about weeks, whatever happened in them
+                assert values[::2] == pytest.approx(getattr(worked, name)[0], rel=1e-12, nan_ok=True)
         assert rested.change[0, ::2].tolist() == [2 * week if week > 0 else week for week in worked.change[0]]
         assert set(worked.change[0]) == {-1, 8}
 
@@ -389,8 +389,8 @@ class TestLaws:
         together = rate_path(owners, exposure)
         for row, counts in enumerate(owners):
             alone = rate_path(counts, exposure[row])
-            for field in dataclasses.fields(RatePath):
-                np.testing.assert_array_equal(getattr(together, field.name)[row], getattr(alone, field.name)[0])
+            for name in RatePath._fields:
+                np.testing.assert_array_equal(getattr(together, name)[row], getattr(alone, name)[0])
 
     def test_nor_on_how_many_they_are(self, monkeypatch):
         """A few owners at a time are computed."""
@@ -399,8 +399,8 @@ class TestLaws:
         counts, exposure = rng.poisson(1.0, (7, 40)), rng.choice([0.0, 0.6, 1.0], (7, 40))
         together = rate_path(counts, exposure)
         alone = rate_path(counts[6], exposure[6])
-        for field in dataclasses.fields(RatePath):
-            np.testing.assert_array_equal(getattr(together, field.name)[6], getattr(alone, field.name)[0])
+        for name in RatePath._fields:
+            np.testing.assert_array_equal(getattr(together, name)[6], getattr(alone, name)[0])
 
     def test_nor_on_whether_others_began_alike(self):
         """Those are one until their weeks differ, in whatever order they come."""
@@ -413,13 +413,13 @@ class TestLaws:
         together = rate_path(counts[order], exposure[order])
         for row, at in enumerate(order):
             alone = rate_path(counts[at], exposure[at])
-            for field in dataclasses.fields(RatePath):
-                np.testing.assert_array_equal(getattr(together, field.name)[row], getattr(alone, field.name)[0])
+            for name in RatePath._fields:
+                np.testing.assert_array_equal(getattr(together, name)[row], getattr(alone, name)[0])
 
     @given(full_weeks)
     @settings(max_examples=15)
     def test_the_past_is_what_was_known_then(self, counts):
         whole = rate_path(counts, [1.0] * len(counts))
         part = rate_path(counts[:-1], [1.0] * (len(counts) - 1))
-        for field in dataclasses.fields(RatePath):
-            np.testing.assert_array_equal(getattr(whole, field.name)[:, :-1], getattr(part, field.name))
+        for name in RatePath._fields:
+            np.testing.assert_array_equal(getattr(whole, name)[:, :-1], getattr(part, name))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -18,7 +16,7 @@ OPTIONS = RateOptions()
 
 def path(**values: float) -> RatePath:
     """One owner, one week, in which all is well but for `values`."""
-    fine = dict.fromkeys((field.name for field in dataclasses.fields(RatePath)), 0.0)
+    fine = dict.fromkeys(RatePath._fields, 0.0)
     fine |= {"seen": 26.0, "p_low_old": 1.0, "usual": np.nan}
     return RatePath(**{name: np.array([[value]]) for name, value in (fine | values).items()})
 

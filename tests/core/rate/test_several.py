@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 import numpy as np
 
 from calsight.core.model.options import RateOptions
@@ -31,6 +29,6 @@ def test_each_has_the_levels_that_it_has_alone():
     assert latest_of_each(together, OPTIONS, narrow=narrow, path=path).tolist() == latest.tolist()
     assert len({*levels[:, -1].tolist()}) == 3
     for row in range(len(levels)):
-        alone = Several(*(getattr(together, field.name)[row : row + 1] for field in fields(Several)))
+        alone = Several(*(values[row : row + 1] for values in together))
         np.testing.assert_array_equal(levels_and_rates(alone, OPTIONS)[0][0], levels[row])
         assert latest_of_each(alone, OPTIONS, narrow=narrow[:1])[0] == latest[row]
