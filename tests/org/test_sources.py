@@ -19,6 +19,7 @@ from calsight.errors import SourceError, UsageError
 from calsight.org.columns import REASONS
 from calsight.org.doctor import diagnose
 from calsight.org.ingest import Ingest, Ingested, _spool, ingest
+from calsight.org.out import OrgDiagnosis
 from calsight.org.people import read_members
 from calsight.org.pseudonyms import read_key
 from fakes import graph_items
@@ -51,7 +52,7 @@ def kinds(root: Path) -> list[str]:
     return [REASONS[row[1 + min(row[0], 2)]] for row in columns]
 
 
-def report_of(root: Path) -> dict[str, Any]:
+def report_of(root: Path) -> OrgDiagnosis:
     """What the doctor says: it analyses all that there is."""
     return diagnose(root / "dir", Options())
 
@@ -208,7 +209,7 @@ def test_nonsense_of_a_clock_costs_that_entry_at_most(
     assert sorted(kinds(tmp_path)) == sorted(["two_people", *(said or [])])
     assert [problem.code for problem in done.problems] == ([] if said is not None else ["bad_entry"])
     made = report_of(tmp_path)
-    assert made["mailboxes"] == 1
+    assert made.mailboxes == 1
 
 
 # psoxy

@@ -30,7 +30,7 @@ def test_what_is_not_known_is_not_nought():
 def test_the_index_names_its_parts_and_those_that_are_left_out():
     index = Visibility(value=82.0, interval=(81.6, 82.4), contributions={"rate": 40.0, "reach": None})
     (shown,) = [figure for figure in figures(a_report(visibility=index), Words()) if "visibility" in figure.name]
-    assert shown.parts == ("how often you meet: 40.0 points", "beyond your own team: not known, left out")
+    assert shown.parts == ("how often you meet: 40.0 points", "beyond your organisation: not known, left out")
     assert shown.below == ""  # both ends of the interval read 82
 
 
