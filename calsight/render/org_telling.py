@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from calsight.core.wording.words import Words
 from calsight.org.out import FlowOut, GroupOut, NetworkOut, OrgDiagnosis, OrgReport, ShareOut
@@ -27,10 +27,22 @@ def interval(found: ShareOut | None, words: Words) -> str:
     return "" if found is None else words("org_between", low=found.low, high=found.high)
 
 
-def name(group: GroupOut, words: Words) -> str:
-    """What a group is called."""
-    said = [each or words("org_unnamed") for each in group.group if each is not None]
-    return " · ".join(said) or words("org_all")
+def lead(report: OrgReport, words: Words) -> str:
+    """The answer in one sentence; "" where too few people were judged for shares."""
+    if (told := report.total.shares) is None:
+        return ""
+    said = {level: share(getattr(told, level), words) for level in ("at_risk", "watch", "ok")}
+    return words("org_lead", between=interval(told.at_risk, words), **said)
+
+
+def name(group: GroupOut, by: Sequence[str], words: Words) -> str:
+    """What a group is called; one that only one of two groupings cuts out is called by that too ("level: 3")."""
+    cut = zip(by, group.group, strict=False)
+    said = [(column, value or words("org_unnamed")) for column, value in cut if value is not None]
+    if len(said) == 1 < len(by):
+        column, value = said[0]
+        return words("org_cut", column=column, value=value)
+    return " · ".join(value for _, value in said) or words("org_all")
 
 
 def cells(group: GroupOut, words: Words) -> list[tuple[str, ShareOut | None]]:
@@ -70,6 +82,8 @@ def network(found: NetworkOut, words: Words) -> str:
         return ""
     if found.on_one_pair is None:
         return words("org_network_hidden", pairs=pairs, without=found.without)
+    if found.without == found.on_one_pair == 0:
+        return words("org_network_whole")
     return words("org_network", pairs=pairs, without=found.without, one=found.on_one_pair)
 
 
@@ -95,8 +109,10 @@ def doctor_lines(found: OrgDiagnosis, words: Words) -> Iterator[str]:
         yield words("org_doctor_no_groupings")
 
 
-#: The heads of the table's columns, as codes, in the order of `cells`, after the group's name.
+#: The heads of the table's columns, as codes, in the order of `cells`, after the group's name. The first so many of `cells`
+#: say how a group stands, the others how it meets.
 HEADS = (
     *("org_head_group", "org_head_people", "org_head_at_risk", "org_head_watch", "org_head_ok", "org_head_rate"),
     *("org_head_breadth", "org_head_reach", "org_head_isolated", "org_head_hours"),
 )
+STANDING = 4

@@ -106,7 +106,7 @@ def test_no_sentence_is_left_in_english(language):
     alike = {"direction", "page_title", "heat_hour", "chart_date", "chart_day", "person_where", "left_source"}
     alike |= {"rate_line", "col_rate", "col_band", "col_person", "met_only", "met_where"}
     alike |= {"index_point", "people_group", "kinds_counted", "doctor_problem", "doctor_owner_is", "doctor_named_of"}
-    alike |= {"demo_title", "label_aside_bot", "org_share", "org_at_most", "org_at_least"}
+    alike |= {"demo_title", "label_aside_bot", "org_share", "org_at_most", "org_at_least", "org_cut"}
     templates = load_language(language).templates
     assert {code for code, text in CATALOGUE.items() if templates[code] == text} <= alike
 

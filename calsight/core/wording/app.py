@@ -23,6 +23,7 @@ APP: dict[str, str] = {
     "app_source_hint": "Such as webcal://…, a folder of this machine, or a calendar of an account: google:primary",
     "app_me": "Your e-mail address, if it cannot be told from the calendar",
     "app_weeks": "How many weeks back",
+    "app_as_of": "Up to which day (today if empty; for a calendar that ended, its last)",
     "app_read": "Read",
     "app_demo": "Try an invented one",
     "app_local": "Everything stays on this machine. What you drop is gone when you open another calendar or end this.",
@@ -65,6 +66,7 @@ APP: dict[str, str] = {
     # --- the lists ----------------------------------------------------------------------------------------------------
     "app_entries_count": "{count:# entry|# entries} in this period, the newest first",
     "app_entries_lead": "What each entry was taken for. Say where that is wrong; it can be undone in the report.",
+    "app_entries_doubt": "“?” marks what may also be something else; the questions in the report ask about that.",
     "app_kind": "Kind",
     "app_all": "all",
     "app_show": "Show",
@@ -78,5 +80,8 @@ APP: dict[str, str] = {
     "app_ics": "Download for your calendar (.ics)",
     "app_ics_hint": "Tentative entries that invite nobody. Import them, and invite whom you like.",
     "app_settings_lead": "The five answers that matter most. Write none for what there is none of.",
-    "app_settings_where": "They are kept in {path}; calsight settings shows them all.",
+    "app_settings_where": (
+        "They are kept in {path}; calsight settings shows them all. What you told calsight of your calendar lies beside it, in "
+        "corrections.toml. Delete both files to begin anew."
+    ),
 }

@@ -24,24 +24,35 @@ ORGANISATION: dict[str, str] = {
     # --- terminal and page ---
     "org_title": "One-to-ones in the organisation",
     "org_span": "{weeks:# week|# weeks} up to {as_of:day}: {judged:# person|# people} judged, of {people} on the list",
+    "org_lead": (
+        "At risk of becoming invisible: {at_risk} of the people judged (80 % interval: {between}). Watch: {watch}. "
+        "Well: {ok}."
+    ),
     "org_all": "all",
+    "org_cut": "{column}: {value}",
+    "org_groups": "How the groups stand",
+    "org_columns": (
+        "At risk, watch and well: the share of the people judged at each level. No tie: the share of people without a living "
+        "tie. All else is the mean over a group's people: one-to-ones a week; among how many they are shared out; the share of "
+        "living ties that lead out of the group; hours a week."
+    ),
     "org_head_group": "group",
     "org_head_people": "people",
     "org_head_at_risk": "at risk",
     "org_head_watch": "watch",
     "org_head_ok": "well",
-    "org_head_rate": "a week",
-    "org_head_breadth": "with how many",
-    "org_head_reach": "to others",
+    "org_head_rate": "1:1s a week",
+    "org_head_breadth": "people met",
+    "org_head_reach": "ties outside",
     "org_head_isolated": "no tie",
     "org_head_hours": "hours 1:1 / group / call",
     "org_share": "{share:percent}",
     "org_at_most": "≤ {share:percent}",
     "org_at_least": "≥ {share:percent}",
     "org_between": "{low:percent} to {high:percent}",
-    "org_few": "hidden: fewer than {floor} people",
-    "org_margins": "hidden: would give a small group away",
-    "org_changed": "hidden: changed by a few people since the last report",
+    "org_few": "fewer than {floor} people",
+    "org_margins": "would give a small group away",
+    "org_changed": "changed by a few people since the last report",
     "org_unnamed": "(none named)",
     "org_weeks": "Week by week",
     "org_flows": "Between groups",
@@ -50,10 +61,11 @@ ORGANISATION: dict[str, str] = {
     "org_flow_few": "{one} and {other}: fewer than {floor} people on a side meet",
     "org_flow_few_within": "within {one}: fewer than {floor} people meet",
     "org_network": (
-        "Of {pairs} pairs of groups {without} {without:has|have} no living tie between them, and {one} {one:rests|rest} on one "
-        "pair of people alone."
+        "Of {pairs:# pair|# pairs} of groups {without} {without:has|have} no living tie between them, and {one} "
+        "{one:rests|rest} on one pair of people alone."
     ),
-    "org_network_hidden": "Of {pairs} pairs of groups {without} {without:has|have} no living tie between them.",
+    "org_network_hidden": "Of {pairs:# pair|# pairs} of groups {without} {without:has|have} no living tie between them.",
+    "org_network_whole": "Between every two groups there are living ties, and none hangs on one pair of people alone.",
     "org_notes": "How to read this",
     "org_page_interval": "In brackets: how sure the share is (80 % interval).",
     "org_page_week": "Share at risk at the end of each week",

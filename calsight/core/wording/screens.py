@@ -163,6 +163,7 @@ SCREENS: dict[str, str] = {
     "coach_people": "You met {people:# person|# people} one-to-one.",
     "coach_ask_needy": "What could you two give each other, and what would be an easy first step?",
     "coach_ask_strong": "What makes this one work, and with whom could it work as well?",
+    "coach_ask_begun": "Where could this lead, and who takes the next step?",
     "coach_question_at_risk": "With one more conversation a week: with whom would it be, and what would have to give way?",
     "coach_question_watch": "Which conversation do you miss most, and what keeps you from asking for it?",
     "coach_question_ok": "Who would miss you if you stopped, and who does not know yet what you do?",

@@ -51,6 +51,10 @@ SENTENCES: dict[str, str] = {
         "No entry in this window involves another person. Export the calendar in which you accept invitations, or name the "
         "days that it holds with --from and --to."
     ),
+    "insufficient_all_before": (
+        "The newest entry of this calendar is of {newest:day}, before the days of this report begin. Export it anew, or judge "
+        "the weeks up to that day with --as-of {newest:iso}."
+    ),
     "insufficient_owner_unlisted": (
         "Is {address} your only address, and right? {without} of {entries} invitations do not list it; who else may be you, "
         "and on how many of these they are: {likeliest:list}. Name each address of yours with --me ADDRESS; in the settings, "

@@ -12,6 +12,10 @@ PEOPLE: dict[str, str] = {
         "long."
     ),
     "tie_within": "You met {name} about every {gap_days:.0f} days; the last time was {days:today|# day ago|# days ago}.",
+    "tie_few": (
+        "You met {name} on {met:# day|# days} so far, {gap_days:.0f} days apart, the last time {days:today|# day ago|# days "
+        "ago}: too few to tell a rhythm."
+    ),
     "tie_once": "You met {name} on one day so far, {days:today|# day ago|# days ago}.",
     "tie_away": "On {away:# day|# days} of these you were away; {away:it does|they do} not count.",
     "tie_not_met": "This calendar shows no one-to-one with {name} in these weeks.",

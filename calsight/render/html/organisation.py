@@ -5,7 +5,7 @@ Names of groups are strangers' words and go through the template engine's escapi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
@@ -55,10 +55,11 @@ def organisation_page(report: OrgReport, words: Words | None = None) -> str:
         style=Markup(style),  # noqa: S704 - our own files
         policy=policy(style),
         span=words("org_span", weeks=report.weeks, as_of=report.as_of, judged=coverage.judged, people=coverage.people),
+        lead=telling.lead(report, words),
         heads=[words(code) for code in telling.HEADS],
-        rows=[_row(group, words) for group in groups if not group.hidden],
+        rows=[_row(group, report.by, words) for group in groups if not group.hidden],
         hidden=[
-            {"name": telling.name(group, words), "why": telling.hidden(group, report, words)}
+            {"name": telling.name(group, report.by, words), "why": telling.hidden(group, report, words)}
             for group in groups
             if group.hidden
         ],
@@ -69,8 +70,8 @@ def organisation_page(report: OrgReport, words: Words | None = None) -> str:
     )
 
 
-def _row(group: GroupOut, words: Words) -> _Row:
-    return _Row(telling.name(group, words), tuple(_cell(*told, words) for told in telling.cells(group, words)))
+def _row(group: GroupOut, by: Sequence[str], words: Words) -> _Row:
+    return _Row(telling.name(group, by, words), tuple(_cell(*told, words) for told in telling.cells(group, words)))
 
 
 def _cell(text: str, share: ShareOut | None, words: Words) -> _Cell:
