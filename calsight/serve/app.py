@@ -16,6 +16,7 @@ from calsight import __version__
 from calsight.core.model.options import Network
 from calsight.errors import UsageError
 from calsight.serve.api import Service, routes, with_schemas
+from calsight.serve.asked import MeetingsAsked
 from calsight.serve.guard import Authenticate, Door, Guard, Token
 from calsight.serve.limits import Limits
 from calsight.serve.pool import Pool
@@ -23,6 +24,8 @@ from calsight.serve.problems import ProblemError, problem
 from calsight.serve.said import sentence
 
 _CODES = {404: "not_found", 405: "method"}
+#: The options of a request, by the names that it has for them.
+_NAMES = tuple(field.alias or name for name, field in MeetingsAsked.model_fields.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,9 +108,18 @@ def _say_problems(app: FastAPI) -> None:
 
     @app.exception_handler(RequestValidationError)
     async def invalid(_: Request, error: RequestValidationError) -> Response:
-        return problem(422, "arguments", " ".join(sentence(fault) for fault in error.errors()))
+        return problem(422, "arguments", " ".join(sentence(fault, _NAMES) for fault in error.errors()))
 
     @app.exception_handler(HTTPException)
-    async def http(_: Request, error: HTTPException) -> Response:
-        code = _CODES.get(error.status_code, f"http_{error.status_code}")
-        return problem(error.status_code, code, str(error.detail), error.headers)
+    async def http(request: Request, error: HTTPException) -> Response:
+        return http_problem(request, error).response()
+
+
+def http_problem(request: Request, error: HTTPException) -> ProblemError:
+    """What the framework refuses by itself, in words that say what to do."""
+    status, detail = error.status_code, str(error.detail)
+    if status == 404:
+        detail = "There is nothing at this address. /openapi.json lists what there is."
+    elif status == 405 and (allowed := (error.headers or {}).get("Allow")):
+        detail = f"This address takes {allowed}, not {request.method}."
+    return ProblemError(status, _CODES.get(status, f"http_{status}"), detail, error.headers)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from calsight.core.model.meetings import Kind
 from calsight.core.model.options import Network
@@ -22,9 +22,18 @@ def _day(text: Any) -> date:
     raise ValueError("write it as YYYY-MM-DD")
 
 
+def _language(code: str) -> str:
+    if code not in languages():
+        raise ValueError(f"choose {' or '.join(languages())}")
+    return code
+
+
 #: Pydantic alone would take 0 for the first of January 1970.
 Day = Annotated[date, BeforeValidator(_day), WithJsonSchema({"type": "string", "format": "date"})]
 _Text = Annotated[str, Field(max_length=320)]
+_Language = Annotated[
+    str, AfterValidator(_language), WithJsonSchema({"type": "string", "enum": list(languages()), "default": "en"})
+]
 
 
 class Asked(BaseModel):
@@ -38,9 +47,7 @@ class Asked(BaseModel):
     start: Day | None = Field(None, alias="from", description="First day, instead of weeks.")
     end: Day | None = Field(None, alias="to", description="Last day, included.")
     zone: _Text | None = Field(None, description="The owner's time zone, such as Europe/Berlin.")
-    language: str = Field(
-        "en", description=f"One of: {', '.join(languages())}.", pattern=f"^({'|'.join(languages())})$"
-    )
+    language: _Language = Field("en", description=f"One of: {', '.join(languages())}.")
     private: bool = Field(False, description="Initials instead of names; no titles, no addresses.")
     source: Annotated[str, Field(max_length=2000)] | None = Field(
         None, description="A source by name instead of an upload, where the server allows it."

@@ -36,6 +36,8 @@ _ALWAYS = {
     "x-frame-options": "DENY",
 }
 _SAFE = ("GET", "HEAD", "OPTIONS")
+_OPEN_IT = "Open the address that calsight serve printed. It opens once: start calsight serve again for another one."
+_BEAR_IT = "A program sends the token, which is what stands after token= in an address: Authorization: Bearer TOKEN."
 
 
 @dataclass(slots=True)
@@ -121,7 +123,7 @@ class Guard:
             await self._check_person(request)
             await self.app(scope, receive, sending)
         except ProblemError as refused:
-            shown = self.door.page if "text/html" in request.headers.get("accept", "") else None
+            shown = self._page(request)
             answer = refused.response() if shown is None else shown(request, refused)
             await answer(scope, receive, sending)
         except Exception as error:  # noqa: BLE001 - the last resort: a defect of ours is a problem document too
@@ -131,6 +133,10 @@ class Guard:
                 raise RuntimeError("the answer was cut short") from None
             told = ProblemError(500, "internal", "Something went wrong inside calsight, and that is our fault.")
             await told.response()(scope, receive, sending)
+
+    def _page(self, request: Request) -> Callable[[Request, ProblemError], Response] | None:
+        """What shows a person why they are refused; None for a program."""
+        return self.door.page if "text/html" in request.headers.get("accept", "") else None
 
     def _check_place(self, request: Request) -> None:
         host = request.headers.get("host", "")
@@ -176,12 +182,11 @@ class Guard:
         else:
             allowed = False
         if not allowed:
-            raise ProblemError(
-                401,
-                "token" if self.door.token else "sign_in",
-                "Open the address that calsight serve printed." if self.door.token else "Sign in first.",
-                {"WWW-Authenticate": "Bearer"},
-            )
+            if self.door.token is None:
+                code, detail = "sign_in", "Sign in first."
+            else:
+                code, detail = "token", _BEAR_IT if self._page(request) is None else _OPEN_IT
+            raise ProblemError(401, code, detail, {"WWW-Authenticate": "Bearer"})
 
 
 def _path(request: Request) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal, TypeAlias
+from collections.abc import Collection
+from difflib import get_close_matches
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
@@ -17,11 +19,14 @@ from calsight.core.judging.corrections import (
     ThisPerson,
 )
 from calsight.core.model.options import Relation
+from calsight.render.safe import tidy
 from calsight.serve.asked import Day
 from calsight.serve.problems import ProblemError
 from calsight.settings.checks import address_fault, person_fault
 from calsight.settings.corrections_file import MOST_WEEKS
 
+#: Where a fault lies, by pydantic, besides the name of what is wrong.
+_CARRIERS = ("query", "body", "path")
 _Who = Annotated[str, Field(min_length=1, max_length=320)]
 
 
@@ -90,7 +95,7 @@ class SaidMet(_Said):
 
     def correction(self) -> Correction:
         """The correction."""
-        return Met(_address(self.who), self.on)
+        return Met(_person(self.who), self.on)
 
 
 class SaidKeepUp(_Said):
@@ -119,10 +124,27 @@ def corrections_of(said: object) -> list[Correction]:
         raise ProblemError(422, "corrections", sentence(error.errors()[0])) from None
 
 
-def sentence(fault: object) -> str:
-    """A fault that pydantic found, in a sentence that does not repeat what was sent."""
-    place = ".".join(str(part) for part in fault["loc"])  # type: ignore[index]
-    return f"{place}: {fault['msg']}." if place else f"{fault['msg']}."  # type: ignore[index]
+def sentence(fault: Any, names: Collection[str] = ()) -> str:
+    """A fault that pydantic found, in a sentence that does not repeat what was sent; `names` are those that were possible."""
+    place = ".".join(str(part) for part in fault["loc"] if part not in _CARRIERS)
+    kind, context = fault["type"], fault.get("ctx", {})
+    if kind == "extra_forbidden":
+        return no_such(place, names)
+    if kind == "union_tag_invalid":
+        place, said = ".".join(filter(None, (place, "kind"))), f"must be one of {context['expected_tags']}"
+    elif kind in ("missing", "missing_argument", "missing_keyword_only_argument"):
+        said = "is needed"
+    else:
+        said = fault["msg"].removeprefix("Value error, ").replace("Input should be", "must be")
+        place += ":" if place and not said.startswith("must be") else ""
+    return f"{place} {said}.".lstrip()
+
+
+def no_such(name: str, names: Collection[str]) -> str:
+    """That there is nothing of that name, and what was meant, or what there is."""
+    near = get_close_matches(name, names, n=1)
+    more = f" Did you mean {near[0]!r}?" if near else f" There are: {', '.join(names)}." if names else ""
+    return f"There is no {tidy(name)[:40]!r} here.{more}"
 
 
 def _person(text: str) -> str:

@@ -127,7 +127,16 @@ def test_names_are_left_out_where_that_is_asked(api, ics):
         ("&weeks=0", None, "text/calendar", 422, "arguments", "weeks"),
         ("&as_of=0", None, "text/calendar", 422, "arguments", "YYYY-MM-DD"),
         ("&zone=Nowhere", None, "text/calendar", 422, "usage", "Nowhere"),
-        ("&colour=red", None, "text/calendar", 422, "arguments", "colour"),
+        (
+            "&colour=red",
+            None,
+            "text/calendar",
+            422,
+            "arguments",
+            "There is no 'colour' here. There are: me, weeks, as_of",
+        ),
+        ("&as-of=2026-11-22", None, "text/calendar", 422, "arguments", "Did you mean 'as_of'?"),
+        ("&language=fr", None, "text/calendar", 422, "arguments", "language: choose de or en."),
         ("&source=/etc/passwd", None, "text/calendar", 403, "sources_off", "uploads only"),
     ],
 )
@@ -144,15 +153,23 @@ def test_what_goes_wrong_is_a_problem_document(api, ics, query, body, media, sta
 
 
 def test_a_wrong_correction_is_named(api, ics):
-    for said in ("{}", "[1]", '[{"kind": "person", "address": "bo", "is": "mentor"}]', '[{"kind": "away"}]'):
+    for said, words in (
+        ("{}", "JSON list"),
+        ("[1]", "JSON list"),
+        ('[{"kind": "person", "address": "bo", "is": "mentor"}]', "'bo' is not an e-mail address"),
+        ('[{"kind": "away"}]', "0.away.from is needed."),
+        ('[{"kind": "holiday"}]', "0.kind must be one of 'meeting', 'person'"),
+    ):
         body, media = form(file=("a.ics", ics), corrections=said)
         answer = api.post(f"report{ASKED}", body, media)
         assert (answer.status, answer.json["code"]) == (422, "corrections")
+        assert words in answer.json["detail"]
 
 
 def test_there_are_problems_for_paths_and_methods_that_are_not_there(api):
     assert api.ask("GET", "/api/v1/nothing").json["code"] == "not_found"
-    assert api.ask("GET", "/api/v1/report").json["code"] == "method"
+    wrong = api.ask("GET", "/api/v1/report").json
+    assert (wrong["code"], wrong["detail"]) == ("method", "This address takes POST, not GET.")
 
 
 def test_the_document_of_the_api_is_openapi_3_1_with_the_schema_of_the_report(api):

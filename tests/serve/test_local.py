@@ -20,7 +20,7 @@ from mcp.client.streamable_http import streamable_http_client
 
 from calsight import pipeline
 from calsight.cli import main
-from calsight.core.judging.corrections import ThisPerson
+from calsight.core.judging.corrections import Met, ThisPerson
 from calsight.core.wording.words import Words
 from calsight.errors import CancelledError
 from calsight.protocols import Progress
@@ -31,6 +31,7 @@ from calsight.serve.local.rows import so_far
 from calsight.serve.local.sitting import Sitting
 from calsight.settings.corrections_file import load_corrections
 from serve.conftest import AS_OF, TOKEN
+from serve.test_api import form
 from serve.test_mcp import READS
 
 
@@ -62,6 +63,19 @@ def test_corrections_are_kept_listed_and_taken_back(local, settings):
     assert said(local, {"kind": "nonsense"}).json["code"] == "arguments"
 
 
+def test_somebody_without_an_address_was_met_too(local, settings):
+    assert said(local, {"kind": "met", "with": "name:Bo Lind", "on": "2026-03-04"}).status == 201
+    assert load_corrections(settings.with_name("corrections.toml")) == [Met("name:Bo Lind", date(2026, 3, 4))]
+
+
+def test_what_is_not_there_is_said_to_programs_and_to_people(local):
+    """The MCP server beside it does not answer for addresses that nobody has."""
+    assert local.ask("GET", "/api/v1/nothing").json["code"] == "not_found"
+    assert local.ask("GET", "/api/v1/report").json["detail"] == "This address takes POST, not GET."
+    page = local.ask("GET", "/nothing", headers={"Accept": "text/html"})
+    assert (page.status, "<h1>" in page.body.decode()) == (404, True)
+
+
 def test_the_mcp_server_is_there_for_whoever_bears_the_token(local, ics, tmp_path):
     path = tmp_path / "work.ics"
     path.write_bytes(ics)
@@ -89,6 +103,23 @@ def test_pages_of_no_calendar_say_so(local):
     assert local.ask("GET", "/").status == 200
     assert local.ask("GET", "/assets/../app.py").status == 404
     assert local.ask("GET", "/assets/app.js").headers["content-type"].startswith("text/javascript")
+
+
+def test_a_calendar_that_ended_is_judged_up_to_its_last_day(local, ics):
+    """The demo's calendar ends in November; a year later there is nothing to see but what it held then."""
+
+    def opened(day: str) -> str:
+        fields = {"file": ("work.ics", ics), "as_of": day}
+        body, media = form(**fields)
+        assert local.ask("POST", "/open", body, {"Content-Type": media}).status == 303
+        return local.ask("GET", "/").body.decode()
+
+    before = "before the days of this report begin"
+    assert before in opened("2028-11-22")
+    assert before not in opened(AS_OF)
+    body, media = form(file=("work.ics", ics), as_of="tomorrow")
+    wrong = local.ask("POST", "/open", body, {"Content-Type": media})
+    assert (wrong.status, "YYYY-MM-DD" in wrong.body.decode()) == (422, True)
 
 
 def test_how_far_a_reading_has_come_is_told(local, ics):

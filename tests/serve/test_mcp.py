@@ -122,6 +122,10 @@ def test_every_other_tool_answers(path):
         ("explain", {}, "one of them"),
         ("explain", {"entry": "gone"}, "no such entry"),
         ("explain", {"person": "nobody@example.com"}, "nobody@example.com"),
+        ("report", {"weeks": "many"}, "weeks must be a valid integer"),
+        ("report", {"week": 13}, "There is no 'week' here. Did you mean 'weeks'?"),
+        ("meetings", {"kind": "1:1"}, "must be 'one_to_one'"),
+        ("meetings", {"limit": None}, "limit must be a valid integer"),
     ],
 )
 def test_an_error_is_a_sentence_that_a_model_can_act_on(path, name, given, words):
@@ -132,6 +136,26 @@ def test_an_error_is_a_sentence_that_a_model_can_act_on(path, name, given, words
     assert not text.startswith("Error executing")
     assert "Traceback" not in text
     assert "pydantic" not in text
+
+
+def test_one_kind_may_stand_without_a_list(path):
+    page = called(Manner((str(path),)), "meetings", kind="one_to_one").structured_content
+    assert {one["kind"] for one in page["meetings"]} == {"one_to_one"}
+
+
+def test_the_text_alone_says_what_the_next_call_takes(path):
+    """Many hosts hand on the text, and not what is structured."""
+    manner = Manner((str(path),))
+    page = called(manner, "meetings", limit=2)
+    for one in page.structured_content["meetings"]:
+        assert one["entry"] in page.content[0].text
+    assert "cursor: 2" in page.content[0].text
+    people = called(manner, "people", limit=1)
+    assert people.structured_content["people"][0]["person"] in people.content[0].text
+    report = called(manner, "report")
+    for one in report.structured_content["questions"]:
+        assert f"code: {one['code']}" in report.content[0].text
+        assert one["about"] in report.content[0].text
 
 
 def test_without_a_source_one_is_asked_for_and_with_some_only_these_are_read(path, tmp_path):
@@ -218,6 +242,60 @@ def test_answers_are_kept_only_where_that_is_allowed(path, tmp_path):
     assert kept[0].structured_content["undo"] == ["calsight correct undo 1"]
     assert [type(one) for one in load_corrections(corrections_path(settings))] == [ThisPerson, Met]
     assert 'unknown = "yes"' in settings.read_text()
+
+
+@pytest.mark.parametrize("private", [False, True])
+def test_a_note_names_somebody_as_the_tools_do(path, tmp_path, private):
+    settings = tmp_path / "settings.toml"
+    settings.write_text("")
+    manner = Manner((str(path),), settings=settings, private=private, corrections=True)
+
+    async def keep(client: Client) -> list[Any]:
+        known = (await client.call_tool("people", ASKED | {"limit": 1})).structured_content["people"][0]
+        days = {known["person"]: "2026-11-03", known["name"]: "2026-11-04", "Nobody Atall": "2026-11-05"}
+        return [await client.call_tool("note", ASKED | {"person": who, "on": day}) for who, day in days.items()]
+
+    by_code, by_name, by_nothing = asking(manner, keep)
+    assert by_nothing.is_error
+    assert "nobody as 'Nobody Atall'" in by_nothing.content[0].text
+    met = load_corrections(corrections_path(settings))
+    assert all("@" in one.address for one in met)
+    if private:  # initials may be two people's, and nobody is called by them
+        assert (by_code.is_error, by_name.is_error, len(met)) == (False, True, 1)
+        assert met[0].address not in by_code.model_dump_json()
+    else:
+        assert {one.address for one in met} == {met[0].address}
+        assert [one.day.day for one in met] == [3, 4]
+
+
+def test_a_question_about_somebody_is_answered_where_names_are_not_told(tmp_path):
+    """Zoe met Bo at a private address, in working hours, again and again; and her team once a month."""
+    entry = (
+        "BEGIN:VEVENT\nUID:{day}\nDTSTAMP:20261119T000000Z\nDTSTART:{day}T100000Z\nDTEND:{day}T103000Z\nSUMMARY:Talk\n"
+        "ORGANIZER:mailto:zoe@kern.com\nATTENDEE;PARTSTAT=ACCEPTED:mailto:zoe@kern.com\n{others}END:VEVENT\n"
+    )
+    bo, team = ["bo.lind@gmail.com"], ["cat@kern.com", "di@kern.com"]
+    met = {f"2026{month:02}{day:02}": bo for month in range(7, 12) for day in (2, 9, 16)}
+    met |= {f"2026{month:02}20": team for month in range(7, 12)}
+    entries = [
+        entry.format(day=day, others="".join(f"ATTENDEE;PARTSTAT=ACCEPTED:mailto:{who}\n" for who in others))
+        for day, others in met.items()
+    ]
+    path, settings = tmp_path / "zoe.ics", tmp_path / "settings.toml"
+    path.write_text(f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:x\n{''.join(entries)}END:VCALENDAR\n")
+    settings.write_text("")
+    manner = Manner((str(path),), settings=settings, private=True, corrections=True)
+
+    async def work(client: Client) -> list[Any]:
+        report = await client.call_tool("report", ASKED)
+        (asked,) = report.structured_content["questions"]
+        given = {"code": asked["code"], "about": asked["about"], "value": "yes"}
+        return [report, await client.call_tool("answer", ASKED | given)]
+
+    told, kept = asking(manner, work)
+    assert not kept.is_error, kept.content[0].text
+    assert "bo.lind" not in told.model_dump_json() + kept.model_dump_json()
+    assert load_corrections(corrections_path(settings)) == [ThisPerson("bo.lind@gmail.com", "colleague")]
 
 
 def test_a_meeting_of_today_is_noted_by_the_persons_own_day(tmp_path, monkeypatch):

@@ -8,10 +8,11 @@ from pathlib import Path
 from fastapi import FastAPI, Request
 from fastapi.responses import RedirectResponse, Response
 from mcp.server.transport_security import TransportSecuritySettings
+from starlette.exceptions import HTTPException
 
 from calsight.errors import CalsightError, OwnerNotFoundError
 from calsight.serve.api import book_routes
-from calsight.serve.app import Reach, assemble, make_service
+from calsight.serve.app import Reach, assemble, http_problem, make_service
 from calsight.serve.book import Book
 from calsight.serve.guard import LOOPBACK, Door, Token
 from calsight.serve.limits import Limits
@@ -58,6 +59,10 @@ def local_app(
     async def problem(request: Request, error: ProblemError) -> Response:
         return told(request, error)
 
+    @app.exception_handler(HTTPException)
+    async def http(request: Request, error: HTTPException) -> Response:
+        return told(request, http_problem(request, error))
+
     @app.exception_handler(OwnerNotFoundError)
     async def nobody(request: Request, error: OwnerNotFoundError) -> Response:
         return RedirectResponse("/", 303)  # which asks whose calendar it is
@@ -73,7 +78,8 @@ def local_app(
     server = make_server(Manner(settings=settings))
     # The guard has asked for the token, the host and the origin already.
     trusted = TransportSecuritySettings(enable_dns_rebinding_protection=False)
-    app.mount("/", server.streamable_http_app(streamable_http_path="/mcp", transport_security=trusted))
+    # Its own route, and no mount: that would answer for every address that there is not.
+    app.router.routes += server.streamable_http_app(streamable_http_path="/mcp", transport_security=trusted).routes
     app.state.running.append(server.session_manager.run)
     app.state.ending.append(sitting.close)
     return app

@@ -6,12 +6,14 @@ import asyncio
 import os
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import date
 from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
 from calsight.core.judging.answers import CODES, Answer, answer
 from calsight.core.judging.corrections import Correction
+from calsight.errors import UsageError
 from calsight.reading.window import owner_zone
 from calsight.serve.problems import ProblemError
 from calsight.serve.said import corrections_of
@@ -66,6 +68,14 @@ def correction_of(given: Mapping[str, str]) -> Correction:
 def number_of(text: str) -> int:
     """A number that somebody typed, or that stands in an address; 0 for what is none."""
     return int(text) if text.isascii() and text.isdecimal() and len(text) < 9 else 0
+
+
+def day_of(text: str) -> date | None:
+    """A day that a browser's field for days gave, ISO 8601; None for none. Raises `UsageError` for what is no day."""
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError:
+        raise UsageError("Write the day as YYYY-MM-DD.") from None
 
 
 def setting_questions(settings: Settings, given: Mapping[str, str] | None = None) -> list[Question]:

@@ -21,7 +21,15 @@ from calsight.render.telling import first_upper
 from calsight.serve.asked import check_source
 from calsight.serve.limits import Limits
 from calsight.serve.local import looks, rows
-from calsight.serve.local.forms import answer_of, correction_of, fields, number_of, setting_changes, setting_questions
+from calsight.serve.local.forms import (
+    answer_of,
+    correction_of,
+    day_of,
+    fields,
+    number_of,
+    setting_changes,
+    setting_questions,
+)
 from calsight.serve.local.sitting import Sitting
 from calsight.serve.problems import ProblemError
 from calsight.serve.uploads import uploaded_into
@@ -105,7 +113,8 @@ def _add_opening(routes: APIRouter, app: App) -> None:
                 return app.html(request, "start", 422, wrong=app.words(request)("app_nothing"))
             check_source(source)
             weeks = min(520, number_of(form.fields.get("weeks", ""))) or None
-            await threaded(lambda: sitting.open(words, me=[me] if me else (), weeks=weeks))
+            as_of = day_of(form.fields.get("as_of", ""))
+            await threaded(lambda: sitting.open(words, me=[me] if me else (), weeks=weeks, as_of=as_of))
         except CancelledError:
             pass  # another calendar was opened meanwhile
         except CalsightError as error:

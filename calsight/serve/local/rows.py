@@ -27,9 +27,11 @@ _CORRECTABLE = (Kind.ONE_TO_ONE, Kind.GROUP, Kind.CONFERENCE_CALL, Kind.SOLO, Ki
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of meetings, the newest first; `before` and `after` are where the pages beside it begin, None without one."""
+    """A page of meetings, the newest first; `before` and `after` are where the pages beside it begin, None without one.
+    `doubted`: some of them may be something else too."""
 
     rows: list[dict[str, Any]]
+    doubted: bool
     total: int
     before: int | None
     after: int | None
@@ -41,8 +43,10 @@ def meetings(judgement: Judgement, words: Words, *, kind: str, first: int) -> Pa
     """The meetings of the window, of one kind or all ("")."""
     inside = [m for m in judgement.meetings if m.start in judgement.frame.window and kind in ("", m.kind)]
     inside.reverse()
+    shown = inside[first : first + _PAGE]
     return Page(
-        rows=[_row(meeting, words) for meeting in inside[first : first + _PAGE]],
+        rows=[_row(meeting, words) for meeting in shown],
+        doubted=any(meeting.doubts for meeting in shown),
         total=len(inside),
         before=max(0, first - _PAGE) if first else None,
         after=first + _PAGE if first + _PAGE < len(inside) else None,

@@ -29,6 +29,7 @@ class _Open:
     reading: pipeline.Reading
     words: tuple[str, ...]
     weeks: int | None = None
+    as_of: date | None = None
     judgement: pipeline.Judgement | None = None
     outline: Report | None = None
     report: Report | None = None
@@ -65,8 +66,11 @@ class Sitting:
             self._folder = Path(tempfile.mkdtemp(prefix="calsight-"))
             return self._folder
 
-    def open(self, words: Sequence[str], *, me: Sequence[str] = (), weeks: int | None = None) -> None:
-        """Read. Raises what `pipeline.read` raises; then what was open before is open no more."""
+    def open(
+        self, words: Sequence[str], *, me: Sequence[str] = (), weeks: int | None = None, as_of: date | None = None
+    ) -> None:
+        """Read, to be judged at the end of that day where one is given. Raises what `pipeline.read` raises; then what was open
+        before is open no more."""
         with self._turn:
             self._open = self.progress = None
             self._cancel = threading.Event()
@@ -74,14 +78,14 @@ class Sitting:
                 list(words),
                 me=tuple(me),
                 weeks=weeks,
-                as_of=self.as_of,
+                as_of=as_of or self.as_of,
                 settings=self.book.read(),
                 corrections=self.book.corrections(),
                 cache=not self._folder,
                 progress=self._heard,
                 cancel=self._cancel,
             )
-            self._open = _Open(reading, tuple(words), weeks)
+            self._open = _Open(reading, tuple(words), weeks, as_of)
 
     def close(self, folder: Path | None = None) -> None:
         """Forget the calendar, and what was uploaded; with `folder` only where that is still the one."""
@@ -97,7 +101,7 @@ class Sitting:
         """Say whose calendar it is."""
         with self._turn:
             now = self._opened()
-            self._open = _Open(replace(now.reading, me=(address,)), now.words, now.weeks)
+            self._open = _Open(replace(now.reading, me=(address,)), now.words, now.weeks, now.as_of)
 
     def said(self) -> None:
         """Take in what is in the book now: nothing is read again, and what it cannot change is kept."""
@@ -110,13 +114,13 @@ class Sitting:
                 # What was said is of an owner who cannot be told any more: the page asks who it is.
                 self.set_anew()
                 return
-            self._open = _Open(judgement.reading, now.words, now.weeks, judgement)
+            self._open = _Open(judgement.reading, now.words, now.weeks, now.as_of, judgement)
 
     def set_anew(self) -> None:
         """Take in other settings: what is read may be another, so it is read again."""
         with self._turn:
             now = self._opened()
-            self.open(now.words, me=now.reading.me, weeks=now.weeks)
+            self.open(now.words, me=now.reading.me, weeks=now.weeks, as_of=now.as_of)
 
     def judgement(self) -> pipeline.Judgement:
         """The judgement. Raises `OwnerNotFoundError` until it is said whose calendar it is."""

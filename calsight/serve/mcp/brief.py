@@ -16,7 +16,7 @@ from calsight.core.wording.words import Words
 from calsight.render.nameless import digest, without_addresses
 from calsight.render.redact import Initials
 from calsight.render.safe import tidy
-from calsight.render.telling import actions, headline, name_of
+from calsight.render.telling import actions, headline, name_of, usual_gap
 
 #: So many people, actions and reasons stand in a report for a model.
 _PEOPLE, _ACTIONS, _REASONS = 8, 5, 6
@@ -44,11 +44,17 @@ class QuestionBrief(BaseModel):
     level_if_yes: Level | None
     level_if_no: Level | None
 
+    def line(self) -> str:
+        """The question with what `answer` takes for it, for hosts that hand on no more than text."""
+        takes = {"code": self.code, "about": self.about, "other": self.other}
+        given = ", ".join(f"{name}: {value}" for name, value in takes.items() if value)
+        return f"{self.text} ({given}; yes: {self.level_if_yes}, no: {self.level_if_no})"
+
 
 class PersonBrief(BaseModel):
     """Someone whom the owner meets one-to-one; `alive` is the probability that the tie still is."""
 
-    person: str = Field(description="What `explain` takes: an address, or a number where names are not told.")
+    person: str = Field(description="What `explain` and `note` take: an address, or a code where names are not told.")
     name: Stranger
     status: str | None
     stage: str
@@ -58,6 +64,14 @@ class PersonBrief(BaseModel):
     last: date | None
     typical_gap_days: float | None
     next: date | None
+
+    def line(self) -> str:
+        """The person in a line, with what `explain` takes."""
+        met = "never met alone" if self.last is None else f"{self.one_to_ones}× one-to-one, last {self.last}"
+        alive = "" if self.alive is None else f", {self.alive:.0%} likely alive"
+        gap = "" if self.typical_gap_days is None else f", usually every {self.typical_gap_days:g} days"
+        following = "" if self.next is None else f", next {self.next}"
+        return f"{self.name} ({self.person}): {self.status or 'none'}{alive}; {met}{gap}{following}"
 
 
 class RateBrief(BaseModel):
@@ -108,6 +122,13 @@ class MeetingBrief(BaseModel):
     people: list[Stranger]
     could_be: str | None
 
+    def line(self) -> str:
+        """The entry in a line, with what `explain` takes."""
+        who = f" with {', '.join(self.people)}" if self.people else ""
+        held = "" if self.held or self.held is None else ", not held"
+        doubt = f", could be {self.could_be}" if self.could_be else ""
+        return f"{self.start} “{self.title}”{who}: {self.kind} ({self.reason}{held}{doubt}); entry {self.entry}"
+
 
 class MeetingsBrief(BaseModel):
     """A page of meetings; `next_cursor` asks for the next one."""
@@ -134,6 +155,12 @@ class SuggestionBrief(BaseModel):
     start: str | None
     end: str | None
     known_to_be_free: bool
+
+    def line(self) -> str:
+        """The suggestion in a line."""
+        free = "both free" if self.known_to_be_free else "whether they are free is not known"
+        when = f"{self.start}, {self.minutes} minutes, {free}" if self.start else "no time found"
+        return f"{self.person} ({when}): {self.why}"
 
 
 class SuggestionsBrief(BaseModel):
@@ -190,10 +217,11 @@ class KeptBrief(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """How a model is told: `initials` where names are not for it, None where they are."""
+    """How a model is told: `initials` where names are not for it, None where they are; `whole` then has the names."""
 
     words: Words
     initials: Initials | None = None
+    whole: Report | None = None
 
     def name(self, text: str) -> str:
         """A person's name."""
@@ -203,9 +231,10 @@ class Teller:
         """An entry's title, which may name anybody."""
         return "" if self.initials else short(text, _TITLE)
 
-    def entry(self, uid: str) -> str:
-        """What an entry is asked for by: its UID, or a digest, since a UID may hold an address."""
-        return digest(uid) if self.initials else uid
+    def handle(self, key: str) -> str:
+        """What an entry, a person or what a question is about is asked for by: a UID, an address, days; or a digest of it,
+        since any may hold an address."""
+        return digest(key) if self.initials else key
 
     def said(self, reasons: Iterable[Reason]) -> list[SaidBrief]:
         """Reasons in sentences."""
@@ -220,7 +249,7 @@ class Teller:
         """A report, which has initials already where these are asked for."""
         flag, rate, words = report.flag, report.rate, self.words
         change = flag.what_would_change
-        plain = Teller(words)
+        plain, named = Teller(words), self.whole or report
         return ReportBrief(
             level=flag.level,
             headline=headline(report, words),
@@ -229,7 +258,7 @@ class Teller:
             as_of=words.last_day(report.as_of),
             reasons=plain.said(flag.reasons[:_REASONS]),
             what_would_change=short(words.said(change), _SENTENCE) if change else None,
-            questions=[self._question(asked) for asked in report.questions],
+            questions=list(map(self._question, report.questions, named.questions)),
             rate=RateBrief(
                 mean=_round(rate.mean),
                 interval=rate.interval and (round(rate.interval[0], 2), round(rate.interval[1], 2)),
@@ -242,27 +271,31 @@ class Teller:
             people_met=report.breadth.people,
             situation=report.situation.label if report.situation else None,
             visibility=_round(report.visibility.value if report.visibility else None),
-            people=[self.person(tie) for tie in report.relationships[:_PEOPLE]],
+            people=self.people(report, slice(_PEOPLE)),
             actions=plain.said(actions(report)[:_ACTIONS]),
             problems=sum(problem.count for problem in report.problems),
             report=report.model_dump(mode="json", by_alias=True) if full else None,
         )
 
-    def _question(self, asked: Question) -> QuestionBrief:
+    def _question(self, asked: Question, named: Question) -> QuestionBrief:
         return QuestionBrief(
             code=asked.code,
-            about=asked.about,
-            other=asked.other,
+            about=self.handle(named.about),
+            other=self.handle(named.other),
             text=short(self.words.said(asked.said), _SENTENCE),
             meetings=asked.meetings,
             level_if_yes=asked.would,
             level_if_no=asked.would_not,
         )
 
-    def person(self, tie: Relationship) -> PersonBrief:
-        """A person of a report, which has initials already where these are asked for."""
+    def people(self, report: Report, some: slice) -> list[PersonBrief]:
+        """Some of the people of a report, which has initials already where these are asked for."""
+        named = self.whole or report
+        return list(map(self._person, report.relationships[some], named.relationships[some]))
+
+    def _person(self, tie: Relationship, named: Relationship) -> PersonBrief:
         return PersonBrief(
-            person=tie.person.address or tie.person.id,
+            person=self.handle(named.person.address or named.person.id),
             name=short(name_of(tie, self.words), _NAME),
             status=tie.status,
             stage=tie.stage,
@@ -270,14 +303,14 @@ class Teller:
             alive=_round(tie.alive),
             one_to_ones=tie.interactions,
             last=tie.last and self.words.local(tie.last).date(),
-            typical_gap_days=_round(tie.typical_gap_days, 1),
+            typical_gap_days=_round(usual_gap(tie), 1),
             next=tie.next and self.words.local(tie.next).date(),
         )
 
     def meeting(self, one: MeetingOut) -> MeetingBrief:
         """A meeting."""
         return MeetingBrief(
-            entry=self.entry(one.uid),
+            entry=self.handle(one.uid),
             start=one.start,
             minutes=_minutes(one),
             title=self.title(one.title),

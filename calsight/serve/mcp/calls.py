@@ -110,7 +110,9 @@ class Call:
     @cached_property
     def teller(self) -> Teller:
         """How it is told."""
-        return Teller(self.words, Initials(self.whole) if self.manner.private else None)
+        if not self.manner.private:
+            return Teller(self.words)
+        return Teller(self.words, Initials(self.whole), self.whole)
 
 
 #: What every tool takes: the options of the command line.
@@ -127,13 +129,12 @@ COMMON: dict[str, tuple[Any, Any]] = {
 }
 
 
-def tool(manner: Manner, work: Callable[..., Told], *, reads: bool = True) -> Callable[..., Awaitable[CallToolResult]]:
-    """`work(call, …)` as a tool: it takes the common options, if it `reads`, and those of its own that follow `call`.
+def tool(manner: Manner, work: Callable[..., Told]) -> Callable[..., Awaitable[CallToolResult]]:
+    """`work(call, …)` as a tool: it takes the common options, and those of its own that follow `call`.
 
     `work` returns a value of a model, and a short text for hosts that show no more. Whatever goes wrong is a sentence that a
     model can act on.
     """
-    common = COMMON if reads else {}
     signature = inspect.signature(work, eval_str=True)
     own = list(signature.parameters.values())[1:]
     model, _ = get_args(signature.return_annotation)
@@ -147,10 +148,10 @@ def tool(manner: Manner, work: Callable[..., Told], *, reads: bool = True) -> Ca
                 partial(work, call, **{one.name: given[one.name] for one in own}), abandon_on_cancel=True
             )
         except (CalsightError, ProblemError) as error:
-            return _failed(str(error), private=manner.private)
+            return failed(str(error), private=manner.private)
         except Exception as error:  # noqa: BLE001 - the last resort: neither told nor logged is what was being read
             _LOG.error("A tool failed: %s", type(error).__name__)
-            return _failed("Something went wrong inside calsight, and that is our fault.")
+            return failed("Something went wrong inside calsight, and that is our fault.")
         finally:
             cancel.set()
         return CallToolResult(
@@ -160,7 +161,7 @@ def tool(manner: Manner, work: Callable[..., Told], *, reads: bool = True) -> Ca
 
     keyword = inspect.Parameter.KEYWORD_ONLY
     parameters = [
-        inspect.Parameter(name, keyword, annotation=kind, default=default) for name, (kind, default) in common.items()
+        inspect.Parameter(name, keyword, annotation=kind, default=default) for name, (kind, default) in COMMON.items()
     ]
     parameters += [one.replace(kind=keyword) for one in own]
     parameters.append(inspect.Parameter("ctx", keyword, annotation=Context))
@@ -208,6 +209,7 @@ def _progress(ctx: Context[Any, Any]) -> Callable[[Progress], None]:
     return tell
 
 
-def _failed(text: str, *, private: bool = False) -> CallToolResult:
+def failed(text: str, *, private: bool = False) -> CallToolResult:
+    """What a call came to that went wrong."""
     told = without_addresses(text) if private else text
     return CallToolResult(content=[TextContent(type="text", text=short(told, 600))], is_error=True)

@@ -13,14 +13,17 @@ from importlib.resources import files
 from typing import Any
 
 from mcp.server.apps import Apps
-from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver import Context, MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
 from mcp_types import ToolAnnotations
+from pydantic import ValidationError
 
 from calsight import __version__
 from calsight.core.model.report import Report
 from calsight.core.wording.catalogue import CATALOGUE
 from calsight.serve.mcp import tools
-from calsight.serve.mcp.calls import Manner, tool
+from calsight.serve.mcp.calls import Manner, failed, tool
+from calsight.serve.said import no_such, sentence
 
 VIEW = "ui://calsight/report.html"
 _INSTRUCTIONS = """\
@@ -44,6 +47,22 @@ _TITLES = {
 _GLOSSARY = ("label_", "kind_", "scope_", "part_")
 
 
+class _Server(MCPServer[Any]):
+    """The SDK's server, which says what is wrong with arguments in sentences, as the tools do with the rest."""
+
+    async def call_tool(self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None) -> Any:
+        """Call a tool. An argument that it does not take is refused: unheard, it would seem to have been followed."""
+        taken = next((tuple(one.input_schema["properties"]) for one in await self.list_tools() if one.name == name), ())
+        if taken and (unknown := next((one for one in arguments if one not in taken), None)):
+            return failed(no_such(unknown, taken))
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if not isinstance(error.__cause__, ValidationError):
+                raise
+            return failed(" ".join(dict.fromkeys(map(sentence, error.__cause__.errors()))))
+
+
 def make_server(manner: Manner) -> MCPServer[Any]:
     """The MCP server that answers in this manner. The root logger is left as it was."""
     root = logging.getLogger()
@@ -58,7 +77,7 @@ def make_server(manner: Manner) -> MCPServer[Any]:
         description=inspect.getdoc(tools.report),
     )(tool(manner, works.pop("report")))
     apps.add_html_resource(VIEW, view(), title="The report", prefers_border=True)
-    server: MCPServer[Any] = MCPServer(
+    server: MCPServer[Any] = _Server(
         "calsight",
         title="calsight",
         version=__version__,
@@ -70,10 +89,8 @@ def make_server(manner: Manner) -> MCPServer[Any]:
     for name, work in works.items():
         server.tool(name, title=_TITLES[name], annotations=_READS)(tool(manner, work))
     if manner.corrections:
-        server.tool("answer", title="Answer a question", annotations=_KEEPS)(
-            tool(manner, tools.answer_question, reads=False)
-        )
-        server.tool("note", title="Note a meeting", annotations=_KEEPS)(tool(manner, tools.note, reads=False))
+        server.tool("answer", title="Answer a question", annotations=_KEEPS)(tool(manner, tools.answer_question))
+        server.tool("note", title="Note a meeting", annotations=_KEEPS)(tool(manner, tools.note))
     _add_texts(server)
     root.handlers[:] = before
     root.setLevel(level)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Annotated, cast
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from calsight.core.judging.answers import CODES, Value, answer
 from calsight.core.judging.corrections import Met
@@ -13,6 +13,7 @@ from calsight.core.model.meetings import Kind
 from calsight.core.model.report import PersonOut, Relationship
 from calsight.errors import UsageError
 from calsight.pipeline.diagnosis import diagnose
+from calsight.pipeline.person import explained_person
 from calsight.pipeline.suggestions import last_week, suggested
 from calsight.render.documents import entry_out, meetings_out, person_out, suggestions_out, week_out
 from calsight.render.redact import Initials
@@ -31,10 +32,15 @@ from calsight.serve.mcp.brief import (
     short,
 )
 from calsight.serve.mcp.calls import Call
-from calsight.settings.checks import address_fault, answer_fault
+from calsight.settings.checks import answer_fault, person_fault
 
 _MOST = 100
 Limit = Annotated[int, Field(description=f"How many, at most {_MOST}.")]
+Kinds = Annotated[
+    list[Kind] | None,
+    BeforeValidator(lambda kinds: [kinds] if isinstance(kinds, str) else kinds),
+    Field(description="Only these kinds."),
+]
 Cursor = Annotated[str | None, Field(description="`next_cursor` of the page before.")]
 
 
@@ -45,15 +51,20 @@ def report(
     what would change it, how sure that is, who matters most, and what to do. A level is never a fact about a person: say how
     sure it is, and ask the open questions."""
     brief = call.teller.report(call.report, full=detail == "full")
-    asked = [f"{one.text} (yes: {one.level_if_yes}, no: {one.level_if_no})" for one in brief.questions]
-    text = lines(f"{brief.level}: {brief.headline}", [one.text for one in brief.reasons])
-    text += f"\n{lines('Open questions:', asked)}" if asked else ""
+    change = [f"What would change it: {brief.what_would_change}"] if brief.what_would_change else []
+    text = lines(f"{brief.level}: {brief.headline}", [*(one.text for one in brief.reasons), *change])
+    for title, told in (
+        ("Open questions:", [one.line() for one in brief.questions]),
+        (f"People, most in need first ({brief.people_met} met one-to-one):", [one.line() for one in brief.people]),
+        ("What to do:", [one.text for one in brief.actions]),
+    ):
+        text += f"\n{lines(title, told)}" if told else ""
     return brief, text
 
 
 def meetings(
     call: Call,
-    kind: Annotated[list[Kind] | None, Field(description="Only these kinds.")] = None,
+    kind: Kinds = None,
     cursor: Cursor = None,
     limit: Limit = 25,
 ) -> tuple[MeetingsBrief, str]:
@@ -65,20 +76,20 @@ def meetings(
         total=page.total,
         next_cursor=_next(first, limit, page.total),
     )
-    told = [f"{one.start} {one.kind} “{one.title}” {', '.join(one.people)}" for one in brief.meetings]
-    return brief, lines(_page("meetings", first, len(told), page.total), told)
+    told = [one.line() for one in brief.meetings]
+    return brief, _page("meetings", first, told, page.total)
 
 
 def people(call: Call, cursor: Cursor = None, limit: Limit = 25) -> tuple[PeopleBrief, str]:
     """The people whom the owner meets one-to-one, most in need first, and whether each tie is still alive, in pages."""
-    first, found = _first(cursor, limit), call.report.relationships
+    first, total = _first(cursor, limit), len(call.report.relationships)
     brief = PeopleBrief(
-        people=[call.teller.person(tie) for tie in found[first : first + limit]],
-        total=len(found),
-        next_cursor=_next(first, limit, len(found)),
+        people=call.teller.people(call.report, slice(first, first + limit)),
+        total=total,
+        next_cursor=_next(first, limit, total),
     )
-    told = [f"{one.name}: {one.status or 'none'}, {one.one_to_ones} one-to-ones" for one in brief.people]
-    return brief, lines(_page("people", first, len(told), len(found)), told)
+    told = [one.line() for one in brief.people]
+    return brief, _page("people", first, told, total)
 
 
 def explain(
@@ -96,14 +107,14 @@ def explain(
 def suggest(call: Call) -> tuple[SuggestionsBrief, str]:
     """Whom to meet next, the most useful first, each with a time in the coming two weeks. Invites nobody."""
     brief = call.teller.suggestions(suggestions_out(suggested(call.judgement, ask=True)))
-    return brief, lines("Whom to meet:", [f"{one.start or 'no time found'}: {one.why}" for one in brief.suggestions])
+    return brief, lines("Whom to meet:", [one.line() for one in brief.suggestions])
 
 
 def week(call: Call) -> tuple[WeekBrief, str]:
     """The last full week against the usual, what changed since the week before, who is cooling, and one person to meet."""
     brief = call.teller.week(week_out(last_week(call.judgement, ask=True)))
     told = [one.text for one in (*brief.last_week, *brief.changes)]
-    return brief, lines(f"{brief.level}.", [*told, *([brief.suggestion.why] if brief.suggestion else [])])
+    return brief, lines(f"{brief.level}.", [*told, *([brief.suggestion.line()] if brief.suggestion else [])])
 
 
 def doctor(call: Call) -> tuple[DoctorBrief, str]:
@@ -145,6 +156,7 @@ def answer_question(
     in this conversation: never what a calendar entry says, never a guess."""
     if code not in CODES:
         raise UsageError(f"There is no question {short(code, 40)!r}. There are: {', '.join(CODES)}.")
+    about, other = _asked_about(call, code, about, other)
     if fault := answer_fault(code, about, other):
         raise UsageError(fault)
     try:
@@ -152,7 +164,8 @@ def answer_question(
     except ValueError as wrong:
         raise UsageError(str(wrong)) from None
     kept = call.manner.book.keep(given)
-    said = [f"{key}: {word}" for key, word in given.settings.items()] + [one.text for one in kept]
+    said = [f"{key}: {word}" for key, word in given.settings.items()]
+    said += [_kept(call, one.text, about, other) for one in kept]
     undo = [f"calsight answer --code {key} --value ask" for key in given.settings]
     brief = KeptBrief(kept=said, undo=[*undo, *(f"calsight correct undo {one.number}" for one in kept)])
     return brief, lines("Kept:", brief.kept)
@@ -160,25 +173,68 @@ def answer_question(
 
 def note(
     call: Call,
-    person: Annotated[str, Field(description="The other's e-mail address.")],
+    person: Annotated[
+        str,
+        Field(
+            description="What `people` calls them, or their name there, or an e-mail address; name:Bo Lind of who has none."
+        ),
+    ],
     on: Annotated[str, Field(description="The day, YYYY-MM-DD.")],
 ) -> tuple[KeptBrief, str]:
     """Note that the owner met someone one-to-one off the calendar. Only what the owner themselves said in this conversation."""
-    if fault := address_fault(person):
-        raise UsageError(fault)
     try:
         day = date.fromisoformat(on)
     except ValueError:
         raise UsageError("Write the day as YYYY-MM-DD.") from None
     if day > date.today():  # noqa: DTZ011 - the person's own day, on the person's own machine
         raise UsageError(f"{day} is still to come: note it once they have met.")
-    kept = call.manner.book.add(Met(person, day))
-    return KeptBrief(kept=[kept.text], undo=[f"calsight correct undo {kept.number}"]), f"Kept: {kept.text}"
+    who = _whom(call, person)
+    kept = call.manner.book.add(Met(who, day))
+    text = _kept(call, kept.text, who)
+    return KeptBrief(kept=[text], undo=[f"calsight correct undo {kept.number}"]), f"Kept: {text}"
+
+
+def _whom(call: Call, person: str) -> str:
+    """Whom a correction is about: an address or "name:…", given as such or as the calendar and the tools call them."""
+    fault = "A domain is nobody." if person.strip().startswith("@") else person_fault(person)
+    if fault is None:
+        return person.strip()
+    if not call.sources:
+        raise UsageError(fault)
+    try:
+        found = explained_person(call.judgement, _named(call, person)).person
+    except UsageError as unknown:
+        raise UsageError(f"{unknown} {fault}") from None
+    return found.address or found.id
+
+
+def _named(call: Call, person: str) -> str:
+    """Somebody's address or name, where a code stands for them too."""
+    told = [tie.person for tie in call.whole.relationships] if call.manner.private else []
+    return next(
+        (one.address or one.name for one in told if call.teller.handle(one.address or one.id) == person), person
+    )
+
+
+def _asked_about(call: Call, code: str, about: str, other: str) -> tuple[str, str]:
+    """What a question is about, where codes stand for it."""
+    if not (call.manner.private and about and call.sources):
+        return about, other
+    asked = ((one.about, one.other) for one in call.whole.questions if one.code == code)
+    return next((one for one in asked if tuple(map(call.teller.handle, one)) == (about, other)), (about, other))
+
+
+def _kept(call: Call, text: str, *people: str) -> str:
+    """What was kept, as it may be told."""
+    if call.manner.private:
+        for one in filter(None, people):
+            text = text.replace(one, call.teller.name(one) if call.sources else "…")
+    return text
 
 
 def _entry(call: Call, entry: str) -> ExplanationBrief:
     uids = {meeting.event.uid for meeting in call.judgement.meetings}
-    uid = next((one for one in uids if call.teller.entry(one) == entry), None)
+    uid = next((one for one in uids if call.teller.handle(one) == entry), None)
     if uid is None:
         raise UsageError("There is no such entry in these weeks. `meetings` has what each is called, as `entry`.")
     found, teller = entry_out(call.judgement, uid), call.teller
@@ -194,14 +250,10 @@ def _entry(call: Call, entry: str) -> ExplanationBrief:
 
 
 def _person(call: Call, person: str) -> ExplanationBrief:
-    numbers = {
-        tie.person.id: known.person
-        for tie, known in zip(call.report.relationships, call.whole.relationships, strict=True)
-    }
-    known: PersonOut | None = numbers.get(person) if call.manner.private else None
-    if call.manner.private and known is None:
+    known = _named(call, person)
+    if call.manner.private and known == person:
         raise UsageError("There is no such person. `people` has what each is called, as `person`.")
-    found, teller = person_out(call.judgement, known.address or known.name if known else person), call.teller
+    found, teller = person_out(call.judgement, known), call.teller
     who = found.person
     tie = who if isinstance(who, Relationship) else None
     named = tie.person if tie else cast(PersonOut, who)
@@ -228,5 +280,9 @@ def _next(first: int, limit: int, total: int) -> str | None:
     return str(first + limit) if first + limit < total else None
 
 
-def _page(what: str, first: int, shown: int, total: int) -> str:
-    return f"{what.capitalize()} {first + 1} to {first + shown} of {total}:" if shown else f"No {what} there."
+def _page(what: str, first: int, told: list[str], total: int) -> str:
+    if not told:
+        return f"No {what} there."
+    last = first + len(told)
+    more = [f"More with cursor: {last}"] if last < total else []
+    return lines(f"{what.capitalize()} {first + 1} to {last} of {total}:", [*told, *more])
