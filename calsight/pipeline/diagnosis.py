@@ -10,6 +10,7 @@ from calsight.core.model.events import PLACES, CalendarEvent, Problem
 from calsight.core.model.meetings import Owner
 from calsight.core.model.report import Reason
 from calsight.core.people.unlisted import owner_doubts
+from calsight.core.time.days import day_of
 from calsight.core.wording.reasons import reason
 from calsight.core.wording.words import Words
 from calsight.errors import OwnerNotFoundError
@@ -144,6 +145,9 @@ def _names_someone(event: CalendarEvent) -> bool:
 def _advice(reading: Reading, calendars: tuple[CalendarDiagnosis, ...]) -> list[Reason]:
     occurrences = sum(calendar.occurrences for calendar in calendars)
     if not occurrences:
+        newest = reading.newest
+        if newest is not None:
+            return [reason("insufficient_all_before", newest=day_of(newest, reading.zone))]
         return [reason("doctor_empty")]
     advice = []
     if not any(calendar.with_people for calendar in calendars):

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias, TypedDict, Unpack
 
@@ -16,7 +17,7 @@ from calsight.errors import UsageError
 from calsight.protocols import Access, ConnectorContext
 from calsight.reading import sources as reading_sources
 from calsight.reading.last_sign import last_sign
-from calsight.reading.sources import CalendarReading
+from calsight.reading.sources import CalendarReading, Reader
 from calsight.reading.window import LOOKAHEAD, Day, Span, owner_zone, span_of
 from calsight.settings.folders import cache_dir, state_dir
 
@@ -30,6 +31,8 @@ Sources: TypeAlias = "Source | Iterable[Source]"
 
 #: Zones differ by less than this; what is read is cut again once the owner's zone is known.
 _MARGIN = timedelta(days=1)
+#: So far back the newest entry is looked for where none lies in the days that were asked for.
+_BACK = timedelta(weeks=520)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,7 @@ class Reading:
     me        the addresses that the caller gave
     corrections   what the owner says against their calendar
     access    what the sources were allowed to reach
+    newest    start of the newest entry before the window, where files hold none inside; else None
     """
 
     calendars: tuple[CalendarReading, ...]
@@ -55,6 +59,7 @@ class Reading:
     corrections: tuple[Correction, ...] = ()
     access: Access = field(default_factory=Access)
     given: Settings | None = None
+    newest: datetime | None = None
 
     @property
     def events(self) -> list[CalendarEvent]:
@@ -79,7 +84,9 @@ class Reading:
     def frame(self, owner: Owner) -> Frame:
         """In what the reading is judged, once its owner is known."""
         unread = tuple([p.day for p in self.problems if p.code in _UNREAD for _ in range(p.count)])
-        return Frame(owner, self.zone, self.window, self.as_of, self.last_sign, self.settings.options, unread)
+        return Frame(
+            owner, self.zone, self.window, self.as_of, self.last_sign, self.settings.options, unread, self.newest
+        )
 
 
 #: Problems that are entries: each may have been a meeting.
@@ -148,18 +155,16 @@ def read(
     wide = Window(rough.window.start - _MARGIN, max(rough.window.end, rough.as_of) + LOOKAHEAD + _MARGIN)
     access = _access(options, network, folders)
     calendars: list[CalendarReading] = reading_sources.group(handed_over, wide)
-    if words:
-        reader = reading_sources.Reader(
-            wide,
-            ConnectorContext(
-                zone=before, cache_dir=cache_dir() if cache else None, state_dir=state_dir(), access=access
-            ),
-            sections=options.connectors,
-            progress=progress,
-            cancel=cancel,
-        )
-        for word in words:
-            calendars += reader.read(word)
+    reader = partial(
+        Reader,
+        context=ConnectorContext(
+            zone=before, cache_dir=cache_dir() if cache else None, state_dir=state_dir(), access=access
+        ),
+        sections=options.connectors,
+        progress=progress,
+        cancel=cancel,
+    )
+    calendars += _read_all(words, reader(wide))
     after = owner_zone(asked_zone, calendars)
     span: Span = span_of(weeks=weeks, as_of=as_of, start=start, end=end, zone=after, now=now)
     reading = Reading(
@@ -172,8 +177,27 @@ def read(
         corrections=tuple(corrected),
         access=access,
         given=given,
+        newest=_newest(words, reader, span.window, calendars),
     )
     return _with(reading, calendars)
+
+
+def _read_all(words: Iterable[str], reader: Reader) -> list[CalendarReading]:
+    return [calendar for word in words for calendar in reader.read(word)]
+
+
+def _newest(
+    words: Sequence[str], reader: Callable[[Window], Reader], window: Window, calendars: Iterable[CalendarReading]
+) -> datetime | None:
+    """The start of the newest entry before the window, looked for in files where none lies in it or after; else None.
+
+    Where somebody's calendar ended long ago, that is the one thing that they need to know.
+    """
+    files = [word for word in words if Path(word).is_file()]
+    if not files or any(calendar.events for calendar in calendars):
+        return None
+    found = _read_all(files, reader(Window(window.start - _BACK, window.start)))
+    return max((event.start for calendar in found for event in calendar.events), default=None)
 
 
 def events(*sources: Sources, **request: Unpack[Request]) -> list[CalendarEvent]:

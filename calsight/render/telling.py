@@ -15,6 +15,8 @@ QUESTIONS = ("silent_weeks", "source_ends_early", "unknown_share")
 CAVEAT = "caveat"
 EVIDENCE = frozenset({*LEFT_OUT, *QUESTIONS, CAVEAT})
 _A_YEAR = 51  # weeks
+#: What happened so often makes no rule.
+_NO_RULE = 2
 _WATCHED = ("readings_differ", "silence_differs", "fallen", "narrow", "early")
 
 
@@ -65,6 +67,11 @@ def first_upper(text: str) -> str:
 def name_of(tie: Relationship, words: Words) -> str:
     """What to call a person: the name, else the address."""
     return tidy(spoken_name(tie.person.name)) or tidy(tie.person.address) or words("someone")
+
+
+def usual_gap(tie: Relationship) -> float | None:
+    """Days between meetings as a rule; None where too few were held to speak of one."""
+    return tie.typical_gap_days if tie.interactions > _NO_RULE else None
 
 
 def owner_of(report: Report) -> str:

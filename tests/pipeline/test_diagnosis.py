@@ -1,5 +1,6 @@
 """What `calsight doctor` says before anyone trusts a report."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,6 +10,7 @@ import calsight
 from calsight import pipeline
 from calsight.core.model.events import Calendar
 from calsight.pipeline.diagnosis import diagnose
+from calsight.reading.event_lines import event_line
 from calsight.testing import event
 
 WORK = Calendar(
@@ -115,3 +117,19 @@ def test_hidden_participants_are_pointed_out():
     ]
 
     assert any("hide who takes part" in line for line in diagnosis_of(*events).advice)
+
+
+def test_a_calendar_that_ended_a_year_ago_is_told_its_last_day(tmp_path):
+    path = tmp_path / "old.jsonl"
+    lines = [json.dumps(event_line(one)) for one in every_week("ana", "bo")]
+    path.write_text("\n".join(lines), encoding="utf-8")
+    asked = {"settings": {"work": {"zone": "UTC"}}, "cache": False}
+    sentence = (
+        "The newest entry of this calendar is of 24 June 2026, before the days of this report begin. Export it anew, or "
+        "judge the weeks up to that day with --as-of 2026-06-24."
+    )
+    later = pipeline.read(path, as_of="2027-06-28", **asked)
+
+    assert [reason.text for reason in diagnose(later).reasons] == [sentence]
+    assert sentence in [reason.text for reason in pipeline.report(pipeline.judge(later)).flag.reasons]
+    assert pipeline.read(path, as_of="2026-06-24", **asked).newest is None

@@ -107,6 +107,8 @@ def check(said: Reason, truth: Truth, days: list[date], report: Report) -> None:
             assert values["days"] == (AS_OF - days[-1]).days
             assert values["interactions"] == len(days)
             assert values["gap_days"] <= mean((b - a).days for a, b in itertools.pairwise(days)) + 1e-9
+        case "tie_few":
+            assert (values["days"], values["met"]) == ((AS_OF - days[-1]).days, len(set(days)))
         case "tie_once":
             assert (values["days"], len(set(days))) == ((AS_OF - days[-1]).days, 1)
         case "tie_away":

@@ -24,6 +24,7 @@ class Frame:
     last_sign  when the sources were last known to be alive (UTC); None where they do not say
     options    what the owner may set
     unread     the days of entries that could not be read; None for one of which not even the day is known
+    newest     start of the newest entry before the window (UTC), where none lies inside; None elsewhere, or if nobody knows
     """
 
     owner: Owner
@@ -33,6 +34,7 @@ class Frame:
     last_sign: datetime | None = None
     options: Options = field(default_factory=Options)
     unread: tuple[date | None, ...] = ()
+    newest: datetime | None = None
 
     @property
     def now(self) -> datetime:

@@ -32,6 +32,8 @@ def insufficient(exposure: Exposure, frame: Frame) -> list[Reason]:
     options = frame.options.rate
     if exposure.first is None and frame.now <= frame.window.start:
         return [reason("insufficient_ends_before", last_sign=day_of(frame.now, frame.zone))]
+    if exposure.first is None and frame.newest is not None:
+        return [reason("insufficient_all_before", newest=day_of(frame.newest, frame.zone))]
     if exposure.first is None:
         return [reason("insufficient_no_entries")]
     seen = exposure.seen

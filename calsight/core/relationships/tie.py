@@ -108,7 +108,9 @@ def reasons_of(tie: Tie, frame: Frame) -> list[Reason]:
     today = last_day_before(frame.now, frame.zone)
     days = (today - tie.days[-1]).days
     gap = tie.typical_gap
-    if gap:
+    if gap and len(tie.counted_gaps) == 1:
+        told = [reason("tie_few", name=name, gap_days=gap, days=days, met=len(tie.days))]
+    elif gap:
         ratio = 7 * tie.silence / gap
         code = "tie_rhythm" if ratio > 1 else "tie_within"
         told = [reason(code, name=name, gap_days=gap, days=days, ratio=ratio, interactions=len(tie.interactions))]

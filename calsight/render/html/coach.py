@@ -88,8 +88,14 @@ def _person(tie: Relationship, words: Words) -> dict[str, Any]:
         "status": words.label(tie.status) if tie.status else words("status_none"),
         "status_code": tie.status or "none",
         "reason": first_reason(tie, words),
-        "ask": words("coach_ask_needy" if needs(tie) else "coach_ask_strong"),
+        "ask": words(f"coach_ask_{_ask(tie)}"),
     }
+
+
+def _ask(tie: Relationship) -> str:
+    if needs(tie):
+        return "needy"
+    return "strong" if tie.stage == "relationship_signs" else "begun"
 
 
 def question(report: Report, words: Words) -> str:

@@ -9,6 +9,9 @@ from calsight.core.model.report import Situation
 from calsight.core.wording.words import Words
 from calsight.render.html.charts import Spec, chart_spec
 
+#: How high a quarter's name is, and how far from the quarter's edge, in shares of the field.
+_NAME, _EDGE = 0.105, 0.02
+
 
 def situation_chart(situation: Situation, words: Words, *, margin: float, width: int) -> Spec:
     """The four situations as a field, with the owner's point and the box in which it may as well lie."""
@@ -18,9 +21,11 @@ def situation_chart(situation: Situation, words: Words, *, margin: float, width:
     share = {"type": "quantitative", "scale": {"domain": [0, 1]}}
     across = {**share, "axis": _share_axis(words("field_time"))}
     upwards = {**share, "axis": _share_axis(words("field_interest"))}
-    layers = _quarter_layers(_quarters(situation, y, words), across, upwards)
+    quarters = _quarters(situation, x, y, words)
+    layers = [_quarter_layer(quarters, across, upwards)]
     if x.known or y.known:
         layers.append(_box_layer(x, y, across, upwards))
+    layers += _name_layers(quarters, across, upwards)
     if x.known and y.known:
         layers.append(
             {
@@ -32,7 +37,7 @@ def situation_chart(situation: Situation, words: Words, *, margin: float, width:
     return chart_spec(width, round(width * 0.8), [], layer=layers)
 
 
-def _quarters(situation: Situation, y: _Place, words: Words) -> list[dict[str, Any]]:
+def _quarters(situation: Situation, x: _Place, y: _Place, words: Words) -> list[dict[str, Any]]:
     """The four quarters: where each lies, what it is called, and whether the owner's calendar resembles it."""
     time, interest = situation.time, situation.interest
     return [
@@ -43,7 +48,7 @@ def _quarters(situation: Situation, y: _Place, words: Words) -> list[dict[str, A
             "y2": high,
             "name": words.label(name).split(", "),
             "mx": (left + right) / 2,
-            "my": low + 0.12 if _near_top(y, low, high) else high - 0.03,
+            "my": _name_top(x, y, (left, right), (low, high)),
             "here": name == situation.label,
         }
         for left, right, low, high, name in (
@@ -55,28 +60,28 @@ def _quarters(situation: Situation, y: _Place, words: Words) -> list[dict[str, A
     ]
 
 
-def _quarter_layers(quarters: list[dict[str, Any]], across: Spec, upwards: Spec) -> list[Spec]:
-    """The quarters as areas, and their names on them."""
+def _quarter_layer(quarters: list[dict[str, Any]], across: Spec, upwards: Spec) -> Spec:
+    """The quarters as areas."""
     here = {"domain": [False, True], "range": ["var(--quarter)", "var(--quarter-here)"]}
-    return [
-        {
-            "data": {"values": quarters},
-            "mark": {"type": "rect", "stroke": "var(--paper)", "strokeWidth": 3},
-            "encoding": {
-                **_corners(across, upwards),
-                "color": {"field": "here", "scale": here, "legend": None},
-            },
+    return {
+        "data": {"values": quarters},
+        "mark": {"type": "rect", "stroke": "var(--paper)", "strokeWidth": 3},
+        "encoding": {
+            **_corners(across, upwards),
+            "color": {"field": "here", "scale": here, "legend": None},
         },
-        {
-            "data": {"values": quarters},
-            "mark": {"type": "text", "color": "var(--ink)", "baseline": "top", "fontSize": 11.5, "lineHeight": 14},
-            "encoding": {
-                "x": {"field": "mx", **across},
-                "y": {"field": "my", **upwards},
-                "text": {"field": "name"},
-            },
-        },
+    }
+
+
+def _name_layers(quarters: list[dict[str, Any]], across: Spec, upwards: Spec) -> list[Spec]:
+    """The names of the quarters, above a halo that keeps lines off them where there is no room beside these."""
+    text = {"type": "text", "baseline": "top", "fontSize": 11.5, "lineHeight": 14}
+    place = {"x": {"field": "mx", **across}, "y": {"field": "my", **upwards}, "text": {"field": "name"}}
+    looks: list[Spec] = [
+        {"color": "var(--quarter)", "stroke": "var(--quarter)", "strokeWidth": 4, "strokeJoin": "round"},
+        {"color": "var(--ink)"},
     ]
+    return [{"data": {"values": quarters}, "mark": {**text, **look}, "encoding": place} for look in looks]
 
 
 def _box_layer(x: _Place, y: _Place, across: Spec, upwards: Spec) -> Spec:
@@ -98,9 +103,13 @@ def _corners(across: Spec, upwards: Spec) -> Spec:
     }
 
 
-def _near_top(place: _Place, low: float, high: float) -> bool:
-    """Whether the point would lie on what is written at the top of a quarter."""
-    return place.known and place.high > low and place.point > high - (high - low) * 0.35
+def _name_top(x: _Place, y: _Place, across: tuple[float, float], upwards: tuple[float, float]) -> float:
+    """Where the name of a quarter begins: at its top, or at its bottom where the box would lie on it there only."""
+    low, high = upwards
+    top, bottom = high - _EDGE, low + _EDGE + _NAME
+    beside = x.high <= across[0] or x.low >= across[1]
+    free = [begin for begin in (top, bottom) if beside or y.high <= begin - _NAME or y.low >= begin]
+    return free[0] if free else top
 
 
 @dataclass(frozen=True, slots=True)

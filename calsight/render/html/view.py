@@ -28,6 +28,7 @@ from calsight.render.telling import (
     since,
     situation_says,
     strongest_first,
+    usual_gap,
 )
 
 #: The mark of each level.
@@ -147,7 +148,7 @@ def _people(report: Report, words: Words) -> list[dict[str, Any]]:
 
 
 def _person(tie: Relationship, words: Words) -> dict[str, Any]:
-    more = []
+    more, gap = [], usual_gap(tie)
     if tie.alive is not None:
         more.append(words("person_alive", alive=tie.alive))
     if tie.strength is not None:
@@ -162,8 +163,8 @@ def _person(tie: Relationship, words: Words) -> dict[str, Any]:
         "interactions": tie.interactions,
         "last": words.day(tie.last),
         "last_key": "" if tie.last is None else tie.last.isoformat(),
-        "gap": _days(tie.typical_gap_days, words),
-        "gap_key": "" if tie.typical_gap_days is None else round(tie.typical_gap_days, 3),
+        "gap": _days(gap, words),
+        "gap_key": "" if gap is None else round(gap, 3),
         "silence": _days(tie.silence_days, words),
         "silence_key": "" if tie.silence_days is None else round(tie.silence_days, 3),
         "next": words.day(tie.next) if tie.next else words("none"),

@@ -20,7 +20,7 @@ from calsight.core.relationships.interactions import Interaction
 from calsight.core.relationships.tie import Tie, reasons_of
 from calsight.core.wording.words import Words
 from calsight.pipeline.person import ExplainedPerson
-from calsight.render.telling import first_upper, name_of
+from calsight.render.telling import first_upper, name_of, usual_gap
 from calsight.render.terminal.meetings import kind_of
 from calsight.render.terminal.screen import STATUS_STYLES, Look, bullets
 
@@ -80,7 +80,7 @@ class PeopleView:
                 ),
                 look.text("" if known.alive is None else words.percent(known.alive)),
                 look.text(words.number(known.interactions)),
-                look.text("" if known.typical_gap_days is None else words("gap_short", days=known.typical_gap_days)),
+                look.text("" if (gap := usual_gap(known)) is None else words("gap_short", days=gap)),
                 look.text("" if known.last is None else words.day(known.last, "short")),
                 *([look.text("; ".join(signs), "dim")] if wide else []),
             )

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from calsight.core.model.report import Reason, Relationship, Report
 from calsight.core.wording.words import Words
-from calsight.render.telling import LEFT_OUT, QUESTIONS, actions, hints, leads_to, name_of, tells_a_span
+from calsight.render.telling import LEFT_OUT, QUESTIONS, actions, hints, leads_to, name_of, tells_a_span, usual_gap
 from calsight.render.terminal import plots
 from calsight.render.terminal.screen import STATUS_STYLES, Look, bullets
 
@@ -125,7 +125,7 @@ def _relationship(tie: Relationship, words: Words) -> list[str]:
         words.label(tie.status or tie.stage),
         words.number(tie.interactions),
         words.day(tie.last, "short") if tie.last else "",
-        words("days", days=round(tie.typical_gap_days)) if tie.typical_gap_days else "",
+        words("days", days=round(gap)) if (gap := usual_gap(tie)) else "",
         words.day(tie.next, "short") if tie.next else "",
     ]
 

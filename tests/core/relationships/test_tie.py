@@ -53,6 +53,14 @@ def test_a_silence_as_long_as_the_usual_gap_is_within_it(silence: float, code: s
     assert code in told(replace(BO, silence=silence))
 
 
+def test_one_gap_is_no_rhythm():
+    """Twice within a week, and not for two months: that is said, and not that they meet every 7 days."""
+    twice = replace(BO, days=BO.days[-2:], gaps=(1.0,), silence=9.4)
+    said = told(twice)
+    assert list(said) == ["tie_few", "tie_alive"]
+    assert said["tie_few"] == {"name": "Bo", "gap_days": 7.0, "days": 20, "met": 2}
+
+
 def test_the_terms_of_the_probability_are_told_in_days():
     said = told(BO)["tie_alive"]
     assert (said["gaps"], said["mean_gap_days"], said["survival"], said["regularity"]) == (2, 21.0, 0.4, 2.0)
