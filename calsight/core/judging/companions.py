@@ -53,18 +53,22 @@ class Companions:
     ids: frozenset[str] = frozenset()
     joined: Mapping[str, str] = field(default_factory=dict)
 
+    def unit(self, one: str) -> str:
+        """The line that one stands for: its own, or of those that come together or by turns the same."""
+        return self.joined.get(one, one)
+
     def left(self, others: Sequence[Person]) -> tuple[Person, ...]:
         """Those of `others` who are there without their companions; of lines that always come together, one."""
         kept: dict[str, Person] = {}
         for person in others:
-            unit = self.joined.get(person.id, person.id)
+            unit = self.unit(person.id)
             if unit not in self.ids:
                 kept.setdefault(unit, person)
         return tuple(kept.values())
 
     def beside(self, others: Sequence[Person]) -> tuple[str, ...]:
         """The companions among `others`: by id, or by the domain that they have in common."""
-        units = ((person.id, self.joined.get(person.id, person.id)) for person in others)
+        units = ((person.id, self.unit(person.id)) for person in others)
         return tuple(unit if unit.startswith("@") else one for one, unit in units if unit in self.ids)
 
 

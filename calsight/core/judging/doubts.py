@@ -140,7 +140,8 @@ class Doubter(NamedTuple):
         beside = self.companions.beside(others)
         left = self.companions.left(others)
         if beside and len(left) == 1:
-            also = next((one for one in beside[1:] if self.companions.joined.get(one) == beside[0]), "")
+            unit = self.companions.unit
+            also = next((one for one in beside[1:] if unit(one) == unit(beside[0])), "")
             yield Doubt(DoubtCode.COMPANION, "one_to_one", beside[0], left[0], also)
 
     def _hides(self, case: Case, verdict: Verdict) -> bool:

@@ -14,8 +14,10 @@ from calsight.core.model.events import Attendee, CalendarEvent, PartStat, ShowAs
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Doubt, DoubtCode, Kind, Meeting, Person, Scope
 from calsight.core.model.options import AnswerOptions, Options, PeopleOptions
-from calsight.testing import attendee, event
-from classify_support import ANA, AS_OF, EVER
+from calsight.testing import attendee, event, moment
+from classify_support import ANA, AS_OF, EVER, judge_all
+
+MONDAY = moment("2026-03-02 10:00")
 
 
 def judged(made: CalendarEvent, **answers: str) -> Meeting:
@@ -44,6 +46,47 @@ def test_an_office_as_the_only_guest_may_be_one_person(guests: tuple[str, ...], 
     meeting = judged(event("ana", attendees=lines, organizer="ana", minutes=minutes))
     assert meeting.kind is Kind.GROUP
     assert [doubt.code for doubt in meeting.doubts] == [DoubtCode.UNKNOWN] * doubted
+
+
+@pytest.mark.parametrize(("minutes", "doubted"), [(150, True), (151, False)])
+def test_whoever_was_there_two_talk_for_two_and_a_half_hours_at_most(minutes: int, doubted: bool):
+    hidden = judged(event("ana", participants_hidden=True, at=MONDAY, minutes=minutes))
+    assert (hidden.kind, bool(hidden.doubts)) == (Kind.UNKNOWN, doubted)
+
+
+@pytest.mark.parametrize(("title", "doubted"), [("Town hall", False), ("Talk", True)])
+def test_what_a_machine_sends_to_many_is_for_many(title: str, doubted: bool):
+    sent = judged(event("ana", title=title, organizer="no-reply@example.com", at=MONDAY))
+    assert (sent.reason, bool(sent.doubts)) == ("automated", doubted)
+
+
+def test_what_hides_its_list_may_be_for_two_whatever_its_title():
+    assert judged(event("ana", title="Town hall", participants_hidden=True, at=MONDAY)).doubts
+
+
+COLLEAGUES = ("bo", "cy", "di", "eva", "finn", "gil", "hana", "ivo")
+
+
+def on_days(*names: str, hour: int, beside: tuple[str, ...]) -> list[CalendarEvent]:
+    """Ana meets each of them once, a day each, with those who come along."""
+    starts = [MONDAY + timedelta(weeks=day // 5, days=day % 5, hours=hour) for day in range(len(names))]
+    return [event("ana", name, *beside, organizer="ana", at=at) for name, at in zip(names, starts, strict=True)]
+
+
+def third_ones(made: list[CalendarEvent]) -> set[tuple[str, str]]:
+    """Who may take no part, and who does not beside them."""
+    return {(doubt.about, doubt.also) for meeting in judge_all(made) for doubt in meeting.doubts}
+
+
+@pytest.mark.parametrize("one", ["assistant", "pat"])  # before the office by the alphabet, and after it
+def test_a_companion_is_named_with_the_one_who_always_comes_along(one: str):
+    made = on_days(*COLLEAGUES, hour=0, beside=(one, "office"))
+    assert third_ones(made) == {(f"{one}@example.com", "office@example.com")}
+
+
+def test_two_companions_who_come_by_themselves_too_are_asked_about_one_by_one():
+    both, one = on_days(*COLLEAGUES[:6], hour=0, beside=("notes", "pat")), on_days(*COLLEAGUES, hour=2, beside=("pat",))
+    assert third_ones([*both, *one]) == {("notes@example.com", ""), ("pat@example.com", "")}
 
 
 def never_answered(minutes: int, who: str = "bo") -> CalendarEvent:
