@@ -150,4 +150,4 @@ _BRANDED = re.compile(
 
 def _is_unparted(letter: str) -> bool:
     """Whether a letter is Han, kana or Hangul. A pattern of them would take a millisecond to compile, in every run."""
-    return "\u3040" <= letter <= "\u30ff" or "\u3400" <= letter <= "\u9fff" or "\uac00" <= letter <= "\ud7af"
+    return "ぁ" <= letter <= "ヿ" or "㐀" <= letter <= "鿿" or "가" <= letter <= "힣"

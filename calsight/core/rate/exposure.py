@@ -71,8 +71,8 @@ class Ahead(NamedTuple):
     booked   one-to-ones that stand in the calendar already and would count
     """
 
-    working: tuple[float, float, float] = (0.0, 1.0, 1.0)
-    booked: tuple[int, int, int] = (0, 0, 0)
+    working: tuple[float, float, float]
+    booked: tuple[int, int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +103,12 @@ class Exposure:
     known: int
     unknown: int
     first: date | None
-    stretches: tuple[Stretch, ...] = ()
-    absences: tuple[Span, ...] = field(default=(), repr=False)
-    seen: tuple[Meeting, ...] = field(default=(), repr=False, compare=False)
-    counted: tuple[Meeting, ...] = field(default=(), repr=False)
-    count: Count = field(default_factory=Count)
-    ahead: Ahead = field(default=Ahead(), compare=False)
+    stretches: tuple[Stretch, ...]
+    absences: tuple[Span, ...] = field(repr=False)
+    seen: tuple[Meeting, ...] = field(repr=False, compare=False)
+    counted: tuple[Meeting, ...] = field(repr=False)
+    count: Count
+    ahead: Ahead = field(compare=False)
     without: tuple[Exposure, ...] = field(default=(), repr=False, compare=False)
 
 

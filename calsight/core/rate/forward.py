@@ -63,12 +63,12 @@ def beginnings_of(place: Ints, exposed: Bools) -> Beginnings:
     """The beginnings of rows whose weeks are `place` and count where `exposed`, both [rows, weeks]."""
     rows = len(place)
     depth: Ints = np.cumsum(exposed, axis=1, dtype=np.int64)
-    longest = int(depth.max(initial=0))
+    longest = int(depth.max(initial=1))
     when, packed = np.full((2, rows, longest), -1)
     row, week = np.nonzero(exposed)
     when[row, depth[row, week] - 1] = week
     packed[row, depth[row, week] - 1] = place[row, week]
-    order = np.lexsort(packed.T[::-1]) if longest else np.arange(rows)
+    order = np.lexsort(packed.T[::-1])
     packed = packed[order]
     apart = np.ones(packed.shape, dtype=bool)  # from the row before it in that order, by the end of so many weeks
     np.logical_or.accumulate(packed[1:] != packed[:-1], axis=1, out=apart[1:])
@@ -143,22 +143,20 @@ def learn(y: Floats, e: Floats, options: RateOptions, *, rates: bool) -> Learnt:
     goes_on, (began, seen) = np.ones(size), np.zeros((2, size))
     begins, each, low, healthy, rate = np.zeros((5, size, scatters))
     total = np.ones(size)
-    kept, first = [], 0
-    belief = np.zeros((0, scatters, grid.rate.size))
-    for layer in tree.layers:
+    kept = []
+    for weeks, layer in enumerate(tree.layers):  # `weeks` before the last
         before = tree.before[layer]
-        if layer.start == 0:
+        if not weeks:
             begins[layer] = grid.scatter_share
             belief = begins[layer, :, None] * grid.prior_of_rate
         else:
             goes_on[layer] = (1.0 - hazard[layer]) / total[before]
             begins[layer] = each[before] * (hazard[layer] / total[before])[:, None]
             began[layer] = seen[before]
-            belief = belief[before - first]
+            belief = belief[before - tree.bounds[weeks - 1]]
             belief *= goes_on[layer, None, None]
             belief += begins[layer, :, None] * grid.prior_of_rate
         belief *= likely[tree.pair[layer]]
-        first = layer.start
         seen[layer] = began[layer] + exposure[layer]
         each[layer] = belief.sum(axis=2)
         total[layer] = positive(each[layer].sum(axis=1))

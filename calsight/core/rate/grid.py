@@ -98,7 +98,7 @@ def likelihoods(counts: Floats, exposure: Floats, grid: Grid) -> tuple[Floats, I
     y, e = pairs.real[:, None], pairs.imag[:, None]
     mean = e * grid.rate
     log = np.zeros((pairs.size, grid.scatter.size, grid.rate.size))
-    with np.errstate(divide="ignore", invalid="ignore"):  # weeks without exposure, mended below
+    with np.errstate(divide="ignore", invalid="ignore"):  # the logarithm of no exposure is not looked at
         log[:, 0] = np.where(y > 0, y * np.log(mean), 0.0) - mean
         met = pairs.real > 0
         for number, scatter in enumerate(grid.scatter[1:], start=1):
@@ -106,5 +106,4 @@ def likelihoods(counts: Floats, exposure: Floats, grid: Grid) -> tuple[Floats, I
             log[:, number] = -size * np.log(scatter)
             grown = ln_gamma(y[met] + size[met]) - ln_gamma(size[met]) + y[met] * np.log1p(-1.0 / scatter)
             log[met, number] += grown
-    log[pairs.imag == 0] = 0.0
     return np.exp(log - log.max(axis=(1, 2), keepdims=True)), place.reshape(counts.shape)

@@ -73,23 +73,25 @@ def _may_have_fallen(path: RatePath, options: RateOptions) -> NDArray[np.bool_]:
     highest = np.full(path.mean.shape, -np.inf)
     for back in range(1, min(options.recent_weeks, path.mean.shape[1]) + 1):
         np.fmax(highest[:, back:], path.mean[:, :-back], out=highest[:, back:])
-    with np.errstate(invalid="ignore"):
-        shows = (path.newest < np.minimum(options.fallen_share * highest, 2.0 * options.healthy)) & (
-            path.most < highest
-        )
-    return np.asarray(shows & ~_low(path, options) & (path.seen >= options.min_weeks - ALMOST))
+    return _shows(path, highest, options) & ~_low(path, options)
 
 
 def fallen_by_week(path: RatePath, options: RateOptions) -> NDArray[np.bool_]:
-    """Whether the rate has fallen, at the end of each week that has exposure, [rows, weeks].
+    """Whether the rate has fallen, at the end of each week that has exposure, [rows, weeks]."""
+    with np.errstate(invalid="ignore"):
+        likely = path.p_fallen >= options.fallen_probability
+        own_pause = path.usual >= options.fallen_share * path.before
+        return np.asarray(likely & _shows(path, path.before, options) & ~own_pause)
 
-    A fall shows in four weeks, not in two at a trade fair: their mean is below twice `healthy` and `fallen_share` of before,
-    and none of them holds as many as was usual.
+
+def _shows(path: RatePath, before: NDArray[np.float64], options: RateOptions) -> NDArray[np.bool_]:
+    """Where a fall from a rate `before` shows in four weeks, not in two at a trade fair.
+
+    Their mean is below twice `healthy` and `fallen_share` of before, and none of them holds as many as was usual.
     """
     with np.errstate(invalid="ignore"):
-        half = options.fallen_share * path.before
-        shows = (path.newest < np.minimum(half, 2.0 * options.healthy)) & (path.most < path.before)
-        return np.asarray((path.p_fallen >= options.fallen_probability) & shows & ~(path.usual >= half))
+        few = path.newest < np.minimum(options.fallen_share * before, 2.0 * options.healthy)
+        return np.asarray(few & (path.most < before))
 
 
 def names(levels: NDArray[np.int8]) -> list[list[Level]]:

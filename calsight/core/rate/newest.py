@@ -56,8 +56,8 @@ def latest_level(
         owner = np.repeat(left, [len(each) for each in tried])
         np.minimum.at(latest, owner, _plain(np.concatenate(tried), e[owner], options))
         begin, batch = begin + batch, 2 * batch
-    flagged = [row for row in np.flatnonzero(latest == AT_RISK) if y.shape[1] > options.recent_weeks]
-    if flagged:
+    flagged = np.flatnonzero(latest == AT_RISK)
+    if flagged.size:
         tried = [_without_one_older(np.concatenate([y[row, None], ways[row]]), e[row], options) for row in flagged]
         owner = np.repeat(flagged, [len(each) for each in tried])
         wary = wary_of_each(np.concatenate(tried), e[owner], options)
@@ -71,7 +71,7 @@ def _plain(counts: Floats, exposure: Floats, options: RateOptions) -> Levels:
 
 def _with_fewer(counts: Floats, exposure: Floats) -> Floats | None:
     """The same weeks with fewer one-to-ones in the newest, in all ways; None where there are too many to leave any out."""
-    newest = np.where(exposure[-NEWEST:] > 0, counts[-NEWEST:], 0.0).astype(int)
+    newest = (counts * (exposure > 0))[-NEWEST:].astype(int)
     if newest.sum() >= _MANY:
         return None
     ways = _ways(tuple(newest.tolist()))

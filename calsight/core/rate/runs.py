@@ -65,9 +65,8 @@ def changes(learnt: Learnt, row: Ints, week: Ints, *, recent: bool = False) -> C
     """
     tree, options = learnt.beginnings, learnt.options
     steps = tree.depth[row, week]
-    if recent:
-        since = week - options.recent_weeks
-        steps = steps - np.where(since >= 0, tree.depth[row, np.maximum(since, 0)], 0)
+    if recent:  # what began before these weeks is no recent fall, and what began first is none
+        steps = steps - tree.depth[row, np.maximum(week - options.recent_weeks, 0)]
     longest = int(steps.max(initial=1))
     weight, within, began = np.zeros((3, len(row), longest))  # the newest run stands last
     before = np.full((len(row), longest), np.nan)

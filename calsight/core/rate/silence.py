@@ -85,8 +85,7 @@ def _stands_out(
         for sign, times in told.items()
         if sign.week in usual and sign.week not in stretch and (sign.alive is None or sign.alive >= stretch[0])
     )
-    rate = signs / time if time else 0.0
-    return exp(-rate * sum(working[monday] for monday in stretch)) < UNLIKELY
+    return time > 0 and exp(-signs / time * sum(working[monday] for monday in stretch)) < UNLIKELY
 
 
 def _shows_presence(meeting: Meeting) -> bool:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
+from itertools import takewhile
+from math import isnan
 from typing import NamedTuple
-
-import numpy as np
 
 from calsight.core.model.frame import Frame
 from calsight.core.model.options import ALMOST, RateOptions
@@ -53,7 +53,7 @@ def assess(exposure: Exposure, frame: Frame, doubts: Sequence[Reason] = ()) -> A
     changed = _changed(owner, options)
     flag = Flag(
         level=level,
-        probability_low=float(owner.path.p_low[0, -1]),
+        probability_low=owner.path.p_low.item(-1),
         since=_since(owner),
         reasons=[
             *_reasons(owner, changed, options),
@@ -63,8 +63,8 @@ def assess(exposure: Exposure, frame: Frame, doubts: Sequence[Reason] = ()) -> A
         what_would_change=would_fall(owner, options) if level == "ok" else would_improve(owner, options),
     )
     rate = Rate(
-        mean=float(owner.path.mean[0, -1]),
-        interval=(float(owner.path.low[0, -1]), float(owner.path.high[0, -1])),
+        mean=owner.path.mean.item(-1),
+        interval=(owner.path.low.item(-1), owner.path.high.item(-1)),
         healthy=options.healthy,
         low=options.low,
         changed=changed,
@@ -80,42 +80,42 @@ def level_of_owner(exposure: Exposure, frame: Frame, doubts: Sequence[Reason] = 
 
 
 def _since(owner: Rated) -> date:
-    first = len(owner.levels) - 1
-    while first and owner.levels[first - 1] == owner.levels[-1]:
-        first -= 1
-    return owner.facts[first].week
+    """Monday of the first of the weeks, up to the latest, that have its level."""
+    latest, *before = reversed(owner.levels)
+    same = takewhile(lambda level: level == latest, before)
+    return owner.facts[-1 - sum(1 for _ in same)].week
 
 
 def _changed(owner: Rated, options: RateOptions) -> Changed | None:
     """The last change of the rate, where it is as likely as a fall must be to count."""
-    week = int(owner.path.change[0, -1])
-    fallen, moved = float(owner.path.p_fallen[0, -1]), float(owner.path.p_change[0, -1])
+    week = owner.path.change.item(-1)
+    fallen, moved = owner.path.p_fallen.item(-1), owner.path.p_change.item(-1)
     if week < 0 or max(fallen, moved) < options.fallen_probability:
         return None
     return Changed(
         week=owner.facts[week].week,
-        before=float(owner.path.before[0, -1]),
-        after=float(owner.path.after[0, -1]),
+        before=owner.path.before.item(-1),
+        after=owner.path.after.item(-1),
         probability=fallen if fallen >= options.fallen_probability else moved,
     )
 
 
 def _fallen(owner: Rated, options: RateOptions) -> bool:
-    latest = latest_exposed(owner.path)[0, -1]
-    return bool(fallen_by_week(owner.path, options)[0, latest])
+    latest = latest_exposed(owner.path).item(-1)
+    return bool(fallen_by_week(owner.path, options).item(latest))
 
 
 def _reasons(owner: Rated, changed: Changed | None, options: RateOptions) -> list[Reason]:
     """Why the level is what it is: the rate first, then whatever else speaks."""
     path, total = owner.path, sum(owner.exposure)
-    p_below_healthy = float(path.p_below_healthy[0, -1])
+    p_below_healthy = path.p_below_healthy.item(-1)
     reasons = [
         reason(
             "rate_summary",
             one_to_ones=owner.counted,
             weeks=total,
-            rate=float(path.mean[0, -1]),
-            probability_low=float(path.p_low[0, -1]),
+            rate=path.mean.item(-1),
+            probability_low=path.p_low.item(-1),
             low=options.low,
         )
     ]
@@ -137,13 +137,13 @@ def _reasons(owner: Rated, changed: Changed | None, options: RateOptions) -> lis
         )
     if total < options.full_weeks - ALMOST:
         reasons.append(reason("early", weeks=total, needed=options.full_weeks))
-    elif path.p_low[0, -1] >= options.at_risk_probability:
-        if path.usual[0, -1] >= options.low:
-            reasons.append(reason("own_pause", rate=float(path.usual[0, -1])))
-        elif path.p_low_old[0, -1] < options.run_probability:
+    elif path.p_low.item(-1) >= options.at_risk_probability:
+        if path.usual.item(-1) >= options.low:
+            reasons.append(reason("own_pause", rate=path.usual.item(-1)))
+        elif path.p_low_old.item(-1) < options.run_probability:
             reasons.append(reason("too_new", needed=options.run_weeks))
-        elif path.p_wary[0, -1] < options.at_risk_probability:
-            reasons.append(reason("may_be_bursts", probability=float(path.p_bursts[0, -1])))
+        elif path.p_wary.item(-1) < options.at_risk_probability:
+            reasons.append(reason("may_be_bursts", probability=path.p_bursts.item(-1)))
     return reasons
 
 
@@ -171,16 +171,16 @@ def _weeks(facts: Sequence[WeekFacts], path: RatePath | None) -> list[Week]:
     """The weeks of the report; with the path of the rate where there is one to show."""
     weeks = []
     for index, week in enumerate(facts):
-        known = path is not None and not np.isnan(path.mean[0, index])
+        known = path is not None and not isnan(path.mean.item(index))
         weeks.append(
             Week(
                 week=week.week,
                 exposure=week.exposure,
                 one_to_one=week.one_to_ones,
                 hours=Hours(**{kind.value: hours for kind, hours in week.hours.items()}),
-                mean=float(path.mean[0, index]) if path and known else None,
-                interval=(float(path.low[0, index]), float(path.high[0, index])) if path and known else None,
-                probability_low=float(path.p_low[0, index]) if path and known else None,
+                mean=path.mean.item(index) if path and known else None,
+                interval=(path.low.item(index), path.high.item(index)) if path and known else None,
+                probability_low=path.p_low.item(index) if path and known else None,
             )
         )
     return weeks

@@ -78,5 +78,10 @@ def test_a_known_name_in_a_text_without_blanks(known: str, text: str, found: boo
     assert names_of(known).glued_in(text) is found
 
 
+@pytest.mark.parametrize("name", ["ぁぁ", "ヿヿ", "㐀㐀", "鿿鿿", "가가", "힣힣"])
+def test_kana_han_and_hangul_put_no_blanks_between_from_their_first_sign_to_their_last(name: str):
+    assert names_of(name).glued_in(f"mit{name}um3")
+
+
 def names_of(known: str) -> Names:
     return Names(title_words(), KnownNames(words=frozenset({known})))

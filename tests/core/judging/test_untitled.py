@@ -57,7 +57,9 @@ def test_initials_and_nothing_else_may_be_somebody() -> None:
         "ana", attendees=(attendee("ana"), Attendee("bk@example.com", "Bo Karl"), attendee("cy")), uid="listed"
     )
     said = ["BK", "BK / XY", "BK:CD"]
-    assert untitled([known], own(*said, "XY", "XY / CD", "BK numbers", "bk", "Inter - Milan 1:1")) == set(said)
+    assert untitled(
+        [known], own(*said, "XY", "XY / CD", "BK / CD / EF", "BK numbers", "bk", "Inter - Milan 1:1")
+    ) == set(said)
 
 
 def test_a_listed_name_with_another_ending_may_be_somebody() -> None:
@@ -123,6 +125,7 @@ def test_what_comes_again_and_again_is_a_habit_unless_it_is_a_word_for_meeting()
         (("Piano Emma", "Piano Paul"), False),
         (("Piano Emma", "Choir Paul", "Band Lena"), False),
         (("Piano one", "Piano two", "Piano three"), False),
+        (("Zumba", "Padel", "Aikido"), False),  # of one word alone none is a name
         (("Report Emma", "Report Paul", "Report Lena"), False),
     ],
 )

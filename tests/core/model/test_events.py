@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from calsight.core.model.events import CalendarEvent, Window
+from calsight.core.model.events import CalendarEvent, Problem, Window
 from calsight.testing import event
 
 START, END = (datetime(2026, 3, day, 9, tzinfo=UTC) for day in (10, 11))
@@ -57,3 +57,7 @@ def test_what_only_touches_a_window_does_not_overlap_it(begins: int, ends: int, 
     """Hours after the window begins, which lasts 24."""
     begin, end = (START + timedelta(hours=hours) for hours in (begins, ends))
     assert Window(START, END).overlaps(begin, end) is inside
+
+
+def test_a_problem_that_says_no_more_is_one_entry():
+    assert Problem("bad_entry", "It has no beginning.").count == 1

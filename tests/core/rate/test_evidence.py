@@ -34,6 +34,12 @@ class TestInsufficient:
         assert verdict.flag.since is None
         assert verdict.rate.mean is None
 
+    def test_a_calendar_that_ended_before_the_window(self):
+        for last_sign in (at(-2), at(0, 0, 0)):
+            verdict = assessment([], weeks=8, last_sign=last_sign)
+            assert codes(verdict)[0] == "insufficient_ends_before"
+        assert codes(assessment([], weeks=8, last_sign=at(0, 0, 1)))[0] == "insufficient_no_entries"
+
     def test_an_empty_calendar(self):
         assert assessment([], weeks=8).flag.level == "insufficient_data"
         assert assessment([], weeks=0).weeks == []
@@ -141,6 +147,12 @@ class TestEvidence:
         verdict = assessment(meetings, weeks=12)
         assert text(verdict, "silent_weeks") == (
             "Nothing shows that you were there in the weeks of 9 February 2026 and 16 February 2026: they are not counted."
+        )
+        (silent,) = [reason for reason in verdict.flag.reasons if reason.code == "silent_weeks"]
+        assert (silent.values["weeks"], silent.values["first"], silent.values["last"]) == (
+            2,
+            "2026-02-09",
+            "2026-02-16",
         )
 
     def test_what_was_left_out(self):

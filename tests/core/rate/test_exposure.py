@@ -117,6 +117,13 @@ class TestWeeks:
         declined = meeting(Kind.EXCLUDED, at(1), reason="declined")
         assert exposure_of([group(at(0)), declined, group(at(2))], weeks=3).silent_weeks == 1
 
+    @pytest.mark.parametrize(("minutes", "silent"), [(0, [4]), (1, [])])
+    def test_one_entry_over_several_weeks_stands_in_each_of_them(self, minutes: int, silent: list[int]):
+        """A project from Wednesday of the second week to the end of the fourth, or into the fifth."""
+        project = meeting(SOLO, at(1, 2, 0), minutes=19 * 24 * 60 + minutes)
+        found = exposure_of([group(at(0)), project, group(at(5))], weeks=6)
+        assert [week for week, facts in enumerate(found.weeks) if facts.silent] == silent
+
     def test_an_entry_still_to_come_breaks_the_silence_of_the_current_week(self):
         tuesday = at(1, 1, 0)
         planned = group(at(1, 3), as_of=tuesday)
@@ -184,6 +191,13 @@ class TestAbsence:
         assert [week.exposure for week in exposure.weeks] == [1.0, 0.0, 1.0]
         assert exposure.silent_weeks == 0
         assert exposure.absence_weeks == 1.0
+
+    def test_a_week_of_leave_from_longer_hours_than_usual_is_one(self):
+        long = WorkingPeriod(
+            date(2026, 1, 12), date(2026, 1, 18), {"monday": ("00:00-24:00",), "friday": ("00:00-24:00",)}
+        )
+        meetings = [group(at(0)), away(at(1, 0, 0), at(2, 0, 0)), group(at(2))]
+        assert exposure_of(meetings, weeks=3, work=WorkOptions(periods=(long,))).weeks[1].absence == 1.0
 
     def test_leave_at_night_and_at_weekends_takes_nothing(self):
         exposure = exposure_of([group(at(0)), away(at(0, 4, 17), at(0, 6, 24))], weeks=1)

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from calsight.core.model.options import RateOptions
-from calsight.core.rate.grid import grid_of
+from calsight.core.rate.bayes import rate_path
+from calsight.core.rate.grid import grid_of, likelihoods
 
 GRID = grid_of(RateOptions(prior_shape=0.4, low=0.5))
 LEAST, MOST = 0.5 / 64, 0.5 * 256
@@ -24,6 +25,25 @@ def test_the_cells_reach_from_nought_to_256_times_low_of_which_low_is_an_edge():
     assert 0.5 in GRID.edges
     assert (np.diff(GRID.edges) > 0).all()
     assert (GRID.edges[2:] / GRID.edges[1:-1]).max() == pytest.approx(2.0)  # nowhere is a cell wider than a doubling
+
+
+def test_weeks_scatter_as_poisson_has_it_or_in_bursts():
+    grid = grid_of(RateOptions(burst_scatter=5.0, burst_share=0.2))
+    assert (grid.scatter.tolist(), grid.scatter_share.tolist()) == ([1.0, 5.0], [0.8, 0.2])
+    assert grid_of(RateOptions(burst_share=0.0)).scatter.tolist() == [1.0]
+
+
+def test_a_week_that_no_rate_explains_leaves_a_rate_all_the_same():
+    """Of a prior that has hardly any above one a week: the highest rates have some of it, however little."""
+    never = RateOptions(prior_weeks=10.0, burst_share=0.0)
+    path = rate_path([0, 1, 0, 1, 1000], [1.0] * 5, never)
+    assert MOST / 2 < path.low[0, -1] < path.mean[0, -1] < path.high[0, -1] < MOST
+
+
+def test_a_week_without_exposure_is_as_likely_at_every_rate_whatever_stands_in_it():
+    found, place = likelihoods(np.array([[2.0, 7.0]]), np.array([[1.0, 0.0]]), GRID)
+    assert (found[place[0, 1]] == 1.0).all()
+    assert not (found[place[0, 0]] == 1.0).all()
 
 
 @pytest.mark.parametrize("probability", [0.1, 0.5, 1.0])

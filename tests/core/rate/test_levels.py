@@ -65,6 +65,14 @@ def test_a_fall_shows_in_four_weeks(values, level):
     assert names(level_of(path(**fallen | values), OPTIONS)) == [[level]]
 
 
+@pytest.mark.parametrize(("healthy", "level"), [(1.3, "watch"), (1.25, "ok")])
+def test_a_fall_is_one_to_less_than_twice_what_is_healthy(healthy: float, level: str):
+    """From twelve a week to two and a half."""
+    options, counts = RateOptions(healthy=healthy), [[12] * 10 + [2, 3] * 3]
+    for known in (rate_path(counts, np.ones_like(counts), options), level_path(counts, np.ones_like(counts), options)):
+        assert names(level_of(known, options))[0][-1] == level
+
+
 def test_narrow_is_watched():
     assert names(level_of(path(), OPTIONS, narrow=True)) == [["watch"]]
     assert names(level_of(path(**LOW), OPTIONS, narrow=True)) == [["at_risk"]]
@@ -77,6 +85,14 @@ def test_a_week_without_exposure_repeats_the_level_whoever_is_met_in_it():
     told = level_of(rate_path(counts, exposure, OPTIONS, intervals=False), OPTIONS, narrow=narrow)
     assert names(told)[0][10:15] == ["ok"] * 5
     assert names(told)[1][:6] == ["insufficient_data"] * 6
+
+
+@pytest.mark.parametrize(("since", "level"), [(12, "watch"), (13, "watch"), (14, "ok")])
+def test_a_fall_is_recent_for_thirteen_weeks(since: int, level: str):
+    counts = [[12] * 10 + ([1, 2, 1] * 5)[:since]]
+    exposure = np.ones_like(counts)
+    for path in (rate_path(counts, exposure, OPTIONS), level_path(counts, exposure, OPTIONS, since=-1)):
+        assert names(level_of(path, OPTIONS))[0][-1] == level
 
 
 @given(st.lists(st.lists(st.integers(0, 4), min_size=9, max_size=9), min_size=1, max_size=5))

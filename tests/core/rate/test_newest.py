@@ -61,6 +61,14 @@ def test_where_none_of_the_newest_is_better_than_the_one_there_is():
     assert (plain(life), said(life)) == (WATCH, OK)
 
 
+def test_where_one_of_few_ways_is_better():
+    """Without one of the two in the week before last, as if the rate had been falling for longer: one way of five."""
+    life = [4, 3, 6, 2, 1, 2, 5, 3, 2, 1, 0, 0]
+    ways = [[*life[:-4], *newest, 0, 0] for newest in ((0, 0), (0, 1), (1, 0), (1, 1), (2, 0))]
+    assert [plain(way) for way in (life, *ways)] == [WATCH, AT_RISK, WATCH, WATCH, OK, WATCH]
+    assert said(life) == OK
+
+
 @pytest.mark.parametrize("week", [13, 14])
 def test_one_that_ends_a_silence_does_not_make_its_weeks_count(week):
     """Four weeks of own entries only are silent by contrast; with one one-to-one among them the others no longer are."""
@@ -71,6 +79,21 @@ def test_one_that_ends_a_silence_does_not_make_its_weeks_count(week):
 
 def test_so_many_that_none_can_be_left_out_are_well_whatever_came_before():
     assert said([0] * 22 + [28, 0, 0, 0]) == OK
+
+
+def test_whom_one_meets_on_leave_counts_for_nothing():
+    on_leave = [1.0] * 23 + [0.0] + [1.0] * 2
+    assert said([0] * 23 + [28, 0, 0], on_leave) == AT_RISK
+    assert said([4, 3, 6, 2, 1, 2, 5, 3, 2, 1, 9, 0], [1.0] * 10 + [0.0, 1.0]) == said(
+        [4, 3, 6, 2, 1, 2, 5, 3, 2, 1, 0]
+    )
+
+
+def test_leave_in_the_newest_weeks_takes_no_way_of_reading_them():
+    """Without one of the two after it."""
+    life, on_leave = [3, 5, 2, 6, 0, 2, 0, 0], [1.0] * 4 + [0.0] + [1.0] * 3
+    assert (plain(life, on_leave), plain([3, 5, 2, 6, 0, 1, 0, 0], on_leave)) == (WATCH, OK)
+    assert said(life, on_leave) == OK
 
 
 def test_of_however_many_ways_it_is_the_best():

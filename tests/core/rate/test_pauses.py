@@ -49,7 +49,7 @@ def test_even_rounds_of_which_two_are_known_are_never_at_risk(between: int, a_we
     assert AT_RISK not in latest_level(twice, np.ones(twice.shape), OPTIONS)
 
 
-@pytest.mark.parametrize(("weeks", "met", "own"), [(5, 5, 5.0), (6, 5, 0.0), (5, 4, 0.0)])
+@pytest.mark.parametrize(("weeks", "met", "own"), [(5, 5, 5.0), (6, 5, 0.0), (6, 6, 0.0), (5, 4, 0.0)])
 def test_the_usual_rate_comes_back_within_twice_the_pause_and_one_week(weeks: int, met: int, own: float):
     """Twelve weeks after the last one-to-one before it there must have been six again."""
     assert longest([3] * 8 + [0] * 5 + [1] + [0] * weeks + [met]) == own
@@ -126,6 +126,10 @@ class TestBeyondAny:
         ]
         assert first == sorted(first, reverse=True)
         assert first[0] > first[1] > first[-1]
+
+    def test_one_pause_is_a_rhythm_for_whoever_waits_long_enough(self):
+        """One in twenty is nineteen times as long as one other, in steps of weeks."""
+        assert self.beyond([2, 0, 2] + [0] * 40).index(True) == 2 + 19 * 2
 
     def test_a_week_is_a_pause_already(self):
         assert any(self.beyond([4, 0] * 6 + [0] * 20))

@@ -30,6 +30,8 @@ def asked(*meetings: Meeting) -> list[Question]:
 
 def test_where_all_readings_agree_nothing_is_asked():
     assert asked() == []
+    twice_a_week = [one_to_one(at(week, day), f"p{day}") for week in range(26) for day in (2, 3)]
+    assert asked(*twice_a_week, *with_third("cem", range(3))) == []
 
 
 def test_a_question_says_what_a_yes_and_a_no_lead_to():
@@ -50,6 +52,24 @@ def test_that_they_met_does_not_say_that_it_was_work():
     assert levels["personal"] == ("ok", "at_risk")
 
 
+def test_what_they_lead_to_is_the_level_of_the_last_week():
+    """A week before, eighteen weeks of one-to-ones and seven without were to be watched; now they are at risk."""
+    once_a_week = [one_to_one(at(week, 2), f"p{week % 5}") for week in range(18)]
+    (question,) = asked(*once_a_week, *with_third("cem", range(18, 26)))
+    assert (question.would, question.would_not) == ("ok", "at_risk")
+
+
+def test_what_turns_the_level_as_it_is_comes_before_what_does_not():
+    """Of Cem's meetings and of Eli's, which are the latest, one each week is enough; Dia's are long ago."""
+    thirds = (("cem", range(26)), ("dia", range(5)), ("eli", range(22, 26)))
+    found = asked(*[each for who, weeks in thirds for each in with_third(who, weeks)])
+    assert [(one.about[:3], one.meetings, one.would, one.would_not) for one in found] == [
+        ("cem", 26, "ok", "watch"),
+        ("eli", 4, "ok", "watch"),
+        ("dia", 5, "watch", "watch"),
+    ]
+
+
 def test_three_are_asked_and_first_on_whom_most_hangs():
     meetings = [
         each
@@ -65,6 +85,16 @@ def test_three_are_asked_and_first_on_whom_most_hangs():
     assert len(found) == 3
     assert "fay@example.com" not in [question.about for question in found]
     assert [question.meetings for question in found] == sorted((question.meetings for question in found), reverse=True)
+
+
+def test_what_turns_the_level_is_asked_before_what_more_hangs_on():
+    """All one-to-ones hang on 26 invitations without an answer; who else came to 52 meetings of three decides nothing."""
+    doubt = Doubt(DoubtCode.UNANSWERED, "none", person=BO)
+    open_ = [one_to_one(at(week, 1), answered=False, doubts=(doubt,)) for week in range(26)]
+    others = [each for _ in range(2) for each in with_third("cem", range(26))]
+    found = asked(*open_, *others)
+    assert [question.code for question in found] == ["unanswered", "companion"]
+    assert [(question.would, question.would_not) for question in found] == [("ok", "watch"), ("ok", "ok")]
 
 
 def test_of_those_on_whom_as_much_hangs_the_first_by_name_are_asked_about():

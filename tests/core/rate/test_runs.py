@@ -16,6 +16,8 @@ import pytest
 
 from calsight.core.model.options import RateOptions
 from calsight.core.rate.bayes import rate_path
+from calsight.core.rate.forward import learn
+from calsight.core.rate.runs import changes as run_changes
 
 #: So short that each of them ends inside a life of eight weeks.
 OPTIONS = RateOptions(min_weeks=2.0, run_weeks=3.0, recent_weeks=4, fallen_probability=0.5, healthy=1.2)
@@ -148,3 +150,33 @@ class TestEveryRunThatMayHaveBegun:
         life = LIVES[name]
         rates, ends = np.cumsum(sum(known(life).values())), told(life, "low", "high")
         assert np.interp([ends["low"], ends["high"]], RATE, rates) == pytest.approx([0.1, 0.9], abs=0.01)
+
+
+@pytest.mark.parametrize("min_weeks", [0.5, 2.0])
+def test_whoever_asks_for_recent_falls_only_gets_the_same(min_weeks: float):
+    """In lives shorter than the weeks that are recent, and in longer ones; their first run is no fall, their second may be."""
+    options, rng = replace(OPTIONS, min_weeks=min_weeks), np.random.default_rng(12)
+    falls = 0
+    for weeks in (3, 12):
+        counts = rng.poisson(np.where(np.arange(weeks) < rng.integers(1, weeks, (40, 1)), 6.0, 0.5)).astype(float)
+        learnt = learn(counts, np.ones_like(counts), options, rates=False)
+        row, week = np.nonzero(np.ones_like(counts))
+        whole, recent = run_changes(learnt, row, week), run_changes(learnt, row, week, recent=True)
+        np.testing.assert_allclose(recent.p_fallen, whole.p_fallen, rtol=1e-9, atol=1e-12)
+        fallen = whole.p_fallen >= options.fallen_probability
+        falls += fallen.sum()
+        np.testing.assert_array_equal(recent.change[fallen], whole.change[fallen])
+    assert falls
+
+
+def test_where_a_life_never_changes_no_change_is_named():
+    path = rate_path([9] * 4 + [0] * 4, [1.0] * 8, replace(OPTIONS, change_weeks=np.inf))
+    assert (path.change == -1).all()
+    assert path.p_change[0, -1] == 0.0
+
+
+def test_where_a_run_need_not_be_old_a_low_rate_is_low_and_old():
+    """Of somebody who is no more wary of bursts than the formula is."""
+    options = replace(OPTIONS, run_weeks=0.5, wary_share=OPTIONS.burst_share)
+    path = rate_path([1, 0, 2, 0, 0], [1.0] * 5, options)
+    assert path.p_low_old[0].tolist() == pytest.approx(path.p_low[0].tolist())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -90,6 +91,12 @@ def told(*meetings: Meeting) -> int:
 
 def test_what_ends_then_was_held() -> None:
     assert [told(group(at(2, 0, 10), minutes=minutes)) for minutes in (30, 31)] == [1, 0]
+
+
+def test_of_a_series_only_what_somebody_moved_is_a_sign():
+    weekly = replace(group(at(1)).event, series="weekly", original_start=at(1))
+    held, moved = (replace(group(at(1)), event=replace(weekly, start=at(1, day), end=at(1, day, 11))) for day in (0, 1))
+    assert [told(held), told(moved)] == [0, 1]
 
 
 def test_an_invitation_without_an_answer_is_a_sign_unless_they_answer_half_of_them() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,11 +13,14 @@ from hypothesis import strategies as st
 from calsight.core.model.meetings import Scope
 from calsight.core.model.options import RateOptions
 from calsight.core.rate.breadth import effective_number, is_narrow
+from calsight.core.rate.verdict import Assessment, level_of_owner
 from meeting_support import (
     assessment,
     at,
     away,
     codes,
+    exposure_of,
+    frame_of,
     group,
     one_to_one,
     text,
@@ -108,6 +112,48 @@ class TestLevels:
     def test_thresholds_are_settings(self):
         strict = dataclasses.replace(OPTIONS, at_risk_probability=0.999)
         assert assessment(weekly([0] * 12), weeks=12, options=strict).flag.level == "watch"
+
+
+def values(verdict: Assessment, code: str) -> dict[str, Any]:
+    """What the one reason of that code holds."""
+    (found,) = [reason.values for reason in verdict.flag.reasons if reason.code == code]
+    return found
+
+
+class TestWhatItSays:
+    @pytest.mark.parametrize(("per_week", "said"), [([1, 0] * 8, True), ([2] * 16, False)])
+    def test_a_rate_that_is_likely_below_what_is_healthy(self, per_week: list[int], said: bool):
+        assert ("below_healthy" in codes(assessment(weekly(per_week), weeks=16))) is said
+
+    @pytest.mark.parametrize(("weeks", "probability"), [(13, 0.885), (14, 0.958)])
+    def test_how_likely_the_change_is_that_it_tells_of(self, weeks: int, probability: float):
+        """From four a week to one: thirteen weeks ago it is a recent fall, or one a little older; then one that is older."""
+        verdict = assessment(weekly([4] * 12 + [1] * weeks), weeks=12 + weeks)
+        assert verdict.rate.changed.probability == pytest.approx(probability, abs=0.002)
+
+    def test_of_a_steady_life_no_change_is_told_however_little_it_takes(self):
+        anything = dataclasses.replace(OPTIONS, fallen_probability=0.0)
+        assert assessment(weekly([1] * 8), weeks=8, options=anything).rate.changed is None
+
+    @pytest.mark.parametrize(("many", "level", "own"), [(12, "watch", True), (11, "at_risk", False)])
+    def test_whoever_often_pauses_as_long_is_told_so(self, many: int, level: str, own: bool):
+        """Two rounds, eleven weeks apart, and then twelve weeks without: half a one-to-one a week over twice twelve weeks."""
+        verdict = assessment(weekly([0, 0, many, *[0] * 11, many, *[0] * 12]), weeks=27)
+        assert (verdict.flag.level, "own_pause" in codes(verdict)) == (level, own)
+        if own:
+            assert values(verdict, "own_pause") == {"rate": 0.5}
+
+    def test_whoever_meets_in_bursts_is_told_so(self):
+        """A quiet quarter after three rounds, too few of them to be sure that another would have come."""
+        verdict = assessment(weekly([6, 0, 0, 0] * 3 + [0] * 12), weeks=24)
+        assert verdict.flag.level == "watch"
+        assert values(verdict, "may_be_bursts")["probability"] == pytest.approx(0.99999, abs=1e-5)
+
+    @pytest.mark.parametrize("per_week", [[2] * 12 + [0] * weeks for weeks in (5, 6, 7)])
+    def test_the_level_alone_is_the_one_that_is_said(self, per_week: list[int]):
+        weeks, meetings = len(per_week), weekly(per_week)
+        level = level_of_owner(exposure_of(meetings, weeks=weeks), frame_of(weeks=weeks))
+        assert level == assessment(meetings, weeks=weeks).flag.level
 
 
 class TestSince:

@@ -1,0 +1,120 @@
+"""In how many ways a calendar can be read, and what an answer makes of them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import ClassVar
+
+from calsight.core.model.meetings import AWAY, Doubt, DoubtCode, Meeting, Person
+from calsight.core.rate.rated import Rated
+from calsight.core.rate.readings import Answers, Doubtful, spread_unread
+from meeting_support import (
+    MONDAY,
+    SOLO,
+    UNKNOWN,
+    assessment,
+    at,
+    codes,
+    exposure_of,
+    frame_of,
+    group,
+    meeting,
+    one_to_one,
+    weekly,
+)
+
+BO = Person("bo@example.com", "Bo", "bo@example.com")
+COMPANION = Doubt(DoubtCode.COMPANION, "one_to_one", "cem@example.com", BO)
+UNANSWERED = Doubt(DoubtCode.UNANSWERED, "none", person=BO)
+
+
+def doubtful(*meetings: Meeting, unread: tuple[date | None, ...] = (), **fields: object) -> Doubtful:
+    frame = replace(frame_of(**fields), unread=unread)
+    return Doubtful.of(exposure_of(meetings, **fields), frame)
+
+
+def twice_a_week(first: int, last: int) -> list[Meeting]:
+    return [one_to_one(at(week, day), f"p{day}") for week in range(first, last) for day in (1, 2)]
+
+
+def test_where_nothing_is_open_there_is_one_way():
+    assert doubtful(*weekly([1, 2]), weeks=2).read().one_way
+    assert not doubtful(*weekly([1, 2]), replace(group(at(1, 3)), doubts=(COMPANION,)), weeks=2).read().one_way
+
+
+def test_a_doubt_leans_to_one_side_in_the_generous_reading_and_to_the_other_in_the_strict():
+    """In the week of each there is a one-to-one without a doubt too, the second of which ends now."""
+    as_of = at(1, 3, 10.5)
+    could_be, could_be_none = (
+        replace(group(at(0, 1)), doubts=(COMPANION,)),
+        replace(one_to_one(at(1, 1), answered=False), doubts=(UNANSWERED,)),
+    )
+    read = doubtful(could_be, could_be_none, one_to_one(at(0, 3), "cy"), one_to_one(at(1, 3), "cy"), as_of=as_of).read()
+    assert (read.best.counts, read.generous.counts, read.strict.counts) == ((1, 2), (2, 2), (1, 1))
+
+
+def test_an_answer_about_who_was_there_is_about_all_of_which_nobody_knows():
+    """A week in which of one of two meetings nobody knows who was there is half a week, until the owner says."""
+    half = doubtful(group(at(0)), meeting(UNKNOWN, at(0, 1)), weeks=1)
+    key = (DoubtCode.UNKNOWN.value, "")
+    said = [Answers(), Answers(yes=frozenset([key])), Answers(no=frozenset([key])), Answers(no=frozenset([(AWAY, "")]))]
+    assert [half.read(answers).best.exposure for answers in said] == [(0.5,), (1.0,), (1.0,), (0.5,)]
+
+
+def test_an_answer_about_silent_weeks_is_about_those():
+    silent = doubtful(*twice_a_week(0, 20), *(meeting(SOLO, at(week)) for week in range(20, 26)))
+    away = (AWAY, (MONDAY + timedelta(weeks=20)).date().isoformat())
+    open_, yes, no = (silent.read(each) for each in (None, Answers(yes={away}), Answers(no={away})))
+    assert (sum(open_.best.exposure), sum(open_.worked.exposure)) == (20, 26)
+    assert (sum(yes.best.exposure), yes.worked) == (20, None)
+    assert (sum(no.best.exposure), no.worked) == (26, None)
+
+
+def test_what_could_not_be_read_may_have_been_a_one_to_one_of_its_week():
+    second = (MONDAY + timedelta(weeks=1, days=2)).date()
+    read = doubtful(*weekly([1, 1, 1]), unread=(second,), weeks=3).read()
+    assert (read.best.counts, read.generous.counts) == ((1, 1, 1), (1, 2, 1))
+
+
+def test_what_has_no_day_is_spread_over_the_weeks_beside_what_has_one():
+    weeks = [(MONDAY + timedelta(weeks=week)).date() for week in range(4)]
+    assert spread_unread([weeks[0], None, weeks[0], None], weeks) == {weeks[0]: 3, weeks[2]: 1}
+
+
+def test_what_is_left_of_a_week_is_known_as_far_as_the_week_is():
+    """On Wednesday: of two fifths of a week half is known; of the three fifths to come, with one booked, half will be."""
+    wednesday = at(4, 2, 0)
+    meetings = [group(at(week)) for week in range(5)]
+    booked = one_to_one(at(4, 3), held=False)
+    frame = frame_of(as_of=wednesday)
+    for unknown, exposure in ((0, (0.4, 1.0)), (1, (0.2, 0.5)), (3, (0.1, 0.25))):
+        hidden = [meeting(UNKNOWN, at(4, 1, 9 + hour)) for hour in range(unknown)]
+        rated = Rated.of(exposure_of([*meetings, *hidden, booked], as_of=wednesday), frame)
+        found = [row.best.exposure[-1] for row in (rated.readings, rated.completed)]
+        assert [round(each, 9) for each in found] == [*exposure]
+        assert rated.completed.best.counts[-1] == 1.0
+
+
+class TestWhatIsSaid:
+    """Where another reading keeps the level from being said more plainly, the verdict says so."""
+
+    QUIET: ClassVar[list[Meeting]] = [meeting(SOLO, at(week)) for week in range(20, 23)]
+
+    def test_weeks_that_may_have_been_worked(self):
+        verdict = assessment([*twice_a_week(0, 20), *self.QUIET, *(meeting(SOLO, at(week)) for week in range(23, 26))])
+        assert verdict.flag.level == "watch"
+        assert "silence_differs" in codes(verdict)
+
+    def test_not_where_they_would_change_nothing(self):
+        groups = [group(at(week, day)) for week in range(20) for day in (1, 2)]
+        for meetings, level in (([*twice_a_week(0, 20), *twice_a_week(23, 26)], "ok"), (groups, "at_risk")):
+            verdict = assessment([*meetings, *self.QUIET])
+            assert (verdict.flag.level, "silent_weeks" in codes(verdict)) == (level, True)
+            assert "silence_differs" not in codes(verdict)
+
+    def test_an_ok_that_rests_on_doubts(self):
+        open_ = [replace(each, answered=False, doubts=(UNANSWERED,)) for each in twice_a_week(0, 26)]
+        for meetings, said in ((open_, True), ([*twice_a_week(0, 26), *open_[:2]], False)):
+            verdict = assessment([*(group(at(week)) for week in range(26)), *meetings])
+            assert (verdict.flag.level, "rests_on_doubts" in codes(verdict)) == ("ok", said)
