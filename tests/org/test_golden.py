@@ -62,7 +62,7 @@ def compare(world: World, member: Member, found: Analysis) -> None:
     assert [week.exposure for week in weeks] == pytest.approx(found.exposures.exposure[person].tolist(), abs=1e-12)
     assert (exposure.known, exposure.unknown) == (found.exposures.known[person], found.exposures.unknowns[person])
     doubtful = Doubtful.of(exposure, alone.frame)
-    assert list(doubtful.read().generous.counts) == found.met.generous[person].tolist(), member.id
+    assert list(doubtful.as_is.generous.counts) == found.met.generous[person].tolist(), member.id
     assert flag.level == LEVELS[found.verdicts.level[person]], member.id
     if flag.probability_low is not None:
         assert found.verdicts.p_low[person] == pytest.approx(flag.probability_low, abs=1e-12)

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
 
 #: So many one-to-ones in them are `ok` whatever came before; and fewer can be left out in few enough ways.
 _MANY = 7 * NEWEST
-_FIRST = 16  # ways that are tried first, and then twice as many: one that is `ok` settles it
+_FIRST = 16  # ways of each row that are tried first, and then twice as many: one that is `ok` settles it
+_AT_ONCE = 64  # or so many of all rows, if that is more: one takes nearly as long
 
 
 def latest_level(
@@ -50,7 +51,7 @@ def latest_level(
             latest[row] = OK
         else:
             ways[row] = fewer
-    begin, batch = 0, _FIRST
+    begin, batch = 0, max(_FIRST, _AT_ONCE // max(len(ways), 1))
     while left := [row for row, fewer in ways.items() if latest[row] > OK and len(fewer) > begin]:
         tried = [ways[row][begin : begin + batch] for row in left]
         owner = np.repeat(left, [len(each) for each in tried])

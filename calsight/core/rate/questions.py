@@ -28,7 +28,7 @@ _MOST_TRIED = 12  # those on which most meetings hang
 def questions(doubtful: Doubtful, frame: Frame, directory: Directory) -> list[Question]:
     """What to ask the owner, most decisive first; [] where all readings say the same."""
     options = frame.options.rate
-    as_is = doubtful.read()
+    as_is = doubtful.as_is
     if as_is.one_way or len(set(latest_levels(as_is, options))) == 1:
         return []
     keys = sorted(doubtful.keys.items(), key=lambda pair: (-pair[1], pair[0]))[:_MOST_TRIED]

@@ -50,7 +50,6 @@ class Rated(NamedTuple):
         people = people_met(exposure, zone)
         path = rate_path(counts, weeks, options)
         doubtful = Doubtful.of(exposure, frame)
-        readings = doubtful.read()
         levels = levels_by_week(people, doubtful, options)
         return cls(
             exposure.weeks,
@@ -60,7 +59,7 @@ class Rated(NamedTuple):
             path,
             exposure.count.counted,
             doubtful,
-            readings,
+            doubtful.as_is,
             levels,
             exposure.ahead,
         )
@@ -74,8 +73,8 @@ def people_met(exposure: Exposure, zone: str) -> list[list[str]]:
 
 def levels_by_week(people: Sequence[Sequence[str]], doubtful: Doubtful, options: RateOptions) -> list[Level]:
     """The level at the end of each week; the last as it is said, of which no one-to-one of the newest weeks is to blame."""
-    narrow, readings = narrow_weeks(people, options), doubtful.read()
-    levels = names(levels_of([readings], options, narrow=[narrow]))[0]
+    narrow = narrow_weeks(people, options)
+    levels = names(levels_of([doubtful.as_is], options, narrow=[narrow]))[0]
     if levels and levels[-1] in ("watch", "at_risk"):
         said = [latest_of(way, options, narrow=narrow) for way in doubtful.all_ways]
         levels[-1] = LEVELS[min(level for level in said if level >= OK)]

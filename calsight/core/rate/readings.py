@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from operator import attrgetter
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
@@ -121,7 +122,7 @@ def key_of(doubt: Doubt) -> Key:
     return (doubt.code.value, doubt.about)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Doubtful:
     """What of an owner's calendar can be read in two ways: the weeks of the exposure, and the meetings that count or could.
 
@@ -149,7 +150,7 @@ class Doubtful:
     @property
     def all_ways(self) -> list[Readings]:
         """As it is, and as it were without some of the newest one-to-ones where they alone show that the owner was there."""
-        return [replace(self, exposure=each).read() for each in (self.exposure, *self.exposure.without)]
+        return [self.as_is, *(replace(self, exposure=each).as_is for each in self.exposure.without)]
 
     @property
     def meetings(self) -> Iterator[Meeting]:
@@ -167,15 +168,19 @@ class Doubtful:
             found[(AWAY, stretch[0].isoformat())] = len(stretch)
         return found
 
-    def read(self, answers: Answers | None = None) -> Readings:
+    @cached_property
+    def as_is(self) -> Readings:
+        """The readings, with no question answered."""
+        return self.read(Answers())
+
+    def read(self, answers: Answers) -> Readings:
         """The readings, with some questions answered."""
-        said = answers or Answers()
-        best = self._counts(lambda m: _settled(m, said, None)) if answers else self._as_they_are
-        known, full, worked = self._exposures(said)
+        best = self._counts(lambda m: _settled(m, answers, None)) if any(answers) else self._as_they_are
+        known, full, worked = self._exposures(answers)
         return Readings(
             best=Row(best, known),
-            generous=Row(self._with_unread(self._counts(lambda m: _settled(m, said, "one_to_one"))), full),
-            strict=Row(self._counts(lambda m: _settled(m, said, "none")), known),
+            generous=Row(self._with_unread(self._counts(lambda m: _settled(m, answers, "one_to_one"))), full),
+            strict=Row(self._counts(lambda m: _settled(m, answers, "none")), known),
             worked=None if worked is None else Row(best, worked),
         )
 
