@@ -21,6 +21,7 @@ from calsight.org.published import Published
 from calsight.org.staff import staff_of
 from calsight.org.tables import Tables
 from calsight.pipeline.report import MODEL
+from calsight.settings.file import checked
 
 
 class Wanted(TypedDict, total=False):
@@ -57,12 +58,11 @@ def report(attendance: Any, people: Any = None, **wanted: Unpack[Wanted]) -> Org
 
     Raises `UsageError` for what is asked wrongly, or where nothing may be said; `SourceError` for data that cannot be used.
     """
-    floor = least(wanted.get("min_group"))
+    floor, options = least(wanted.get("min_group")), checked(wanted.get("options") or Options())
     in_folder = isinstance(attendance, str | Path)
     given = (
         _from_folder(Folder.opened(Path(attendance)), wanted) if in_folder else _from_table(attendance, people, wanted)
     )
-    options = wanted.get("options") or Options()
     staff = staff_of(given.people, as_of=given.as_of, weeks=given.weeks, options=options)
     if not staff.size:
         raise SourceError("There is no mailbox to report on.")

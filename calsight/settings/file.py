@@ -150,6 +150,11 @@ def documented() -> Iterator[tuple[str, str]]:
             yield from ((f"{section}.{option.name}", option.metadata["doc"]) for option in fields(options))
 
 
+def checked(options: Options) -> Options:
+    """The options of a program, as they are. Raises `SettingsError` for what no settings file may say."""
+    return Settings(**{each.name: getattr(options, each.name) for each in fields(options)}).options
+
+
 def write_settings(path: Path, changes: Mapping[str, Any]) -> Settings:
     """Change settings in the file at `path` and return what it then says; comments and order are kept.
 

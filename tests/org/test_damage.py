@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from calsight.errors import CalsightError, SourceError, UsageError
+from calsight.core.model.options import Options, RelationshipOptions
+from calsight.errors import CalsightError, SettingsError, SourceError, UsageError
 from calsight.org.people import read_members
 
 pytest.importorskip("polars", reason="calsight org needs the extra [org]")
@@ -15,6 +16,7 @@ from calsight.org.dialects import read_graph_lines
 from calsight.org.folder import Folder
 from calsight.org.ingest import _meta
 from calsight.org.pseudonyms import Key, read_key
+from calsight.org.reporting import report
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"7", b"null", b"[" * 100_000, b"\xff", b"{}"])
@@ -44,3 +46,9 @@ def test_lines_that_nest_too_deep_cost_themselves() -> None:
     deep = b'{"a":' * 100_000
     _, problems = read_graph_lines([deep, b"7", b"\xff"], ("ana@example.com",))
     assert [problem.code for problem in problems] == ["bad_entry"] * 3
+
+
+def test_options_that_no_settings_file_may_hold(tmp_path: Path) -> None:
+    """A tie of one meeting has no gap of its own: without any that is expected, there is none to divide by."""
+    with pytest.raises(SettingsError, match=r"relationships\.prior_gaps: 0 must be more than 0"):
+        report(tmp_path, options=Options(relationships=RelationshipOptions(prior_gaps=0)))
