@@ -205,7 +205,7 @@ def _without_runs(learnt: Learnt) -> RatePath:
     )
 
 
-def with_age(path: RatePath, learnt: Learnt, asked: Bools, since: int = 0) -> RatePath:
+def with_age(path: RatePath, learnt: Learnt, asked: Bools, since: int) -> RatePath:
     """The path with `p_low_old`, where it is `asked` for from the week `since` on; nan elsewhere."""
     at = learnt.beginnings.at
     wanted = asked & (at >= 0) & (np.arange(at.shape[1]) >= since % max(at.shape[1], 1))
@@ -215,7 +215,7 @@ def with_age(path: RatePath, learnt: Learnt, asked: Bools, since: int = 0) -> Ra
     return path._replace(p_low_old=np.append(low_and_old(learnt, wary, of), np.nan)[at])
 
 
-def with_changes(path: RatePath, learnt: Learnt, asked: Bools, since: int = 0, *, recent: bool = False) -> RatePath:
+def with_changes(path: RatePath, learnt: Learnt, asked: Bools, since: int, *, recent: bool = False) -> RatePath:
     """The path with what is known of changes, where it is `asked` for from the week `since` on; nan elsewhere.
 
     `recent`: only of falls in the last `recent_weeks`.

@@ -65,14 +65,14 @@ def beyond_any(counts: Floats, exposure: Floats, options: RateOptions) -> Bools:
     even = longest + 1.0 <= options.even_pauses * (mean + 1.0) + ALMOST
     silence = run.seen - np.maximum.accumulate(np.where(run.some, run.seen, 0.0), axis=1)
     found = np.zeros(counts.shape, dtype=bool)
-    rhythm = (number > 0) & even & (silence > 0)  # without a silence the chance is 1
-    times = silence[rhythm] / (longest[rhythm] + 1.0)  # in steps of weeks: a pause of n may be n + 1
-    found[rhythm] = _chance(number[rhythm], times) <= options.beyond_chance + ALMOST
+    longer = even & (silence > longest)
+    times = silence[longer] / (longest[longer] + 1.0)  # in steps of weeks: a pause of n may be n + 1
+    found[longer] = _chance(number[longer], times) <= options.beyond_chance + ALMOST
     return found
 
 
 def _chance(others: Ints, times: Floats) -> Floats:
-    """How likely a pause without rule is so many times as long as the longest of some others."""
+    """How likely a pause without rule is so many times as long as the longest of some others; 1 where there are none."""
     chance = np.ones(len(others))
     for other in range(1, others.max(initial=1) + 1):
         chance *= np.where(other <= others, other / (other + times), 1.0)

@@ -263,6 +263,7 @@ class TestShape:
 
     def test_a_single_week_is_the_newest(self):
         path = rate_path([2], [1.0], since=-1)
+        assert (path.newest, path.most) == (2.0, 2.0)
         assert np.isfinite([path.p_low_old, path.p_change]).all()
 
     def test_whoever_is_sure_of_bursts_beforehand_stays_so(self):

@@ -70,6 +70,11 @@ def test_where_there_are_fewer_weeks_than_the_span_those_there_are_count():
     assert usual([3] * 2 + [0] * 6 + [3] * 5) == pytest.approx(21 / 13)  # over twice six weeks and one
 
 
+def test_leave_takes_nothing_from_the_usual_rate():
+    with_leave = [*QUARTERLY[:20], 9, *QUARTERLY[20:]]
+    assert usual(with_leave, [1.0] * 20 + [0.0] + [1.0] * 6) == usual(QUARTERLY)
+
+
 def test_how_long_a_pause_must_be_is_a_setting():
     fortnightly = np.array([[2, 0] * 8], dtype=float)
     one_week = RateOptions(run_weeks=1.0)
@@ -130,6 +135,13 @@ class TestBeyondAny:
     def test_one_pause_is_a_rhythm_for_whoever_waits_long_enough(self):
         """One in twenty is nineteen times as long as one other, in steps of weeks."""
         assert self.beyond([2, 0, 2] + [0] * 40).index(True) == 2 + 19 * 2
+
+    def test_what_is_no_longer_than_a_pause_is_within_the_rhythm_however_often_there_was_one(self):
+        assert not any(self.beyond([1, 0] * 400))
+
+    def test_half_a_week_is_none(self):
+        y = np.array([[4, 0] * 6 + [0] * 60], dtype=float)
+        assert not beyond_any(y, np.full_like(y, 0.5), OPTIONS).any()
 
     def test_a_week_is_a_pause_already(self):
         assert any(self.beyond([4, 0] * 6 + [0] * 20))

@@ -7,8 +7,10 @@ from datetime import date, timedelta
 from typing import ClassVar
 
 from calsight.core.model.meetings import AWAY, Doubt, DoubtCode, Meeting, Person
+from calsight.core.model.options import RateOptions
+from calsight.core.rate.levels import names
 from calsight.core.rate.rated import Rated
-from calsight.core.rate.readings import Answers, Doubtful, spread_unread
+from calsight.core.rate.readings import Answers, Doubtful, levels_of, spread_unread
 from meeting_support import (
     MONDAY,
     SOLO,
@@ -39,8 +41,8 @@ def twice_a_week(first: int, last: int) -> list[Meeting]:
 
 
 def test_where_nothing_is_open_there_is_one_way():
-    assert doubtful(*weekly([1, 2]), weeks=2).read().one_way
-    assert not doubtful(*weekly([1, 2]), replace(group(at(1, 3)), doubts=(COMPANION,)), weeks=2).read().one_way
+    assert doubtful(*weekly([1, 2]), weeks=2).as_is.one_way
+    assert not doubtful(*weekly([1, 2]), replace(group(at(1, 3)), doubts=(COMPANION,)), weeks=2).as_is.one_way
 
 
 def test_a_doubt_leans_to_one_side_in_the_generous_reading_and_to_the_other_in_the_strict():
@@ -50,7 +52,7 @@ def test_a_doubt_leans_to_one_side_in_the_generous_reading_and_to_the_other_in_t
         replace(group(at(0, 1)), doubts=(COMPANION,)),
         replace(one_to_one(at(1, 1), answered=False), doubts=(UNANSWERED,)),
     )
-    read = doubtful(could_be, could_be_none, one_to_one(at(0, 3), "cy"), one_to_one(at(1, 3), "cy"), as_of=as_of).read()
+    read = doubtful(could_be, could_be_none, one_to_one(at(0, 3), "cy"), one_to_one(at(1, 3), "cy"), as_of=as_of).as_is
     assert (read.best.counts, read.generous.counts, read.strict.counts) == ((1, 2), (2, 2), (1, 1))
 
 
@@ -65,15 +67,22 @@ def test_an_answer_about_who_was_there_is_about_all_of_which_nobody_knows():
 def test_an_answer_about_silent_weeks_is_about_those():
     silent = doubtful(*twice_a_week(0, 20), *(meeting(SOLO, at(week)) for week in range(20, 26)))
     away = (AWAY, (MONDAY + timedelta(weeks=20)).date().isoformat())
-    open_, yes, no = (silent.read(each) for each in (None, Answers(yes={away}), Answers(no={away})))
+    open_, yes, no = silent.as_is, silent.read(Answers(yes={away})), silent.read(Answers(no={away}))
     assert (sum(open_.best.exposure), sum(open_.worked.exposure)) == (20, 26)
     assert (sum(yes.best.exposure), yes.worked) == (20, None)
     assert (sum(no.best.exposure), no.worked) == (26, None)
 
 
+def test_whoever_does_not_say_from_when_on_asks_for_every_week():
+    """Of somebody to whom one a week is little, from the first week on."""
+    options = RateOptions(low=20.0, healthy=20.0, min_weeks=0.5, full_weeks=0.5, run_weeks=0.5)
+    read = doubtful(*weekly([1, 1, 1]), weeks=3).as_is
+    assert names(levels_of([read], options)) == [["at_risk"] * 3]
+
+
 def test_what_could_not_be_read_may_have_been_a_one_to_one_of_its_week():
     second = (MONDAY + timedelta(weeks=1, days=2)).date()
-    read = doubtful(*weekly([1, 1, 1]), unread=(second,), weeks=3).read()
+    read = doubtful(*weekly([1, 1, 1]), unread=(second,), weeks=3).as_is
     assert (read.best.counts, read.generous.counts) == ((1, 1, 1), (1, 2, 1))
 
 
