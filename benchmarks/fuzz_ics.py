@@ -109,7 +109,8 @@ def mutated(data: bytes, others: list[bytes], chance: random.Random) -> bytes:
 def read(data: bytes, window: Window, *, fast: bool) -> list[CalendarEvent]:
     """The events of a calendar's bytes."""
     # Imported late: a guided run watches these from then on.
-    from calsight_ics.places.text import Budget, Limits, readable, unpacked
+    from calsight_ics.costs import Budget, Limits
+    from calsight_ics.places.text import readable, unpacked
     from calsight_ics.reader import CalendarReader
 
     with ExitStack() as stack:

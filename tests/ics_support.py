@@ -15,7 +15,8 @@ import recurring_ical_events
 from calsight import Calendar, CalendarEvent, Problem, Window
 from calsight.protocols import ConnectorContext
 from calsight_ics import IcsConnector
-from calsight_ics.places.text import Budget, Limits, readable, unpacked
+from calsight_ics.costs import Budget, Limits
+from calsight_ics.places.text import readable, unpacked
 from calsight_ics.reader import CalendarReader
 
 DATA = Path(__file__).parent / "connectors/ics/data"

@@ -17,9 +17,9 @@ def run_ours(path: Path, start: datetime, end: datetime) -> Result:
 
     from calsight import Calendar, Window
     from calsight.protocols import Access
+    from calsight_ics.costs import Budget, Limits
     from calsight_ics.places.finding import places
     from calsight_ics.places.opening import Opener
-    from calsight_ics.places.text import Budget, Limits
     from calsight_ics.reader import CalendarReader
 
     # 200,000 entries are more than any person's calendar may hold.

@@ -12,8 +12,8 @@ from calsight import Calendar, Window
 from calsight.errors import SettingsError, SourceError, UsageError
 from calsight.kit.access import require_stdin
 from calsight.protocols import Cancel, ConnectorContext, Never, Page, ProgressCallback
+from calsight_ics.costs import Budget, Limits
 from calsight_ics.places import finding, opening
-from calsight_ics.places.text import Budget, Limits
 from calsight_ics.reader import CalendarReader
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ _SETTINGS = (*_NUMBERS, "password", "fast")
 class IcsConnector:
     """Reads iCalendar files, folders of them, archives, standard input and web addresses.
 
-    Settings (`[connectors.ics]`): how much is read of one source (see `places.text.Limits`); `password` of encrypted zip
+    Settings (`[connectors.ics]`): how much is read of one source (see `costs.Limits`); `password` of encrypted zip
     archives; `fast`, false to read every entry through icalendar and recurring-ical-events, which says the same more slowly.
     """
 

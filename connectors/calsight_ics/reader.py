@@ -4,25 +4,23 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from zoneinfo import ZoneInfo
 
-from calsight import Attendee, Calendar, CalendarEvent, Problem, Window
+from calsight import Calendar, CalendarEvent, Problem, Window
 from calsight.errors import CancelledError, PayloadInvalidError
 from calsight.protocols import Cancel, Never, Page, Progress, ProgressCallback
 from calsight_ics import facts, translate
 from calsight_ics.charsets import Decoder
 from calsight_ics.collector import uncollected
+from calsight_ics.costs import Budget, Costs, Limits
 from calsight_ics.entries import BEGIN, Entries, Extent, scan
 from calsight_ics.fast.road import FastRoad
 from calsight_ics.library import LibraryReader
 from calsight_ics.objects import ANSWERS, Copies, Part, Stream, stream_of
 from calsight_ics.parse import entry_of
-from calsight_ics.places.text import Budget, Limits, Text
-from calsight_ics.working import Check
+from calsight_ics.places.text import Text
 from calsight_ics.zone_names import iana
 from calsight_ics.zones import Defined, Zones, only_zone
 
@@ -34,14 +32,8 @@ _BATCH, _UNFOLDED = 4 << 20, 1 << 20
 _MOST_OF_ONE = 10_000
 #: After so many entries that libraries read, what they left behind is freed.
 _COLLECTED = 1_000
-#: So many bytes are held for an entry, an event, a line about somebody in it, and somebody, also in the report.
-_ENTRY, _EVENT, _LINE, _PERSON = 350, 700, 400, 2_600
 #: So many events are counted together.
 _OFTEN = 500
-#: What is limited for half a year is for that and the weeks around it that a report reads.
-_HALF_A_YEAR = timedelta(weeks=32)
-#: A new title counts for a meeting more for so many letters that it has: a report looks at each.
-_LETTERS, _LONGEST_TITLE = 2, 255
 #: More than so many at a time are summed up.
 _MOST_PROBLEMS = 500
 
@@ -66,28 +58,26 @@ class CalendarReader:
     roads: Counter[str] = field(default_factory=Counter)
     entries: Entries | None = None
     budget: Budget = field(default_factory=lambda: Budget.of(Limits()))
-    _lines: set[int] = field(default_factory=set)
-    _met: set[str] = field(default_factory=set)
-    _titles: set[str] = field(default_factory=set)
+    _costs: Costs = field(init=False)
     _since: int = 0
-    _halves: float = 1.0
+
+    def __post_init__(self) -> None:
+        self._costs = Costs.of(self.calendar.name, self.window, self.budget)
 
     def pages(self, progress: ProgressCallback | None = None, cancel: Cancel | None = None) -> Iterator[Page]:
         """The pages; the first always comes, so that whoever reads learns of the calendar and its problems."""
-        self._halves = max(1.0, (self.window.end - self.window.start) / _HALF_A_YEAR)
-        cancel = cancel or Never()
+        cancel, costs = cancel or Never(), self._costs
         if not self.fast:
-            self._check_entries(_entries_in(self.text, self.budget.entries))
-        road = FastRoad(self.text, self._check_entries) if self.fast else None
+            costs.check_entries(_entries_in(self.text, self.budget.entries))
+        road = FastRoad(self.text, costs.check_entries) if self.fast else None
         self.entries = entries = road.entries if road else scan(self.text)
-        self.budget.enter(len(entries) + len(entries.unclosed), self.calendar.name)
+        costs.enter(len(entries) + len(entries.unclosed), len(entries.header) + sum(map(len, entries.zones)))
         if entries.unclosed and not entries.complete:
             raise PayloadInvalidError(
                 f"{self.calendar.name}: the file breaks off in the middle of an entry, so nobody knows how much of the "
                 "calendar is missing. Export or download it again."
             )
-        self.budget.hold(_ENTRY * len(entries) + len(entries.header) + sum(map(len, entries.zones)), self.calendar.name)
-        stream = stream_of(entries, self._check_objects)
+        stream = stream_of(entries, costs.check_objects)
         calendar = describe(self.calendar, stream.header, entries)
         problems = list(_problems_of_whole(calendar, entries, stream))
         events: list[CalendarEvent] = []
@@ -132,7 +122,9 @@ class CalendarReader:
     ) -> LibraryReader:
         header = part.header
         home = self.home or header.zone or only or iana(self.zone) or ZoneInfo("UTC")
-        zones = Zones(Defined(part.zones, decode), own=header.zone, home=home, also=all_zones, working=self._working)
+        zones = Zones(
+            Defined(part.zones, decode), own=header.zone, home=home, also=all_zones, working=self._costs.working
+        )
         if header.zone_name and not header.zone:
             zones.home = zones.get(header.zone_name) or home
         kind = translate.Source(
@@ -141,16 +133,7 @@ class CalendarReader:
             microsoft=header.microsoft,
             owner=tuple(address.lower() for address in calendar.owner),
         )
-        return LibraryReader(calendar, self.window, zones, decode, kind, self._working)
-
-    def _check_entries(self, number: int) -> None:
-        self.budget.check_entries(number, self.calendar.name)
-
-    def _check_objects(self, number: int) -> None:
-        self.budget.check_objects(number, self.calendar.name)
-
-    def _working(self) -> AbstractContextManager[Check]:
-        return self.budget.working(self._halves, self.calendar.name)
+        return LibraryReader(calendar, self.window, zones, decode, kind, self._costs.working)
 
     def _tidy_up(self, entries: int) -> None:
         """Free what libraries leave behind: icalendar's components hold each other, and not every program collects those."""
@@ -212,32 +195,10 @@ class CalendarReader:
         return events
 
     def _spend(self, events: list[CalendarEvent], problems: list[Problem]) -> None:
-        """Count what has been found. Raises `SourceError` where that is too much for one source."""
-        if events:
-            size, weight = _EVENT * len(events), len(events)
-            people, title = None, None
-            for event in events:
-                if event.attendees is not people:
-                    people = event.attendees
-                    size += 8 * len(people) + self._newly_met(people)
-                if event.title is not title:
-                    title = event.title
-                    if title not in self._titles:
-                        self._titles.add(title)
-                        weight += min(len(title), _LONGEST_TITLE) // _LETTERS
-            self.budget.occur(weight, self._halves, self.calendar.name)
-            self.budget.hold(size, self.calendar.name)
+        """Count what has been found, and sum problems up where they are very many."""
+        self._costs.spend(events)
         if len(problems) > 2 * _MOST_PROBLEMS:
             problems[:] = _summed(problems)
-
-    def _newly_met(self, people: Sequence[Attendee]) -> int:
-        """The bytes that those take who were in no event before: as written, and as people, of whom a report says much."""
-        if self._lines.issuperset(map(id, people)):
-            return 0
-        lines, met = len(self._lines), len(self._met)
-        self._lines.update(map(id, people))
-        self._met.update([person.address or person.name for person in people])
-        return _LINE * (len(self._lines) - lines) + _PERSON * (len(self._met) - met)
 
     def _shared(
         self,

@@ -12,7 +12,7 @@ import pytest
 from calsight import pipeline
 from calsight.errors import SourceError
 from calsight_ics import parse, reader
-from calsight_ics.places.text import Budget, Limits
+from calsight_ics.costs import Budget, Limits
 from calsight_ics.vtimezone import zone_of
 from cli.conftest import AS_OF
 from hostile.attacks import ATTACKS, archive, one
@@ -134,7 +134,7 @@ def test_what_ends_in_an_error_has_taken_its_time() -> None:
 
 def test_time_counts_for_half_a_year(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = iter([0.0, 4.0, 100.0, 112.0, 200.0, 206.0])
-    monkeypatch.setattr("calsight_ics.places.text.thread_time", lambda: next(clock))
+    monkeypatch.setattr("calsight_ics.costs.thread_time", lambda: next(clock))
     budget = Budget.of(Limits(work=9.0))
     for _ in range(2):  # what lies between is not of libraries
         with budget.working(2.0, "x"), budget.working(2.0, "x"):  # counted once

@@ -11,7 +11,8 @@ from pathlib import Path
 
 from calsight.errors import PayloadInvalidError, SourceError
 from calsight.kit.secrets import printable
-from calsight_ics.places.text import Budget, Limits, Text, spooled
+from calsight_ics.costs import Budget, Limits
+from calsight_ics.places.text import Text, spooled
 
 #: The bytes of a table of contents for each file that one may list: the longest names stay well below.
 _ENTRY = 300

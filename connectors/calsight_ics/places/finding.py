@@ -19,8 +19,8 @@ from calsight.errors import PayloadInvalidError, SourceError
 from calsight.kit.access import may_read, require_file
 from calsight.kit.secrets import forgotten_scheme, printable
 from calsight.protocols import Access
+from calsight_ics.costs import Limits
 from calsight_ics.places.archives import calendars_in, is_archive
-from calsight_ics.places.text import Limits
 
 #: Between the path of an archive and the name of its member.
 MEMBER = "!/"

@@ -11,9 +11,10 @@ from calsight.errors import PayloadInvalidError, SourceError
 from calsight.kit.access import require_file
 from calsight.kit.secrets import printable
 from calsight.protocols import Access
+from calsight_ics.costs import Budget, Limits, too_large
 from calsight_ics.places.archives import Archive
 from calsight_ics.places.finding import STDIN, Place
-from calsight_ics.places.text import Budget, Limits, Text, mapped, readable, to_utf8, too_large, unpacked
+from calsight_ics.places.text import Text, mapped, readable, to_utf8, unpacked
 
 
 class Opener:

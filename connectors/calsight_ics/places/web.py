@@ -20,7 +20,8 @@ from calsight.kit.deadlines import answered_by, hung_up_at
 from calsight.kit.quiet import quiet
 from calsight.kit.secrets import host_of
 from calsight.protocols import Access
-from calsight_ics.places.text import Budget, Text, readable, spooled, unpacked
+from calsight_ics.costs import Budget
+from calsight_ics.places.text import Text, readable, spooled, unpacked
 
 if TYPE_CHECKING:
     import requests

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 from calsight import Calendar, Window
 from calsight.errors import CalsightError
 from calsight_ics import rules
+from calsight_ics.costs import Budget, Limits
 from calsight_ics.fast import recur
 from calsight_ics.fast.plain_fields import plain_text
 from calsight_ics.parse import parsed_person, person_line
-from calsight_ics.places.text import Budget, Limits, readable, unpacked
+from calsight_ics.places.text import readable, unpacked
 from calsight_ics.reader import CalendarReader
 from calsight_ics.translate import attendee_of
 from ics_invented import DAYS, STREAMS, plain_rules
