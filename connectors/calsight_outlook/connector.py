@@ -21,6 +21,7 @@ from calsight.protocols import Cancel, ConnectorContext, Page, ProgressCallback
 from calsight_outlook import auth, registration
 from calsight_outlook.account import Account, calendar_of
 from calsight_outlook.mailbox import ME, root, split
+from calsight_outlook.places import Places
 from calsight_outlook.schedules import busy_spans
 from calsight_outlook.translate import Translator
 
@@ -63,6 +64,7 @@ class OutlookConnector:
         self._access = context.access
         self._make_session = session or _session
         self._account = Account()
+        self._places = Places()
         self._now: Callable[[], datetime] = lambda: datetime.now(UTC)
 
     def _session(self) -> requests.Session:
@@ -110,10 +112,12 @@ class OutlookConnector:
 
     @contextmanager
     def _graph(self, mailbox: str, cancel: Cancel | None = None) -> Iterator[Graph]:
+        """Graph for one mailbox: "me", or the address of another's."""
         from calsight_outlook.graph import Graph
 
         with self._session() as http:
-            yield Graph(self._tokens, http, self._checked.api_endpoint, mailbox, self._policy.begin(cancel))
+            retrier, place = self._policy.begin(cancel), self._places.of(mailbox)
+            yield Graph(self._tokens, http, self._checked.api_endpoint, retrier, place)
 
     # --- reading ----------------------------------------------------------------------------------------------------------
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -22,11 +22,6 @@ _TIMEOUT = (15, 60)
 
 #: Events on a page; the default is 10, the most 1000, and each carries its text.
 PAGE = 250
-
-#: https://learn.microsoft.com/graph/throttling-limits: four requests at once for an app and a mailbox.
-_AT_ONCE = 4
-_places: dict[tuple[str, str], threading.BoundedSemaphore] = {}
-_places_lock = threading.Lock()
 
 #: What Graph answers to a token of ours that it does not accept (any more): to that of an increment, and of a page.
 _STATE_REFUSED, _PAGE_REFUSED = frozenset({400, 404, 410}), frozenset({400, 410})
@@ -48,21 +43,24 @@ class Graph:
     """Graph for one mailbox, over one connection: for one thread."""
 
     def __init__(
-        self, tokens: Tokens, session: requests.Session, endpoint: str, mailbox: str, retrier: Retrier
+        self,
+        tokens: Tokens,
+        session: requests.Session,
+        endpoint: str,
+        retrier: Retrier,
+        place: AbstractContextManager[object],
     ) -> None:
-        """`mailbox` is "me", or the address of another's."""
+        """`place` is had while a request is asked: see `Places`."""
         self._tokens = tokens
         self._session = session
         self._endpoint = endpoint
-        self._mailbox = mailbox
         self._retrier = retrier
+        self._place = place
         self._timeout: tuple[float, float] = _TIMEOUT
-        with _places_lock:
-            self._place = _places.setdefault((endpoint, mailbox), threading.BoundedSemaphore(_AT_ONCE))
 
     def brief(self, deadline: float, timeout: tuple[float, float] = _TIMEOUT) -> Graph:
         """The same, for what is not worth more than `deadline` seconds of failing and waiting."""
-        made = Graph(self._tokens, self._session, self._endpoint, self._mailbox, self._retrier.within(deadline))
+        made = Graph(self._tokens, self._session, self._endpoint, self._retrier.within(deadline), self._place)
         made._timeout = timeout
         return made
 
