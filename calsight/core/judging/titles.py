@@ -16,6 +16,7 @@ from calsight.core.judging.title_words import edged, plain, title_words
 from calsight.core.model.meetings import Owner
 from calsight.core.model.options import TitleOptions
 from calsight.core.people.addresses import KnownNames, canonical_name
+from calsight.core.people.identities import BY_NAME
 
 _T = TypeVar("_T")
 _LONGEST = 300  # characters of a title that are read
@@ -229,7 +230,7 @@ def _own_tokens(owner: Owner) -> frozenset[str]:
     """The words of the owner's name and of the names in their addresses ("ana.example@…")."""
     words = set(canonical_name(owner.name).replace(".", " ").split())
     for address in owner.addresses:
-        local = address.partition("@")[0].removeprefix("name:")
+        local = address.partition("@")[0].removeprefix(BY_NAME)
         words |= {word for word in re.split(r"[._\-\d\s]+", local) if len(word) > 1}
     return frozenset(words)
 

@@ -28,7 +28,7 @@ from calsight.core.people.addresses import (
     within,
 )
 from calsight.core.people.heard import heard
-from calsight.core.people.identities import Identities, plain_identity
+from calsight.core.people.identities import BY_NAME, Identities, plain_identity
 from calsight.core.people.lines import Known, Seen, person
 from calsight.core.people.places import called_like_the_place
 from calsight.core.people.roles import Role
@@ -48,10 +48,17 @@ __all__ = [
 
 
 def organisation_domains(owner: Owner, people: PeopleOptions) -> tuple[str, ...]:
-    """The domains of the owner's organisation: from settings, else those of the owner's addresses (public providers aside)."""
+    """The domains of the owner's organisation: from settings, else those of the owner's addresses (public providers aside).
+
+    An address that the settings join to one of theirs is theirs too.
+    """
     if people.organisation_domains:
         return tuple(domain.strip().lstrip("@").casefold() for domain in people.organisation_domains)
-    own = dict.fromkeys(domain_of(canonical_address(address)) for address in owner.addresses)
+    identities = Identities(people)
+    mine = set(map(identities.of, owner.addresses))
+    joined = (address for main, others in people.aliases.items() for address in (main, *others))
+    theirs = (*owner.addresses, *(address for address in joined if identities.of(address) in mine))
+    own = dict.fromkeys(domain_of(canonical_address(address)) for address in theirs)
     return tuple(domain for domain in own if domain and not is_public_provider(domain))
 
 
@@ -141,7 +148,7 @@ class Directory:
         """The person of an identity, by the name that reads best of all that the events give them."""
         known = self._persons.get(identity)
         if known is None:
-            address = "" if identity.startswith("name:") else identity
+            address = "" if identity.startswith(BY_NAME) else identity
             known = self._persons[identity] = Person(identity, _best_name(self._names.get(identity, ())), address)
         return known
 
@@ -214,7 +221,7 @@ class Directory:
             for matches in (first.get(called, set()), set.intersection(*words) if words else set()):
                 if len(matches) == 1 and not matches & self._me:
                     return self.person(next(iter(matches)))
-        return Person(f"name:{key}", " ".join(name.split()))
+        return Person(f"{BY_NAME}{key}", " ".join(name.split()))
 
     def scope(self, person: Person) -> Scope:
         """Where a person belongs, seen from the owner (docs/meaning.md)."""
@@ -275,13 +282,13 @@ class Directory:
     def _judge_name(self, raw: str, name: str) -> Seen:
         """A line without an address: known by name, or an account of the program that wrote it."""
         key, account = canonical_name(name), account_of(raw)
-        alike = (key == self._my_name or key in self._my_full_names) and f"name:{key}" not in self.colleagues
-        mine = f"name:{key}" in self._me or alike
+        alike = (key == self._my_name or key in self._my_full_names) and f"{BY_NAME}{key}" not in self.colleagues
+        mine = f"{BY_NAME}{key}" in self._me or alike
         if (key and mine) or (account in self._accounts and key in ("", account)):
-            return Seen(Role.ME, self.owner.addresses[0] if self.owner.addresses else f"name:{key}", name)
+            return Seen(Role.ME, self.owner.addresses[0] if self.owner.addresses else f"{BY_NAME}{key}", name)
         if not key:
             return Seen(Role.NAMELESS, raw, name, account=account)
-        identity = f"name:{key}"
+        identity = f"{BY_NAME}{key}"
         if identity in self._assistants:
             return Seen(Role.ASSISTANT, identity, name)
         self._names.setdefault(identity, set()).add(name)

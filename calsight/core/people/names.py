@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import Protocol
 
+from calsight.core.people.identities import BY_NAME
+
 
 class Named(Protocol):
     """A person, as `Person` or as a report shows them."""
@@ -24,7 +26,7 @@ class Named(Protocol):
 
 def called(person: Named) -> str:
     """What to call someone in a sentence."""
-    return spoken_name(person.name) or person.address or person.id.removeprefix("name:")
+    return spoken_name(person.name) or person.address or person.id.removeprefix(BY_NAME)
 
 
 def spoken_name(name: str) -> str:

@@ -76,7 +76,7 @@ def find_owner(
 
 
 def _owner(addresses: Iterable[str], how: str, listing: _Listing, options: OwnerOptions) -> Owner:
-    own = tuple(dict.fromkeys(one for address in addresses for one in (listing.identities.of(address), address)))
+    own = tuple(dict.fromkeys(addresses))
     return Owner(own, options.name.strip() or _name_of(own, listing), how)
 
 
@@ -152,23 +152,30 @@ class _Listing:
     def __init__(self, events: Sequence[CalendarEvent], people: PeopleOptions, known: Known) -> None:
         self.events, self.people, self.identities, self.known = events, people, Identities(people), known
         self.calendars = list(dict.fromkeys(_calendars(events)))
-        self._full: set[tuple[str, str]] = set()  # full names with their addresses
-        self._moved: dict[str, tuple[str, ...]] = {}
+
+    @cached_property
+    def _everyone(self) -> Directory:
+        domains = self.people.organisation_domains or _usual_domains(self.events)
+        return Directory(Owner(), replace(self.people, organisation_domains=domains), self.events, self.known)
+
+    @cached_property
+    def _full(self) -> set[tuple[str, str]]:
+        """Full names with their addresses."""
+        return self._everyone.full_names()
+
+    @cached_property
+    def _moved(self) -> dict[str, tuple[str, ...]]:
+        return _moved(self._full)
 
     @cached_property
     def _by_calendar(self) -> dict[Calendar, dict[str, set[str]]]:
         """The entries of each calendar by UID, and whom they list."""
-        domains = self.people.organisation_domains or _usual_domains(self.events)
-        people = replace(self.people, organisation_domains=domains)
-        directory = Directory(Owner(), people, self.events, self.known)
         found: dict[Calendar, dict[str, set[str]]] = {calendar: {} for calendar in self.calendars}
         for event in self.events:
-            lines = directory.named_on(event)
+            lines = self._everyone.named_on(event)
             who = {seen.id for seen in lines if seen.role is Role.PERSON or seen.role is Role.ME}
             if who:
                 found[event.calendar].setdefault(event.uid, set()).update(who)
-        self._full = directory.full_names()
-        self._moved = _moved(self._full)
         return found
 
     @cached_property

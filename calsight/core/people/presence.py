@@ -19,6 +19,7 @@ from calsight.core.people.addresses import (
     repeats_name,
 )
 from calsight.core.people.directory import Directory, Role, Seen
+from calsight.core.people.identities import BY_NAME
 from calsight.core.people.roles import unknown_organizers
 
 
@@ -292,7 +293,7 @@ def _joined(
 
     def join(seen: Seen) -> Seen:
         if seen.by_name:
-            known = addressed.get(seen.id.removeprefix("name:"))
+            known = addressed.get(seen.id.removeprefix(BY_NAME))
             return known or next((one for one in bare if repeats_name(one.address, seen.name)), seen)
         if seen.role is not Role.PERSON or seen.id in colleagues or not (seen.full or seen in bare):
             return seen

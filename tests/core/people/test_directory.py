@@ -319,6 +319,13 @@ def test_scope_is_other_where_the_owner_uses_a_public_provider():
     assert scope("bo@example.com", "") is Scope.OTHER
 
 
+def test_an_address_that_is_joined_to_the_owners_is_of_their_organisation_too():
+    """A firm has taken another name, say; somebody else's other address is of none of the owner's."""
+    aliases = {"ana@example.com": ("ana@new.example",), "bo@other.example": ("bo@third.example",)}
+    assert scope("cy@new.example", aliases=aliases) is Scope.ORGANISATION
+    assert scope("cy@third.example", aliases=aliases) is Scope.INDUSTRY
+
+
 def test_settings_decide_scope():
     assert scope("bo@other.example", organisation_domains=("other.example",)) is Scope.ORGANISATION
     assert scope("bo@example.com", organisation_domains=("@Other.example",)) is Scope.INDUSTRY
