@@ -168,13 +168,13 @@ class _Measured:
         self._whole_weeks, self._meetings = whole_weeks, meetings
         self._signs = signs_of_presence(meetings, until=frame.now, zone=zone)
         self._stretches = self._silent(self._signs)
-        self._contrasting = {monday for stretch in self._stretches for monday in stretch}
+        self._contrasting = set(chain.from_iterable(self._stretches))
         self._one_to_ones = {monday: len(members) for monday, members in by_week(self.counted, zone).items()}
 
     @property
     def stretches_in_use(self) -> tuple[Stretch, ...]:
         """The stretches that are silent by contrast, without the weeks in which nothing stands at all."""
-        return tuple(kept for each in self._stretches if (kept := tuple(m for m in each if m in self.used)))
+        return _in_use(self._stretches, self.used)
 
     def without(self, found: Exposure) -> Iterator[Exposure]:
         """What was `found`, without the one-to-ones of any of the newest weeks in which nothing else shows the owner there."""
@@ -189,11 +189,11 @@ class _Measured:
             stretches = self._silent(signs)
             left = {m: [one for one in self._whole_weeks[m] if one.kind is not Kind.ONE_TO_ONE] for m in some}
             used = self.used.difference(some) | weeks_in_use(left, foreign, zone)
-            contrasting = {monday for stretch in stretches for monday in stretch}
+            contrasting = set(chain.from_iterable(stretches))
             yield replace(
                 found,
                 weeks=tuple(_silenced(week, used, contrasting) for week in found.weeks),
-                stretches=tuple(kept for each in stretches if (kept := tuple(m for m in each if m in used))),
+                stretches=_in_use(stretches, used),
             )
 
     def _silent(self, signs: Sequence[Sign]) -> list[Stretch]:
@@ -207,7 +207,7 @@ class _Measured:
         one, members = self.worked[monday], self.inside.get(monday, [])
         known, unknown = self.participants.get(monday, (0, 0))
         share = unknown / (known + unknown) if unknown else 0.0
-        silent = one.working > 0 and (monday not in self.used or monday in self._contrasting)
+        silent = _is_silent(monday, one.working, self.used, self._contrasting)
         hours = hours_by_kind(members, self.frame.now)
         if one.taken:
             hours[Kind.ABSENCE] = one.taken / HOUR
@@ -245,9 +245,19 @@ def _ahead(meetings: Sequence[Meeting], absences: Sequence[Span], frame: Frame) 
 
 def _silenced(week: WeekFacts, used: Set[date], contrasting: Set[date]) -> WeekFacts:
     """The week as it is where other weeks are used, and silent by contrast."""
-    silent = week.working > 0 and (week.week not in used or week.week in contrasting)
+    silent = _is_silent(week.week, week.working, used, contrasting)
     exposure = 0.0 if silent else week.working * (1.0 - week.unknown)
     return replace(week, silent=silent, asked=silent and week.week in used, exposure=exposure)
+
+
+def _is_silent(monday: date, working: float, used: Set[date], contrasting: Set[date]) -> bool:
+    """Whether there was working time in a week, and nothing shows that the owner was there."""
+    return working > 0 and (monday not in used or monday in contrasting)
+
+
+def _in_use(stretches: Iterable[Stretch], used: Set[date]) -> tuple[Stretch, ...]:
+    """The stretches without the weeks in which nothing stands at all."""
+    return tuple(kept for each in stretches if (kept := tuple(monday for monday in each if monday in used)))
 
 
 def _seen_of(meetings: Iterable[Meeting], window: Window, end: datetime) -> list[Meeting]:
