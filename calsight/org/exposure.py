@@ -6,7 +6,7 @@ say of a week does not depend on who it is.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import chain, combinations
@@ -19,10 +19,9 @@ from calsight.core.rate.bayes import NEWEST
 from calsight.core.rate.silence import ANSWERS, UNLIKELY, Sign, silent_stretches
 from calsight.core.rate.worked import worked
 from calsight.core.time.available import available_time
-from calsight.core.time.intervals import Span
 from calsight.org.arrays import numbered
 from calsight.org.reduce import counted, person_week
-from calsight.org.staff import Staff, monday_of_week
+from calsight.org.staff import Staff, moment_of, monday_of_week
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -213,7 +212,7 @@ def _worked(away: Away, staff: Staff, first: Ints) -> tuple[Floats, Floats]:
     begin = np.where(first < 0, np.iinfo(np.int64).max, begin)
     memory = _Memory(staff)
     full = np.array(
-        [[memory.week(at, week, (), (), ()) for week in range(staff.weeks)] for at in range(len(staff.frames))]
+        [[memory.week(at, week, ()) for week in range(staff.weeks)] for at in range(len(staff.frames))]
     ).reshape(len(staff.frames), staff.weeks, 2)
     working, pace = full[staff.schedule, :, 0].copy(), full[staff.schedule, :, 1].copy()
     before, after = mine[:, 1:] <= begin[:, None], mine[:, :-1] >= staff.now_s[:, None]
@@ -223,7 +222,7 @@ def _worked(away: Away, staff: Staff, first: Ints) -> tuple[Floats, Floats]:
     who, when = lone[:2]
     alike = np.stack([staff.schedule[who], *lone[1:]])
     _, first_of, which = np.unique(numbered(alike), return_index=True, return_inverse=True)
-    told = np.array([memory.week(at, week, ((a, b),), (), ()) for at, week, a, b in alike[:, first_of].T.tolist()])
+    told = np.array([memory.week(at, week, ((a, b),)) for at, week, a, b in alike[:, first_of].T.tolist()])
     told = told.reshape(-1, 2)[which]
     working[who, when] = np.where((before | after)[who, when], 0.0, told[:, 0])
     pace[who, when] = told[:, 1]
@@ -235,8 +234,8 @@ def _worked(away: Away, staff: Staff, first: Ints) -> tuple[Floats, Floats]:
             at,
             week,
             spans.get((person, week), ()),
-            (int(begin[person]),) if left < begin[person] < right else (),
-            (int(staff.now_s[person]),) if left < staff.now_s[person] < right else (),
+            begin=int(begin[person]) if left < begin[person] < right else None,
+            now=int(staff.now_s[person]) if left < staff.now_s[person] < right else None,
         )
         if not (before[person, week] or after[person, week]):
             working[person, week] = found[0]
@@ -272,7 +271,13 @@ class _Memory:
         self._known: dict[object, tuple[float, float]] = {}
 
     def week(
-        self, at: int, week: int, spans: Sequence[tuple[int, int]], begin: tuple[int, ...], now: tuple[int, ...]
+        self,
+        at: int,
+        week: int,
+        spans: Sequence[tuple[int, int]],
+        *,
+        begin: int | None = None,
+        now: int | None = None,
     ) -> tuple[float, float]:
         """Working time and pace of a week with these absences; `begin` and `now` are moments inside it that cut it."""
         key = (at, week, spans, begin, now)
@@ -286,13 +291,13 @@ class _Memory:
         frame: Frame,
         week: int,
         spans: Sequence[tuple[int, int]],
-        begin: tuple[int, ...],
-        now: tuple[int, ...],
+        begin: int | None,
+        now: int | None,
     ) -> tuple[float, float]:
         monday = monday_of_week(week + self._staff.first)
-        away = [span for start, end in spans for span in _span(start, end)]
-        from_then = _moment(begin[0]) if begin else datetime(1970, 1, 1, tzinfo=UTC)
-        until = replace(frame, as_of=_moment(now[0])) if now else _at_end(frame, monday)
+        away = [(moment_of(start), moment_of(end)) for start, end in spans]
+        from_then = moment_of(begin or 0)
+        until = _at_end(frame, monday) if now is None else replace(frame, as_of=moment_of(now))
         time = available_time(monday, monday, away, options=frame.options.work, zone=frame.zone)
         return worked(monday, from_then, away, until).working, time.shares[0]
 
@@ -301,14 +306,6 @@ def _at_end(frame: Frame, monday: date) -> Frame:
     """The frame when this week is over, or at its own `as_of` where that comes first."""
     end = datetime.combine(monday + timedelta(days=8), datetime.min.time(), UTC)
     return frame if frame.as_of <= end else replace(frame, as_of=end)
-
-
-def _span(start: int, end: int) -> Iterator[Span]:
-    yield _moment(start), _moment(end)
-
-
-def _moment(at: int) -> datetime:
-    return datetime.fromtimestamp(at, UTC)
 
 
 def silent_by_contrast(signs: Ints, working: Floats, staff: Staff) -> Bools:

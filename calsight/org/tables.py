@@ -80,8 +80,7 @@ class Tables:
         yield (None,) * len(self._by), everyone
         for place in range(len(self._by)):
             for index, label in enumerate(self._labels[place]):
-                name = tuple(label if each == place else None for each in range(len(self._by)))
-                yield name, self._places[place] == index
+                yield self._name(place, label), self._places[place] == index
         if len(self._by) == 2:
             for one, first in enumerate(self._labels[0]):
                 for two, second in enumerate(self._labels[1]):

@@ -9,7 +9,7 @@ import numpy as np
 
 from calsight.core.model.options import RelationshipOptions
 from calsight.core.relationships import rhythm
-from calsight.core.relationships.series import Series
+from calsight.core.relationships.series import RECENT_OCCURRENCES, Series
 from calsight.core.time.days import last_day_before
 from calsight.org.arrays import among, distinct, find
 from calsight.org.exposure import Exposures
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 
     Ints: TypeAlias = NDArray[np.int64]
     Floats: TypeAlias = NDArray[np.float64]
-
-_LAST = 3  # occurrences of a series that tell whether it is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,9 +100,9 @@ def _not_kept(series: Table, staff: Staff, table: Table, met_who: Ints) -> Ints:
     where = find(np.stack([who[begin], name[begin]]), wanted[:2])
     known = where >= 0
     wanted, begin, end = wanted[:, known], begin[where[known]], end[where[known]]
-    number = np.minimum(end - begin, _LAST)
+    number = np.minimum(end - begin, RECENT_OCCURRENCES)
     pattern = np.zeros(len(begin), dtype=np.int64)
-    for back in range(1, _LAST + 1):
+    for back in range(1, RECENT_OCCURRENCES + 1):
         place = np.maximum(end - back, 0)
         pattern |= ((number >= back) & (partner[place] == wanted[2])).astype(np.int64) << (back - 1)
     dead = ~_KEPT[number, pattern] & (number > 0)
@@ -116,8 +114,8 @@ _KEPT = np.array(
     [
         [
             Series(tuple(bool(bits >> (number - 1 - place) & 1) for place in range(number))).kept
-            for bits in range(2**_LAST)
+            for bits in range(2**RECENT_OCCURRENCES)
         ]
-        for number in range(_LAST + 1)
+        for number in range(RECENT_OCCURRENCES + 1)
     ]
 )

@@ -14,8 +14,9 @@ from calsight.core.time.intervals import Span, Spans
 
 #: Of a series that is not kept, so many of the last occurrences are told.
 TOLD_OCCURRENCES = 6
+#: So many of the last occurrences tell whether a series is kept.
+RECENT_OCCURRENCES = 3
 
-_RECENT_OCCURRENCES = 3
 _SILENT = (Kind.UNKNOWN, Kind.ABSENCE)
 _ONE_TO_ONE = Kind.ONE_TO_ONE  # on Python 3.11 finding a member costs more than the comparison
 
@@ -34,12 +35,12 @@ class Series(NamedTuple):
     @property
     def kept(self) -> bool:
         """One of its last three occurrences was held."""
-        return any(self.held[-_RECENT_OCCURRENCES:])
+        return any(self.held[-RECENT_OCCURRENCES:])
 
     @property
     def not_kept(self) -> bool:
         """None of its last three was. (Fewer than three prove nothing.)"""
-        return len(self.held) >= _RECENT_OCCURRENCES and not self.kept
+        return len(self.held) >= RECENT_OCCURRENCES and not self.kept
 
 
 def occurrences_of(
