@@ -129,10 +129,12 @@ _READING: tuple[Callable[[Any], Any], ...] = (
     click.argument("sources", nargs=-1, metavar="SOURCE..."),
     click.option("--me", multiple=True, metavar="ADDRESS", help="Your e-mail address; may be given more than once."),
     click.option("--weeks", type=int, metavar="N", help="How many weeks back; 26 if not given."),
-    click.option("--as-of", type=DAY, metavar="DATE", help="Judge at the end of that day; now if not given."),
-    click.option("--from", "start", type=DAY, metavar="DATE", help="First day, instead of --weeks."),
-    click.option("--to", "end", type=DAY, metavar="DATE", help="Last day, included."),
-    click.option("--zone", metavar="ZONE", help="Your time zone, such as Europe/Berlin."),
+    click.option(
+        "--as-of", type=DAY, metavar="DATE", help="Judge at the end of that day (YYYY-MM-DD); now if not given."
+    ),
+    click.option("--from", "start", type=DAY, metavar="DATE", help="First day (YYYY-MM-DD), instead of --weeks."),
+    click.option("--to", "end", type=DAY, metavar="DATE", help="Last day (YYYY-MM-DD), included; today if not given."),
+    click.option("--zone", metavar="ZONE", help="Your time zone, such as Europe/Berlin; the calendar's if not given."),
     SETTINGS,
     click.option("--no-cache", is_flag=True, help="Read everything anew, and keep nothing of it on this machine."),
     LANGUAGE,

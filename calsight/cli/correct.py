@@ -35,7 +35,7 @@ def command() -> None:
 @click.option(
     "--one-to-one/--not-one-to-one", "one_to_one", default=None, help="What it is, or is not. One of them is needed."
 )
-@click.option("--on", "day", type=DAY, metavar="DATE", help="Only the occurrence of that day.")
+@click.option("--on", "day", type=DAY, metavar="DATE", help="Only the occurrence of that day (YYYY-MM-DD).")
 @click.option("--with", "who", default="", metavar="ADDRESS", help="With whom, where the entry does not say.")
 @SETTINGS
 @VERBOSE
@@ -78,7 +78,7 @@ def person(address: str, word: str, settings: Path | None) -> None:
 @SETTINGS
 @VERBOSE
 def away(first: date, last: date, settings: Path | None) -> None:
-    """You were away from FIRST to LAST, both included."""
+    """You were away from FIRST to LAST (YYYY-MM-DD), both included."""
     from calsight.core.judging.corrections import Away
 
     if last < first:
@@ -92,7 +92,7 @@ def away(first: date, last: date, settings: Path | None) -> None:
 @SETTINGS
 @VERBOSE
 def there(first: date, last: date, settings: Path | None) -> None:
-    """You were there from FIRST to LAST, both included, although hardly anything in the calendar shows it."""
+    """You were there from FIRST to LAST (YYYY-MM-DD), both included, although hardly anything in the calendar shows it."""
     from calsight.core.judging.corrections import There
 
     if last < first:
@@ -155,6 +155,14 @@ def check_address(address: str) -> None:
     from calsight.settings.checks import address_fault
 
     if fault := address_fault(address):
+        raise UsageError(fault)
+
+
+def check_somebody(who: str) -> None:
+    """Raise `UsageError` for what is no single person."""
+    from calsight.settings.checks import somebody_fault
+
+    if fault := somebody_fault(who):
         raise UsageError(fault)
 
 

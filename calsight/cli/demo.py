@@ -33,7 +33,10 @@ _EVENING = time(21)
 @click.option("--situation", type=click.Choice(_SITUATIONS), help="Only this one of the four.")
 @click.option("--write", "folder", type=click.Path(path_type=Path, file_okay=False), help="Keep the calendars there.")
 @click.option(
-    "--as-of", type=DAY, metavar="DATE", help="Invent them as they stand at the end of that day; now if not given."
+    "--as-of",
+    type=DAY,
+    metavar="DATE",
+    help="Invent them as they stand at the end of that day (YYYY-MM-DD); now if not given.",
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="Another number invents other weeks.")
 @FORCE

@@ -16,11 +16,17 @@ from calsight.kit.files import write_whole
 
 FORCE = click.option("--force", is_flag=True, help="Write over a file that calsight did not write.")
 
-#: What every report that calsight writes to a file begins with (see `calsight.render.html` and `.markdown`): its own.
-_REPORTS = (b'<meta name="generator" content="calsight ', b'---\nschema: "calsight.markdown/')
+#: What stands at the beginning, or the end, of every report that calsight writes to a file (see `calsight.render`): its own.
+_REPORTS = (
+    b'<meta name="generator" content="calsight ',
+    b'---\nschema: "calsight.markdown/',
+    b"<metadata>calsight</metadata>",
+    b"tEXtSoftware\0calsight",
+    b"/ID [(calsight) ",
+)
 #: Likewise what is a calendar too, which may have been read.
 _CALENDARS = (b"PRODID:-//calsight//",)
-_BEGINNING = 4096
+_EDGE = 4096
 
 
 def check_target(path: Path, read: Iterable[str | Path], *, force: bool = False, ours: bytes = b"") -> None:
@@ -48,8 +54,10 @@ def check_target(path: Path, read: Iterable[str | Path], *, force: bool = False,
                 raise UsageError(f"{path} is a device. Write - for standard output, or add --force.")
             return
         with path.open("rb") as file:
-            beginning = file.read(_BEGINNING)
-        if not beginning or any(mark in beginning for mark in _REPORTS):
+            beginning = file.read(_EDGE)
+            file.seek(max(0, path.stat().st_size - _EDGE))
+            edges = beginning + file.read()
+        if not beginning or any(mark in edges for mark in _REPORTS):
             return
         if _was_read(path, read):
             raise UsageError(f"{path} was read; writing there would destroy it. Name another file.")

@@ -33,10 +33,13 @@ _FOLDER = click.Path(path_type=Path, file_okay=False)
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _DIR = click.argument("folder", metavar="DIR", type=_FOLDER)
 _ENGINE = click.option(
-    "--engine", default="auto", show_default=True, help="polars, duckdb, spark, or spark://HOST:PORT."
+    "--engine",
+    default="auto",
+    show_default=True,
+    metavar="ENGINE",
+    help="What computes it: polars, duckdb, spark, or spark://HOST:PORT.",
 )
-_WEEKS = click.option("--weeks", type=click.IntRange(1, 2600), metavar="N", help="How many weeks back.")
-_AS_OF = click.option("--as-of", type=DAY, metavar="DATE", help="Judge at the end of that day.")
+_WEEKS = click.IntRange(1, 2600)
 
 
 @click.group("org", short_help="A whole organisation: where people live in meetings only, by groups.")
@@ -66,15 +69,26 @@ def _settings(path: Path | None) -> Settings:
 @command.command("ingest", short_help="Read mailboxes into a folder, without names and titles.")
 @click.argument("sources", nargs=-1, required=True, metavar="SOURCE...")
 @click.option(
-    "--people", "people_file", type=_FILE, required=True, metavar="FILE", help="Who belongs to it: people.csv."
+    "--people",
+    "people_file",
+    type=_FILE,
+    required=True,
+    metavar="FILE",
+    help="Who belongs to it, one a line: people.csv.",
 )
 @click.option(
     "--key-file", type=_FILE, required=True, metavar="FILE", help="The key of the pseudonyms; made if missing."
 )
 @click.option("--out", "folder", type=_FOLDER, required=True, metavar="DIR", help="The folder to fill.")
-@click.option("--group-by", "groupings", multiple=True, metavar="COLUMN", help="A column of people.csv to keep.")
-@_WEEKS
-@_AS_OF
+@click.option(
+    "--group-by",
+    "groupings",
+    multiple=True,
+    metavar="COLUMN",
+    help="A column of people.csv to make groups by; may be repeated.",
+)
+@click.option("--weeks", type=_WEEKS, metavar="N", help="How many weeks back; 26 if not given.")
+@click.option("--as-of", type=DAY, metavar="DATE", help="Up to the end of that day (YYYY-MM-DD); today if not given.")
 @click.option(
     "--processes", type=click.IntRange(1, 256), metavar="N", help="How many at once; all processors if not given."
 )
@@ -123,10 +137,12 @@ def ingest_command(people_file: Path, key_file: Path, folder: Path, **given: Any
 
 @command.command("report", short_help="The report, by groups.")
 @_DIR
-@click.option("--by", multiple=True, metavar="COLUMN", help="Make groups by it; twice for a table of two.")
-@_WEEKS
-@_AS_OF
-@click.option("--min-group", type=int, metavar="N", help="Say nothing of fewer people; 5 or more.")
+@click.option("--by", multiple=True, metavar="COLUMN", help="Make groups by this column; twice for a table of two.")
+@click.option("--weeks", type=_WEEKS, metavar="N", help="How many weeks back; all that were read if not given.")
+@click.option(
+    "--as-of", type=DAY, metavar="DATE", help="Judge at the end of that day (YYYY-MM-DD); of the last if not given."
+)
+@click.option("--min-group", type=int, metavar="N", help="Say nothing of fewer people; 5 if not given, and never less.")
 @_ENGINE
 @click.option("--json", "as_json", is_flag=True, help="As one JSON document (calsight.org/1).")
 @click.option("--schema", "as_schema", is_flag=True, help="The JSON Schema of that document, and no report.")
@@ -240,7 +256,12 @@ def export_command(
 @command.command("demo", short_help="Invent an organisation to try this on.")
 @click.option("--people", type=click.IntRange(10, 100_000), default=500, show_default=True, help="How many.")
 @click.option("--write", "folder", type=_FOLDER, required=True, metavar="DIR", help="Where its calendars are kept.")
-@_AS_OF
+@click.option(
+    "--as-of",
+    type=DAY,
+    metavar="DATE",
+    help="Invent it as it stands at the end of that day (YYYY-MM-DD); today if not given.",
+)
 @click.option("--seed", type=int, default=1, show_default=True, help="Another number invents other people.")
 @FORCE
 @LANGUAGE

@@ -44,7 +44,10 @@ _MOST = 100_000_000
 @click.option("--baseline", type=_FILE, metavar="OLD.json", help="Say what changed since that report (of --json).")
 @FORCE
 def command(request: Request, **forms: Any) -> None:
-    """Say how many one-to-ones there are, how sure that is, and why."""
+    """Say how many one-to-ones there are, how sure that is, and why.
+
+    Try: calsight report work.ics --html report.html
+    """
     _run(request, _Forms(**forms))
 
 

@@ -16,9 +16,16 @@ _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 @click.command("serve", short_help="Open calsight in a browser, on this machine alone.")
 @click.option("--host", default="127.0.0.1", show_default=True, metavar="ADDRESS", help="Where to listen.")
-@click.option("--port", default=0, type=click.IntRange(0, 65535), metavar="PORT", help="The port; any free one if 0.")
+@click.option(
+    "--port", default=0, type=click.IntRange(0, 65535), metavar="PORT", help="The port; any free one if not given."
+)
 @click.option("--browser/--no-browser", default=True, help="Open a browser there.")
-@click.option("--as-of", type=DAY, metavar="DATE", help="Judge at the end of that day; now if not given.")
+@click.option(
+    "--as-of",
+    type=DAY,
+    metavar="DATE",
+    help="What the app judges by: the end of that day (YYYY-MM-DD); now if not given.",
+)
 @SETTINGS
 @LANGUAGE
 @VERBOSE

@@ -22,7 +22,7 @@ from calsight.core.model.options import Relation
 from calsight.render.safe import tidy
 from calsight.serve.asked import Day
 from calsight.serve.problems import ProblemError
-from calsight.settings.checks import address_fault, person_fault
+from calsight.settings.checks import address_fault, person_fault, somebody_fault
 from calsight.settings.corrections_file import MOST_WEEKS
 
 #: Where a fault lies, by pydantic, besides the name of what is wrong.
@@ -95,7 +95,7 @@ class SaidMet(_Said):
 
     def correction(self) -> Correction:
         """The correction."""
-        return Met(_person(self.who), self.on)
+        return Met(_somebody(self.who), self.on)
 
 
 class SaidKeepUp(_Said):
@@ -107,7 +107,7 @@ class SaidKeepUp(_Said):
 
     def correction(self) -> Correction:
         """The correction."""
-        return KeepUp(_person(self.who), self.weeks)
+        return KeepUp(_somebody(self.who), self.weeks)
 
 
 Said: TypeAlias = Annotated[
@@ -149,6 +149,12 @@ def no_such(name: str, names: Collection[str]) -> str:
 
 def _person(text: str) -> str:
     if fault := person_fault(text):
+        raise ProblemError(422, "corrections", fault)
+    return text
+
+
+def _somebody(text: str) -> str:
+    if fault := somebody_fault(text):
         raise ProblemError(422, "corrections", fault)
     return text
 

@@ -118,6 +118,13 @@ def person_fault(who: str) -> str | None:
     return None
 
 
+def somebody_fault(who: str) -> str | None:
+    """Why nobody meets `who`; None for an address, and a name after "name:"."""
+    if who.strip().startswith("@"):
+        return f'{who.strip()!r} is a whole domain: name one person, by an address or as "name:Bo Lind".'
+    return person_fault(who)
+
+
 def answer_fault(code: str, *people: str) -> str | None:
     """Why an answer to the question `code` may not name one of these people; None if it may, and for questions of days."""
     from calsight.core.judging.answers import OF_A_KIND

@@ -54,6 +54,24 @@ def test_markdown_goes_to_a_file_or_to_standard_output(cli: Cli, calendar: Path,
     assert ran.out == "".join(MarkdownRenderer()(report_of(cli, calendar)))
 
 
+@pytest.mark.parametrize(
+    ("option", "name"),
+    [("--html", "r.html"), ("--markdown", "r.md"), ("--pdf", "r.pdf"), ("--card", "c.svg"), ("--card", "c.png")],
+)
+def test_a_report_of_last_week_is_written_over_and_no_other_file(
+    cli: Cli, calendar: Path, tmp_path: Path, option: str, name: str
+) -> None:
+    if option == "--pdf":
+        pytest.importorskip("weasyprint", reason="the extra [pdf]")
+    path = tmp_path / name
+    for _ in range(2):
+        assert cli("report", calendar, *READ, option, path).code == 0
+    path.write_bytes(b"mine")
+    refused = cli("report", calendar, *READ, option, path)
+    assert (refused.code, path.read_bytes()) == (2, b"mine")
+    assert "calsight did not write it" in refused.err
+
+
 def test_json_and_a_file_in_one_run(cli: Cli, calendar: Path, tmp_path: Path) -> None:
     ran = cli("report", calendar, *READ, "--json", "--markdown", tmp_path / "report.md")
     assert json.loads(ran.out)["schema"] == "calsight.report/1"

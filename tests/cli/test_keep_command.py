@@ -34,6 +34,14 @@ def test_it_is_listed_and_undone_like_a_correction(cli):
     assert load_corrections(corrections_path()) == []
 
 
+@pytest.mark.parametrize("words", [("keep",), ("note", "--on", "2026-03-04")])
+def test_nobody_is_called_by_a_whole_domain(cli, words):
+    ran = cli(*words, "@example.com")
+    assert (ran.code, ran.out) == (2, "")
+    assert "a whole domain: name one person" in ran.err
+    assert load_corrections(corrections_path()) == []
+
+
 @pytest.mark.parametrize("every", ["0w", "53w", "soon", "-1", "3d", ""])
 def test_an_interval_that_is_none_is_refused(cli, every):
     ran = cli("keep", "bo@example.com", "--every", every)

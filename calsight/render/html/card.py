@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
+
 from calsight.core.model.report import Report
 from calsight.core.wording.words import Words
 from calsight.render.html.renderer import environment
@@ -14,6 +17,10 @@ _COLOURS = {"at_risk": "#a0262b", "watch": "#86500a", "ok": "#17653b", "insuffic
 _STEPS = ("#ffffff", "#dcedec", "#b9dbd9", "#93c8c6", "#6fb4b2")
 _AWAY = "#ece7da"
 _LEFT, _WIDTH, _MOST = 72, 1056, 52
+#: How long a PNG's signature and first chunk are, and the chunk after them that says what made it: length, type, text, CRC-32.
+_HEAD = 33
+_TEXT = b"tEXtSoftware\0calsight"
+_SOFTWARE = struct.pack(">I", len(_TEXT) - 4) + _TEXT + struct.pack(">I", zlib.crc32(_TEXT))
 
 
 def card_svg(report: Report, words: Words | None = None) -> str:
@@ -49,7 +56,7 @@ def card_png(report: Report, words: Words | None = None) -> bytes:
     import vl_convert
 
     made: bytes = vl_convert.svg_to_png(card_svg(report, words), scale=2)
-    return made
+    return made[:_HEAD] + _SOFTWARE + made[_HEAD:]
 
 
 def _weeks(report: Report) -> list[tuple[float, float, str]]:

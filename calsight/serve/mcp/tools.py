@@ -32,7 +32,7 @@ from calsight.serve.mcp.brief import (
     short,
 )
 from calsight.serve.mcp.calls import Call
-from calsight.settings.checks import answer_fault, person_fault
+from calsight.settings.checks import answer_fault, somebody_fault
 
 _MOST = 100
 Limit = Annotated[int, Field(description=f"How many, at most {_MOST}.")]
@@ -196,7 +196,7 @@ def note(
 
 def _whom(call: Call, person: str) -> str:
     """Whom a correction is about: an address or "name:…", given as such or as the calendar and the tools call them."""
-    fault = "A domain is nobody." if person.strip().startswith("@") else person_fault(person)
+    fault = somebody_fault(person)
     if fault is None:
         return person.strip()
     if not call.sources:
