@@ -143,6 +143,8 @@ def read(
 
     Raises `SourceError` where nothing can be read from a source, `UsageError` for wrong arguments, `CancelledError`.
     """
+    if not sources:
+        raise UsageError("Name a source: a calendar file, an address, a connector, or a list of events.")
     own = _own(me)
     words, handed_over = _split(sources)
     given = _settings(settings)

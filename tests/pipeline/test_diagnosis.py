@@ -126,7 +126,7 @@ def test_a_calendar_that_ended_a_year_ago_is_told_its_last_day(tmp_path):
     asked = {"settings": {"work": {"zone": "UTC"}}, "cache": False}
     sentence = (
         "The newest entry of this calendar is of 24 June 2026, before the days of this report begin. Export it anew, or "
-        "judge the weeks up to that day with --as-of 2026-06-24."
+        "judge the weeks up to that day (--as-of 2026-06-24)."
     )
     later = pipeline.read(path, as_of="2027-06-28", **asked)
 

@@ -325,3 +325,10 @@ def test_the_short_names_take_what_read_takes():
     takes = inspect.signature(pipeline.read).parameters.values()
 
     assert list(pipeline.Request.__annotations__) == [each.name for each in takes if each.kind is each.KEYWORD_ONLY]
+
+
+def test_a_call_without_a_source_says_so():
+    """It would be a report on nothing; an empty list of events is one, of a calendar that is empty."""
+    with pytest.raises(UsageError, match="Name a source"):
+        calsight.analyze()
+    assert calsight.analyze([], settings={}, cache=False).flag.level == "insufficient_data"

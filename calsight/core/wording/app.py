@@ -67,6 +67,10 @@ APP: dict[str, str] = {
     "app_entries_count": "{count:# entry|# entries} in this period, the newest first",
     "app_entries_lead": "What each entry was taken for. Say where that is wrong; it can be undone in the report.",
     "app_entries_doubt": "“?” marks what may also be something else; the questions in the report ask about that.",
+    "app_hint": (
+        "To look further back, or up to another day, open the calendar again and say so there. Whom you met off the calendar, "
+        "and what was read wrongly, can be said above."
+    ),
     "app_kind": "Kind",
     "app_all": "all",
     "app_show": "Show",

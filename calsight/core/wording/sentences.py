@@ -53,7 +53,7 @@ SENTENCES: dict[str, str] = {
     ),
     "insufficient_all_before": (
         "The newest entry of this calendar is of {newest:day}, before the days of this report begin. Export it anew, or judge "
-        "the weeks up to that day with --as-of {newest:iso}."
+        "the weeks up to that day (--as-of {newest:iso})."
     ),
     "insufficient_owner_unlisted": (
         "Is {address} your only address, and right? {without} of {entries} invitations do not list it; who else may be you, "

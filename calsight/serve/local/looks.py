@@ -42,8 +42,10 @@ def verdict_of(report: Report, words: Words) -> str:
 
 
 def body_of(report: Report, words: Words, given: Mapping[str, Any]) -> str:
-    """All that stands in the page of an open calendar."""
-    return _environment().get_template("body.html.j2").render({**view(report, words), **given})
+    """All that stands in the page of an open calendar. What helps is said in the app's words, not in those of commands."""
+    shown = view(report, words)
+    hints = [words("app_hint")] if shown["hints"] else []
+    return _environment().get_template("body.html.j2").render({**shown, "hints": hints, **given})
 
 
 def file(name: str) -> tuple[bytes, str]:
