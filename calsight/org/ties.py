@@ -90,9 +90,8 @@ def _not_kept(series: Table, staff: Staff, table: Table, met_who: Ints) -> Ints:
     wanted = distinct(np.stack([met_who[sure], table["series"][sure], table["partner"][sure]]))
     if not wanted.shape[1] or not len(series["person"]):
         return np.zeros((3, 0), dtype=np.int64)
-    who = staff.place(series["person"])
-    order = np.lexsort((series["start_s"], series["series"], who))
-    who, name, partner = who[order], series["series"][order], series["partner"][order]
+    # As the engine gives them, by person, series and start.
+    who, name, partner = staff.place(series["person"]), series["series"], series["partner"]
     fresh = np.ones(len(who), dtype=bool)
     fresh[1:] = (who[1:] != who[:-1]) | (name[1:] != name[:-1])
     begin = np.flatnonzero(fresh)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from calsight.core.model.events import CalendarEvent
@@ -18,6 +19,8 @@ _ENOUGH = 3  # entries without the owner, from which on they say something
 _MOST = 0.5  # share of the entries
 _STANDS_OUT = 0.8  # share of the entries without the owner
 _CANDIDATES = 5
+_ME, _GROUP = Role.ME, Role.GROUP  # on Python 3.11 finding a member costs more than the comparison
+_role = attrgetter("role")
 
 
 class Unlisted(NamedTuple):
@@ -55,7 +58,7 @@ def unlisted(events: Sequence[CalendarEvent], directory: Directory) -> Unlisted 
     if not directory.owner.addresses:
         return None
     invitations = list(_invitations(events, directory))
-    if sum(all(one.role is not Role.ME for one in seen) for seen in invitations) < _ENOUGH:
+    if sum(_ME not in map(_role, seen) for seen in invitations) < _ENOUGH:
         return None  # nearly always
     lists = [who for seen in invitations if len(who := people_among(seen)) > 1]
     without = [who for who in lists if OWNER not in who]
@@ -79,5 +82,5 @@ def _invitations(events: Iterable[CalendarEvent], directory: Directory) -> Itera
             continue
         done.add(mark)
         seen = directory.named_on(event)
-        if all(one.role is not Role.GROUP for one in seen):
+        if _GROUP not in map(_role, seen):
             yield seen
