@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 
 from calsight.core.model.frame import Frame
@@ -25,9 +25,9 @@ class Count:
               `after_last_sign` (after the calendars' last sign of life), `uncounted_weeks` (in weeks without exposure)
     """
 
-    held: int = 0
-    counted: int = 0
-    others: Mapping[str, int] = field(default_factory=dict)
+    held: int
+    counted: int
+    others: Mapping[str, int]
 
 
 def count(

@@ -144,16 +144,16 @@ def learn(y: Floats, e: Floats, options: RateOptions, *, rates: bool) -> Learnt:
     begins, each, low, healthy, rate = np.zeros((5, size, scatters))
     total = np.ones(size)
     kept = []
-    for weeks, layer in enumerate(tree.layers):  # `weeks` before the last
+    for layer in tree.layers:
         before = tree.before[layer]
-        if not weeks:
+        if not layer.start:
             begins[layer] = grid.scatter_share
             belief = begins[layer, :, None] * grid.prior_of_rate
         else:
             goes_on[layer] = (1.0 - hazard[layer]) / total[before]
             begins[layer] = each[before] * (hazard[layer] / total[before])[:, None]
             began[layer] = seen[before]
-            belief = belief[before - tree.bounds[weeks - 1]]
+            belief = belief[before - layer.start]  # counted back from the last of the layer before
             belief *= goes_on[layer, None, None]
             belief += begins[layer, :, None] * grid.prior_of_rate
         belief *= likely[tree.pair[layer]]

@@ -118,6 +118,12 @@ def test_whether_the_owner_met_whom_they_call_private_is_not_asked(show_as: Show
     assert judged(lunch).doubts != ()
 
 
+def test_nor_whether_somebody_else_was_there_too():
+    made = on_days(*COLLEAGUES, hour=0, beside=("assistant",))
+    meetings = judged_all(made, people=PeopleOptions(roles={"bo@example.com": "personal"}))
+    assert [bool(meeting.doubts) for meeting in meetings] == [False] + [True] * 7  # Bo's is the first
+
+
 def test_until_then_it_is_asked_about_and_after_a_no_it_is_nothing():
     asked, no = judged(never_answered(30)), judged(never_answered(30), unanswered="no")
     assert (asked.kind, [doubt.code for doubt in asked.doubts]) == ("excluded", ["unanswered"])

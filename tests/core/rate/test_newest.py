@@ -126,6 +126,7 @@ def test_no_flag_hangs_on_a_single_older_one_to_one():
     without = [0] * 23 + [1, 1, 0]
     assert (plain(life), plain(without)) == (AT_RISK, WATCH)
     assert said(life) == WATCH
+    assert said([0, 0, 0, 1] + [0] * 22) == AT_RISK
 
 
 def test_what_lies_in_the_recent_weeks_is_not_left_out():

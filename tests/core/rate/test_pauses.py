@@ -135,6 +135,7 @@ class TestBeyondAny:
     def test_one_pause_is_a_rhythm_for_whoever_waits_long_enough(self):
         """One in twenty is nineteen times as long as one other, in steps of weeks."""
         assert self.beyond([2, 0, 2] + [0] * 40).index(True) == 2 + 19 * 2
+        assert self.beyond([2, 0, 0, 0, 2] + [0] * 80).index(True) == 4 + 19 * 4
 
     def test_what_is_no_longer_than_a_pause_is_within_the_rhythm_however_often_there_was_one(self):
         assert not any(self.beyond([1, 0] * 400))
@@ -159,6 +160,12 @@ class TestBeyondAny:
         """Three of three weeks and one of seven: 4 on average, and in steps of weeks 5 and 8."""
         y = np.array([[2, 0, 0, 0] * 3 + [2] + [0] * 7 + [2] + [0] * 40], dtype=float)
         assert beyond_any(y, np.ones_like(y), RateOptions(even_pauses=even_pauses)).any() == even
+
+    def test_each_row_is_judged_by_its_own_pauses(self):
+        rows = np.array([[2, 0, 2] + [0] * 45, [2, 0] * 6 + [0] * 36], dtype=float)
+        together = beyond_any(rows, np.ones_like(rows), OPTIONS)
+        assert together.any(axis=1).all()
+        assert together.tolist() == [self.beyond(row.tolist()) for row in rows]
 
     def test_who_never_paused_has_no_rhythm_to_go_beyond(self):
         assert not any(self.beyond([2] * 10 + [0] * 20))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import ClassVar
 
 from calsight.core.model.meetings import AWAY, Doubt, DoubtCode, Meeting, Person
 from calsight.core.model.options import RateOptions
@@ -15,9 +14,7 @@ from meeting_support import (
     MONDAY,
     SOLO,
     UNKNOWN,
-    assessment,
     at,
-    codes,
     exposure_of,
     frame_of,
     group,
@@ -36,13 +33,15 @@ def doubtful(*meetings: Meeting, unread: tuple[date | None, ...] = (), **fields:
     return Doubtful.of(exposure_of(meetings, **fields), frame)
 
 
-def twice_a_week(first: int, last: int) -> list[Meeting]:
-    return [one_to_one(at(week, day), f"p{day}") for week in range(first, last) for day in (1, 2)]
-
-
 def test_where_nothing_is_open_there_is_one_way():
     assert doubtful(*weekly([1, 2]), weeks=2).as_is.one_way
     assert not doubtful(*weekly([1, 2]), replace(group(at(1, 3)), doubts=(COMPANION,)), weeks=2).as_is.one_way
+
+
+def test_what_ends_now_is_read_in_both_ways():
+    open_ = replace(one_to_one(at(1, 3), answered=False), doubts=(UNANSWERED,))
+    for as_of, one_way in ((at(1, 3, 10.5), False), (at(1, 3, 10.25), True)):
+        assert doubtful(*weekly([1]), open_, as_of=as_of).as_is.one_way is one_way
 
 
 def test_a_doubt_leans_to_one_side_in_the_generous_reading_and_to_the_other_in_the_strict():
@@ -65,7 +64,7 @@ def test_an_answer_about_who_was_there_is_about_all_of_which_nobody_knows():
 
 
 def test_an_answer_about_silent_weeks_is_about_those():
-    silent = doubtful(*twice_a_week(0, 20), *(meeting(SOLO, at(week)) for week in range(20, 26)))
+    silent = doubtful(*weekly([2] * 20), *(meeting(SOLO, at(week)) for week in range(20, 26)))
     away = (AWAY, (MONDAY + timedelta(weeks=20)).date().isoformat())
     open_, yes, no = silent.as_is, silent.read(Answers(yes={away})), silent.read(Answers(no={away}))
     assert (sum(open_.best.exposure), sum(open_.worked.exposure)) == (20, 26)
@@ -103,27 +102,3 @@ def test_what_is_left_of_a_week_is_known_as_far_as_the_week_is():
         found = [row.best.exposure[-1] for row in (rated.readings, rated.completed)]
         assert [round(each, 9) for each in found] == [*exposure]
         assert rated.completed.best.counts[-1] == 1.0
-
-
-class TestWhatIsSaid:
-    """Where another reading keeps the level from being said more plainly, the verdict says so."""
-
-    QUIET: ClassVar[list[Meeting]] = [meeting(SOLO, at(week)) for week in range(20, 23)]
-
-    def test_weeks_that_may_have_been_worked(self):
-        verdict = assessment([*twice_a_week(0, 20), *self.QUIET, *(meeting(SOLO, at(week)) for week in range(23, 26))])
-        assert verdict.flag.level == "watch"
-        assert "silence_differs" in codes(verdict)
-
-    def test_not_where_they_would_change_nothing(self):
-        groups = [group(at(week, day)) for week in range(20) for day in (1, 2)]
-        for meetings, level in (([*twice_a_week(0, 20), *twice_a_week(23, 26)], "ok"), (groups, "at_risk")):
-            verdict = assessment([*meetings, *self.QUIET])
-            assert (verdict.flag.level, "silent_weeks" in codes(verdict)) == (level, True)
-            assert "silence_differs" not in codes(verdict)
-
-    def test_an_ok_that_rests_on_doubts(self):
-        open_ = [replace(each, answered=False, doubts=(UNANSWERED,)) for each in twice_a_week(0, 26)]
-        for meetings, said in ((open_, True), ([*twice_a_week(0, 26), *open_[:2]], False)):
-            verdict = assessment([*(group(at(week)) for week in range(26)), *meetings])
-            assert (verdict.flag.level, "rests_on_doubts" in codes(verdict)) == ("ok", said)

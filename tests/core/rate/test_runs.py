@@ -169,6 +169,12 @@ def test_whoever_asks_for_recent_falls_only_gets_the_same(min_weeks: float):
     assert falls
 
 
+def test_a_life_may_change_after_its_first_week():
+    path = rate_path([9, 0, 0, 0], [1.0] * 4, replace(OPTIONS, min_weeks=0.5))
+    assert path.change[0, -1] == 1
+    assert path.before[0, -1] == path.mean[0, 0]
+
+
 def test_where_a_life_never_changes_no_change_is_named():
     path = rate_path([9] * 4 + [0] * 4, [1.0] * 8, replace(OPTIONS, change_weeks=np.inf))
     assert (path.change == -1).all()

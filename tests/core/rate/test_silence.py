@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calsight.core.model.meetings import Meeting
+from calsight.core.model.meetings import YOU_SAID, Kind, Meeting
 from calsight.core.rate.silence import Sign, signs_of_presence, silent_stretches
-from meeting_support import at, group
+from meeting_support import at, group, meeting
 
 FIRST = date(2026, 1, 5)
 WEEK = timedelta(weeks=1)
@@ -31,6 +32,10 @@ def silent(*counts: int, working: float = 1.0, alive: date | None = None) -> lis
 
 def test_three_signs_a_week_make_two_empty_weeks_silent() -> None:
     assert silent(3, 3, 3, 3, 0, 0, 3, 3) == [(4, 5)]
+
+
+def test_five_signs_in_the_only_other_week_make_one_silent() -> None:
+    assert silent(5, 0) == [(1,)]
 
 
 def test_one_such_week_may_be_chance() -> None:
@@ -104,3 +109,8 @@ def test_an_invitation_without_an_answer_is_a_sign_unless_they_answer_half_of_th
     assert told(answered, open_) == 1
     assert told(answered, open_, open_) == 3
     assert told(group(at(0)), open_) == 2
+
+
+@pytest.mark.parametrize(("reason", "signs"), [(YOU_SAID, 1), ("declined", 0)])
+def test_that_an_open_invitation_came_to_nothing_says_nothing_of_who_was_away(reason: str, signs: int):
+    assert told(meeting(Kind.EXCLUDED, at(1), "bo", reason=reason, answered=False)) == signs

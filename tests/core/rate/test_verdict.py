@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 from datetime import date
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calsight.core.model.meetings import Scope
+from calsight.core.model.meetings import Doubt, DoubtCode, Meeting, Person, Scope
 from calsight.core.model.options import RateOptions
 from calsight.core.rate.breadth import effective_number, is_narrow
 from calsight.core.rate.verdict import Assessment, level_of_owner
 from meeting_support import (
+    SOLO,
     assessment,
     at,
     away,
@@ -22,6 +23,7 @@ from meeting_support import (
     exposure_of,
     frame_of,
     group,
+    meeting,
     one_to_one,
     text,
     weekly,
@@ -120,6 +122,10 @@ def values(verdict: Assessment, code: str) -> dict[str, Any]:
     return found
 
 
+def twice_a_week(first: int, last: int) -> list[Meeting]:
+    return [one_to_one(at(week, day), f"p{day}") for week in range(first, last) for day in (1, 2)]
+
+
 class TestWhatItSays:
     @pytest.mark.parametrize(("per_week", "said"), [([1, 0] * 8, True), ([2] * 16, False)])
     def test_a_rate_that_is_likely_below_what_is_healthy(self, per_week: list[int], said: bool):
@@ -144,16 +150,43 @@ class TestWhatItSays:
             assert values(verdict, "own_pause") == {"rate": 0.5}
 
     def test_whoever_meets_in_bursts_is_told_so(self):
-        """A quiet quarter after three rounds, too few of them to be sure that another would have come."""
-        verdict = assessment(weekly([6, 0, 0, 0] * 3 + [0] * 12), weeks=24)
+        """A quiet quarter after two rounds, too few of them to be sure that another would have come."""
+        verdict = assessment(weekly([6, 0, 0, 0] * 2 + [0] * 12), weeks=20)
         assert verdict.flag.level == "watch"
-        assert values(verdict, "may_be_bursts")["probability"] == pytest.approx(0.99999, abs=1e-5)
+        assert values(verdict, "may_be_bursts")["probability"] == pytest.approx(0.99868, abs=1e-5)
 
     @pytest.mark.parametrize("per_week", [[2] * 12 + [0] * weeks for weeks in (5, 6, 7)])
     def test_the_level_alone_is_the_one_that_is_said(self, per_week: list[int]):
         weeks, meetings = len(per_week), weekly(per_week)
         level = level_of_owner(exposure_of(meetings, weeks=weeks), frame_of(weeks=weeks))
         assert level == assessment(meetings, weeks=weeks).flag.level
+
+
+class TestWhatIsSaid:
+    """Where another reading keeps the level from being said more plainly, the verdict says so."""
+
+    QUIET: ClassVar[list[Meeting]] = [meeting(SOLO, at(week)) for week in range(20, 23)]
+
+    def test_weeks_that_may_have_been_worked(self):
+        verdict = assessment([*twice_a_week(0, 20), *self.QUIET, *(meeting(SOLO, at(week)) for week in range(23, 26))])
+        assert verdict.flag.level == "watch"
+        assert "silence_differs" in codes(verdict)
+
+    def test_not_where_they_would_change_nothing(self):
+        groups = [group(at(week, day)) for week in range(20) for day in (1, 2)]
+        for meetings, level in (([*twice_a_week(0, 20), *twice_a_week(23, 26)], "ok"), (groups, "at_risk")):
+            verdict = assessment([*meetings, *self.QUIET])
+            assert (verdict.flag.level, "silent_weeks" in codes(verdict)) == (level, True)
+            assert "silence_differs" not in codes(verdict)
+
+    def test_an_ok_that_rests_on_doubts(self):
+        """Half a year, of which in the second half all are invitations without an answer."""
+        unanswered = (Doubt(DoubtCode.UNANSWERED, "none", person=Person("bo@example.com", "Bo", "bo@example.com")),)
+        sure, groups = twice_a_week(0, 26), [group(at(week)) for week in range(26)]
+        open_ = [dataclasses.replace(each, answered=False, doubts=unanswered) for each in sure[26:]]
+        verdict = assessment([*groups, *sure[:26], *open_])
+        assert (verdict.flag.level, values(verdict, "rests_on_doubts")["one_to_ones"]) == ("ok", 26)
+        assert "rests_on_doubts" not in codes(assessment([*groups, *sure, *open_[:2]]))
 
 
 class TestSince:
