@@ -155,7 +155,9 @@ def _parted(
                     parts[member.id] = spool / f"{len(parts)}.jsonl"
                 files.of(parts[member.id]).write(line if line.endswith(b"\n") else line + b"\n")
             if nobodys:
-                text = f"{nobodys} lines are no events, or do not say in whose calendar they stand, and were set aside."
+                one = "line is no event, or does not say in whose calendar it stands, and was set aside."
+                many = "lines are no events, or do not say in whose calendar they stand, and were set aside."
+                text = f"{nobodys:,} {one if nobodys == 1 else many}"
                 problems.append(Problem("bad_entry", text, path.name, count=nobodys))
     return sorted(parts.items()), problems
 

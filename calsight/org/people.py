@@ -89,7 +89,10 @@ def read_members(path: Path, groupings: Sequence[str]) -> Members:
     except csv.Error as error:
         raise SourceError(f"{path}: the list of people cannot be read: {error}.") from None
     if "address" not in columns:
-        raise SourceError(f"{path} has no column named “address”. Its first line must name the columns.")
+        found = ", ".join(name for name in columns if "@" not in name) or "none"  # a first line may be a person's
+        raise SourceError(
+            f"{path} has no column named “address”. Its first line must name the columns; it has: {found}."
+        )
     for wanted in groupings:
         if wanted.casefold() not in columns or wanted.casefold() in KNOWN:
             others = ", ".join(sorted(set(columns) - set(KNOWN))) or "none"

@@ -172,7 +172,9 @@ def test_an_entry_is_corrected_a_week_marked_and_a_person_kept_up_with(app, demo
     lead(tab, tab.get_by_role("link", name="Entries"))
     tab.get_by_label("Kind").select_option("group")
     lead(tab, tab.get_by_role("button", name="Show"))
-    lead(tab, tab.locator(".entries form button").first)
+    tab.locator(".entries form button").first.press("Enter")
+    tab.locator("#said", has_text="The verdict is now").wait_for()
+    tab.locator(".entries button:focus").wait_for()  # the keyboard stays where it was
     lead(tab, tab.get_by_role("link", name="Report", exact=True))
     assert tab.locator(".told li").count() == 1
     said = (

@@ -52,3 +52,13 @@ def test_options_that_no_settings_file_may_hold(tmp_path: Path) -> None:
     """A tie of one meeting has no gap of its own: without any that is expected, there is none to divide by."""
     with pytest.raises(SettingsError, match=r"relationships\.prior_gaps: 0 must be more than 0"):
         report(tmp_path, options=Options(relationships=RelationshipOptions(prior_gaps=0)))
+
+
+def test_a_list_without_its_first_line_names_what_it_has_and_nobody(tmp_path: Path) -> None:
+    path = tmp_path / "people.csv"
+    path.write_text("name,mail\nAna,ana@example.com\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"no column named “address”.*; it has: name, mail\."):
+        read_members(path, ())
+    path.write_text("ana@example.com,Sales\nbo@example.com,Sales\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=r"it has: sales\.$"):
+        read_members(path, ())

@@ -11,6 +11,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from urllib.parse import quote
 
 import anyio
 import httpx2
@@ -20,14 +21,15 @@ from mcp.client.streamable_http import streamable_http_client
 
 from calsight import pipeline
 from calsight.cli import main
-from calsight.core.judging.corrections import Met, ThisPerson
+from calsight.core.judging.corrections import Away, KeepUp, Met, ThisMeeting, ThisPerson
 from calsight.core.wording.words import Words
 from calsight.errors import CancelledError
 from calsight.protocols import Progress
+from calsight.render.languages import words_in
 from calsight.serve.book import Book
 from calsight.serve.guard import Token
 from calsight.serve.local.app import local_app
-from calsight.serve.local.rows import so_far
+from calsight.serve.local.rows import so_far, told
 from calsight.serve.local.sitting import Sitting
 from calsight.settings.corrections_file import load_corrections
 from serve.conftest import AS_OF, TOKEN
@@ -274,3 +276,37 @@ def test_a_report_imports_nothing_of_the_server(ics, tmp_path):
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stderr.strip() == ""
+
+
+def test_somebody_may_be_named_as_the_page_names_them(local, ics, settings):
+    body, media = form(file=("work.ics", ics), as_of=AS_OF)
+    assert local.ask("POST", "/open", body, {"Content-Type": media}).status == 303
+    sent = {"Content-Type": "application/x-www-form-urlencoded"}
+    keep = "kind=keep&every_weeks=3&with="
+    page = local.ask("GET", "/").body.decode()
+    name, address = re.search(r'<option value="([^"]+@[^"]+)">([^<]+)</option>', page).group(2, 1)
+    assert local.ask("POST", "/correct", (keep + quote(name)).encode(), sent).status == 303
+    assert load_corrections(settings.with_name("corrections.toml")) == [KeepUp(address, 3)]
+    wrong = local.ask("POST", "/correct", f"{keep}Nobody", sent).json
+    assert "'Nobody' is not an e-mail address" in wrong["detail"]
+
+
+def test_what_was_said_is_told_by_title_and_day_and_in_the_readers_language(tmp_path):
+    book = Book(tmp_path / "settings.toml")
+    for one in (
+        ThisMeeting("u1@google.com", True, date(2026, 3, 4), "", ""),
+        ThisPerson("bo@example.com", "manager"),
+        Away(date(2026, 3, 9), date(2026, 3, 13)),
+        KeepUp("cy@example.com", 1),
+    ):
+        book.add(one)
+    english = [one["text"] for one in told(book, Words(), {"u1@google.com": "Bo / Ana"})]
+    assert sorted(english) == [
+        "You want to meet cy@example.com every week.",
+        "You were away from 9 March 2026 to 13 March 2026.",
+        "bo@example.com is: my manager.",
+        "“Bo / Ana” of 4 March 2026 was a one-to-one.",
+    ]
+    german = [one["text"] for one in told(book, words_in("de"), {})]
+    assert "Du warst vom 9. März 2026 bis zum 13. März 2026 weg." in german
+    assert any("u1@google.com" in text for text in german)  # of another calendar: there is no title here

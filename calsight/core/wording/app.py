@@ -67,6 +67,16 @@ APP: dict[str, str] = {
     "app_entries_count": "{count:# entry|# entries} in this period, the newest first",
     "app_entries_lead": "What each entry was taken for. Say where that is wrong; it can be undone in the report.",
     "app_entries_doubt": "“?” marks what may also be something else; the questions in the report ask about that.",
+    "told_one_to_one": "“{entry}” of {day:day} was a one-to-one.",
+    "told_one_to_one_with": "“{entry}” of {day:day} was a one-to-one with {who}.",
+    "told_not_one_to_one": "“{entry}” of {day:day} was no one-to-one.",
+    "told_me": "{who} is you too.",
+    "told_person": "{who} is: {word:label}.",
+    "told_one_person": "{who} and {other} are one person.",
+    "told_there": "You were there from {first:day} to {last:day}.",
+    "told_away": "You were away from {first:day} to {last:day}.",
+    "told_met": "You met {who} on {day:day}, off the calendar.",
+    "told_keep": "You want to meet {who} every {weeks:week|# weeks}.",
     "app_hint": (
         "To look further back, or up to another day, open the calendar again and say so there. Whom you met off the calendar, "
         "and what was read wrongly, can be said above."

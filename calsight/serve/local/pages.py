@@ -35,6 +35,8 @@ from calsight.serve.problems import ProblemError
 from calsight.serve.uploads import uploaded_into
 
 T = TypeVar("T")
+#: Fields of a correction that name somebody.
+_PEOPLE = ("address", "other", "with")
 _ROLES = (*get_args(Relation), "assistant", "colleague", "me")
 
 
@@ -219,7 +221,9 @@ def _add_saying(routes: APIRouter, app: App) -> None:
 
     @routes.post("/correct")
     async def correct(request: Request) -> Response:
-        sitting.book.add(correction_of(await fields(request)))
+        given = await fields(request)
+        people = {key: await threaded(sitting.named, given[key]) for key in _PEOPLE if given.get(key, "").strip()}
+        sitting.book.add(correction_of(given | people))
         return await taken(request, "app_said")
 
     @routes.post("/undo")
@@ -237,7 +241,8 @@ def _add_saying(routes: APIRouter, app: App) -> None:
 def _body(app: App, request: Request) -> tuple[str, str, Words]:
     report = app.sitting.report()
     words = app.words(request, report.owner.zone)
-    given = {"told": rows.told(app.sitting.book, words), "roles": _ROLES}
+    titles = {meeting.event.uid: meeting.event.title for meeting in app.sitting.judgement().meetings}
+    given = {"told": rows.told(app.sitting.book, words, titles), "roles": _ROLES}
     return looks.body_of(report, words, given), report.flag.level, words
 
 

@@ -2,9 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from datetime import date
 from typing import Any
 
+from calsight.core.judging.corrections import (
+    Away,
+    Correction,
+    KeepUp,
+    Met,
+    OnePerson,
+    There,
+    ThisMeeting,
+    ThisPerson,
+)
 from calsight.core.model.meetings import Kind, Meeting
 from calsight.core.people.names import called
 from calsight.core.time.days import day_of
@@ -16,6 +28,7 @@ from calsight.protocols import Progress
 from calsight.render.safe import tidy
 from calsight.render.telling import first_upper
 from calsight.serve.book import Book
+from calsight.settings.corrections_file import described
 from calsight.settings.file import Settings
 from calsight.settings.folders import state_dir
 
@@ -89,8 +102,8 @@ def _when(slot: Any, words: Words) -> str:
     return f"{words.day(start, 'full')}, {start:%H:%M}-{end:%H:%M}"
 
 
-def told(book: Book, words: Words) -> list[dict[str, Any]]:
-    """What the owner said, each with what takes it back."""
+def told(book: Book, words: Words, titles: Mapping[str, str]) -> list[dict[str, Any]]:
+    """What the owner said, each with what takes it back. `titles` are those of the open calendar's entries, by UID."""
     answers = book.read().answers
     given = {field.name: getattr(answers, field.name) for field in fields(answers)}
     kept = [
@@ -102,7 +115,33 @@ def told(book: Book, words: Words) -> list[dict[str, Any]]:
         for key, word in given.items()
         if word in ("yes", "no")
     ]
-    return kept + [{"text": one.text, "field": "number", "value": one.number} for one in book.listed().corrections]
+    return kept + [
+        {"text": _said(one, words, titles), "field": "number", "value": number}
+        for number, one in enumerate(book.corrections(), start=1)
+    ]
+
+
+def _said(one: Correction, words: Words, titles: Mapping[str, str]) -> str:
+    """A correction in a sentence; of an entry by its title and day, where it has both."""
+    match one:
+        case ThisMeeting(day=date()) if entry := one.title or titles.get(one.uid, ""):
+            code = "told_one_to_one" if one.one_to_one else "told_not_one_to_one"
+            return words(f"{code}_with" if one.who else code, entry=tidy(entry), day=one.day, who=one.who)
+        case ThisPerson(word="me"):
+            return words("told_me", who=one.address)
+        case ThisPerson():
+            return words("told_person", who=one.address, word=one.word)
+        case OnePerson():
+            return words("told_one_person", who=one.address, other=one.other)
+        case There() | Away():
+            code = "told_there" if isinstance(one, There) else "told_away"
+            return words(code, first=one.first, last=one.last)
+        case Met():
+            return words("told_met", who=one.address, day=one.day)
+        case KeepUp():
+            return words("told_keep", who=one.address, weeks=one.weeks)
+        case _:
+            return described([one])[0]
 
 
 def so_far(progress: Progress | None, words: Words) -> str:

@@ -12,10 +12,12 @@ from pathlib import Path
 
 from calsight import pipeline
 from calsight.core.model.report import Report
-from calsight.errors import OwnerNotFoundError
+from calsight.errors import CalsightError, OwnerNotFoundError
+from calsight.pipeline.person import explained_person
 from calsight.pipeline.suggestions import Suggested, suggested
 from calsight.protocols import Progress
 from calsight.serve.book import Book
+from calsight.settings.checks import somebody_fault
 
 
 class NothingOpenError(Exception):
@@ -128,6 +130,16 @@ class Sitting:
             now = self._opened()
             now.judgement = now.judgement or pipeline.judge(now.reading)
             return now.judgement
+
+    def named(self, who: str) -> str:
+        """The address, or "name:…", of whom the open calendar calls `who`; `who` where it calls nobody so, or several."""
+        if somebody_fault(who) is None:
+            return who
+        try:
+            found = explained_person(self.judgement(), who).person
+        except (CalsightError, NothingOpenError):
+            return who
+        return found.address or found.id
 
     def outline(self) -> Report:
         """The verdict, which is there before the rest."""

@@ -84,7 +84,13 @@ async function row(form, button) {
   try {
     const answer = await (await send(form, button)).json();
     said.textContent = answer.detail ?? answer.said;
-    if (answer.detail) button.disabled = false; else location.reload();
+    if (answer.detail) { button.disabled = false; return; }
+    // In place, so that neither what was said nor the keyboard's place is lost.
+    const entries = document.querySelector(".entries tbody");
+    const place = form.closest("tr").sectionRowIndex;
+    entries.replaceWith(parsed(await (await fetch(location.href)).text()).querySelector(".entries tbody"));
+    const now = document.querySelector(".entries tbody").rows;
+    now[Math.min(place, now.length - 1)]?.querySelector("button")?.focus({ preventScroll: true });
   } catch {
     location.reload();
   }
