@@ -11,6 +11,12 @@ from calsight.render.html.charts import Spec, chart_spec
 
 #: How high a quarter's name is, and how far from the quarter's edge, in shares of the field.
 _NAME, _EDGE = 0.105, 0.02
+#: The colour of a quarter: another where the owner stands.
+_GROUND: Spec = {
+    "field": "here",
+    "scale": {"domain": [False, True], "range": ["var(--quarter)", "var(--quarter-here)"]},
+    "legend": None,
+}
 
 
 def situation_chart(situation: Situation, words: Words, *, margin: float, width: int) -> Spec:
@@ -62,14 +68,10 @@ def _quarters(situation: Situation, x: _Place, y: _Place, words: Words) -> list[
 
 def _quarter_layer(quarters: list[dict[str, Any]], across: Spec, upwards: Spec) -> Spec:
     """The quarters as areas."""
-    here = {"domain": [False, True], "range": ["var(--quarter)", "var(--quarter-here)"]}
     return {
         "data": {"values": quarters},
         "mark": {"type": "rect", "stroke": "var(--paper)", "strokeWidth": 3},
-        "encoding": {
-            **_corners(across, upwards),
-            "color": {"field": "here", "scale": here, "legend": None},
-        },
+        "encoding": {**_corners(across, upwards), "color": _GROUND},
     }
 
 
@@ -77,11 +79,11 @@ def _name_layers(quarters: list[dict[str, Any]], across: Spec, upwards: Spec) ->
     """The names of the quarters, above a halo that keeps lines off them where there is no room beside these."""
     text = {"type": "text", "baseline": "top", "fontSize": 11.5, "lineHeight": 14}
     place = {"x": {"field": "mx", **across}, "y": {"field": "my", **upwards}, "text": {"field": "name"}}
-    looks: list[Spec] = [
-        {"color": "var(--quarter)", "stroke": "var(--quarter)", "strokeWidth": 4, "strokeJoin": "round"},
-        {"color": "var(--ink)"},
+    halo = {**text, "strokeWidth": 4, "strokeJoin": "round"}
+    return [
+        {"data": {"values": quarters}, "mark": halo, "encoding": {**place, "color": _GROUND, "stroke": _GROUND}},
+        {"data": {"values": quarters}, "mark": {**text, "color": "var(--ink)"}, "encoding": place},
     ]
-    return [{"data": {"values": quarters}, "mark": {**text, **look}, "encoding": place} for look in looks]
 
 
 def _box_layer(x: _Place, y: _Place, across: Spec, upwards: Spec) -> Spec:
