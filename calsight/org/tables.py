@@ -66,7 +66,8 @@ class Tables:
         """Note of whom each cell is told, for the next report."""
         for cell in self.cells:
             if cell.hidden is None:
-                self._published.note(repr((self._by_of(cell.name), cell.name)), self._numbers(cell.people), self._span)
+                by, people = self._by_of(cell.name), self._numbers(cell.people)
+                self._published.note(repr((by, cell.name)), people, self._span, cut=repr(by))
 
     def _by_of(self, name: Name) -> tuple[str, ...]:
         return tuple(by for by, each in zip(self._by, name, strict=True) if each is not None)
@@ -121,8 +122,7 @@ class Tables:
         masks: list[Bools] = []
         for place in range(len(self._by)):
             people = np.bincount(self._places[place][self._judged], minlength=len(self._labels[place]))
-            before = np.array([self._name(place, label) in self._changed for label in self._labels[place]], dtype=bool)
-            mask = _row(people, least, before)
+            mask = self._hidden_groups(place, people)
             masks.append(mask)
             cells += self._line(place, people, mask)
             shown += int((~mask & (people > 0)).sum())
@@ -136,6 +136,22 @@ class Tables:
                 "away. Choose groups that are larger."
             )
         return cells
+
+    def _hidden_groups(self, place: int, people: Ints) -> Bools:
+        """Which groups of one grouping are hidden."""
+        before = np.array([self._name(place, label) in self._changed for label in self._labels[place]], dtype=bool)
+        members = {
+            index: self._numbers(np.flatnonzero(self._judged & (self._places[place] == index)))
+            for index in np.flatnonzero(people).tolist()
+        }
+        marks = {index: frozenset(self._published.marks(mine)) for index, mine in members.items()}
+        while True:
+            mask = _row(people, self._least, before)
+            told = {index: mine for index, mine in marks.items() if not mask[index]}
+            found = self._published.gives_away(told, self._span, self._least)
+            if found is None:
+                return mask
+            before[found] = True
 
     def _name(self, place: int, label: str) -> Name:
         return tuple(label if each == place else None for each in range(len(self._by)))

@@ -18,6 +18,7 @@ from calsight.org.network import Flow
 from calsight.org.out import OrgReport
 from calsight.org.privacy import FLOOR, hidden_cells, hidden_in_row, least, open_lines, protect, share
 from calsight.org.pseudonyms import read_key
+from calsight.org.published import Published
 from calsight.org.reporting import report
 from calsight.org.tables import hang_together
 from calsight.org.tabular import write_csvs
@@ -216,6 +217,42 @@ def test_what_a_group_grew_by_cannot_be_found_by_subtracting_reports(world: Worl
     assert None not in told(later).values()
     kept = (memory / "published.json").read_text()
     assert not any(str(number) in kept for number in pl.read_parquet(world.folder / "people.parquet")["person"])
+
+
+def test_a_division_less_its_teams_leaves_nobody_over(world: World, tmp_path: Path) -> None:
+    with_groups(world, "part", ["x"] * 40 + ["y"] * 25 + ["z"] * 25)
+    with_groups(world, "team", ["x1"] * 36 + ["x2"] * 4 + ["y1"] * 10 + ["y2"] * 15 + ["z"] * 25)
+
+    def shown(folder: str, by: str) -> set[str | None]:
+        made = report(world.folder, by=(by,), memory=tmp_path / folder)
+        return {name[0] for name, people in told(made).items() if people}
+
+    assert (shown("parts", "part"), shown("teams", "team")) == ({"x", "y", "z"}, {"x1", "y2", "z"})
+    assert "x1" not in shown("parts", "team")  # x less x1 are the few of x2
+    assert "x" not in shown("teams", "part")
+    assert shown("teams", "team") == {"x1", "y2", "z"}  # what was told is told again
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3)), min_size=5, max_size=60))
+def test_what_two_cuts_tell_of_leaves_nobody_over(people: list[tuple[int, int]]) -> None:
+    """Whatever the cuts, of a group and the groups of another cut inside it, none or five are left over."""
+
+    def cut(by: int) -> dict[int, list[int]]:
+        groups = {label: [n for n, each in enumerate(people) if each[by] == label] for label in range(4)}
+        return {label: members for label, members in groups.items() if len(members) >= FLOOR}
+
+    published = Published(b"salt")
+    first, second = cut(0), cut(1)
+    marks = {label: frozenset(published.marks(members)) for label, members in second.items()}
+    for label, members in first.items():
+        published.note(f"first {label}", members, "span", cut="first")
+    assert published.gives_away(marks, "another span", FLOOR) is None
+    while (found := published.gives_away(marks, "span", FLOOR)) is not None:
+        del second[found], marks[found]
+    for wholes, parts in ((first, second), (second, first)):
+        for whole in map(set, wholes.values()):
+            inside = [set(part) for part in parts.values() if set(part) <= whole]
+            assert not 0 < len(whole.difference(*inside)) < FLOOR
 
 
 def test_no_report_holds_a_person(world: World, tmp_path: Path) -> None:
