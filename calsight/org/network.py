@@ -53,7 +53,7 @@ class Flow:
 
 def network_of(ties: Ties, staff: Staff, options: RelationshipOptions) -> Network:
     """The living ties. Each side of a pair has a clock of its own (leave, a missing mailbox): the livelier one counts."""
-    living = ties.alive >= options.active
+    living = ties.living(options)
     who, partner = ties.who[living], ties.partner[living]
     inside = staff.known(partner)
     other = staff.place(partner[inside])

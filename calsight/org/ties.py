@@ -23,16 +23,25 @@ if TYPE_CHECKING:
 
     Ints: TypeAlias = NDArray[np.int64]
     Floats: TypeAlias = NDArray[np.float64]
+    Bools: TypeAlias = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
 class Ties:
-    """Each pair seen from one side: the place of the person, the number of the other, how often they met, P(alive)."""
+    """Each pair seen from one side: the place of the person, the number of the other, how often they met, P(alive).
+
+    `gaps` is how many there are between the days on which they met.
+    """
 
     who: Ints
     partner: Ints
     interactions: Ints
+    gaps: Floats
     alive: Floats
+
+    def living(self, options: RelationshipOptions) -> Bools:
+        """Which of them live: core calls them active."""
+        return np.asarray(self.alive >= rhythm.active_from(self.gaps, options))
 
 
 def find_ties(met: Met, occurrences: Table, exposures: Exposures, staff: Staff, options: RelationshipOptions) -> Ties:
@@ -48,7 +57,7 @@ def find_ties(met: Met, occurrences: Table, exposures: Exposures, staff: Staff, 
     alive = rhythm.p_alive(gaps, options) if len(owner) else np.zeros(0)
     booked = _booked(met, occurrences, staff)
     alive = np.where(among(np.stack([owner, pairs.partner]), booked), 1.0, alive)
-    return Ties(owner, pairs.partner, np.bincount(place, minlength=len(owner)), alive)
+    return Ties(owner, pairs.partner, np.bincount(place, minlength=len(owner)), gaps.count, alive)
 
 
 def _today(staff: Staff) -> Ints:

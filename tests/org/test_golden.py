@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from calsight import pipeline
+from calsight.core.model.options import Options
 from calsight.core.rate.levels import LEVELS
 from calsight.core.rate.readings import Doubtful
 from calsight.org.analysis import Analysis
@@ -69,16 +70,21 @@ def compare(world: World, member: Member, found: Analysis) -> None:
         assert found.verdicts.mean[person] == pytest.approx(account.assessment.rate.mean, abs=1e-12)
     mine = found.ties.who == person
     ties = {
-        partner: (times, alive)
-        for partner, times, alive in zip(
+        partner: (times, alive, living)
+        for partner, times, alive, living in zip(
             found.ties.partner[mine].tolist(),
             found.ties.interactions[mine].tolist(),
             found.ties.alive[mine].tolist(),
+            found.ties.living(Options().relationships)[mine].tolist(),
             strict=True,
         )
     }
     theirs = {
-        world.key.number(tie.person.id): (len(tie.interactions), pytest.approx(tie.alive, abs=1e-12))
+        world.key.number(tie.person.id): (
+            len(tie.interactions),
+            pytest.approx(tie.alive, abs=1e-12),
+            tie.status == "active",
+        )
         for tie in account.ties
         if tie.alive is not None
     }

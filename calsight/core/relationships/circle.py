@@ -18,6 +18,7 @@ from calsight.core.model.meetings import Kind, Meeting, Person
 from calsight.core.model.options import NAMED, RelationshipOptions
 from calsight.core.people.directory import Directory
 from calsight.core.rate.exposure import Exposure
+from calsight.core.relationships import rhythm as formulas
 from calsight.core.relationships.interactions import Interaction, interactions, noted_since
 from calsight.core.relationships.per_person import Rhythm, rhythms_of
 from calsight.core.relationships.series import Series, booked_of, occurrences_of, series_of
@@ -146,9 +147,7 @@ class Circle:
 
 
 def _status(alive: float, gaps: int, options: RelationshipOptions) -> TieStatus:
-    """`cooling` is said the later the less is known: one gap says little of how long the next may be."""
-    unknown = options.prior_gaps / (options.prior_gaps + gaps)
-    if alive >= options.active - unknown * max(0.0, options.active - options.active_once):
+    if alive >= formulas.active_from(gaps, options):
         return "active"
     return "cooling" if alive >= options.cooling else "dormant"
 

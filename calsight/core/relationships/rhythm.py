@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -115,6 +115,15 @@ def p_alive(gaps: Gaps, options: RelationshipOptions) -> Floats:
     ended = end * g * terms.sum(axis=1)
     lives = np.exp(-end * g) * survival(g, m, k, options)
     return np.where(met, lives / (lives + ended), 0.0)
+
+
+def active_from(gaps: Any, options: RelationshipOptions) -> Any:
+    """The P(alive) from which a tie of so many gaps (a number, or an array of many ties') is active.
+
+    Less is asked the less is known: one gap says little of how long the next may be.
+    """
+    unknown = options.prior_gaps / (options.prior_gaps + gaps)
+    return options.active - unknown * max(0.0, options.active - options.active_once)
 
 
 def tie_strength(person: ArrayLike, age_days: ArrayLike, *, people: int, options: RelationshipOptions) -> Floats:
