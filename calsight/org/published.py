@@ -34,8 +34,16 @@ class Published:
         """What a folder remembers; nothing yet where it is new, or where that cannot be read."""
         try:
             found = read_json((folder / _FILE).read_text(encoding="utf-8"))
-            return cls(bytes.fromhex(found["salt"]), found["cells"])
-        except (OSError, ValueError, KeyError, TypeError):
+            cells = {
+                name: {
+                    "span": str(cell["span"]),
+                    "cut": str(cell.get("cut", "")),
+                    "members": [*map(str, cell["members"])],
+                }
+                for name, cell in found["cells"].items()
+            }
+            return cls(bytes.fromhex(found["salt"]), cells)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return cls(os.urandom(16))
 
     def write(self, folder: Path) -> None:
@@ -67,7 +75,7 @@ class Published:
         told: dict[str, list[frozenset[str]]] = {}
         for known in self.cells.values():
             if known["span"] == span:
-                told.setdefault(known.get("cut", ""), []).append(frozenset(known["members"]))
+                told.setdefault(known["cut"], []).append(frozenset(known["members"]))
         for then in told.values():
             for whole in then:
                 parts = [place for place, mine in cells.items() if mine <= whole]

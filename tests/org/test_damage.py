@@ -16,6 +16,7 @@ from calsight.org.dialects import read_graph_lines
 from calsight.org.folder import Folder
 from calsight.org.ingest import _meta
 from calsight.org.pseudonyms import Key, read_key
+from calsight.org.published import Published
 from calsight.org.reporting import report
 
 
@@ -33,6 +34,16 @@ def test_a_list_of_people_that_is_none(tmp_path: Path, content: bytes) -> None:
     (tmp_path / "people.csv").write_bytes(content)
     with pytest.raises(SourceError, match=r"people\.csv"):
         read_members(tmp_path / "people.csv", ())
+
+
+@pytest.mark.parametrize(
+    "cells", ["7", "[]", '{"a": 7}', '{"a": {}}', '{"a": {"span": 1, "members": 7}}', '{"a": {"members": []}}']
+)
+def test_what_was_told_before_and_cannot_be_read_is_nothing_yet(tmp_path: Path, cells: str) -> None:
+    (tmp_path / "published.json").write_text(f'{{"salt": "00", "cells": {cells}}}')
+    assert Published.read(tmp_path).cells == {}
+    (tmp_path / "published.json").write_text('{"salt": "00", "cells": {"a": {"span": "s", "members": ["m"]}}}')
+    assert Published.read(tmp_path).cells == {"a": {"span": "s", "cut": "", "members": ["m"]}}
 
 
 def test_a_key_that_is_none(tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection
-from functools import cache
+from functools import lru_cache
 from typing import NamedTuple
 from urllib.parse import unquote
 
@@ -101,7 +101,7 @@ def within(domain: str, domains: Collection[str]) -> bool:
     return False
 
 
-@cache
+@lru_cache(maxsize=65_536)  # calendars name what they like
 def is_public_provider(domain: str) -> bool:
     """Whether an address at this domain may be anybody's (gmail.com, web.de …)."""
     data = load("mail_providers")

@@ -231,7 +231,7 @@ class Directory:
         return known
 
     def scope_as_met(self, person: Person) -> Scope:
-        """Where somebody belongs with whom the owner says that they met: private by their own word only, not by a provider."""
+        """Where somebody belongs whom the owner says they met: private by the owner's word only, not by a provider."""
         scope = self.scope(person)
         return Scope.OTHER if scope is Scope.PERSONAL and not self.is_personal(person) else scope
 
