@@ -218,10 +218,22 @@ def signs_in(name: str, settings: Path | None, given: Mapping[str, Any]) -> Sign
 
 
 def say(text: str) -> None:
-    """A line on stdout that may hold strangers' words."""
+    """A sentence on stdout that may hold strangers' words; broken between words for a terminal, so that a path stays whole."""
     from calsight.render.safe import clean
 
-    click.echo(clean(text))
+    line = clean(text)
+    if width := terminal_width():
+        import textwrap
+
+        line = textwrap.fill(line, width, break_long_words=False, break_on_hyphens=False)
+    click.echo(line)
+
+
+def terminal_width() -> int:
+    """How many columns the terminal has that stdout is; 0 where it is none."""
+    import shutil
+
+    return shutil.get_terminal_size().columns if sys.stdout.isatty() else 0
 
 
 def write_json(text: str) -> None:

@@ -195,11 +195,18 @@ def _newest(
 
     Where somebody's calendar ended long ago, that is the one thing that they need to know.
     """
-    files = [word for word in words if Path(word).is_file()]
-    if not files or any(calendar.events for calendar in calendars):
+    if any(calendar.events for calendar in calendars):
         return None
+    files = list(filter(_is_file, words))
     found = _read_all(files, reader(Window(window.start - _BACK, window.start)))
     return max((event.start for calendar in found for event in calendar.events), default=None)
+
+
+def _is_file(word: str) -> bool:
+    try:
+        return Path(word).is_file()
+    except OSError:  # an address may be longer than any file's name
+        return False
 
 
 def events(*sources: Sources, **request: Unpack[Request]) -> list[CalendarEvent]:

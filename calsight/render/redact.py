@@ -31,6 +31,7 @@ from calsight.core.model.report import (
     Visibility,
 )
 from calsight.core.people.names import spoken_name
+from calsight.core.time.zones import is_zone
 from calsight.core.wording.catalogue import CATALOGUE
 from calsight.core.wording.reasons import sentence
 
@@ -148,7 +149,7 @@ class Initials:
     """The initials of everyone in a report, as `private` gives them; for what is told beside it, or before there is one."""
 
     def __init__(self, report: Report | None = None) -> None:
-        self._name = initials if report is None else _by_initials(report, _labels(_everyone(report)))
+        self._name = _no_zone(initials if report is None else _by_initials(report, _labels(_everyone(report))))
 
     def of(self, text: str) -> str:
         """The initials of somebody of that name or address."""
@@ -195,6 +196,11 @@ def _labels(names: Iterable[str]) -> dict[str, str]:
 def _by_initials(report: Report, labels: Mapping[str, str]) -> Namer:
     aliases = _aliases(report, labels)
     return lambda text: aliases.get(text.casefold()) or initials(text)
+
+
+def _no_zone(name: Namer) -> Namer:
+    """The namer, which leaves zones as they are: they stand in what is told anyway."""
+    return lambda text: text if "/" in text and is_zone(text) else name(text)
 
 
 def _by_number(report: Report, people: Mapping[str, str]) -> Namer:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from calsight.cli import common
 from calsight.settings.corrections_file import corrections_path, load_corrections
 from cli.conftest import AS_OF
 
@@ -108,3 +109,10 @@ def test_files_of_other_kinds_name_the_menu_of_their_program(cli, tmp_path: Path
     ran = cli("report", path)
     assert ran.code == 3
     assert menu in ran.err
+
+
+def test_a_terminal_breaks_what_was_kept_between_words(cli, monkeypatch):
+    monkeypatch.setattr(common, "terminal_width", lambda: 40)
+    lines = cli("keep", "bo@example.com").out.splitlines()
+    assert lines[0] == "You want to meet bo@example.com every 4"
+    assert str(corrections_path()) in "\n".join(lines).replace("\n", " ")

@@ -133,3 +133,20 @@ def test_a_calendar_that_ended_a_year_ago_is_told_its_last_day(tmp_path):
     assert [reason.text for reason in diagnose(later).reasons] == [sentence]
     assert sentence in [reason.text for reason in pipeline.report(pipeline.judge(later)).flag.reasons]
     assert pipeline.read(path, as_of="2026-06-24", **asked).newest is None
+
+
+EMPTY = """
+from calsight import Calendar
+from calsight.protocols import Page
+class Empty:
+    def __init__(self, context): pass
+    def calendars(self, reference): return [Calendar(id=reference, owner=("ana@example.com",))]
+    def fetch(self, calendar, window, *, state=None, progress=None, cancel=None): yield Page()
+"""
+
+
+def test_an_empty_calendar_behind_a_long_address_is_no_file(install):
+    """`calsight.pipeline.read` looks for the newest entry in files alone, and asks no service for ten years more."""
+    install("empty", "plug_empty", EMPTY, connectors="empty = plug_empty:Empty")
+    found = pipeline.read(f"empty:{'x' * 300}", as_of="2026-06-28", settings={}, cache=False)
+    assert (found.events, found.newest) == ([], None)

@@ -84,6 +84,11 @@ def test_a_diagnosis_names_nobody(judgement, strangers):
     assert not any(one in repr(told) for one in strangers)
 
 
+def test_a_zone_is_nobodys_name(judgement):
+    said = [reason.text for reason in nameless_diagnosis(diagnose(judgement.reading)).reasons]
+    assert any(text.startswith("The zone Europe/Berlin was taken from the calendar") for text in said)
+
+
 def test_a_diagnosis_of_nobodys_calendar_names_no_candidate():
     undecided = [event("ana", "bo", at=f"2026-03-{day:02} 10:00", organizer="") for day in range(2, 9)]
     found = diagnose(pipeline.read(undecided, as_of="2026-03-28", settings={}, cache=False))
