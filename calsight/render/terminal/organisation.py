@@ -126,6 +126,6 @@ def _table(names: _Column, columns: Sequence[_Column], look: Look) -> Table:
         justify: JustifyMethod = "right" if place else "left"
         head = look.text(column.head, "dim")
         table.add_column(head, justify=justify, width=width - _GAP, overflow="fold", vertical="top")
-    for line in zip(*(column.cells for column in every), strict=True):
-        table.add_row(*map(look.text, line))
+    for place, line in enumerate(zip(*(column.cells for column in every), strict=True)):
+        table.add_row(*map(look.text, line), style="" if place else "bold")  # the first line is of all
     return table
