@@ -1,6 +1,6 @@
 """The engines: where the lines of attendance lie, and how the small tables are got from them.
 
-    polars   one week's file at a time; what is in memory is one week
+    polars   one week's file at a time, or some small ones; what is in memory is these
     duckdb   all at once, on disk where memory is short
     spark    all at once, in a session of the caller's own or on a cluster
 
@@ -9,6 +9,7 @@ Each gives the same numbers to the last bit: all that an engine sums is integers
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
@@ -60,26 +61,30 @@ class Engine(Protocol):
 
 
 class PolarsEngine:
-    """Polars, week file by week file."""
+    """Polars, week file by week file; small ones together."""
 
     def __init__(self, paths: list[Path]) -> None:
-        self._paths = paths
+        self._paths = list(_together(paths))
 
     def absences(self) -> Table:
         """The absences of all."""
-        lines = _lines(pl.scan_parquet(self._paths))
-        parts, meetings = [_polars(reduce.absences_anyhow(lines))], _polars(reduce.may_be_absences(lines))
-        for path in self._paths if meetings.height else ():
-            some = nw.from_native(meetings.lazy())
-            parts.append(_polars(reduce.absences_among(_lines(pl.scan_parquet(path)), some)))
+        parts = []
+        for paths in self._paths:
+            lines = pl.scan_parquet(paths)
+            asked = (reduce.absences_anyhow(_lines(lines)), reduce.may_be_absences(_lines(lines)))
+            anyhow, meetings = pl.collect_all([each.to_native() for each in asked])
+            parts.append(anyhow)
+            # Only of these is anything else read.
+            some = lines.filter(pl.col("meeting").is_in(meetings["meeting"].implode()))
+            parts.append(_polars(reduce.absences_among(_lines(some), nw.from_native(meetings.lazy()))))
         return _sorted(pl.concat(parts))
 
     def reduce(self, asked: Asked) -> Reduced:
         """The small tables."""
         parts: dict[str, list[pl.DataFrame]] = {"weeks": [], "met": [], "occurrences": [], "long": []}
         calendar = pl.DataFrame(asked.calendar)
-        for path in self._paths:
-            lines = pl.scan_parquet(path)
+        for paths in self._paths:
+            lines = pl.scan_parquet(paths)
             here, spans = _of_weeks(calendar, lines.select("week").collect()["week"], asked)
             found = reduce.judged(_lines(lines), nw.from_native(here.lazy()), spans, asked.first, asked.last)
             kept = nw.from_native(_polars(found).lazy())
@@ -200,6 +205,24 @@ def spark_session(master: str) -> Any:
     else:
         builder = builder.master(master)
     return builder.getOrCreate()
+
+
+_SMALL = 10_000_000  # bytes of week files that are read together: as many as a week of 100,000 people takes
+
+
+def _together(paths: list[Path]) -> Iterator[list[Path]]:
+    """The week files in parts that are no larger than this each, but for a file that is."""
+    part: list[Path] = []
+    size = 0
+    for path in paths:
+        more = path.stat().st_size
+        if part and size + more > _SMALL:
+            yield part
+            part, size = [], 0
+        part.append(path)
+        size += more
+    if part:
+        yield part
 
 
 def _duckdb() -> Any:

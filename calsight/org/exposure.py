@@ -160,8 +160,9 @@ def expose(weekly: Table, long: Table, away: Away, staff: Staff) -> Exposures:
     place = staff.place(weekly["person"]) * staff.weeks + weekly["week"] - staff.first
 
     def spread(name: str) -> Ints:
-        flat = np.bincount(place, weights=counted(weekly, name), minlength=shape[0] * shape[1])
-        return flat.astype(np.int64).reshape(shape)
+        flat = np.zeros(shape[0] * shape[1], dtype=np.int64)
+        flat[place] = counted(weekly, name)
+        return flat.reshape(shape)
 
     involved = spread("involves") > 0
     first = np.where(involved.any(axis=1), involved.argmax(axis=1), -1)
@@ -182,7 +183,7 @@ def expose(weekly: Table, long: Table, away: Away, staff: Staff) -> Exposures:
         unknown=share,
         silent=silent,
         asked=silent & used,
-        met=spread("pairs") + spread("groups") + spread("calls") > 0,
+        met=spread("met") > 0,
         pace=np.where(silent, 0.0, pace),
         known=known.sum(axis=1),
         unknowns=unknown.sum(axis=1),

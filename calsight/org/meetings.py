@@ -111,15 +111,18 @@ def _apart(table: Table, who: Ints, rows: Ints) -> Ints:
 
 
 def _overlapping(table: Table, rows: Ints, who: Ints, partner: Ints | None) -> Bools:
-    """Which rows are of a person (and partner) of whose rows some overlap."""
-    start, end = table["start_s"][rows], table["end_s"][rows]
+    """Which rows are of a stretch without a break of one person's (and partner's) in which some overlap."""
     partner = np.zeros(len(rows), dtype=np.int64) if partner is None else partner
-    order = np.lexsort((end, start, partner, who))
-    same = (who[order][1:] == who[order][:-1]) & (partner[order][1:] == partner[order][:-1])
-    clash = same & (end[order][:-1] > start[order][1:])
-    group = np.concatenate([[0], np.cumsum(~same)])[: len(rows)]
+    order = np.lexsort((table["end_s"][rows], table["start_s"][rows], partner, who))
+    start, end = table["start_s"][rows][order], table["end_s"][rows][order]
+    apart = (np.diff(who[order]) != 0) | (np.diff(partner[order]) != 0)
+    group = np.concatenate([[0], np.cumsum(apart)])[: len(rows)]
+    # Ends are lifted by a step a group, so that one running maximum does for all.
+    lift = group * (int(end.max(initial=0)) + 1)
+    over = (np.maximum.accumulate(end + lift) - lift)[:-1]
+    stretch = np.concatenate([[0], np.cumsum(apart | (start[1:] >= over))])[: len(rows)]
     found = np.zeros(len(rows), dtype=bool)
-    found[order] = np.isin(group, group[1:][clash])
+    found[order] = np.bincount(stretch)[stretch] > 1
     return found
 
 
@@ -127,19 +130,17 @@ def _counting(table: Table, rows: Ints, *, private: bool, lean: bool = False) ->
     """Which of these rows, all of one person, core counts. `lean`: what could be one is read as one."""
     meetings = []
     place = {}
-    for index, row in enumerate(rows.tolist()):
-        start, end = (datetime.fromtimestamp(int(table[name][row]), UTC) for name in ("start_s", "end_s"))
-        event = CalendarEvent(str(int(table["meeting"][row])), start, end)
-        partner = int(table["partner"][row])
-        scope = Scope.PERSONAL if table["private"][row] and not private and not lean else Scope.OTHER
+    columns = [table[name][rows].tolist() for name in ("meeting", "start_s", "end_s", "partner", "private", "inferred")]
+    for index, (number, start, end, partner, hidden, inferred) in enumerate(zip(*columns, strict=True)):
+        event = CalendarEvent(str(number), datetime.fromtimestamp(start, UTC), datetime.fromtimestamp(end, UTC))
         meeting = Meeting(
             event,
             Kind.ONE_TO_ONE,
             "two_people",
             counterparts=(Person(str(partner)),) if partner >= 0 else (),
             held=True,
-            inferred=bool(table["inferred"][row]),
-            scope=scope,
+            inferred=bool(inferred),
+            scope=Scope.PERSONAL if hidden and not private and not lean else Scope.OTHER,
         )
         place[id(meeting)] = index
         meetings.append(meeting)
@@ -158,7 +159,7 @@ def _mend_generous(generous: Floats, table: Table, who: Ints, rows: Ints, staff:
     told = told[order]
     if not len(told):
         return
-    slow = told[_overlapping(table, told, week[told], None)]
+    slow = told[np.isin(week[told], week[told[_overlapping(table, told, week[told], None)]])]
     for part in np.split(slow, np.flatnonzero(np.diff(week[slow])) + 1):
         if len(part):
             at = int(week[part[0]])

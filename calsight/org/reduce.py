@@ -36,7 +36,7 @@ Frame: TypeAlias = Any  # narwhals' LazyFrame, of whichever engine
 _ABSENCE, _UNKNOWN = rows_of(Kind.ABSENCE), rows_of(Kind.UNKNOWN)
 _ONE, _SOLO = rows_of(Kind.ONE_TO_ONE), rows_of(Kind.SOLO)
 _GROUP, _CONFERENCE = rows_of(Kind.GROUP), rows_of(Kind.CONFERENCE_CALL)
-_LONG = nw.Int64
+_LONG, _COUNT = nw.Int64, nw.Int32
 WEEKS = 2**14  # with a person's number of 48 bits it fits into 63
 _c = nw.col
 
@@ -65,20 +65,21 @@ def entries(lines: Frame) -> Frame:
     Of each meeting it is summed how many were there, and their numbers; `keeper` is 1 more than what the organiser's own list
     holds besides, 0 where that is not known.
     """
-    here = _c("here").cast(_LONG)
+    here, extra = _c("here").cast(_COUNT), _c("extra").cast(_COUNT)
+    mine = _c("here").cast(_LONG) * _c("person")
     told = lines.select(
         *_OF_ENTRIES,
-        there=here.sum().over("meeting").cast(_LONG),
-        ids=(here * _c("person")).sum().over("meeting").cast(_LONG),
-        keeper=(_c("keeps").cast(_LONG) * (_c("extra").cast(_LONG) + 1)).max().over("meeting"),
+        there=here.sum().over("meeting").cast(_COUNT),
+        ids=mine.sum().over("meeting").cast(_LONG),
+        keeper=(_c("keeps").cast(_COUNT) * (extra + 1)).max().over("meeting"),
     )
     own = told.filter(_c("own") == 1)
     known = (_c("keeper") > 0) & (_c("view") == 0)
     own = own.with_columns(
-        people=nw.when(known).then(_c("there") - here).otherwise(_c("company").cast(_LONG)),
-        more=nw.when(known).then(_c("keeper") - 1).otherwise(_c("extra").cast(_LONG)),
-        other=nw.when(known).then(_c("ids") - here * _c("person")).otherwise(_c("partner")),
-        _seen=_c("company").cast(_LONG) + _c("extra").cast(_LONG),
+        people=nw.when(known).then(_c("there") - here).otherwise(_c("company").cast(_COUNT)),
+        more=nw.when(known).then(_c("keeper") - 1).otherwise(extra),
+        other=nw.when(known).then(_c("ids") - mine).otherwise(_c("partner")),
+        _seen=_c("company").cast(_COUNT) + extra,
     )
     own = own.with_columns(size=_c("people") + _c("more"))
     one, many = _c("size") == 1, _c("size") > 1
@@ -148,12 +149,19 @@ def judged(lines: Frame, calendar: Frame, spans: int, first: int, last: int) -> 
     is_away = _c("code") == AWAY_ROW
     could = _number((_c("possible") == 1) | (_c("possible") == 3))
     found = found.with_columns(could=nw.when(is_away).then(_c("open_away") * _number(_c("size") == 1)).otherwise(could))
-    return found.select(*KEPT)
+    start, end = _c("start_s"), _c("end_s")
+    return found.select(
+        *KEPT,
+        begun=_number(start < _c("now_s")),
+        seen=_number((start < _c("asof_s")) & (start <= _c("now_s"))),
+        held=_number(end <= _c("asof_s")),
+        over=_number(end <= _c("now_s")),
+    )
 
 
-#: What the small tables are made of.
+#: What the small tables are made of, and how each entry stands to when its owner is judged: begun, seen, held, over.
 KEPT = (
-    *("meeting", "person", "at", "asof_s", "now_s", "start_s", "end_s", "day", "week", "last_week", "series", "moved"),
+    *("meeting", "person", "at", "start_s", "end_s", "day", "week", "last_week", "series", "moved"),
     *("answered", "foreign", "private", "people", "mate", "code", "could", "inside"),
 )
 
@@ -163,13 +171,12 @@ def person_weeks(found: Frame, first: int, last: int) -> Frame:
     p = found.filter(_c("week") >= first, _c("week") <= last)
     one, with_people, unknown = _is(_ONE), _is(WITH_PEOPLE_ROWS), _is(_UNKNOWN)
     p = p.with_columns(
-        _seen=(_c("start_s") < _c("asof_s")) & (_c("start_s") <= _c("now_s")),
-        _held=_c("end_s") <= _c("asof_s"),
-        _over=_c("end_s") <= _c("now_s"),
-        _sign=(with_people | unknown) & ((_c("series") < 0) | (_c("moved") == 1)) & (_c("end_s") <= _c("now_s")),
+        _seen=_c("seen") == 1,
+        _over=_c("over") == 1,
+        _sign=(with_people | unknown) & ((_c("series") < 0) | (_c("moved") == 1)) & (_c("over") == 1),
         _use=_of_use(),
     )
-    seen, sign, use, held = _c("_seen"), _c("_sign"), _c("_use"), _c("_seen") & _c("_held")
+    seen, sign, use = _c("_seen"), _c("_sign"), _c("_use")
     past = seen & _c("_over") & (_c("end_s") > _c("start_s"))
     no, yes = _c("answered") == 0, _c("answered") == 1
     what = {
@@ -184,9 +191,7 @@ def person_weeks(found: Frame, first: int, last: int) -> Frame:
         "sign_yes": sign & yes,
         "sign_one": sign & one,
         "sign_one_no": sign & one & no,
-        "groups": held & _is(_GROUP),
-        "calls": held & _is(_CONFERENCE),
-        "pairs": held & one,
+        "met": seen & (_c("held") == 1) & with_people,
     }
     hours = {
         name: nw.when(past & _is(rows)).then(_c("end_s") - _c("start_s")).otherwise(nw.lit(0, _LONG))
@@ -203,23 +208,22 @@ _PACKED = {
     "seen": ("known", "unknown", "inferred"),
     "used": ("involves", "touch", "touch_more"),
     "signs": ("sign", "sign_no", "sign_yes"),
-    "signs_one": ("sign_one", "sign_one_no"),
-    "held": ("groups", "calls", "pairs"),
+    "signs_one": ("sign_one", "sign_one_no", "met"),
 }
-_MOST = 2**20  # of anything in a week of one person
+_BITS = 20  # for each count: there are at most a million of anything in a week of one person
 
 
 def _packed(conditions: Sequence[Any]) -> Any:
     packed = _number(conditions[0]).cast(_LONG)
     for place, condition in enumerate(conditions[1:], start=1):
-        packed = packed + nw.when(condition).then(nw.lit(_MOST**place, _LONG)).otherwise(nw.lit(0, _LONG))
+        packed = packed + nw.when(condition).then(nw.lit(2 ** (_BITS * place), _LONG)).otherwise(nw.lit(0, _LONG))
     return packed
 
 
 def counted(weeks: Mapping[str, Ints], name: str) -> Ints:
     """What `person_weeks` counted under this name, of each line of its table."""
     column, names = next(each for each in _PACKED.items() if name in each[1])
-    found: Ints = weeks[column] // _MOST ** names.index(name) % _MOST
+    found: Ints = weeks[column] >> (_BITS * names.index(name)) & (2**_BITS - 1)
     return found
 
 
@@ -255,8 +259,8 @@ def one_to_ones(found: Frame) -> Frame:
 
 def occurrences(found: Frame) -> Frame:
     """Past occurrences of series, and with whom each was held one-to-one (-1: with nobody)."""
-    tells = (_c("series") >= 0) & (_c("start_s") < _c("now_s")) & (_c("code") != AWAY_ROW) & (_c("inside") == 0)
-    held = _is(_ONE) & (_c("end_s") <= _c("asof_s"))
+    tells = (_c("series") >= 0) & (_c("begun") == 1) & (_c("code") != AWAY_ROW) & (_c("inside") == 0)
+    held = _is(_ONE) & (_c("held") == 1)
     return found.filter(tells, ~_is(_UNKNOWN), ~_is(_ABSENCE)).select(
         "person",
         "series",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -97,6 +98,7 @@ class Staff:
         return np.array([known[zone] for zone in zones], dtype=np.int64).reshape(len(zones), last - first + 2)
 
 
+@cache
 def monday_of_week(week: int) -> date:
     """The Monday of a week that is counted as in the tables."""
     return _EPOCH + timedelta(days=7 * week - 3)

@@ -19,6 +19,7 @@ import pytest
 
 from calsight.core.model.options import Options
 from calsight.errors import SourceError, UsageError
+from calsight.org import engines
 from calsight.org.analysis import Analysis, analyse
 from calsight.org.engines import SparkEngine, engine_for
 from calsight.org.reporting import report
@@ -43,6 +44,22 @@ def assert_same(one: Analysis, other: Analysis) -> None:
 
 def test_duckdb_says_what_polars_says(world: World) -> None:
     assert_same(world.analysis("polars"), world.analysis("duckdb"))
+
+
+def test_week_files_say_the_same_one_by_one_and_together(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    together = world.analysis("polars")
+    monkeypatch.setattr(engines, "_SMALL", 1)
+    assert_same(together, world.analysis("polars"))
+
+
+def test_small_week_files_are_read_together_and_large_ones_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = [tmp_path / str(number) for number in range(5)]
+    for path, size in zip(paths, (4, 6, 1, 20, 1), strict=True):
+        path.write_bytes(b"." * size)
+    monkeypatch.setattr(engines, "_SMALL", 10)
+    assert list(engines._together(paths)) == [paths[:2], paths[2:3], paths[3:4], paths[4:]]
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from calsight.core.rate.breadth import effective_number, hang_on_few
 from calsight.core.rate.silence import Sign, silent_stretches
 from calsight.org.arrays import among, distinct, find
 from calsight.org.exposure import silent_by_contrast
+from calsight.org.meetings import _apart, _counting
 from calsight.org.staff import Staff, staff_of
 
 DAY = date(2026, 7, 1)
@@ -73,3 +74,21 @@ def test_columns_are_found_by_all_their_numbers(keys: list[tuple[int, int]], wan
     assert [tuple(once[:, at].tolist()) if at >= 0 else None for at in place] == [
         each if each in keys else None for each in wanted
     ]
+
+
+one_to_ones = st.tuples(st.integers(0, 1), st.integers(-1, 1), st.integers(0, 40), st.integers(0, 4), st.booleans())
+
+
+@settings(max_examples=150)
+@given(st.lists(one_to_ones, max_size=12))
+def test_of_one_to_ones_only_those_are_asked_about_that_stand_where_some_overlap(
+    met: list[tuple[int, int, int, int, bool]],
+) -> None:
+    """The place of the person, with whom, from when, how long, whether only the title says so."""
+    who, partner, start, length, inferred = np.array(met, dtype=np.int64).reshape(-1, 5).T
+    rows = np.arange(len(met))
+    table = {"meeting": rows, "partner": partner, "start_s": start, "end_s": start + length, "inferred": inferred}
+    table["private"] = np.zeros(len(met), dtype=np.int64)
+    mine = [rows[who == person] for person in (0, 1)]
+    counted = [row for each in mine for row in each[_counting(table, each, private=True)].tolist()]
+    assert _apart(table, who, rows).tolist() == sorted(counted)

@@ -15,8 +15,7 @@ three others one in twenty is three times as long, with eight 1.4 times.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -105,8 +104,7 @@ def _pauses(run: _Running) -> tuple[Floats, Floats, Floats]:
     return np.where(run.some & np.isfinite(began), run.seen_before - began, 0.0), began, held
 
 
-@dataclass(frozen=True, slots=True)
-class _Running:
+class _Running(NamedTuple):
     """Exposure and one-to-ones up to the end of each week, and before it; and in which weeks there are `some` of these.
 
     Arrays are [owners, weeks]. Weeks without exposure hold no one-to-ones.

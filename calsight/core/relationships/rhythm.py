@@ -34,6 +34,7 @@ WEEKS_A_YEAR = 52.0
 _REGULARITY = (0.5, 10.0)
 _PRIOR_REGULARITY = (3.0, 2.0)
 _NODES = 24
+_TOGETHER = 4_000  # people in memory at once: what is worked out of them stays in a processor's cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +110,13 @@ def p_alive(gaps: Gaps, options: RelationshipOptions) -> Floats:
     m, k = mean_gap(gaps, options), regularity(gaps, options)
     end = options.ends_per_year / WEEKS_A_YEAR
     nodes, weights = _legendre()
-    u = g[:, None] * nodes
-    # Not a matrix product: its last digits would depend on how many people there are.
-    terms = weights * np.exp(-end * u) * survival(u, m[:, None], k[:, None], options)
-    ended = end * g * terms.sum(axis=1)
+    ended = np.empty_like(g)
+    for begin in range(0, len(g), _TOGETHER):
+        some = slice(begin, begin + _TOGETHER)
+        u = g[some, None] * nodes
+        # Not a matrix product: its last digits would depend on how many people there are.
+        terms = weights * np.exp(-end * u) * survival(u, m[some, None], k[some, None], options)
+        ended[some] = end * g[some] * terms.sum(axis=1)
     lives = np.exp(-end * g) * survival(g, m, k, options)
     return np.where(met, lives / (lives + ended), 0.0)
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from scipy import integrate, stats
 
 from calsight.core.model.options import RelationshipOptions
+from calsight.core.relationships import rhythm
 from calsight.core.relationships.rhythm import Gaps, gaps, mean_gap, p_alive, regularity, survival, tie_strength
 
 OPTIONS = RelationshipOptions()
@@ -139,6 +140,12 @@ class TestAlive:
     @given(rhythms, lengths)
     def test_silence_only_lowers_it(self, between: list[float], silence: float):
         assert 1 > alive(*between, silence=silence) >= alive(*between, silence=silence * 1.5) >= 0
+
+    def test_however_many_are_in_memory_at_once(self, monkeypatch: pytest.MonkeyPatch):
+        found = gaps([0, 0, 1, 2, 2, 3, 4], [1.0, 3.0, 2.0, 0.0, 8.0, 9.0, 5.0], now=9, people=6)
+        together = p_alive(found, OPTIONS).tolist()
+        monkeypatch.setattr(rhythm, "_TOGETHER", 2)
+        assert p_alive(found, OPTIONS).tolist() == together
 
     def test_someone_met_today_is_alive(self):
         assert alive(silence=0) == 1
