@@ -64,7 +64,7 @@ def judge(exposures: Exposures, met: Met, staff: Staff, options: RateOptions) ->
     for begin in range(0, len(judged), _TOGETHER):
         some = judged[begin : begin + _TOGETHER]
         several = _of(read, some)
-        levels[some], path = levels_and_rates(several, options, narrow=narrow[some])
+        levels[some], path = levels_and_rates(several, options, narrow=narrow[some], since=0)
         levels[some, -1] = latest_of_each(several, options, narrow=narrow[some], path=path)
         p_low[some], mean[some] = path.p_low[: len(some), -1], path.mean[: len(some), -1]
         unwell = some[levels[some, -1] > OK]

@@ -1,8 +1,8 @@
 """The level: what the numbers of a rate mean. One rule, for one owner, for several readings of a calendar, for a whole firm.
 
-    path = level_path(counts, exposure, options)   both [rows, weeks]
-    levels = level_of(path, options)               [rows, weeks], as places in LEVELS
-    LEVELS[levels[row, -1]]                        the name of a row's latest level
+    path = level_path(counts, exposure, options, since=0)   both [rows, weeks]
+    levels = level_of(path, options)                        [rows, weeks], as places in LEVELS
+    LEVELS[levels[row, -1]]                                 the name of a row's latest level
 
 A row is an owner, or one reading of an owner's calendar; no row's levels depend on the others. After `insufficient_data` the
 order of `LEVELS` is from good to bad: the milder of two readings that say something is `np.minimum` of their levels.
@@ -28,7 +28,7 @@ LEVELS: tuple[Level, ...] = ("insufficient_data", "ok", "watch", "at_risk")
 INSUFFICIENT, OK, WATCH, AT_RISK = range(4)
 
 
-def level_path(counts: ArrayLike, exposure: ArrayLike, options: RateOptions, *, since: int = 0) -> RatePath:
+def level_path(counts: ArrayLike, exposure: ArrayLike, options: RateOptions, *, since: int) -> RatePath:
     """The rate week by week as `level_of` wants it: what no level hangs on is nan. `since` as in `rate_path`."""
 
     def needed(path: RatePath, learnt: Learnt) -> RatePath:

@@ -47,7 +47,7 @@ class Several(NamedTuple):
 
 
 def levels_and_rates(
-    several: Several, options: RateOptions, *, narrow: ArrayLike | None = None, since: int = 0
+    several: Several, options: RateOptions, *, narrow: ArrayLike | None = None, since: int
 ) -> tuple[Levels, RatePath]:
     """The level at the end of each week, [calendars, weeks], as places in `LEVELS`, and the rates (`level_path`).
 

@@ -14,7 +14,7 @@ from scipy.integrate import quad
 
 from calsight.core.model.options import RateOptions
 from calsight.core.rate import bayes
-from calsight.core.rate.bayes import RatePath, rate_path
+from calsight.core.rate.bayes import RatePath, rate_path, wary_of_each
 from calsight.core.rate.grid import grid_of
 
 OPTIONS = RateOptions()
@@ -260,6 +260,19 @@ class TestShape:
         path = rate_path([[0, 1, 2, 3]], [[0.0, 0.0, 1.0, 1.0]], intervals=False)
         assert np.isnan(path.newest[0]).tolist() == np.isnan(path.most[0]).tolist() == [True, True, False, False]
         assert path.newest[0, -1] == 2.5
+
+    def test_a_silence_beyond_any_rhythm_is_judged_as_if_there_were_no_bursts(self):
+        """Four rounds, and a silence far beyond the pauses between them."""
+        weeks = [8, 0, 0, 0] * 4 + [0] * 14
+        whole, without = last(weeks), last(weeks, options=POISSON)
+        for name in ("p_low", "p_below_healthy", "p_wary"):
+            assert whole[name] == pytest.approx(without[name])
+
+    def test_to_ask_only_whoever_is_wary_is_to_ask_for_a_part_of_the_path(self):
+        rng = np.random.default_rng(6)
+        counts, exposure = rng.poisson(0.4, (30, 20)), rng.choice([0.0, 0.5, 1.0], (30, 20))
+        path = rate_path(counts, exposure, OPTIONS, intervals=False)
+        assert wary_of_each(counts, exposure, OPTIONS).tolist() == path.p_wary[:, -1].tolist()
 
     def test_a_single_week_is_the_newest(self):
         path = rate_path([2], [1.0], since=-1)

@@ -54,11 +54,3 @@ def test_where_bursts_alone_explain_the_weeks_a_long_silence_is_judged_by_them()
     weeks = [400, 0, 0, 0] * 4 + [0] * 14
     told = p_low(weeks, [1.0] * len(weeks), replace(OPTIONS, change_weeks=1e300))
     assert (np.diff(told[-10:]) > 0).all()
-
-
-def test_a_silence_beyond_any_rhythm_is_judged_as_if_there_were_no_bursts():
-    """Four rounds, and a silence far beyond the pauses between them."""
-    weeks = [8, 0, 0, 0] * 4 + [0] * 14
-    paths = (rate_path(weeks, [1.0] * 30, replace(OPTIONS, burst_share=share)) for share in (OPTIONS.burst_share, 0.0))
-    with_bursts, without = ((path.p_low[0, -1], path.p_below_healthy[0, -1], path.p_wary[0, -1]) for path in paths)
-    assert with_bursts == pytest.approx(without)

@@ -69,7 +69,8 @@ def test_a_fall_shows_in_four_weeks(values, level):
 def test_a_fall_is_one_to_less_than_twice_what_is_healthy(healthy: float, level: str):
     """From twelve a week to two and a half."""
     options, counts = RateOptions(healthy=healthy), [[12] * 10 + [2, 3] * 3]
-    for known in (rate_path(counts, np.ones_like(counts), options), level_path(counts, np.ones_like(counts), options)):
+    exposure = np.ones_like(counts)
+    for known in (rate_path(counts, exposure, options), level_path(counts, exposure, options, since=0)):
         assert names(level_of(known, options))[0][-1] == level
 
 

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from calsight.core.model.options import RateOptions
-from calsight.core.rate.bayes import rate_path, wary_of_each
+from calsight.core.rate.bayes import rate_path
 from calsight.core.rate.levels import AT_RISK, OK, WATCH, level_of
 from calsight.core.rate.newest import NEWEST, latest_level
 from meeting_support import SOLO, assessment, at, meeting, one_to_one, weekly
@@ -111,13 +111,6 @@ def test_no_row_depends_on_another_and_nothing_is_made_better_that_no_part_is():
     together = latest_level(counts, np.ones(counts.shape), OPTIONS)
     assert [said(row.tolist()) for row in counts] == together.tolist()
     assert (together <= level_of(rate_path(counts, np.ones(counts.shape), OPTIONS), OPTIONS)[:, -1]).all()
-
-
-def test_to_ask_only_whoever_is_wary_is_to_ask_for_a_part_of_the_path():
-    rng = np.random.default_rng(6)
-    counts, exposure = rng.poisson(0.4, (30, 20)), rng.choice([0.0, 0.5, 1.0], (30, 20))
-    path = rate_path(counts, exposure, OPTIONS, intervals=False)
-    assert wary_of_each(counts, exposure, OPTIONS).tolist() == path.p_wary[:, -1].tolist()
 
 
 def test_no_flag_hangs_on_a_single_older_one_to_one():

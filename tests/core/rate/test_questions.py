@@ -70,6 +70,13 @@ def test_what_turns_the_level_as_it_is_comes_before_what_does_not():
     ]
 
 
+@pytest.mark.parametrize(("others", "first"), [(11, "eli"), (12, "p00")])
+def test_of_twelve_it_is_tried_what_turns_the_level(others: int, first: str):
+    """Eli's four meetings do, which are the latest; on each of the others' hang five, long ago."""
+    long_ago = [each for number in range(others) for each in with_third(f"p{number:02}", range(5))]
+    assert asked(*long_ago, *with_third("eli", range(22, 26)))[0].about == f"{first}@example.com"
+
+
 def test_three_are_asked_and_first_on_whom_most_hangs():
     meetings = [
         each

@@ -36,13 +36,13 @@ def test_what_is_read_in_one_way_only_is_worked_out_once():
 def test_each_has_the_levels_that_it_has_alone():
     together = calendars()
     narrow = np.zeros(together.counts.shape, dtype=bool)
-    levels, path = levels_and_rates(together, OPTIONS)
+    levels, path = levels_and_rates(together, OPTIONS, since=0)
     latest = latest_of_each(together, OPTIONS, narrow=narrow)
     assert latest_of_each(together, OPTIONS, narrow=narrow, path=path).tolist() == latest.tolist()
     assert len({*levels[:, -1].tolist()}) == 3
     for row in range(len(levels)):
         alone = Several(*(values[row : row + 1] for values in together))
-        np.testing.assert_array_equal(levels_and_rates(alone, OPTIONS)[0][0], levels[row])
+        np.testing.assert_array_equal(levels_and_rates(alone, OPTIONS, since=0)[0][0], levels[row])
         assert latest_of_each(alone, OPTIONS, narrow=narrow[:1])[0] == latest[row]
 
 

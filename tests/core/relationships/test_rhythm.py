@@ -12,7 +12,16 @@ from scipy import integrate, stats
 
 from calsight.core.model.options import RelationshipOptions
 from calsight.core.relationships import rhythm
-from calsight.core.relationships.rhythm import Gaps, gaps, mean_gap, p_alive, regularity, survival, tie_strength
+from calsight.core.relationships.rhythm import (
+    Gaps,
+    active_from,
+    gaps,
+    mean_gap,
+    p_alive,
+    regularity,
+    survival,
+    tie_strength,
+)
 
 OPTIONS = RelationshipOptions()
 
@@ -174,3 +183,13 @@ def test_most_who_meet_each_quarter_are_active_until_they_meet_again():
     who, met = np.nonzero(days < 26)
     found = p_alive(gaps(who, days[who, met], now=26.0, people=2000), OPTIONS)
     assert (found < OPTIONS.active).mean() < 0.1
+
+
+def test_the_fewer_gaps_are_known_the_less_is_asked_of_a_tie():
+    options = RelationshipOptions(active=0.6, active_once=0.52, prior_gaps=1.0)
+    assert active_from(np.array([0.0, 1.0, 3.0]), options) == pytest.approx([0.52, 0.56, 0.58])
+
+
+def test_and_never_more_than_of_one_whose_rhythm_is_known():
+    options = RelationshipOptions(active=0.6, active_once=0.7)
+    assert active_from(np.array([0.0, 3.0]), options) == pytest.approx([0.6, 0.6])

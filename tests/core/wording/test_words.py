@@ -85,6 +85,10 @@ def test_a_day_in_every_style(style, said):
     assert Words().day(date(2026, 9, 2), style) == said
 
 
+def test_what_charts_call_months_and_days():
+    assert (ENGLISH.months_short[8], ENGLISH.weekdays_short[2]) == ("Sep", "Wed")
+
+
 @pytest.mark.parametrize("when", [date(2026, 9, 2), "2026-09-02", "2026-09-02T23:30:00+00:00"])
 def test_a_reason_that_was_kept_as_text_has_its_day_still(when):
     words = Words(replace(ENGLISH, templates={"met": "{when:day}, {when:iso}"}))
