@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -19,11 +20,19 @@ def test_halves_of_characters_are_marked(written: str) -> None:
 
 @pytest.mark.parametrize(
     "written",
-    ["", "{", "[" * 100_000, '{"a":' * 100_000, b"\xff\xfe\xff", "1" * 5_000, "[" * 600 + '"\\ud800"' + "]" * 600],
+    ["", "{", "[" * 100_000, '{"a":' * 100_000, b"\xff\xfe\xff", "1" * 5_000, "[" * 3_000 + '"\\ud800"' + "]" * 3_000],
 )
 def test_what_is_no_json_is_one_error(written: str | bytes) -> None:
     with pytest.raises(NotJsonError):
         read_json(written)
+
+
+def test_json_as_deep_as_only_some_pythons_go_is_read_or_one_error() -> None:
+    with suppress(NotJsonError):
+        read = read_json("[" * 600 + '"\\ud800"' + "]" * 600)
+        while isinstance(read, list):
+            (read,) = read
+        assert read == "\ufffd"
 
 
 def test_a_file_is_read_up_to_so_many_bytes(tmp_path: Path) -> None:
