@@ -218,6 +218,17 @@ def test_private_tells_initials_and_nothing_else_of_anybody(path, demo):
     assert "@" not in refused.content[0].text
 
 
+def test_nobody_finds_out_whose_a_code_is_by_trying_addresses(path):
+    """Another server has other codes for the same people: they are made with a secret of its own."""
+    one, other = (Manner((str(path),), private=True) for _ in range(2))
+    first, again, elsewhere = (
+        [tie["person"] for tie in called(manner, "people").structured_content["people"]] for manner in (one, one, other)
+    )
+    assert first == again
+    assert len(set(first)) == len(first) == 3
+    assert not {*first} & {*elsewhere}
+
+
 def test_answers_are_kept_only_where_that_is_allowed(path, tmp_path):
     settings = tmp_path / "mine" / "settings.toml"
     settings.parent.mkdir()

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import hmac
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -13,7 +14,7 @@ from calsight.core.model.answers import MeetingOut, SuggestionOut, SuggestionsOu
 from calsight.core.model.meetings import Kind
 from calsight.core.model.report import Level, PersonOut, Question, Reason, Relationship, Report
 from calsight.core.wording.words import Words
-from calsight.render.nameless import digest, without_addresses
+from calsight.render.nameless import without_addresses
 from calsight.render.redact import Initials
 from calsight.render.safe import tidy
 from calsight.render.telling import actions, headline, name_of, usual_gap
@@ -217,11 +218,13 @@ class KeptBrief(BaseModel):
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """How a model is told: `initials` where names are not for it, None where they are; `whole` then has the names."""
+    """How a model is told: `initials` where names are not for it, None where they are; `whole` then has the names, and codes
+    that stand for them are made with `secret`."""
 
     words: Words
     initials: Initials | None = None
     whole: Report | None = None
+    secret: bytes = field(default=b"", repr=False)
 
     def name(self, text: str) -> str:
         """A person's name."""
@@ -232,9 +235,9 @@ class Teller:
         return "" if self.initials else short(text, _TITLE)
 
     def handle(self, key: str) -> str:
-        """What an entry, a person or what a question is about is asked for by: a UID, an address, days; or a digest of it,
-        since any may hold an address."""
-        return digest(key) if self.initials else key
+        """What an entry, a person or what a question is about is asked for by: a UID, an address, days; or a code for it,
+        since any may hold an address. "" stays so."""
+        return hmac.digest(self.secret, key.encode(), "sha256").hex()[:12] if self.initials and key else key
 
     def said(self, reasons: Iterable[Reason]) -> list[SaidBrief]:
         """Reasons in sentences."""

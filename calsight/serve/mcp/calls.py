@@ -8,9 +8,10 @@ import threading
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
+from secrets import token_bytes
 from typing import Annotated, Any, TypeAlias, get_args
 
 import anyio.from_thread
@@ -48,6 +49,7 @@ class Manner:
     settings      the person's settings file, None for the default one
     private       initials instead of names; no titles, no addresses
     corrections   whether what the owner says may be kept
+    secret        what codes that stand for people are made with: nobody can find whose one is by trying addresses
     """
 
     sources: tuple[str, ...] = ()
@@ -55,6 +57,7 @@ class Manner:
     settings: Path | None = None
     private: bool = False
     corrections: bool = False
+    secret: bytes = field(default_factory=partial(token_bytes, 16), repr=False)
 
     @property
     def book(self) -> Book:
@@ -112,7 +115,7 @@ class Call:
         """How it is told."""
         if not self.manner.private:
             return Teller(self.words)
-        return Teller(self.words, Initials(self.whole), self.whole)
+        return Teller(self.words, Initials(self.whole), self.whole, self.manner.secret)
 
 
 #: What every tool takes: the options of the command line.
