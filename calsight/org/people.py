@@ -145,7 +145,7 @@ def _member(said: Mapping[str, str], taken: set[str], groupings: Sequence[str]) 
         hours = ""
     country, subdivision = said.get("country", "").upper(), said.get("subdivision", "").upper()
     try:
-        _check(WorkOptions(country=country, subdivision=subdivision))
+        check_work(WorkOptions(country=country, subdivision=subdivision))
     except ValueError as error:
         trouble.append(f"{error}; the usual ones count. Write ISO 3166 codes, such as DE and BY.")
         country = subdivision = ""
@@ -195,11 +195,11 @@ def hours_of(text: str) -> dict[Weekday, tuple[str, ...]]:
 
 def _spans(text: str) -> tuple[str, ...]:
     spans = tuple(one.strip() for one in text.split("+"))
-    _check(WorkOptions(hours={"monday": spans}))
+    check_work(WorkOptions(hours={"monday": spans}))
     return spans
 
 
-def _check(work: WorkOptions) -> None:
+def check_work(work: WorkOptions) -> None:
     """Raise ValueError for hours that are none, or a country (or part of it) whose public holidays are not known."""
     working_spans(date(2026, 1, 5), work, "UTC")  # a Monday
 

@@ -12,11 +12,12 @@ import numpy as np
 
 from calsight.core.model.frame import Frame
 from calsight.core.model.meetings import Owner
-from calsight.core.model.options import Options, WorkOptions
+from calsight.core.model.options import Options
 from calsight.core.time.days import DAY, WEEK, midnight, week_of
+from calsight.core.time.zones import is_zone
 from calsight.errors import SourceError
 from calsight.org.columns import week_number
-from calsight.org.people import work_options
+from calsight.org.people import check_work, work_options
 from calsight.reading.window import span_of
 
 if TYPE_CHECKING:
@@ -115,10 +116,16 @@ def moment_of(at: int) -> datetime:
 
 
 def staff_of(people: Any, *, as_of: date, weeks: int, options: Options) -> Staff:
-    """From the table of people, a Polars frame. Raises `SourceError` for one that lacks a column."""
+    """From the table of people, a Polars frame. Raises `SourceError` for one that lacks a column, or says what cannot be."""
     missing = [name for name in _NEEDED if name not in people.columns]
     if missing:
         raise SourceError(f"The table of people lacks columns: {', '.join(missing)}.")
+    if (
+        not people["person"].dtype.is_integer()
+        or people["person"].null_count()
+        or people["person"].is_duplicated().any()
+    ):
+        raise SourceError("The table of people needs a whole number for each `person`, and another for everybody.")
     everyone = people.height
     if "mailbox" in people.columns:
         people = people.filter(people["mailbox"] == 1)
@@ -187,7 +194,14 @@ def _day_s(day: int, more: int, zone: str, otherwise: int) -> int:
 
 def _frame(who: Sequence[str], as_of: date, weeks: int, options: Options) -> Frame:
     zone, country, subdivision, hours = (text or "" for text in who)
-    usual: WorkOptions = options.work
-    work = work_options(zone=zone, country=country, subdivision=subdivision, hours=hours, usual=usual)
+    if not is_zone(zone):
+        raise SourceError(
+            f"The table of people names a time zone that does not exist: {zone!r}. Write it as Europe/Berlin."
+        )
+    try:
+        work = work_options(zone=zone, country=country, subdivision=subdivision, hours=hours, usual=options.work)
+        check_work(work)
+    except ValueError as error:
+        raise SourceError(f"The table of people cannot be used: {error}.") from None
     span = span_of(weeks=weeks, as_of=as_of, start=None, end=None, zone=zone, now=midnight(as_of + DAY, zone))
     return Frame(Owner(), zone, span.window, span.as_of, None, replace(options, work=work))

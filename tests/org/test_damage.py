@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,15 @@ from calsight.org.people import read_members
 
 pytest.importorskip("polars", reason="calsight org needs the extra [org]")
 
+import polars as pl
+
 from calsight.org.dialects import read_graph_lines
 from calsight.org.folder import Folder
 from calsight.org.ingest import _meta
 from calsight.org.pseudonyms import Key, read_key
 from calsight.org.published import Published
 from calsight.org.reporting import report
+from calsight.org.staff import staff_of
 
 
 @pytest.mark.parametrize("content", [b"", b"[]", b"7", b"null", b"[" * 100_000, b"\xff", b"{}"])
@@ -27,6 +31,24 @@ def test_a_folder_that_says_nothing_of_itself(tmp_path: Path, content: bytes) ->
         Folder.opened(tmp_path)
     with pytest.raises(UsageError):
         _meta(tmp_path, Key(bytes(32)))
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "said"),
+    [
+        ("person", [1, 1], "a whole number for each"),
+        ("person", [1, None], "a whole number for each"),
+        ("person", ["1", "2"], "a whole number for each"),
+        ("zone", ["Europe/Berlin", "Mars"], "a time zone that does not exist: 'Mars'"),
+        ("zone", ["Europe/Berlin", None], "a time zone that does not exist: ''"),
+        ("country", ["DE", "XX"], "XX"),
+        ("hours", ["", "nine to five"], "nine to five"),
+    ],
+)
+def test_a_table_of_people_of_ones_own(column: str, values: list[object], said: str) -> None:
+    people = {"person": [1, 2], "zone": ["UTC", "UTC"], column: values}
+    with pytest.raises(SourceError, match=said):
+        staff_of(pl.DataFrame(people), as_of=date(2026, 7, 1), weeks=26, options=Options())
 
 
 @pytest.mark.parametrize("content", [b"", b"address\n\xff", b"addr\0ess\n", b'address\n"' + b"a" * 200_000 + b'"\n'])
