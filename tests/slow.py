@@ -44,6 +44,8 @@ SLOW = (
     "serve/test_embedding.py::test_the_containers_*",
     "serve/test_local.py",
     "serve/test_mcp.py",
+    "serve/test_mcp_keeps.py",
+    "serve/test_mcp_travels.py",
     "serve/test_schemathesis.py",
     "serve/test_security.py",
     "test_consoles.py",

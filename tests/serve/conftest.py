@@ -92,6 +92,13 @@ def ics(demo: Callable[[str], DemoCalendar]) -> bytes:
     return demo("little_time_low_interest").ics
 
 
+@pytest.fixture
+def path(ics: bytes, tmp_path: Path) -> Path:
+    file = tmp_path / "work.ics"
+    file.write_bytes(ics)
+    return file
+
+
 @pytest.fixture(scope="module")
 def running() -> Iterator[Callable[[Any], Served]]:
     """Starts an application on a free port; it ends with the module."""

@@ -19,13 +19,6 @@ from serve.conftest import AS_OF
 EXAMPLES = Path(__file__).parents[2] / "examples"
 
 
-@pytest.fixture
-def path(ics, tmp_path):
-    file = tmp_path / "work.ics"
-    file.write_bytes(ics)
-    return file
-
-
 def test_the_weekly_digest_is_what_a_chat_takes(path):
     week = subprocess.run(
         [sys.executable, "-m", "calsight", "week", path, "--as-of", AS_OF, "--json", "--no-cache"],

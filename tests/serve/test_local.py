@@ -32,9 +32,9 @@ from calsight.serve.local.app import local_app
 from calsight.serve.local.rows import so_far, told
 from calsight.serve.local.sitting import Sitting
 from calsight.settings.corrections_file import load_corrections
+from mcp_support import READS
 from serve.conftest import AS_OF, TOKEN
 from serve.test_api import form
-from serve.test_mcp import READS
 
 
 @pytest.fixture
